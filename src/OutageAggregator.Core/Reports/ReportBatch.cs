@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Core.Reports;
+
+/// <summary>Identifies one batch for ever; appending the same batch twice counts it once.</summary>
+public readonly record struct BatchId(UInt128 Value)
+{
+    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out BatchId id)
+    {
+        id = default;
+        if (text is not { Length: 32 } || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            return false;
+        id = new BatchId(value);
+        return true;
+    }
+}
+
+/// <summary>Identifies one report: its batch and its place in it. Text form <c>{32 hex digits}-{index}</c>.</summary>
+public readonly record struct ReportId(BatchId Batch, int Index)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Batch}-{Index}");
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ReportId id)
+    {
+        id = default;
+        var hyphen = text?.IndexOf('-', StringComparison.Ordinal) ?? -1;
+        if (hyphen < 0 || !BatchId.TryParse(text![..hyphen], out var batch)
+            || !int.TryParse(text.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index >= ReportBatch.MaxReports)
+        {
+            return false;
+        }
+        id = new ReportId(batch, index);
+        return true;
+    }
+}
+
+/// <summary>What a reporter added in words: kept for the operator, never published.</summary>
+/// <param name="Comment">At most 280 characters, or null.</param>
+/// <param name="WentTo">The service the reporter went to instead, or null.</param>
+public sealed record Remark(string? Comment, ServiceSlug? WentTo);
+
+/// <summary>One press, admitted and ready to be counted.</summary>
+/// <param name="Reporter">Who.</param>
+/// <param name="Cell">What: problem, surface, down or back, late or not.</param>
+/// <param name="At">The minute it speaks of.</param>
+/// <param name="Remark">Words that came with it, if any.</param>
+public readonly record struct Report(Reporter Reporter, ReportCell Cell, Minute At, Remark? Remark = null);
+
+/// <summary>
+/// The reports of one watch (service and region) that arrived within a few milliseconds: the unit that is stored,
+/// retried and counted once.
+/// </summary>
+public sealed class ReportBatch
+{
+    /// <summary>The most reports in one batch.</summary>
+    public const int MaxReports = 4096;
+
+    /// <exception cref="ArgumentException">No report, too many, or a region that is a sum (<c>world</c>).</exception>
+    public ReportBatch(BatchId id, WatchKey key, DateTimeOffset receivedAt, IReadOnlyList<Report> reports)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        if (reports.Count is 0 or > MaxReports)
+            throw new ArgumentException($"A batch holds 1 to {MaxReports} reports, not {reports.Count}.", nameof(reports));
+        if (key.Region == Region.World)
+            throw new ArgumentException("'world' is the sum of the regions; reports are counted in one region.", nameof(key));
+        Id = id;
+        Key = key;
+        ReceivedAt = receivedAt;
+        Reports = reports;
+    }
+
+    public BatchId Id { get; }
+
+    public WatchKey Key { get; }
+
+    /// <summary>When the server took the batch; the 30 minutes of "one report per reporter" run from here.</summary>
+    public DateTimeOffset ReceivedAt { get; }
+
+    public IReadOnlyList<Report> Reports { get; }
+}
+
+/// <summary>What became of one report.</summary>
+public enum ReportOutcome : byte
+{
+    /// <summary>Counted, and durable.</summary>
+    Counted = 0,
+
+    /// <summary>Durable and drawn on charts as late; it triggers nothing.</summary>
+    Late = 1,
+
+    /// <summary>This reporter was counted for this service and kind less than 30 minutes ago; nothing was stored.</summary>
+    Duplicate = 2,
+}
+
+/// <summary>The answer to one report.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Until">From when on the same reporter counts again for this service (and kind).</param>
+public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Until);
+
+/// <summary>The rules of counting that every store shares.</summary>
+public static class ReportRules
+{
+    /// <summary>One report per reporter, service and kind within this time.</summary>
+    public static readonly TimeSpan OncePer = TimeSpan.FromMinutes(30);
+
+    /// <summary>An event older than this when told is late.</summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>An event older than this is refused.</summary>
+    public static readonly TimeSpan TooOldAfter = TimeSpan.FromHours(24);
+
+    /// <summary>An event further ahead of the server's clock than this is refused.</summary>
+    public static readonly TimeSpan TooEarlyBefore = TimeSpan.FromMinutes(2);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace OutageAggregator.Core.Services;
+
+/// <summary>Every service and family that can be reported, and how people find them. Immutable.</summary>
+public sealed class Catalog
+{
+    /// <summary>The most services a catalog holds.</summary>
+    public const int MaxServices = 50_000;
+
+    private readonly FrozenDictionary<ServiceSlug, Service> _bySlug;
+    private readonly ServiceSearch _search;
+
+    /// <exception cref="ArgumentException">Two services share a slug, or a service names an unknown category; the message says which.</exception>
+    public Catalog(IEnumerable<Category> categories, IEnumerable<Service> services)
+    {
+        Categories = [.. categories];
+        Services = [.. services.OrderBy(s => s.Name, StringComparer.OrdinalIgnoreCase)];
+        if (Services.Length > MaxServices)
+            throw new ArgumentException($"A catalog holds at most {MaxServices} services, not {Services.Length}.", nameof(services));
+        if (Services.GroupBy(s => s.Slug).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The slug '{twice.Key}' is used by {twice.Count()} services.", nameof(services));
+        if (Services.FirstOrDefault(s => !Categories.Any(c => c.Code == s.Category)) is { } stray)
+            throw new ArgumentException($"The service '{stray.Slug}' names the unknown category '{stray.Category}'.", nameof(services));
+        _bySlug = Services.ToFrozenDictionary(s => s.Slug);
+        _search = new ServiceSearch(Services);
+    }
+
+    /// <summary>In the order of the home page.</summary>
+    public ImmutableArray<Category> Categories { get; }
+
+    /// <summary>Services and families, by name.</summary>
+    public ImmutableArray<Service> Services { get; }
+
+    /// <summary>The service with a slug, or null.</summary>
+    public Service? Find(ServiceSlug slug) => _bySlug.GetValueOrDefault(slug);
+
+    /// <summary>
+    /// The service that a person's or script's text names exactly: its slug, its name or an alias, whatever the case and
+    /// accents; null where none or more than one does.
+    /// </summary>
+    public Service? Resolve(string text) => _search.Exact(text);
+
+    /// <summary>Services whose slug, name or aliases match or nearly match, best first: forgives typos.</summary>
+    public IReadOnlyList<Service> Search(string query, int limit) => _search.Find(query, limit);
+}
