@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Web.Charts;
+
+/// <summary>One step of a chart: what was told in [Start, Start + step).</summary>
+/// <param name="Start">First minute of the step.</param>
+/// <param name="Reports">"It's down", told in time.</param>
+/// <param name="Back">"Back for me".</param>
+/// <param name="Late">"It was down", told more than 5 minutes after.</param>
+/// <param name="Expected">Reports usual in the step; NaN where nothing is known of the usual.</param>
+/// <param name="Upper">The most that chance makes plausible in the step; 0 together with an unknown expectation.</param>
+public readonly record struct ChartPoint(Minute Start, int Reports, int Back, int Late, double Expected, int Upper)
+{
+    /// <summary>True where there is something to compare with.</summary>
+    public bool HasExpectation => double.IsFinite(Expected);
+}
+
+/// <summary>What a shaded stretch of a chart stands for; each kind has a pattern of its own besides its colour.</summary>
+public enum BandKind
+{
+    Incident,
+    Onset,
+    Peak,
+    Recovery,
+    Recurrence,
+}
+
+/// <summary>A shaded stretch, half-open; <paramref name="To"/> is null while it lasts.</summary>
+public readonly record struct ChartBand(BandKind Kind, Minute From, Minute? To, string Label);
+
+/// <summary>
+/// Everything a spike chart shows. A plain value: a chart is a function of it and of nothing else, so that the same data always
+/// gives the same picture.
+/// </summary>
+/// <param name="Id">Prefix of the ids inside the SVG: unique on a page, letters, digits and hyphens.</param>
+/// <param name="Title">What is drawn: "Reports about ChatGPT, the last 24 hours".</param>
+/// <param name="From">Left end of the time axis.</param>
+/// <param name="To">Right end of the time axis, above <paramref name="From"/>.</param>
+/// <param name="CountedTo">Up to where counting went so far; a step that reaches beyond it is drawn as unfinished.</param>
+/// <param name="StepMinutes">Length of a step, minutes.</param>
+/// <param name="Points">Ascending by start, each in [From, To), at most one a step; a step without a point has no reports.</param>
+/// <param name="Gaps">Stretches nobody observed: hatched, because their zeros say nothing.</param>
+/// <param name="Bands">Shaded stretches.</param>
+public sealed record ChartData(
+    string Id,
+    string Title,
+    Minute From,
+    Minute To,
+    Minute CountedTo,
+    int StepMinutes,
+    ImmutableArray<ChartPoint> Points,
+    ImmutableArray<MinuteRange> Gaps,
+    ImmutableArray<ChartBand> Bands)
+{
+    /// <summary>How many steps the time axis holds.</summary>
+    public int Steps => Math.Max(1, (To - From + StepMinutes - 1) / StepMinutes);
+
+    /// <summary>Where a minute lies on the time axis: 0 at the left end, 1 at the right end, clipped to it.</summary>
+    public double Place(Minute minute) => Math.Clamp((minute - From) / (double)Math.Max(1, To - From), 0, 1);
+}
