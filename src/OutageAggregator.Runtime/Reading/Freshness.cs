@@ -1,0 +1,36 @@
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Reading;
+
+/// <summary>How old the data is: what is stale is shown grey, never green.</summary>
+/// <param name="ObservedAt">The newest instant at which reports could be taken.</param>
+/// <param name="Age">Time since then.</param>
+/// <param name="IsStale">True from 90 seconds on.</param>
+public readonly record struct Freshness(DateTimeOffset ObservedAt, TimeSpan Age, bool IsStale);
+
+/// <summary>
+/// What every page and answer has to say about this server besides its data, so that nobody takes a simulation for the truth.
+/// </summary>
+/// <param name="ClockSpeed">Simulated seconds per real second; null on the machine's own clock.</param>
+/// <param name="Demo">True where the server made up data for a demonstration.</param>
+public sealed record ServerNotice(double? ClockSpeed, bool Demo)
+{
+    /// <summary>The notice of a server on a given clock.</summary>
+    public static ServerNotice Of(TimeProvider clock, bool demo = false) => new((clock as SimulatedClock)?.Speed, demo);
+}
+
+/// <summary>Tells how old the data is, from the store's own note of when it last could take reports.</summary>
+public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
+{
+    /// <summary>Data is stale from this age on: three missed minutes' halves, far more than a slow tick.</summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
+
+    /// <summary>The freshness now. A store that never observed anything is stale, observed at the Unix epoch.</summary>
+    public async ValueTask<Freshness> ReadAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var observed = await counts.LastObservedAsync(cancellation) ?? DateTimeOffset.UnixEpoch;
+        var age = now > observed ? now - observed : TimeSpan.Zero;
+        return new Freshness(observed, age, age >= StaleAfter);
+    }
+}
