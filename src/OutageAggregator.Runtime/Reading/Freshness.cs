@@ -22,14 +22,17 @@ public sealed record ServerNotice(double? ClockSpeed, bool Demo)
 /// <summary>Tells how old the data is, from the store's own note of when it last could take reports.</summary>
 public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
 {
-    /// <summary>Data is stale from this age on: three missed minutes' halves, far more than a slow tick.</summary>
+    /// <summary>Data is stale from this age on: many missed ticks, and one and a half missed minutes of every chart.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
+
+    private readonly AnswerCache<bool, DateTimeOffset?> _observed = new(clock, TimeSpan.FromSeconds(1), 1);
 
     /// <summary>The freshness now. A store that never observed anything is stale, observed at the Unix epoch.</summary>
     public async ValueTask<Freshness> ReadAsync(CancellationToken cancellation)
     {
+        var observed = await _observed.GetAsync(true, _ => counts.LastObservedAsync(CancellationToken.None), cancellation)
+            ?? DateTimeOffset.UnixEpoch;
         var now = clock.GetUtcNow();
-        var observed = await counts.LastObservedAsync(cancellation) ?? DateTimeOffset.UnixEpoch;
         var age = now > observed ? now - observed : TimeSpan.Zero;
         return new Freshness(observed, age, age >= StaleAfter);
     }

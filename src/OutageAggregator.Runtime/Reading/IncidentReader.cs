@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -28,21 +29,77 @@ public sealed record IncidentView(
     ImmutableArray<Share<Region>> Regions,
     Sentences Sentence);
 
-/// <summary>Reads incidents with their counts, from the log and the counts.</summary>
+/// <summary>
+/// Reads incidents with their counts, from the log and the counts. What was counted while an incident lasted is kept for a
+/// second while it is open and a minute afterwards: only withdrawals change it then.
+/// </summary>
 public sealed class IncidentReader(Catalog catalog, ICountStore counts, IIncidentLog log, TimeProvider clock)
 {
+    private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
+    private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
+
     /// <summary>The incidents that match, the latest onset first.</summary>
-    public ValueTask<ImmutableArray<IncidentView>> FindAsync(IncidentQuery query, CancellationToken cancellation)
+    public async ValueTask<ImmutableArray<IncidentView>> FindAsync(IncidentQuery query, CancellationToken cancellation)
     {
-        _ = (catalog, counts, log, clock);
-        throw new InvalidOperationException("being built");
+        var incidents = await log.FindAsync(query, cancellation);
+        var views = ImmutableArray.CreateBuilder<IncidentView>(incidents.Count);
+        foreach (var incident in incidents)
+            views.Add(await ViewAsync(incident, cancellation));
+        return views.MoveToImmutable();
     }
 
     /// <summary>One incident as it stands now, or null.</summary>
-    public ValueTask<IncidentView?> ReadAsync(IncidentId id, CancellationToken cancellation) =>
-        throw new InvalidOperationException("being built");
+    public async ValueTask<IncidentView?> ReadAsync(IncidentId id, CancellationToken cancellation) =>
+        await log.ReadIncidentAsync(id, cancellation) is [.., { Event.Incident: { } incident }]
+            ? await ViewAsync(incident, cancellation)
+            : null;
 
     /// <summary>Everything the log says of an incident, in time order; empty where there is no such incident.</summary>
     public async ValueTask<ImmutableArray<LoggedEvent>> EventsAsync(IncidentId id, CancellationToken cancellation) =>
         [.. await log.ReadIncidentAsync(id, cancellation)];
+
+    /// <summary>An incident with what was counted while it lasted.</summary>
+    public async ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        var kept = incident.EndedAt is null ? _open : _resolved;
+        var counted = await kept.GetAsync(new Stretch(incident.Service, incident.StartedAt, incident.EndedAt), LookAsync, cancellation);
+        var service = catalog.Find(incident.Service) ?? Gone(incident.Service);
+        return new IncidentView(
+            incident,
+            service,
+            counted.Reports,
+            counted.Reporters,
+            counted.Problems,
+            counted.Surfaces,
+            counted.Regions,
+            IncidentSentences.Of(service.Name, incident, counted.Reports, Minute.Of(clock.GetUtcNow())));
+    }
+
+    private async Task<Counted> LookAsync(Stretch stretch)
+    {
+        var (from, to) = (stretch.From, stretch.To ?? Minute.Of(clock.GetUtcNow()) + 1);
+        var key = new WatchKey(stretch.Service, Region.World);
+        var regions = await counts.ReadRegionsAsync(stretch.Service, from, to, CancellationToken.None);
+        var cells = await counts.ReadFacetsAsync(key, from, to, CancellationToken.None);
+        var reporters = await counts.CountReportersAsync(key, from, to, CancellationToken.None);
+        var reports = regions.Sum(r => r.Counts.Reports);
+        // Imported counts come without reporters; then each report stands for one, as its minutes say.
+        if (reporters == 0)
+            reporters = regions.Sum(r => (long)r.Counts.Reporters);
+        return new Counted(
+            reports, Math.Min(reporters, reports), Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+    }
+
+    // Its incidents outlive a service that left the catalog.
+    private static Service Gone(ServiceSlug slug) => new(slug, slug.ToString(), "", [], null, "Etc/UTC", null);
+
+    private readonly record struct Stretch(ServiceSlug Service, Minute From, Minute? To);
+
+    private sealed record Counted(
+        int Reports,
+        long Reporters,
+        ImmutableArray<Share<Problem>> Problems,
+        ImmutableArray<Share<Surface>> Surfaces,
+        ImmutableArray<Share<Region>> Regions);
 }

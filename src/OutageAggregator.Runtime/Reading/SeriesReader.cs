@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -42,20 +43,115 @@ public readonly record struct SeriesSpan(Minute Start, MinuteCounts Counts, doub
 public sealed record Series(
     SeriesQuery Query, string Detector, ImmutableArray<SeriesSpan> Points, ImmutableArray<Incident> Incidents);
 
-/// <summary>Reads the points of charts: counts, what is usual, and what was said of them.</summary>
-public sealed class SeriesReader(ICountStore counts, IIncidentLog log, BaselineReader baselines, TimeProvider clock)
+/// <summary>
+/// Reads the points of charts: counts, what is usual, and what was said of them.
+/// <para>
+/// Decisions. A span's <c>expected</c> and <c>upper</c> speak of its observed minutes only, so that the span that is still running
+/// and one with a hole can be compared with what was counted. They are null where the series is filtered: the usual share of
+/// a problem or surface is known only from incidents, where it is anything but usual. What is usual is read from the baseline as
+/// it stands at the end of the stretch (so that the chart agrees with the "expected" of the last 15 minutes, and the chart
+/// of a past incident never changes), in pieces of four weeks for longer stretches. The verdict is the service's, from the log
+/// (<see cref="VerdictPaint"/>): a point above its upper bound is not painted by itself, because single minutes exceed it by chance.
+/// </para>
+/// </summary>
+public sealed class SeriesReader(
+    ICountStore counts, IIncidentLog log, StatusBoard board, BaselineReader baselines, TimeProvider clock)
 {
     /// <summary>The most points in one answer.</summary>
     public const int MaxPoints = 2_000;
 
+    /// <summary>The upper bound of a span is the count that chance passes once in ten thousand such spans.</summary>
+    public const double UpperLog10P = -4;
+
+    private const int MaxIncidents = 1_000;
+
+    private readonly AnswerCache<SeriesQuery, Series> _answers = new(clock, RecentReader.Lifetime, 256);
+
     /// <summary>The steps a series can have, minutes, ascending.</summary>
     public static ImmutableArray<int> Steps { get; } = [1, 5, 15, 60, Minute.PerDay];
+
+    /// <summary>
+    /// The query widened to whole steps and ended with the span that holds <paramref name="now"/>: what
+    /// <see cref="ReadAsync"/> answers.
+    /// </summary>
+    public static SeriesQuery Whole(SeriesQuery query, Minute now)
+    {
+        var to = Minute.Min(query.To, now + 1);
+        return query with { From = query.From.FloorTo(query.StepMinutes), To = (to + query.StepMinutes - 1).FloorTo(query.StepMinutes) };
+    }
+
+    /// <summary>How many points a query has once it is whole; 0 or less where it starts after now.</summary>
+    public static int PointsOf(SeriesQuery query, Minute now)
+    {
+        var whole = Whole(query, now);
+        return (whole.To - whole.From) / query.StepMinutes;
+    }
+
+    /// <summary>The smallest step whose points fit one answer, minutes; null where a day's don't.</summary>
+    public static int? SmallestStep(SeriesQuery query, Minute now)
+    {
+        foreach (var step in Steps)
+        {
+            if (PointsOf(query with { StepMinutes = step }, now) <= MaxPoints)
+                return step;
+        }
+        return null;
+    }
 
     /// <summary>The points of [From, To).</summary>
     /// <exception cref="ArgumentException">No known step, an empty stretch, one that starts after now, or more than <see cref="MaxPoints"/> points.</exception>
     public ValueTask<Series> ReadAsync(SeriesQuery query, CancellationToken cancellation)
     {
-        _ = (counts, log, baselines, clock);
-        throw new InvalidOperationException("being built");
+        ArgumentNullException.ThrowIfNull(query);
+        if (!Steps.Contains(query.StepMinutes))
+            throw new ArgumentException("A step is 1, 5, 15, 60 or 1440 minutes.", nameof(query));
+        var whole = Whole(query, Minute.Of(clock.GetUtcNow()));
+        var points = (whole.To - whole.From) / whole.StepMinutes;
+        if (points is <= 0 or > MaxPoints)
+            throw new ArgumentException("The series is empty, starts after now, or has too many points.", nameof(query));
+        return _answers.GetAsync(whole, LookAsync, cancellation);
     }
+
+    private async Task<Series> LookAsync(SeriesQuery query)
+    {
+        var (service, region, from, to, step, filter) = query;
+        var key = new WatchKey(service.Slug, region);
+        var end = Minute.Min(to, Minute.Of(clock.GetUtcNow()) + 1);
+        var counted = await counts.ReadSeriesAsync(key, from, to, step, filter, CancellationToken.None);
+        var observed = await counts.ReadObservedAsync(from, end, CancellationToken.None);
+        var incidents = await log.FindAsync(
+            new IncidentQuery(service.Slug, region == Region.World ? null : region, From: from, To: to, Limit: MaxIncidents),
+            CancellationToken.None);
+
+        var verdicts = new VerdictPaint(from, step, (to - from) / step);
+        foreach (var incident in incidents)
+            verdicts.Paint(incident, end);
+        if (region == Region.World && (await board.ReadAsync(CancellationToken.None)).Of(service.Slug) is { } state)
+        {
+            foreach (var stretch in state.Elevated)
+                verdicts.Paint(stretch, end);
+        }
+
+        var usual = new UsualOfSpans(baselines, key, observed, end);
+        var points = ImmutableArray.CreateBuilder<SeriesSpan>(verdicts.Length);
+        var next = 0;
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            var start = from + (i * step);
+            MinuteCounts sum = default;
+            for (; next < counted.Count && counted[next].Start < start + step; next++)
+                sum += counted[next].Counts;
+            var expectation = await usual.OverAsync(start, start + step);
+            var isKnown = expectation is not null && filter == default;
+            points.Add(new SeriesSpan(
+                start,
+                sum,
+                isKnown ? expectation!.Value.Mean : null,
+                isKnown ? expectation!.Value.Upper(UpperLog10P) : null,
+                expectation is null ? PointVerdict.Gap : verdicts[i]));
+        }
+        return new Series(query, DetectorName, points.MoveToImmutable(), [.. incidents]);
+    }
+
+    private const string DetectorName = "negative-binomial";
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -67,24 +69,132 @@ public sealed record ServiceDetails(
 
 /// <summary>Lists services and describes one, from the stores.</summary>
 public sealed class ServiceReader(
-    Catalog catalog, ICountStore counts, IIncidentLog log, BaselineReader baselines, FreshnessReader freshness, TimeProvider clock)
+    Catalog catalog, RecentReader recent, StatusBoard board, BaselineReader baselines, FreshnessReader freshness, TimeProvider clock)
 {
+    /// <summary>The fewest days learnt from which the usual of a minute of the week is known: each day of the week once.</summary>
+    public const double EnoughDays = 7;
+
+    /// <summary>The fewest reports usual in a day for which a rate can be told from chance.</summary>
+    public const double EnoughReportsPerDay = 12;
+
+    /// <summary>
+    /// The overdispersion from which a count of a quarter of an hour is called erratic: its standard deviation is then above
+    /// its mean however many reports there are (variance = mean + dispersion * mean^2).
+    /// </summary>
+    public const double ErraticDispersion = 1;
+
+    private readonly AnswerCache<ServiceQuery, ServiceList> _lists = new(clock, RecentReader.Lifetime, 256);
+    private readonly AnswerCache<Service, ServiceDetails> _details = new(clock, RecentReader.Lifetime, 1_024);
+
     /// <summary>A page of services. One look at the counts serves all services of all pages within a second.</summary>
-    public ValueTask<ServiceList> ListAsync(ServiceQuery query, CancellationToken cancellation)
-    {
-        _ = (catalog, counts, log, baselines, freshness, clock);
-        throw new InvalidOperationException("being built");
-    }
+    public ValueTask<ServiceList> ListAsync(ServiceQuery query, CancellationToken cancellation) =>
+        _lists.GetAsync(query, LookAtListAsync, cancellation);
 
     /// <summary>The services in outage, then those elevated, each most excess reports first.</summary>
-    public ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation) =>
-        throw new InvalidOperationException("being built");
+    public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation)
+    {
+        var now = await NowAsync(cancellation);
+        if (now.IsStale)
+            return [];
+        var troubled = new List<ServiceSummary>();
+        foreach (var (slug, state) in now.Board.States)
+        {
+            if (state.Status is ServiceStatus.Outage or ServiceStatus.Elevated && catalog.Find(slug) is { } service)
+                troubled.Add(await SummaryAsync(service, now, cancellation));
+        }
+        return [.. troubled
+            .OrderByDescending(s => s.Status)
+            .ThenByDescending(s => s.Pulse.Reports15m - s.Pulse.Expected15m)
+            .ThenBy(s => s.Service.Slug)
+            .Take(limit)];
+    }
 
     /// <summary>One service.</summary>
     public ValueTask<ServiceDetails> ReadAsync(Service service, CancellationToken cancellation) =>
-        throw new InvalidOperationException("being built");
+        _details.GetAsync(service, LookAtAsync, cancellation);
 
-    /// <summary>The rule of confidence.</summary>
-    public static Confidence ConfidenceOf(Core.Baselines.Baseline baseline, Minute now) =>
-        throw new InvalidOperationException("being built");
+    /// <summary>
+    /// How far the usual can be trusted: <c>too-few</c> below <see cref="EnoughDays"/> learnt or <see cref="EnoughReportsPerDay"/>,
+    /// <c>erratic</c> from a dispersion of <see cref="ErraticDispersion"/> in the present quarter of an hour on, else <c>good</c>.
+    /// </summary>
+    public static Confidence ConfidenceOf(Baseline baseline, Minute now)
+    {
+        if (baseline.DaysLearnt < EnoughDays || baseline.Over(now - Minute.PerDay + 1, now + 1).Mean < EnoughReportsPerDay)
+            return Confidence.TooFew;
+        return baseline.Over(now - Recent.Minutes + 1, now + 1).Dispersion >= ErraticDispersion ? Confidence.Erratic : Confidence.Good;
+    }
+
+    private async Task<ServiceList> LookAtListAsync(ServiceQuery query)
+    {
+        var now = await NowAsync(CancellationToken.None);
+        IEnumerable<Service> matching = query.Search is { } text ? catalog.Search(text, Catalog.MaxServices) : catalog.Services;
+        if (query.Category is { } category)
+            matching = matching.Where(s => s.Category == category);
+        // The place of the cursor is looked for before statuses are: a service whose status changed still marks its place.
+        if (query.After is { } after)
+            matching = matching.SkipWhile(s => s.Slug != after).Skip(1);
+        if (query.Status is { } status)
+            matching = matching.Where(s => StatusOf(s.Slug, now) == status);
+        var found = matching.Take(query.Limit + 1).ToList();
+        var items = ImmutableArray.CreateBuilder<ServiceSummary>();
+        foreach (var service in found.Take(query.Limit))
+            items.Add(await SummaryAsync(service, now, CancellationToken.None));
+        return new ServiceList(items.ToImmutable(), found.Count > query.Limit);
+    }
+
+    private async Task<ServiceDetails> LookAtAsync(Service service)
+    {
+        var now = await NowAsync(CancellationToken.None);
+        var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
+        var pulse = await SituationReader.PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
+        var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), last.To - 1, CancellationToken.None);
+        var said = last.World.Reports + last.World.Back;
+        return new ServiceDetails(
+            Summary(service, now, pulse),
+            Shares.OfProblems(last.Cells),
+            Shares.OfSurfaces(last.Cells),
+            Shares.OfRegions(last.Regions),
+            last.World.Back,
+            said == 0 ? null : (double)last.World.Reports / said,
+            ConfidenceOf(baseline, last.To - 1));
+    }
+
+    private async ValueTask<ServiceSummary> SummaryAsync(Service service, Present now, CancellationToken cancellation)
+    {
+        var reports = now.Counts.GetValueOrDefault(service.Slug).Reports;
+        var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), now.Range.To - 1, cancellation);
+        return Summary(service, now, SituationReader.PulseOf(reports, baseline.Over(now.Range.From, now.Range.To).Mean));
+    }
+
+    private static ServiceSummary Summary(Service service, Present now, Pulse pulse)
+    {
+        var state = now.Board.Of(service.Slug);
+        return new ServiceSummary(
+            service,
+            StatusOf(service.Slug, now),
+            now.IsStale ? now.ObservedAt : state?.Since,
+            pulse,
+            state?.OpenIncident?.Id);
+    }
+
+    private static ServiceStatus StatusOf(ServiceSlug slug, Present now) =>
+        now.IsStale ? ServiceStatus.Unknown : now.Board.Of(slug)?.Status ?? ServiceStatus.Normal;
+
+    private async ValueTask<Present> NowAsync(CancellationToken cancellation)
+    {
+        var age = await freshness.ReadAsync(cancellation);
+        return new Present(
+            age.IsStale,
+            age.ObservedAt,
+            Recent.Range(clock.GetUtcNow()),
+            await board.ReadAsync(cancellation),
+            await recent.ReadAllAsync(cancellation));
+    }
+
+    private sealed record Present(
+        bool IsStale,
+        DateTimeOffset ObservedAt,
+        MinuteRange Range,
+        StatusBoard.Board Board,
+        ImmutableDictionary<ServiceSlug, MinuteCounts> Counts);
 }

@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -9,12 +9,39 @@ namespace OutageAggregator.Runtime.Reading;
 /// presses at once costs one look.
 /// </summary>
 public sealed class SituationReader(
-    ICountStore counts, IIncidentLog log, BaselineReader baselines, FreshnessReader freshness, TimeProvider clock)
+    RecentReader recent, StatusBoard board, BaselineReader baselines, FreshnessReader freshness, TimeProvider clock)
 {
+    private readonly AnswerCache<(Service Service, Region Region), Situation> _answers = new(clock, RecentReader.Lifetime, 4_096);
+
     /// <summary>The situation of a service as seen from a region, now.</summary>
-    public ValueTask<Situation> ReadAsync(Service service, Region region, CancellationToken cancellation)
+    public ValueTask<Situation> ReadAsync(Service service, Region region, CancellationToken cancellation) =>
+        _answers.GetAsync((service, region), key => LookAsync(key.Service, key.Region), cancellation);
+
+    private async Task<Situation> LookAsync(Service service, Region region)
     {
-        _ = (counts, log, baselines, freshness, clock);
-        throw new InvalidOperationException("being built");
+        var age = await freshness.ReadAsync(CancellationToken.None);
+        var state = (await board.ReadAsync(CancellationToken.None)).Of(service.Slug);
+        var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
+        var world = await PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
+        var local = region == Region.World ? world : await PulseAsync(baselines, service.Slug, region, last, CancellationToken.None);
+        var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;
+        var surfaces = Shares.OfSurfaces(last.Cells);
+        return new Situation(
+            status,
+            world,
+            region,
+            local,
+            [.. surfaces.Select(s => new SurfaceShare(s.Of, s.Reports, s.Portion))],
+            SituationSentence.Of(service.Name, status, state?.OpenIncident is not null, age, world, region, local, surfaces));
     }
+
+    internal static async ValueTask<Pulse> PulseAsync(
+        BaselineReader baselines, ServiceSlug service, Region region, Recent last, CancellationToken cancellation)
+    {
+        var baseline = await baselines.ReadAsync(new WatchKey(service, region), last.To - 1, cancellation);
+        return PulseOf(last.In(region).Reports, baseline.Over(last.From, last.To).Mean);
+    }
+
+    internal static Pulse PulseOf(int reports, double expected) =>
+        new(reports, expected, expected > 0 ? reports / expected : null);
 }

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+
+namespace OutageAggregator.Runtime.Reading;
+
+/// <summary>
+/// Keeps answers for a short time and lets callers who ask the same thing at once share one look at the stores: in an outage
+/// everybody opens the same page in the same second.
+/// <para>
+/// Lifetimes run on the server's clock, so a simulated minute is never answered with the one before. A look that has begun
+/// is not cancelled when the first of its callers leaves; an answer that failed is not kept. When full, what has expired
+/// goes first and then everything: cheaper than keeping an order of use that an attacker could churn anyway.
+/// </para>
+/// </summary>
+/// <param name="clock">The server's clock.</param>
+/// <param name="lifetime">How long an answer serves, counted from the beginning of its look.</param>
+/// <param name="capacity">The most answers kept.</param>
+internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan lifetime, int capacity)
+    where TKey : notnull
+{
+    private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>The kept answer, the one being read, or a new one from <paramref name="read"/>.</summary>
+    public ValueTask<TAnswer> GetAsync(TKey key, Func<TKey, Task<TAnswer>> read, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (_entries.TryGetValue(key, out var entry) && Serves(entry, now))
+            return new ValueTask<TAnswer>(entry.Answer.WaitAsync(cancellation));
+        var begin = false;
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(key, out entry) || !Serves(entry, now))
+            {
+                MakeRoom(now);
+                _entries[key] = entry = new Entry(now);
+                begin = true;
+            }
+        }
+        // Outside the lock: a store may work synchronously before its first await.
+        if (begin)
+            _ = FillAsync(key, entry, read);
+        return new ValueTask<TAnswer>(entry.Answer.WaitAsync(cancellation));
+    }
+
+    private async Task FillAsync(TKey key, Entry entry, Func<TKey, Task<TAnswer>> read)
+    {
+        try
+        {
+            entry.Source.SetResult(await read(key));
+        }
+        catch (Exception error)
+        {
+            _ = _entries.TryRemove(new KeyValuePair<TKey, Entry>(key, entry));
+            entry.Source.SetException(error);
+        }
+    }
+
+    private bool Serves(Entry entry, DateTimeOffset now) =>
+        !entry.Answer.IsCompleted || (now >= entry.BegunAt && now - entry.BegunAt < lifetime);
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_entries.Count < capacity)
+            return;
+        foreach (var (key, entry) in _entries)
+        {
+            if (!Serves(entry, now))
+                _ = _entries.TryRemove(key, out _);
+        }
+        if (_entries.Count >= capacity)
+            _entries.Clear();
+    }
+
+    private sealed class Entry(DateTimeOffset begunAt)
+    {
+        public DateTimeOffset BegunAt { get; } = begunAt;
+
+        public TaskCompletionSource<TAnswer> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<TAnswer> Answer => Source.Task;
+    }
+}

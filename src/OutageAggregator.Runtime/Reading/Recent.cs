@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Reading;
+
+/// <summary>The last 15 minutes of one service: what situations and service pages are told from.</summary>
+/// <param name="From">First minute.</param>
+/// <param name="To">The minute after the current one.</param>
+/// <param name="World">All regions together.</param>
+/// <param name="Regions">Each region with any count.</param>
+/// <param name="Cells">All regions together, by cell.</param>
+internal sealed record Recent(
+    Minute From, Minute To, MinuteCounts World, IReadOnlyList<RegionTotal> Regions, IReadOnlyList<CellTotal> Cells)
+{
+    /// <summary>Length of the stretch, minutes, the current one included.</summary>
+    public const int Minutes = 15;
+
+    public static MinuteRange Range(DateTimeOffset now)
+    {
+        var to = Minute.Of(now) + 1;
+        return new MinuteRange(to - Minutes, to);
+    }
+
+    public MinuteCounts In(Region region)
+    {
+        if (region == Region.World)
+            return World;
+        foreach (var total in Regions)
+        {
+            if (total.Region == region)
+                return total.Counts;
+        }
+        return default;
+    }
+}
+
+/// <summary>Reads the last 15 minutes of a service, once a second at most however many ask.</summary>
+public sealed class RecentReader(ICountStore counts, TimeProvider clock)
+{
+    /// <summary>How long an answer about the present serves.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
+
+    private readonly AnswerCache<ServiceSlug, Recent> _services = new(clock, Lifetime, 1_024);
+    private readonly AnswerCache<bool, ImmutableDictionary<ServiceSlug, MinuteCounts>> _all = new(clock, Lifetime, 1);
+
+    internal ValueTask<Recent> ReadAsync(ServiceSlug service, CancellationToken cancellation) =>
+        _services.GetAsync(service, LookAsync, cancellation);
+
+    /// <summary>The last 15 minutes of every service with any count, from one look at the store.</summary>
+    internal ValueTask<ImmutableDictionary<ServiceSlug, MinuteCounts>> ReadAllAsync(CancellationToken cancellation) =>
+        _all.GetAsync(true, _ => LookAtAllAsync(), cancellation);
+
+    private async Task<Recent> LookAsync(ServiceSlug service)
+    {
+        var (from, to) = Recent.Range(clock.GetUtcNow());
+        var regions = await counts.ReadRegionsAsync(service, from, to, CancellationToken.None);
+        var cells = await counts.ReadFacetsAsync(new WatchKey(service, Region.World), from, to, CancellationToken.None);
+        return new Recent(from, to, regions.Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts), regions, cells);
+    }
+
+    private async Task<ImmutableDictionary<ServiceSlug, MinuteCounts>> LookAtAllAsync()
+    {
+        var (from, to) = Recent.Range(clock.GetUtcNow());
+        var totals = await counts.ReadServicesAsync(from, to, CancellationToken.None);
+        return totals.ToImmutableDictionary(t => t.Service, t => t.Counts);
+    }
+}
+
+/// <summary>Adds cells and regions up to shares of the reports told in time, most reported first, ties in code order.</summary>
+internal static class Shares
+{
+    public static ImmutableArray<Share<Problem>> OfProblems(IReadOnlyList<CellTotal> cells) =>
+        Of(Down(cells).GroupBy(c => c.Cell.Problem).Select(g => (g.Key, g.Sum(c => c.Count))));
+
+    public static ImmutableArray<Share<Surface>> OfSurfaces(IReadOnlyList<CellTotal> cells) =>
+        Of(Down(cells).GroupBy(c => c.Cell.Surface).Select(g => (g.Key, g.Sum(c => c.Count))));
+
+    public static ImmutableArray<Share<Region>> OfRegions(IReadOnlyList<RegionTotal> regions) =>
+        Of(regions.Select(r => (r.Region, r.Counts.Reports)));
+
+    private static IEnumerable<CellTotal> Down(IReadOnlyList<CellTotal> cells) =>
+        cells.Where(c => c.Cell is { Kind: ReportKind.Down, IsLate: false });
+
+    private static ImmutableArray<Share<T>> Of<T>(IEnumerable<(T Of, int Reports)> parts)
+        where T : struct
+    {
+        var told = parts.Where(p => p.Reports > 0).ToList();
+        var all = told.Sum(p => p.Reports);
+        return [.. told.Select(p => new Share<T>(p.Of, p.Reports, (double)p.Reports / all)).OrderByDescending(s => s.Reports).ThenBy(s => s.Of)];
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+
+namespace OutageAggregator.Runtime.Reading;
+
+/// <summary>
+/// Says in plain English whether it is just you. The number always stands beside what is usual, reports are never called
+/// users, and where nothing stands out it says "may": that nobody else reports proves nothing.
+/// </summary>
+internal static class SituationSentence
+{
+    // A region with at least this much more than its usual is said to take part.
+    private const double LocalRatio = 2;
+    // A surface is named where at least this part of the reports name it and there are enough to speak of a part.
+    private const double SurfacePortion = 0.6;
+    private const int SurfaceReports = 5;
+
+    public static string Of(
+        string name,
+        ServiceStatus status,
+        bool isIncidentOpen,
+        Freshness freshness,
+        Pulse world,
+        Region region,
+        Pulse local,
+        ImmutableArray<Share<Surface>> surfaces)
+    {
+        if (status == ServiceStatus.Unknown)
+            return $"We can't say how {name} is just now: our newest data is {Age(freshness)}.";
+        var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes, where {Usual(world.Expected15m)}";
+        var detail = Detail(region, local, surfaces);
+        return status switch
+        {
+            ServiceStatus.Outage => $"It's not just you: {counted}.{detail}",
+            ServiceStatus.Elevated when isIncidentOpen => $"It is getting better, but it may not be over: {counted}.{detail}",
+            ServiceStatus.Elevated => $"It may not be just you: {counted}. That is more than usual and not yet enough to call it an outage.",
+            _ when world.Reports15m == 0 => $"It may be just you: nobody reported trouble with {name} in the last 15 minutes.",
+            _ => $"It may be just you: {counted}, so nothing points to an outage.",
+        };
+    }
+
+    private static string Detail(Region region, Pulse local, ImmutableArray<Share<Surface>> surfaces)
+    {
+        var surface = surfaces is [{ Of: not Surface.Unknown, Portion: >= SurfacePortion, Reports: >= SurfaceReports } top, ..]
+            ? top.Of
+            : Surface.Unknown;
+        var mostly = surface == Surface.Unknown ? null : $"most of them name {Named(surface)}";
+        if (region == Region.World || region == Region.Unknown)
+            return mostly is null ? "" : $" {char.ToUpperInvariant(mostly[0])}{mostly[1..]}.";
+        var here = local.Reports15m == 0 ? $"None of them comes from {region.Name}"
+            : local.Ratio is { } ratio && ratio < LocalRatio
+                ? $"{Grouped(local.Reports15m)} of them {(local.Reports15m == 1 ? "comes" : "come")} from {region.Name}, which is near the usual there"
+            : $"{Grouped(local.Reports15m)} of them {(local.Reports15m == 1 ? "comes" : "come")} from {region.Name}";
+        return mostly is null ? $" {here}." : $" {here}; {mostly}.";
+    }
+
+    private static string Named(Surface surface) => surface switch
+    {
+        Surface.Web => "the website",
+        Surface.Desktop => "the desktop app",
+        Surface.Ios => "the iOS app",
+        Surface.Android => "the Android app",
+        _ => "the API",
+    };
+
+    private static string Reports(int count) => count == 1 ? "1 report" : $"{Grouped(count)} reports";
+
+    private static string Usual(double expected) => Math.Round(expected) switch
+    {
+        < 1 => "fewer than one is usual",
+        1 => "about one is usual",
+        var many => $"about {Grouped((long)many)} are usual",
+    };
+
+    private static string Age(Freshness freshness) => freshness switch
+    {
+        { ObservedAt: var at } when at == DateTimeOffset.UnixEpoch => "missing",
+        { Age.TotalMinutes: < 120 and var minutes } => $"{Grouped(Math.Max(1, (long)minutes))} {((int)minutes <= 1 ? "minute" : "minutes")} old",
+        { Age.TotalHours: < 48 and var hours } => $"{Grouped((long)hours)} hours old",
+        _ => $"{Grouped((long)freshness.Age.TotalDays)} days old",
+    };
+
+    private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

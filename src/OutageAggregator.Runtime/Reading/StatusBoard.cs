@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Reading;
+
+/// <summary>What the incident log says of one service.</summary>
+/// <param name="Newest">Its newest event.</param>
+/// <param name="Elevated">
+/// Stretches that were elevated without an incident (yet), ascending; the last one is open where it lasts. The newest
+/// <see cref="StatusBoard.KeptStretches"/> at most.
+/// </param>
+internal sealed record ServiceState(LoggedEvent Newest, ImmutableArray<ElevatedStretch> Elevated)
+{
+    public ServiceStatus Status => Newest.Event.Status;
+
+    public Incident? OpenIncident => Newest.Event.Incident is { State: IncidentState.Open } incident ? incident : null;
+
+    /// <summary>
+    /// When the status began: of an open incident the onset of its newest surge, of a resolved one its end, else the event itself.
+    /// </summary>
+    public DateTimeOffset Since => Newest.Event.Incident switch
+    {
+        { State: IncidentState.Open } open => LastSurge(open).Start,
+        { EndedAt: { } ended } => ended.Start,
+        _ => Newest.Event.At,
+    };
+
+    private static Minute LastSurge(Incident incident)
+    {
+        var start = incident.StartedAt;
+        foreach (var phase in incident.Phases)
+        {
+            if (phase.Kind == PhaseKind.Recurrence)
+                start = phase.From;
+        }
+        return start;
+    }
+}
+
+/// <summary>[From, To); To is null while it lasts.</summary>
+internal readonly record struct ElevatedStretch(Minute From, Minute? To);
+
+/// <summary>
+/// The incident log folded to one state a service, kept in step by reading what was appended since: asking again costs a
+/// look at the log's last position. Stretches that were elevated without ever becoming an incident are no incident's phase;
+/// charts show them as far back as the newest <see cref="FoldedEvents"/> events, which bounds the first fold.
+/// </summary>
+public sealed class StatusBoard(IIncidentLog log)
+{
+    /// <summary>How many of the log's newest positions the first fold reads.</summary>
+    internal const int FoldedEvents = 10_000;
+
+    /// <summary>How many elevated stretches are kept per service.</summary>
+    internal const int KeptStretches = 64;
+
+    private const int PageSize = 1_000;
+
+    private readonly SemaphoreSlim _folding = new(1, 1);
+    private volatile Board? _board;
+
+    /// <summary>The states as the log stands now, and the position they stand at.</summary>
+    internal async ValueTask<Board> ReadAsync(CancellationToken cancellation)
+    {
+        var last = await log.LastPositionAsync(cancellation);
+        if (_board is { } current && current.Position >= last)
+            return current;
+        await _folding.WaitAsync(cancellation);
+        try
+        {
+            var board = _board;
+            if (board is null || board.Position < last)
+                _board = board = await FoldAsync(board, last, cancellation);
+            return board;
+        }
+        finally
+        {
+            _ = _folding.Release();
+        }
+    }
+
+    private async Task<Board> FoldAsync(Board? board, long last, CancellationToken cancellation)
+    {
+        var states = (board?.States ?? ImmutableDictionary<ServiceSlug, ServiceState>.Empty).ToBuilder();
+        var position = board?.Position ?? Math.Max(0, last - FoldedEvents);
+        if (board is null)
+        {
+            // Services whose newest event lies before the stretch that is folded.
+            foreach (var logged in await log.ReadNewestAsync(cancellation))
+            {
+                if (logged.Position <= position)
+                    states[logged.Event.Service] = Next(null, logged);
+            }
+        }
+        while (position < last)
+        {
+            var page = await log.ReadAsync(position, PageSize, cancellation);
+            if (page.Count == 0)
+                break;
+            foreach (var logged in page)
+                states[logged.Event.Service] = Next(states.GetValueOrDefault(logged.Event.Service), logged);
+            position = page[^1].Position;
+        }
+        return new Board(Math.Max(position, last), states.ToImmutable());
+    }
+
+    private static ServiceState Next(ServiceState? before, LoggedEvent logged)
+    {
+        var stretches = before?.Elevated ?? [];
+        var minute = Minute.Of(logged.Event.At);
+        if (stretches is [.., { To: null } open])
+            stretches = stretches.SetItem(stretches.Length - 1, open with { To = minute });
+        if (logged.Event is { Kind: IncidentEventKind.Elevated })
+        {
+            if (stretches.Length >= KeptStretches)
+                stretches = stretches.RemoveAt(0);
+            stretches = stretches.Add(new ElevatedStretch(minute, null));
+        }
+        return new ServiceState(logged, stretches);
+    }
+
+    internal sealed record Board(long Position, ImmutableDictionary<ServiceSlug, ServiceState> States)
+    {
+        public ServiceState? Of(ServiceSlug service) => States.GetValueOrDefault(service);
+    }
+}
