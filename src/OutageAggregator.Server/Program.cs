@@ -1,1 +1,36 @@
-Console.WriteLine("OutageAggregator");
+using OutageAggregator.Server;
+using OutageAggregator.Server.Settings;
+
+// The embedded server: the whole product in one process over one folder. What runs and in which order is said here; how, in Runtime and Web.
+try
+{
+    var line = await CommandLine.ReadAsync(args);
+    if (line.Answered)
+        return 0;
+    var settings = AllSettings.Read(line);
+    using var data = await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
+
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    builder.Configuration.AddConfiguration(settings.Frameworks);
+    settings.Server.ListenOn(builder.WebHost, builder.Configuration);
+    settings.AddTo(builder.Services);
+    var started = false;
+    StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
+
+    await using var app = builder.Build();
+    app.MapGet("/", () => "OutageAggregator");
+    await app.StartAsync();
+    started = true;
+    Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {data.Path}. Ctrl+C stops it.");
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (StartFailure.Explain(e) is { } reason)
+{
+    await Console.Error.WriteLineAsync(reason);
+    return 2;
+}

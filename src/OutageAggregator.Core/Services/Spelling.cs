@@ -1,0 +1,67 @@
+namespace OutageAggregator.Core.Services;
+
+/// <summary>How far apart two spellings are, for typos in searches and in settings.</summary>
+public static class Spelling
+{
+    /// <summary>Longer texts are not compared: they are never a typo of each other.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>
+    /// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours that lead from one text to
+    /// the other. Any number above <paramref name="allowed"/> where it is more than that, or where a text is longer than
+    /// <see cref="MaxLength"/>. Only a band of 2 * allowed + 1 cells a row can hold an answer, so the work is at most
+    /// <see cref="MaxLength"/> * (2 * allowed + 1) steps, and it stops at the first row that has none.
+    /// </summary>
+    public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int allowed)
+    {
+        var tooFar = allowed + 1;
+        if (Math.Abs(a.Length - b.Length) > allowed || a.Length > MaxLength || b.Length > MaxLength)
+            return tooFar;
+        Span<int> before = stackalloc int[MaxLength + 2];
+        Span<int> previous = stackalloc int[MaxLength + 2];
+        Span<int> current = stackalloc int[MaxLength + 2];
+        for (var j = 0; j <= b.Length; j++)
+            previous[j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var first = Math.Max(1, i - allowed);
+            var last = Math.Min(b.Length, i + allowed);
+            current[first - 1] = first == 1 ? i : tooFar;
+            var best = current[first - 1];
+            for (var j = first; j <= last; j++)
+            {
+                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
+                // The cell above the band's right end was never written; it lies outside the band, so it is too far.
+                var above = j == i + allowed ? tooFar : previous[j];
+                var cell = Math.Min(Math.Min(above, current[j - 1]) + 1, previous[j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    cell = Math.Min(cell, before[j - 2] + 1);
+                current[j] = cell;
+                best = Math.Min(best, cell);
+            }
+            if (best > allowed)
+                return tooFar;
+            var spare = before;
+            before = previous;
+            previous = current;
+            current = spare;
+        }
+        return previous[b.Length];
+    }
+
+    /// <summary>The candidate nearest to a text that nobody knows, whatever the case; null where none is within a third of its length.</summary>
+    public static string? Nearest(string text, IEnumerable<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(candidates);
+        var allowed = Math.Max(1, text.Length / 3);
+        var folded = text.ToUpperInvariant();
+        return candidates
+            .Select(c => (Candidate: c, Distance: Distance(c.ToUpperInvariant(), folded, allowed)))
+            .Where(c => c.Distance <= allowed)
+            .OrderBy(c => c.Distance)
+            .ThenBy(c => c.Candidate, StringComparer.Ordinal)
+            .Select(c => c.Candidate)
+            .FirstOrDefault();
+    }
+}

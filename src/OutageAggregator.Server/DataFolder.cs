@@ -1,0 +1,80 @@
+using OutageAggregator.Runtime.Settings;
+
+namespace OutageAggregator.Server;
+
+/// <summary>
+/// The folder that everything is kept in, held by one server at a time.
+/// <code>
+///   data/                what the setting Data names
+///     store/             what people reported
+///     demo/              what a demo made up: emptied at each start of a demo, never read without --demo
+///       DEMO.txt         says so, and is asked for before anything is removed
+/// </code>
+/// A demo has a folder of its own, so that made-up counts can neither be taken for real ones nor be mixed with them.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const string DemoMark = "DEMO.txt";
+    private readonly FileStream _held;
+
+    private DataFolder(string path, FileStream held)
+    {
+        Path = path;
+        _held = held;
+    }
+
+    /// <summary>Full path of <c>store</c> or <c>demo</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Creates the folder where it is missing, makes sure that it can be written, and holds it until disposed.</summary>
+    /// <exception cref="SettingsException">It can't be written, or another server holds it, or it isn't the demo's.</exception>
+    public static async Task<DataFolder> OpenAsync(string data, bool demo)
+    {
+        var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(data, demo ? "demo" : "store"));
+        try
+        {
+            _ = Directory.CreateDirectory(path);
+            var held = Hold(path);
+            if (demo)
+                await EmptyAsync(path, held);
+            else if (File.Exists(System.IO.Path.Combine(path, DemoMark)))
+                throw new SettingsException($"Data is '{data}', but {path} holds a demo's made-up reports. Allowed: a folder of your own, or --demo.");
+            return new DataFolder(path, held);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new SettingsException($"Data is '{data}', but {path} can't be written: {e.Message} Allowed: a folder that this user can write to.", e);
+        }
+    }
+
+    public void Dispose() => _held.Dispose();
+
+    private static FileStream Hold(string path)
+    {
+        var lockFile = System.IO.Path.Combine(path, "lock");
+        try
+        {
+            return new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(lockFile))
+        {
+            throw new SettingsException($"Data is '{path}', which another server is using. Allowed: a folder of its own for each server.", e);
+        }
+    }
+
+    private static async Task EmptyAsync(string path, FileStream held)
+    {
+        var mark = System.IO.Path.Combine(path, DemoMark);
+        var others = Directory.EnumerateFileSystemEntries(path).Where(e => e != held.Name).ToList();
+        if (others.Count > 0 && !others.Contains(mark, StringComparer.Ordinal))
+            throw new SettingsException($"{path} holds files that no demo wrote (there is no {DemoMark}). Allowed for --demo: a data folder whose 'demo' is empty or missing.");
+        foreach (var entry in others.Where(e => e != mark))
+        {
+            if (Directory.Exists(entry))
+                Directory.Delete(entry, recursive: true);
+            else
+                File.Delete(entry);
+        }
+        await File.WriteAllTextAsync(mark, "Everything in this folder was made up by a demo (--demo): no person reported any of it. The next demo empties it.\n");
+    }
+}

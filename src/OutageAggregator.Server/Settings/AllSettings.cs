@@ -1,0 +1,59 @@
+using OutageAggregator.Runtime.Settings;
+
+namespace OutageAggregator.Server.Settings;
+
+/// <summary>Every settings object of the server, filled from all sources. A new component with settings adds one line here.</summary>
+internal sealed class AllSettings
+{
+    /// <summary>Keys of the framework, which reads them itself.</summary>
+    private static readonly string[] s_frameworks = ["Logging", "AllowedHosts", "Kestrel"];
+
+    private readonly List<SettingsGroup> _groups;
+
+    private AllSettings() => _groups =
+    [
+        new(ServerSettings.Section, Server),
+    ];
+
+    public ServerSettings Server { get; } = new();
+
+    /// <summary>What is left for the framework.</summary>
+    public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();
+
+    /// <exception cref="SettingsException">A setting is unknown, of the wrong type or out of range.</exception>
+    public static AllSettings Read(CommandLine line)
+    {
+        List<SettingsSource> sources = [SettingsSource.File(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))];
+        if (line.SettingsFile is { } file)
+            sources.Add(SettingsSource.File(file));
+        sources.Add(SettingsSource.Environment());
+        sources.Add(line.Settings);
+
+        var settings = new AllSettings();
+        SettingsReader.Read(settings._groups, sources, s_frameworks);
+        settings.Frameworks = FrameworksPart(sources);
+        return settings;
+    }
+
+    /// <summary>Each component takes its own settings object in its constructor.</summary>
+    public void AddTo(IServiceCollection services)
+    {
+        foreach (var group in _groups)
+            services.AddSingleton(group.Settings.GetType(), group.Settings);
+    }
+
+    private static IConfiguration FrameworksPart(List<SettingsSource> sources)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var source in sources)
+        {
+            foreach (var (key, value) in source.Values.Where(v => s_frameworks.Contains(v.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)))
+            {
+                if (key.Contains("LogLevel:", StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
+                    throw new SettingsException($"{source.Place(key)} is '{value}'. Allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+                values[key] = value;
+            }
+        }
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+}

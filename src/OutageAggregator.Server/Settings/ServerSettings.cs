@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace OutageAggregator.Server.Settings;
+
+/// <summary>How this server runs: the settings without a group.</summary>
+public sealed class ServerSettings
+{
+    public const string Section = "";
+
+    /// <summary>Addresses to listen on, separated by semicolons; null leaves it to the framework's own variables, or the default.</summary>
+    [HttpUrls, Description("http addresses separated by semicolons, such as http://localhost:8080 or http://*:80")]
+    public string? Urls { get; set; }
+
+    /// <summary>Where everything is kept, relative to where the server was started.</summary>
+    [Required, StringLength(1024), Description("a folder that this user can write to")]
+    public string Data { get; set; } = "./data";
+
+    [AllowedValues("sqlite", "memory"), Description("sqlite, memory (redis comes with the cluster, in a later release)")]
+    public string Storage { get; set; } = "sqlite";
+
+    /// <summary>The file of services; null means the one that comes with the server.</summary>
+    [StringLength(1024), Description("the path of a catalog file")]
+    public string? Catalog { get; set; }
+
+    /// <summary>A simulated clock; null means the machine's own.</summary>
+    [Description(ClockSetting.Allowed)]
+    public ClockSetting? Clock { get; set; }
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+    [Description("networks in CIDR form, such as 10.0.0.0/8 or ::1/128")]
+    public IPNetwork[] TrustProxy { get; set; } = [];
+
+    /// <summary>Made-up history, and the outage of 8 November 2024 played through the intake.</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, a <c>Kestrel</c> section), or the default.</summary>
+    public void ListenOn(IWebHostBuilder host, IConfiguration frameworks)
+    {
+        if (Urls is not null)
+            _ = host.UseUrls(Urls);
+        else if (frameworks["urls"] is null && frameworks["http_ports"] is null && !frameworks.GetSection("Kestrel:Endpoints").Exists())
+            _ = host.UseUrls("http://localhost:8080");
+    }
+}

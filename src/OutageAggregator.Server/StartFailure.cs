@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Settings;
+
+namespace OutageAggregator.Server;
+
+/// <summary>
+/// Says in one line why the server could not start, for every cause that the operator can mend. Anything else is a fault of ours and
+/// keeps its stack trace.
+/// </summary>
+internal static class StartFailure
+{
+    /// <summary>The line, or null where the cause is none of the operator's.</summary>
+    public static string? Explain(Exception failure)
+    {
+        var text = failure switch
+        {
+            SettingsException => failure.Message,
+            StoreUnavailableException => failure.Message,
+            _ when failure is SocketException || failure.GetBaseException() is SocketException =>
+                $"{failure.Message.TrimEnd('.')}. Choose another address with --urls, such as --urls http://localhost:8081.",
+            FormatException or InvalidOperationException when failure.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) is true =>
+                $"The address or the Kestrel settings can't be used: {failure.Message}",
+            _ => null,
+        };
+        return text?.ReplaceLineEndings(" ");
+    }
+
+    /// <summary>
+    /// The host logs why it could not start, with its stack trace, before the caller can put it in words; until it has started, that
+    /// one logger is kept quiet.
+    /// </summary>
+    public static void KeepHostQuietUntil(ILoggingBuilder logging, Func<bool> started) =>
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started() && level >= LogLevel.Warning);
+}

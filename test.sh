@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors, checks the format, runs every test project and counts. What CI runs.
+# The last line is "N passed, N failed, N skipped", alone; the exit code is 0 only where nothing failed.
+# Needs the .NET SDK. Chromium (browser tests) and redis-server are installed where that is possible, and named where it is not.
+set -u -o pipefail
+cd "$(dirname "$0")" || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
+results=$PWD/TestResults
+failures=()
+
+say() { printf '\n== %s\n' "$*"; }
+
+finish() {
+  local counts
+  counts=$(count)
+  for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED: $failure"; done
+  printf '\n%s passed, %s failed, %s skipped\n' $counts
+  read -r _ failed _ <<<"$counts"
+  [ "$failed" -eq 0 ] && [ ${#failures[@]} -eq 0 ]
+  exit
+}
+
+# Sums the counters of all trx files; a project that left none is among the failures already.
+count() {
+  local passed=0 failed=0 skipped=0 line
+  for trx in "$results"/*.trx; do
+    [ -f "$trx" ] || continue
+    line=$(grep -o '<Counters [^>]*>' "$trx" | head -n 1)
+    value() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$line"; }
+    passed=$((passed + $(value passed)))
+    failed=$((failed + $(value failed) + $(value error) + $(value timeout) + $(value aborted)))
+    skipped=$((skipped + $(value total) - $(value executed)))
+  done
+  # A step that broke without a test result (build, format, a crashed host) counts as one failure, so that "0 failed" is never wrong.
+  echo "$passed $((failed + (failed == 0 ? ${#failures[@]} : 0))) $skipped"
+}
+
+# Installs a Debian package for a command that is missing; says so where it can't.
+want() {
+  local command=$1 package=$2 what_for=$3
+  command -v "$command" >/dev/null 2>&1 && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "Installing $package ($what_for)"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package"; } >/dev/null 2>&1
+  fi
+  command -v "$command" >/dev/null 2>&1 || echo "$command is missing and could not be installed here ($what_for): install the package '$package'."
+}
+
+if ! command -v dotnet >/dev/null 2>&1; then
+  echo "The .NET SDK is missing: https://dotnet.microsoft.com/download (version $(sed -nE 's/.*"version": "([^"]+)".*/\1/p' global.json) or newer)."
+  failures+=("no .NET SDK")
+  finish
+fi
+rm -rf "$results"
+mkdir -p "$results"
+
+want chromium chromium "tests of the pages in a browser"
+
+say "Restore"
+dotnet restore --verbosity quiet || { failures+=("restore"); finish; }
+
+say "Build"
+dotnet build --no-restore --verbosity quiet --nologo || { failures+=("build"); finish; }
+
+say "Format"
+dotnet format --no-restore --verify-no-changes --verbosity quiet || failures+=("format: run 'dotnet format' and look at what it changed")
+
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  say "$name"
+  dotnet test "$project" --no-build --nologo --verbosity quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" -- RunConfiguration.TreatNoTestsAsError=false \
+    || failures+=("$name")
+done
+
+say "Cluster"
+echo "No cluster tests ran: this release has no cluster project."
+
+finish
