@@ -1,3 +1,5 @@
+using OutageAggregator.Core.Detection;
+
 namespace OutageAggregator.Core.Baselines;
 
 /// <summary>
@@ -13,7 +15,7 @@ public readonly record struct Expectation(double Mean, double Dispersion)
     public double Variance => Mean + (Dispersion * Mean * Mean);
 
     /// <summary>
-    /// The most that chance makes plausible: the smallest count whose upper tail, P(X &gt; count), is below 10^<paramref name="log10P"/>.
+    /// The most that chance makes plausible: the smallest count k for which P(X &gt; k) is below 10^<paramref name="log10P"/>.
     /// </summary>
-    public int Upper(double log10P) => (int)Math.Ceiling(Mean + (4 * Math.Sqrt(Variance)));
+    public int Upper(double log10P) => CountTail.UpperBound(this, log10P);
 }

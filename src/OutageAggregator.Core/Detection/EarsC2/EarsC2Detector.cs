@@ -1,0 +1,87 @@
+using OutageAggregator.Core.Services;
+
+namespace OutageAggregator.Core.Detection.EarsC2;
+
+/// <summary>
+/// EARS C2 (Hutwagner et al. 2003), the yardstick of public-health surveillance: the newest five minutes against mean and standard
+/// deviation of the 72 five-minute buckets (6 hours) that end two buckets earlier. It knows no time of day and no baseline,
+/// starts anywhere, and takes a long outage for the new usual after a while. In a normal approximation its statistic has
+/// the tail shown as p-value.
+/// </summary>
+public sealed class EarsC2Detector : IDetector
+{
+    /// <summary>Its name in settings and evidence.</summary>
+    public const string DetectorName = "ears-c2";
+
+    private const int BucketMinutes = 5;
+    private const int Buckets = 72;
+    private const int Guard = 2;
+    private const int FewestBuckets = 12;
+    private const double OutageScore = 8;
+    private const double ElevatedScore = 4;
+    private const int FewestReporters = 8;
+
+    private readonly Region _region;
+    private readonly float[] _history = new float[Buckets + Guard];
+    private int _filled;
+    private int _bucketSum;
+    private int _bucketObserved;
+
+    /// <param name="region">The region its evidence speaks of.</param>
+    public EarsC2Detector(Region region) => _region = region;
+
+    public string Name => DetectorName;
+
+    // Buckets are what they were, incident or not: that is the method.
+    public void Reset()
+    {
+    }
+
+    public Verdict Judge(in Observation observation)
+    {
+        var window = observation.Window;
+        var newest = window.End - 1;
+        var current = 0;
+        for (var minute = newest; minute > newest - BucketMinutes && minute >= window.Oldest; minute -= 1)
+            current += window.Evidence(minute);
+        var verdict = Judge(current);
+        _bucketSum += window.Evidence(newest);
+        _bucketObserved++;
+        if ((newest.Number + 1) % BucketMinutes == 0)
+        {
+            _history[_filled++ % _history.Length] = _bucketSum * (float)BucketMinutes / _bucketObserved;
+            (_bucketSum, _bucketObserved) = (0, 0);
+        }
+        return verdict;
+    }
+
+    private Verdict Judge(int current)
+    {
+        var usable = Math.Min(_filled - Guard, Buckets);
+        if (usable < FewestBuckets)
+            return new Verdict(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
+        double sum = 0, squares = 0;
+        for (var i = 1; i <= usable; i++)
+        {
+            var value = _history[(_filled - Guard - i) % _history.Length];
+            sum += value;
+            squares += value * value;
+        }
+        var mean = sum / usable;
+        // A floor of one report keeps the score of a silent service finite.
+        var deviation = Math.Sqrt(Math.Max(1, (squares - (usable * mean * mean)) / (usable - 1)));
+        var score = (current - mean) / deviation;
+        var level = score >= OutageScore && current >= FewestReporters ? VerdictLevel.Outage
+            : score >= ElevatedScore ? VerdictLevel.Elevated
+            : VerdictLevel.Normal;
+        return new Verdict(level, EvidenceOf(current, mean, (int)Math.Ceiling(mean + (OutageScore * deviation)), Log10NormalTail(score)));
+    }
+
+    // log10 of the normal upper tail; beyond 5 deviations by Mills' ratio, which stays right where the function underflows.
+    private static double Log10NormalTail(double score) => score <= 0 ? 0
+        : score < 5 ? Math.Log10(MathNet.Numerics.Distributions.Normal.CDF(0, 1, -score))
+        : (-(score * score / 2) / Math.Log(10)) - Math.Log10(score * Math.Sqrt(2 * Math.PI));
+
+    private Evidence EvidenceOf(int observed, double mean, int upper, double log10P) =>
+        new(DetectorName, "C2", _region, BucketMinutes, observed, mean, upper, log10P, observed, FewestReporters);
+}

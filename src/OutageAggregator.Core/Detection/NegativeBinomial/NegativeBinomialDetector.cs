@@ -1,0 +1,116 @@
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Core.Detection.NegativeBinomial;
+
+/// <summary>
+/// The product's detector: is the number of distinct reporters in the last 3, 5, 15, 60 and 180 minutes plausible on a usual day?
+/// <para>
+/// Each window is compared with the negative binomial of its expectation (upper tail, as Farrington's method and its successors
+/// do for disease counts). Significance alone is not news: with many reports a rise of a third is significant. So a window also needs a
+/// ratio to the usual and a minimum of distinct reporters, both stated in its <see cref="WindowRule"/>. Short windows must hold without their
+/// largest minute, and two of the last six minutes must stand out, so that no single minute raises anything. Slow burns, which no
+/// short window sees, are accumulated by <see cref="SlowBurn"/>.
+/// </para>
+/// A test on the square root of the distance comes first and spares the exact tail on all quiet minutes.
+/// </summary>
+public sealed class NegativeBinomialDetector : IDetector
+{
+    /// <summary>Its name in settings and evidence.</summary>
+    public const string DetectorName = "negative-binomial";
+
+    // What counts as elevated, in any window: worth an amber light, not an incident.
+    private const double ElevatedLog10P = -4;
+    private const double ElevatedRatio = 1.8;
+    private const int ElevatedReporters = 4;
+
+    private static readonly WindowRule[] s_rules =
+    [
+        new("3 minutes", 3, -8, 3.0, 6, true),
+        new("5 minutes", 5, -7, 3.0, 6, true),
+        new("15 minutes", 15, -6.5, 2.5, 8, false),
+        new("60 minutes", 60, -6.5, 2.2, 12, false),
+        new("180 minutes", 180, -6.5, 2.0, 14, false),
+    ];
+
+    private readonly Region _region;
+    private readonly SlowBurn _slowBurn = new();
+
+    /// <param name="region">The region its evidence speaks of.</param>
+    public NegativeBinomialDetector(Region region) => _region = region;
+
+    public string Name => DetectorName;
+
+    public void Reset() => _slowBurn.Reset();
+
+    public Verdict Judge(in Observation observation)
+    {
+        var (window, since, noise) = observation;
+        var newest = window.End - 1;
+        var oldest = Minute.Max(Minute.Max(since, window.Oldest), newest - 179);
+        var best = default(Candidate);
+        double mean = 0, squares = 0;
+        int observed = 0, largest = 0, standingOut = 0, counted = 0, rule = 0;
+        for (var minute = newest; minute >= oldest && rule < s_rules.Length; minute -= 1)
+        {
+            counted++;
+            if (window.IsObserved(minute))
+            {
+                var count = window.Evidence(minute);
+                var expected = window.Expected(minute);
+                observed += count;
+                mean += expected;
+                squares += expected * expected;
+                largest = Math.Max(largest, count);
+                if (counted <= 6 && count >= 1 && count > 2 * expected)
+                    standingOut++;
+            }
+            if (counted < s_rules[rule].Minutes && minute > oldest)
+                continue;
+            // The last window may be cut short by the start of the watch or the end of an incident: it is judged at the length it has.
+            best = Candidate.Worse(best, Judge(s_rules[rule], counted, observed, largest, mean, squares, noise));
+            rule++;
+        }
+        best = Candidate.Worse(best, _slowBurn.Judge(window, newest, noise));
+        if (best.Rule is null)
+            return new Verdict(VerdictLevel.Normal, EvidenceOf(s_rules[2], 15, observed, mean, 0, 0));
+        var level = best.Level == VerdictLevel.Outage && (standingOut >= 2 || best.Rule.Minutes > 15) ? VerdictLevel.Outage : (VerdictLevel)Math.Min((int)best.Level, 1);
+        return new Verdict(level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P));
+    }
+
+    private static Candidate Judge(
+        WindowRule rule, int minutes, int observed, int largest, double mean, double squares, Noise noise)
+    {
+        if (mean <= 0 || observed < ElevatedReporters)
+            return default;
+        var dispersion = noise.Shared + (noise.Minute * squares / (mean * mean));
+        var expectation = new Expectation(mean, dispersion);
+        // The screen: within two standard deviations of the mean nothing can be significant.
+        if (observed < mean + (2 * Math.Sqrt(expectation.Variance)))
+            return default;
+        var ratio = observed / mean;
+        if (ratio < ElevatedRatio)
+            return default;
+        var log10P = CountTail.Log10Upper(observed, expectation);
+        if (log10P > ElevatedLog10P)
+            return default;
+        var outage = ratio >= rule.Ratio && observed >= rule.Reporters && log10P <= rule.Log10P
+            && (!rule.WithoutLargest || HoldsWithoutLargest(rule, minutes, observed - largest, expectation));
+        return new Candidate(rule, minutes, observed, expectation, log10P, outage ? VerdictLevel.Outage : VerdictLevel.Elevated);
+    }
+
+    private static bool HoldsWithoutLargest(WindowRule rule, int minutes, int rest, Expectation expectation)
+    {
+        if (minutes < 2)
+            return false;
+        var others = expectation with { Mean = expectation.Mean * (minutes - 1) / minutes };
+        return rest >= rule.Ratio * others.Mean && rest >= rule.Reporters / 2
+            && CountTail.Log10Upper(rest, others) <= rule.Log10P * (minutes - 1) / minutes;
+    }
+
+    private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P) =>
+        new(DetectorName, rule.Code, _region, minutes, observed, mean,
+            log10P < 0 ? new Expectation(mean, dispersion).Upper(rule.Log10P) : 0,
+            log10P, observed, rule.Reporters);
+}

@@ -1,0 +1,240 @@
+using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Core.Incidents;
+
+/// <summary>
+/// The one incident of a service, minute by minute: a pure step from state and minute to state and events.
+/// <code>
+///   normal --elevated--> elevated --outage--> OPEN: onset -> peak -> recovery -+-> end --(4 h)--> normal
+///      ^________calm__________|                 ^         ^                    |     |
+///                                               |         +---- recurrence ----+     |
+///                                               +------------- recurrence -----------+
+/// </code>
+/// The end needs hysteresis: quiet is a stretch long enough that the incident, had it gone on at half its pace, would have
+/// shown ten reports in it; and quiet must hold for a while, longer after a long incident, because long ones come back more
+/// often. A surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two
+/// halves of one outage.
+/// </summary>
+internal static class IncidentLifecycle
+{
+    /// <summary>A surge so long after the end is still the same incident, minutes.</summary>
+    internal const int RecurrenceMinutes = 240;
+
+    // Elevated goes back to normal after so many minutes without a raised verdict.
+    private const int CalmMinutes = 15;
+
+    // How long quiet must hold before the end is declared, minutes: a quarter of the incident's length within these bounds.
+    private const int ShortestHold = 8;
+    private const int LongestHold = 25;
+
+    // Growth is logged when the peak has risen by half, at most once in so many minutes.
+    private const double GrowthLogged = 1.5;
+    private const int GrowthPause = 5;
+
+    // Recovery: five minutes carry less than this part of the worst five; recurrence: this part again, and a multiple of the lowest.
+    private const double RecoveryShare = 0.4;
+    private const double RecurrenceShare = 0.4;
+    private const double RecurrenceMultiple = 3;
+
+    internal static void Step(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    {
+        if (state.IsOpen)
+            StepOpen(ref state, minute, ref events);
+        else if (minute.Verdict.Level == VerdictLevel.Outage)
+            Open(ref state, minute, ref events);
+        else
+            StepClosed(ref state, minute, ref events);
+    }
+
+    private static void StepClosed(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    {
+        if (minute.Verdict.Level == VerdictLevel.Elevated)
+        {
+            state.QuietFrom = null;
+            if (state.Status == ServiceStatus.Normal)
+                Log(ref state, minute, ref events, IncidentEventKind.Elevated, ServiceStatus.Elevated, null);
+            return;
+        }
+        if (state.Status != ServiceStatus.Elevated)
+            return;
+        state.QuietFrom ??= minute.Minute;
+        if (minute.Minute - state.QuietFrom.Value + 1 >= CalmMinutes)
+            Log(ref state, minute, ref events, IncidentEventKind.Calmed, ServiceStatus.Normal, null);
+    }
+
+    private static void Open(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    {
+        var previous = state.Incident;
+        var recurs = previous?.EndedAt is { } ended && minute.Onset - ended <= RecurrenceMinutes;
+        state.QuietFrom = null;
+        state.MostInFive = minute.Five;
+        state.FewestInFive = int.MaxValue;
+        Incident incident;
+        if (recurs)
+        {
+            state.SurgeFrom = Minute.Max(minute.Onset, previous!.EndedAt!.Value);
+            state.Excess += Math.Max(0, minute.Excess);
+            state.HighestRatio = Math.Max(state.HighestRatio, minute.Ratio);
+            incident = previous with
+            {
+                State = IncidentState.Open,
+                EndedAt = null,
+                ResolvedAt = null,
+                Phases = [.. previous.Phases.Where(p => p.Kind != PhaseKind.End), new Phase(PhaseKind.Recurrence, state.SurgeFrom, null)],
+            };
+        }
+        else
+        {
+            // An onset inside the incident before would make two incidents of one minute.
+            state.SurgeFrom = Minute.Max(minute.Onset, previous?.EndedAt ?? minute.Onset);
+            state.Excess = Math.Max(0, minute.Five - minute.FiveExpected);
+            state.HighestRatio = minute.Ratio;
+            state.LoggedPeak = 0;
+            incident = new Incident(
+                new IncidentId(state.Service, (previous?.Id.Number ?? 0) + 1),
+                IncidentState.Open,
+                state.SurgeFrom,
+                (minute.Minute + 1).Start,
+                new Peak(minute.Minute, minute.Reports),
+                EndedAt: null,
+                ResolvedAt: null,
+                Severity: 0,
+                [new Phase(PhaseKind.Onset, state.SurgeFrom, null)],
+                Regions: [],
+                minute.Verdict.Evidence);
+        }
+        incident = WithFacts(incident, state, minute);
+        Log(ref state, minute, ref events, recurs ? IncidentEventKind.Recurred : IncidentEventKind.Opened, ServiceStatus.Outage, incident);
+    }
+
+    private static void StepOpen(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    {
+        state.Excess += Math.Max(0, minute.Excess);
+        state.HighestRatio = Math.Max(state.HighestRatio, minute.Verdict.Level == VerdictLevel.Outage ? minute.Ratio : 0);
+        var incident = state.Incident!;
+        var phase = incident.Phases[^1].Kind;
+        IncidentEventKind? kind = null;
+        if (phase == PhaseKind.Recovery)
+        {
+            state.FewestInFive = Math.Min(state.FewestInFive, minute.Five);
+            if (minute.Verdict.Level == VerdictLevel.Outage && minute.Five >= RecurrenceShare * state.MostInFive
+                && minute.Five >= RecurrenceMultiple * Math.Max(state.FewestInFive, minute.FiveExpected))
+            {
+                state.SurgeFrom = minute.Minute - 4;
+                state.MostInFive = minute.Five;
+                incident = NextPhase(incident, PhaseKind.Recurrence, Minute.Max(state.SurgeFrom, incident.Phases[^1].From));
+                kind = IncidentEventKind.Recurred;
+            }
+        }
+        else if (minute.Five >= state.MostInFive)
+        {
+            state.MostInFive = minute.Five;
+        }
+        else if (minute.Five - minute.FiveExpected < RecoveryShare * (state.MostInFive - minute.FiveExpected))
+        {
+            state.FewestInFive = minute.Five;
+            incident = WithPeakPhase(incident, minute.Minute);
+            incident = NextPhase(incident, PhaseKind.Recovery, minute.Minute);
+            kind = IncidentEventKind.Recovering;
+        }
+
+        TrackQuiet(ref state, minute);
+        incident = WithFacts(incident, state, minute);
+        if (state.QuietFrom is { } quiet && minute.Minute - quiet + 1 >= Hold(incident, quiet))
+        {
+            Resolve(ref state, minute, ref events, incident, quiet);
+            return;
+        }
+        var grew = incident.Peak.ReportsPerMinute >= GrowthLogged * state.LoggedPeak || incident.Regions.Length > state.Incident!.Regions.Length;
+        if (kind is null && grew && minute.Minute - state.LastEvent >= GrowthPause)
+            kind = IncidentEventKind.Grew;
+        if (kind is { } happened)
+            Log(ref state, minute, ref events, happened, ServiceStatus.Outage, incident);
+        else
+            state.Incident = incident;
+    }
+
+    private static void Resolve(
+        ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events, Incident incident, Minute quiet)
+    {
+        if (incident.Phases[^1].Kind != PhaseKind.Recovery)
+            incident = NextPhase(WithPeakPhase(incident, quiet), PhaseKind.Recovery, quiet);
+        var end = Minute.Max(quiet, incident.Phases[^1].From);
+        incident = NextPhase(incident, PhaseKind.End, end) with
+        {
+            State = IncidentState.Resolved,
+            EndedAt = end,
+            ResolvedAt = (minute.Minute + 1).Start,
+        };
+        state.QuietFrom = null;
+        Log(ref state, minute, ref events, IncidentEventKind.Resolved, ServiceStatus.Normal, incident);
+    }
+
+    // Quiet: the last five minutes are about the usual. For a thin incident five minutes prove nothing, so its quiet has to last longer: see Hold.
+    private static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
+    {
+        var usual = minute.Five <= (1.5 * minute.FiveExpected) + (1.5 * Math.Sqrt(minute.FiveExpected)) + 0.5;
+        if (!usual || minute.Verdict.Level == VerdictLevel.Outage && minute.Five > minute.FiveExpected * 2)
+            state.QuietFrom = null;
+        else
+            // The five minutes judged quiet began four minutes ago.
+            state.QuietFrom ??= minute.Minute - 4;
+    }
+
+    private static int Hold(Incident incident, Minute quiet)
+    {
+        var length = Math.Max(1, quiet - incident.StartedAt);
+        return Math.Clamp(length / 4, ShortestHold, LongestHold) + 4;
+    }
+
+    private static Incident WithFacts(Incident incident, in LifecycleState state, in LifecycleMinute minute)
+    {
+        var severity = Math.Round(Math.Log10(1 + Math.Max(0, state.Excess)) + Math.Log10(Math.Max(1, double.IsFinite(state.HighestRatio) ? state.HighestRatio : 1)), 2);
+        var regions = incident.Regions;
+        foreach (var region in minute.OutageRegions)
+        {
+            if (!regions.Contains(region))
+                regions = regions.Add(region).Sort();
+        }
+        var peak = minute.Reports > incident.Peak.ReportsPerMinute ? new Peak(minute.Minute, minute.Reports) : incident.Peak;
+        if (severity <= incident.Severity && regions.Length == incident.Regions.Length && peak == incident.Peak)
+            return incident;
+        return incident with { Severity = Math.Max(severity, incident.Severity), Regions = regions, Peak = peak };
+    }
+
+    // The peak phase is known when it is over: from when half of the worst minute was reached to where recovery begins.
+    private static Incident WithPeakPhase(Incident incident, Minute recovery)
+    {
+        if (incident.Phases[^1].Kind is not (PhaseKind.Onset or PhaseKind.Recurrence) || incident.Phases.Any(p => p.Kind == PhaseKind.Peak))
+            return incident;
+        var from = Minute.Min(Minute.Max(incident.Peak.At, incident.Phases[^1].From), recovery);
+        return NextPhase(incident, PhaseKind.Peak, from);
+    }
+
+    private static Incident NextPhase(Incident incident, PhaseKind kind, Minute from)
+    {
+        var last = incident.Phases[^1];
+        var closed = incident.Phases.SetItem(incident.Phases.Length - 1, last with { To = Minute.Max(from, last.From) });
+        return incident with { Phases = closed.Add(new Phase(kind, from, kind == PhaseKind.End ? from : null)) };
+    }
+
+    private static void Log(
+        ref LifecycleState state,
+        in LifecycleMinute minute,
+        ref List<IncidentEvent>? events,
+        IncidentEventKind kind,
+        ServiceStatus status,
+        Incident? incident)
+    {
+        state.Events++;
+        state.Status = status;
+        state.LastEvent = minute.Minute;
+        if (incident is not null)
+        {
+            state.Incident = incident;
+            state.LoggedPeak = incident.Peak.ReportsPerMinute;
+        }
+        (events ??= []).Add(new IncidentEvent(state.Service, state.Events, kind, (minute.Minute + 1).Start, status, incident));
+    }
+}

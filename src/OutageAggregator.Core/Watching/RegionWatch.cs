@@ -1,0 +1,106 @@
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Core.Watching;
+
+/// <summary>
+/// One service in one region under observation: takes its counts, closes its minutes, and tells the service's watch what it read.
+/// Not thread-safe: its host lets one caller in at a time.
+/// </summary>
+public sealed class RegionWatch
+{
+    private readonly WatchedSeries _series;
+    private readonly RegionReading _reading;
+
+    /// <param name="key">What it observes.</param>
+    /// <param name="baseline">What was learnt before <paramref name="start"/>; the watch goes on teaching it.</param>
+    /// <param name="detector">A detector of its own.</param>
+    /// <param name="start">The first minute it is going to close.</param>
+    public RegionWatch(WatchKey key, Baseline baseline, IDetector detector, Minute start)
+    {
+        Key = key;
+        _series = new WatchedSeries(baseline, detector, start);
+        _reading = new RegionReading(key.Region);
+    }
+
+    public WatchKey Key { get; }
+
+    /// <summary>The first minute that is not closed.</summary>
+    public Minute End => _series.Window.End;
+
+    /// <summary>Takes stored counts into the window (negative ones where a report was taken back).</summary>
+    public void Record(Minute minute, MinuteCounts counts) => _series.Window.Record(minute, counts);
+
+    /// <summary>
+    /// Closes the minute <see cref="End"/>.
+    /// </summary>
+    /// <param name="observed">False where nothing could be reported in that minute.</param>
+    /// <returns>What the service's watch needs to know; valid until the next call.</returns>
+    public RegionReading Close(bool observed)
+    {
+        var verdict = _series.Close(observed);
+        _reading.Fill(_series.Window, verdict);
+        return _reading;
+    }
+
+    /// <summary>Follows the service: while an incident is open nothing is learnt, after it only new minutes are judged.</summary>
+    public void Follow(in WatchMode mode) => mode.Apply(_series);
+}
+
+/// <summary>
+/// What a region's watch tells the service's: its newest verdict, and its counts minute by minute, as totals and not as changes,
+/// so that a reading lost or told twice does no harm.
+/// </summary>
+public sealed class RegionReading
+{
+    /// <summary>Minutes told: 13 closed ones (the newest included) and 3 that are still open.</summary>
+    public const int Minutes = 16;
+
+    private const int Open = 3;
+
+    private readonly int[] _reports = new int[Minutes];
+    private readonly int[] _reporters = new int[Minutes];
+
+    internal RegionReading(Core.Services.Region region) => Region = region;
+
+    public Core.Services.Region Region { get; }
+
+    /// <summary>The first minute told.</summary>
+    public Minute From { get; private set; }
+
+    /// <summary>The verdict on the newest closed minute.</summary>
+    public Verdict Verdict { get; private set; }
+
+    /// <summary>Reports by minute, from <see cref="From"/> on.</summary>
+    public ReadOnlySpan<int> Reports => _reports;
+
+    /// <summary>Distinct reporters by minute, from <see cref="From"/> on.</summary>
+    public ReadOnlySpan<int> Reporters => _reporters;
+
+    internal void Fill(Window window, Verdict verdict)
+    {
+        Verdict = verdict;
+        From = window.End - (Minutes - Open);
+        for (var i = 0; i < Minutes; i++)
+        {
+            _reports[i] = window.Reports(From + i);
+            // Few sources that send much are cut here, where the region's usual is known.
+            _reporters[i] = i < Minutes - Open ? window.Evidence(From + i) : window.Reporters(From + i);
+        }
+    }
+}
+
+/// <summary>What a service's watch asks of its series.</summary>
+/// <param name="InIncident">An incident is open.</param>
+/// <param name="From">Since when it lasts; or, where none is open, since when it is quiet.</param>
+public readonly record struct WatchMode(bool InIncident, Minute From)
+{
+    internal void Apply(WatchedSeries series)
+    {
+        if (InIncident)
+            series.EnterIncident(From);
+        else
+            series.LeaveIncident(From);
+    }
+}

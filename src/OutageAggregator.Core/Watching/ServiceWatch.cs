@@ -1,0 +1,175 @@
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Core.Watching;
+
+/// <summary>
+/// One service under observation: adds its regions' counts up to the world's window, judges that, too, and owns the one incident
+/// lifecycle of the service. So an outage of one region opens an incident by that region's verdict, and one spread thinly over
+/// all of them by the world's.
+/// <para>
+/// Plan, persist, commit: <see cref="Plan"/> says what should be logged and changes nothing that a second planning would miss;
+/// <see cref="Commit"/> goes on from what the log holds. If the log could not be written, the next plan covers the same
+/// minutes again and comes to the same events with the same ids.
+/// </para>
+/// Not thread-safe: its host lets one caller in at a time.
+/// </summary>
+public sealed class ServiceWatch
+{
+    // Minutes waiting for a log that can't be written: beyond this the oldest are given up, one by one.
+    private const int MaxPending = 1440;
+
+    private readonly WatchedSeries _series;
+    private readonly Dictionary<Region, RegionShare> _regions = [];
+    private readonly Queue<LifecycleMinute> _pending = new();
+    private LifecycleState _state;
+
+    /// <param name="service">The service.</param>
+    /// <param name="baseline">What was learnt of the world's sum before <paramref name="start"/>.</param>
+    /// <param name="detector">A detector of its own.</param>
+    /// <param name="start">The first minute it is going to close.</param>
+    public ServiceWatch(ServiceSlug service, Baseline baseline, IDetector detector, Minute start)
+    {
+        Service = service;
+        _series = new WatchedSeries(baseline, detector, start);
+        _state = LifecycleState.Start(service);
+    }
+
+    public ServiceSlug Service { get; }
+
+    /// <summary>The first minute that is not closed.</summary>
+    public Minute End => _series.Window.End;
+
+    /// <summary>What the service's regions must follow.</summary>
+    public WatchMode Mode => _state.Mode;
+
+    /// <summary>Takes what a region read.</summary>
+    public void Take(RegionReading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        if (!_regions.TryGetValue(reading.Region, out var share))
+            _regions[reading.Region] = share = new RegionShare();
+        share.Take(reading, _series.Window);
+    }
+
+    /// <summary>Goes on where the log ends: the newest event of the service, and its newest incident.</summary>
+    public void Restore(IncidentEvent newest, Incident? incident)
+    {
+        _state = LifecycleState.From(newest, incident);
+        _state.Mode.Apply(_series);
+    }
+
+    /// <summary>Closes the minute <see cref="End"/>; <see cref="Plan"/> takes it up.</summary>
+    /// <param name="observed">False where nothing could be reported in that minute.</param>
+    public void Close(bool observed)
+    {
+        var verdict = _series.Close(observed);
+        if (!observed)
+            return;
+        if (_pending.Count == MaxPending)
+            _ = _pending.Dequeue();
+        _pending.Enqueue(LifecycleMinute.Read(_series.Window, Worst(verdict), OutageRegions()));
+    }
+
+    /// <summary>What should be logged after the minutes closed since the last commit. Changes nothing.</summary>
+    public WatchPlan Plan()
+    {
+        var state = _state;
+        List<IncidentEvent>? events = null;
+        foreach (var minute in _pending)
+            IncidentLifecycle.Step(ref state, minute, ref events);
+        return new WatchPlan(state, _pending.Count, events);
+    }
+
+    /// <summary>
+    /// Goes on from a plan whose events are in the log.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="logged">Its events as the log holds them: where an id was there already, the log is right.</param>
+    /// <returns>True where the mode changed, so that the regions must follow.</returns>
+    public bool Commit(WatchPlan plan, IReadOnlyList<LoggedEvent> logged)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        for (var i = 0; i < plan.Minutes; i++)
+            _ = _pending.Dequeue();
+        var before = _state.Mode;
+        _state = plan.State;
+        if (logged.Count > 0)
+            _state.Adopt(logged[^1].Event);
+        if (_state.Mode == before)
+            return false;
+        _state.Mode.Apply(_series);
+        return true;
+    }
+
+    private Verdict Worst(Verdict world)
+    {
+        foreach (var share in _regions.Values)
+        {
+            if (share.Verdict.Level > world.Level)
+                world = share.Verdict;
+        }
+        return world;
+    }
+
+    private Region[] OutageRegions()
+    {
+        var count = 0;
+        foreach (var share in _regions.Values)
+            count += share.Verdict.Level == VerdictLevel.Outage ? 1 : 0;
+        if (count == 0)
+            return [];
+        Region[] regions = [.. _regions.Where(r => r.Value.Verdict.Level == VerdictLevel.Outage).Select(r => r.Key)];
+        Array.Sort(regions);
+        return regions;
+    }
+
+    /// <summary>What one region added to the world's window, minute by minute, so that a new total can replace the old one.</summary>
+    private sealed class RegionShare
+    {
+        private readonly int[] _reports = new int[RegionReading.Minutes];
+        private readonly int[] _reporters = new int[RegionReading.Minutes];
+        private Minute _from;
+
+        internal Verdict Verdict { get; private set; }
+
+        internal void Take(RegionReading reading, Window world)
+        {
+            Verdict = reading.Verdict;
+            var shift = Math.Clamp(reading.From - _from, -RegionReading.Minutes, RegionReading.Minutes);
+            for (var i = 0; i < RegionReading.Minutes; i++)
+            {
+                var old = i + shift;
+                var known = old is >= 0 and < RegionReading.Minutes;
+                var reports = reading.Reports[i] - (known ? _reports[old] : 0);
+                var reporters = reading.Reporters[i] - (known ? _reporters[old] : 0);
+                if (reports != 0 || reporters != 0)
+                    world.Record(reading.From + i, new MinuteCounts(reports, reporters, 0, 0));
+            }
+            reading.Reports.CopyTo(_reports);
+            reading.Reporters.CopyTo(_reporters);
+            _from = reading.From;
+        }
+    }
+}
+
+/// <summary>What a service's watch would log and where it would stand then.</summary>
+public sealed class WatchPlan
+{
+    internal WatchPlan(in LifecycleState state, int minutes, List<IncidentEvent>? events)
+    {
+        State = state;
+        Minutes = minutes;
+        Events = events ?? (IReadOnlyList<IncidentEvent>)[];
+    }
+
+    /// <summary>Events to append, in order; mostly none.</summary>
+    public IReadOnlyList<IncidentEvent> Events { get; }
+
+    internal LifecycleState State { get; }
+
+    internal int Minutes { get; }
+}

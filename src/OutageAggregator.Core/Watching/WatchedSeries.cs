@@ -1,0 +1,173 @@
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Core.Watching;
+
+/// <summary>
+/// One stream of counts under observation: its window, what is usual for it, how it scatters, and its detector. A region's watch
+/// has one, a service's watch has one for the world's sum.
+/// <para>
+/// What is usual at a minute = the baseline of the time of week, times a slow level (the ratio of the last hours to the baseline,
+/// within bounds that are tight once a week is known: wider ones would learn a slow burn). Times of day never seen before are
+/// taken from a decaying mean of the last hours. All of this learns with a lag and stands still while an incident is open, so
+/// that an outage does not become its own yardstick.
+/// </para>
+/// </summary>
+internal sealed class WatchedSeries
+{
+    // A minute is learnt from a quarter of an hour late: by then an outage that began in it has been noticed.
+    private const int LearnLag = 15;
+
+    // A half hour goes into the baseline three hours late: a slow burn may take as long to be noticed.
+    private const int BaselineLag = 180;
+
+    // Before this many minutes of a new watch nothing is judged: there is nothing to compare with.
+    private const int ColdMinutes = 10;
+
+    private const double LevelHalfLife = 240;
+    private const double ColdHalfLife = 120;
+    private const double NoiseHalfLife = 3 * Minute.PerDay;
+    private static readonly double s_levelKeep = Math.Pow(0.5, 1 / LevelHalfLife);
+    private static readonly double s_coldKeep = Math.Pow(0.5, 1 / ColdHalfLife);
+    private static readonly double s_noiseKeep = Math.Pow(0.5, 1 / NoiseHalfLife);
+
+    private readonly float[] _usual = new float[LearnLag + 1];
+    private readonly IDetector _detector;
+    private Decaying _level = new(10, 10);
+    private Decaying _cold = new(0.2, 1);
+    private Decaying _minuteNoise = new(0.2 * 20, 20);
+    private Decaying _sharedNoise = new(0.03 * 2000, 2000);
+    private Minute _since;
+    private bool _inIncident;
+
+    internal WatchedSeries(Baseline baseline, IDetector detector, Minute start)
+    {
+        Baseline = baseline;
+        _detector = detector;
+        Window = new Window(start);
+        _since = start;
+    }
+
+    internal Window Window { get; }
+
+    internal Baseline Baseline { get; }
+
+    internal Noise Noise => new(
+        Math.Clamp(_minuteNoise.Ratio, 0.01, 1.5),
+        Math.Clamp(_sharedNoise.Ratio, 0.01, 0.2) + _estimateError);
+
+    // What the newest expectation leaves open; see Baseline.At.
+    private double _estimateError = 1;
+
+    /// <summary>Closes the next minute and, where it was observed, judges it.</summary>
+    internal Verdict Close(bool observed)
+    {
+        var minute = Window.End;
+        Window.Close(Usual(minute), observed);
+        Learn(minute - LearnLag);
+        if ((minute.Number + 1 - BaselineLag) % Baseline.SpanMinutes == 0)
+            LearnSpan(minute + 1 - BaselineLag - Baseline.SpanMinutes);
+        if (!observed || (Baseline.DaysLearnt == 0 && minute - Window.Start < ColdMinutes))
+            return default;
+        return _detector.Judge(new Observation(Window, _since, Noise));
+    }
+
+    /// <summary>An incident is open that began at a minute: nothing from there on is usual.</summary>
+    internal void EnterIncident(Minute from)
+    {
+        _inIncident = true;
+        Window.MarkIncident(from);
+    }
+
+    /// <summary>The incident is over, and the usual began again at a minute: only what comes after it is judged.</summary>
+    internal void LeaveIncident(Minute since)
+    {
+        _inIncident = false;
+        _since = since;
+        _detector.Reset();
+    }
+
+    private double Usual(Minute minute)
+    {
+        var baseline = Baseline.At(minute);
+        var days = Baseline.DaysSeen(minute);
+        // Bounds of the level: what a known week may drift by, and what a single known day may be wrong by.
+        var drift = days >= 7 ? 1.35 : days >= 3 ? 1.6 : 2.5;
+        var level = Math.Clamp(_level.Ratio, 1 / drift, drift);
+        var known = days == 0 ? 0 : days >= 4 ? 1 : days / (days + 1.0);
+        _usual[minute.Number % _usual.Length] = days == 0 ? 0 : (float)baseline.Mean;
+        _estimateError = (known * baseline.Dispersion) + ((1 - known) / (1 + _cold.Top));
+        return Math.Max(1e-4, (known * baseline.Mean * level) + ((1 - known) * _cold.Ratio));
+    }
+
+    private void Learn(Minute minute)
+    {
+        if (minute < Window.Oldest)
+            return;
+        if (_inIncident)
+        {
+            Window.MarkIncident(Window.End - 1);
+            return;
+        }
+        if (!Window.IsObserved(minute) || Window.IsIncident(minute))
+            return;
+        var expected = Window.Expected(minute);
+        var count = Window.Evidence(minute);
+        // The largest that one minute may teach: rare ones beyond it are events, not weather.
+        var bounded = Math.Min(count, (3 * expected) + 3);
+        _cold.Add(Math.Min(count, (10 * expected) + 20), 1, s_coldKeep);
+        var usual = _usual[minute.Number % _usual.Length];
+        if (usual > 0)
+            _level.Add(bounded, usual, s_levelKeep);
+        _minuteNoise.Add(((bounded - expected) * (bounded - expected)) - expected, expected * expected, s_noiseKeep);
+    }
+
+    private void LearnSpan(Minute start)
+    {
+        if (start < Window.Oldest)
+            return;
+        int reporters = 0, minutes = 0;
+        double expected = 0, squares = 0;
+        for (var minute = start; minute < start + Baseline.SpanMinutes; minute++)
+        {
+            // A half hour touched by an incident teaches nothing, not even by its quiet minutes: stored half hours can't be cut either.
+            if (Window.IsIncident(minute))
+            {
+                Baseline.Learn(start, 0, 0);
+                return;
+            }
+            if (!Window.IsObserved(minute))
+                continue;
+            minutes++;
+            reporters += Window.Evidence(minute);
+            expected += Window.Expected(minute);
+            squares += (double)Window.Expected(minute) * Window.Expected(minute);
+        }
+        Baseline.Learn(start, reporters, minutes);
+        if (minutes < Baseline.SpanMinutes || Baseline.DaysLearnt < 1)
+            return;
+        var bounded = Math.Min(reporters, 2.5 * expected);
+        var unexplained = ((bounded - expected) * (bounded - expected)) - expected - (_minuteNoise.Ratio * squares);
+        _sharedNoise.Add(unexplained, expected * expected, Math.Pow(s_noiseKeep, Baseline.SpanMinutes));
+    }
+
+    /// <summary>A ratio of two decaying sums that starts from a stated guess.</summary>
+    private struct Decaying(double top, double bottom)
+    {
+        private readonly double _priorTop = top;
+        private readonly double _priorBottom = bottom;
+        private double _top;
+        private double _bottom;
+
+        internal readonly double Top => _top;
+
+        internal readonly double Ratio => (_top + _priorTop) / (_bottom + _priorBottom);
+
+        internal void Add(double top, double bottom, double keep)
+        {
+            _top = (_top * keep) + top;
+            _bottom = (_bottom * keep) + bottom;
+        }
+    }
+}
