@@ -16,8 +16,13 @@ namespace OutageAggregator.Core.Watching;
 /// </summary>
 internal sealed class WatchedSeries
 {
-    // A minute is learnt from a quarter of an hour late: by then an outage that began in it has been noticed.
+    // A minute is learnt from a quarter of an hour late: by then an outage that began in it has been noticed. A new watch, which
+    // has nothing else to go by, starts with three minutes.
     private const int LearnLag = 15;
+    private const int FirstLearnLag = 3;
+
+    // What lasts longer than this is no outage any more but the new usual: learning goes on, and the incident ends by itself.
+    internal const int LongestUnlearnt = 720;
 
     // A half hour goes into the baseline three hours late: a slow burn may take as long to be noticed.
     private const int BaselineLag = 180;
@@ -40,6 +45,8 @@ internal sealed class WatchedSeries
     private Decaying _sharedNoise = new(0.03 * 2000, 2000);
     private Minute _since;
     private bool _inIncident;
+    private Minute _incidentFrom;
+    private Minute _learnt;
 
     internal WatchedSeries(Baseline baseline, IDetector detector, Minute start)
     {
@@ -47,6 +54,7 @@ internal sealed class WatchedSeries
         _detector = detector;
         Window = new Window(start);
         _since = start;
+        _learnt = start;
     }
 
     internal Window Window { get; }
@@ -65,7 +73,11 @@ internal sealed class WatchedSeries
     {
         var minute = Window.End;
         Window.Close(Usual(minute), observed);
-        Learn(minute - LearnLag);
+        if (_inIncident && minute - _incidentFrom < LongestUnlearnt)
+            Window.MarkIncident(minute);
+        var lag = Math.Min(LearnLag, FirstLearnLag + ((minute - Window.Start) / 5));
+        for (; _learnt <= minute - lag; _learnt++)
+            Learn(_learnt);
         if ((minute.Number + 1 - BaselineLag) % Baseline.SpanMinutes == 0)
             LearnSpan(minute + 1 - BaselineLag - Baseline.SpanMinutes);
         if (!observed || (Baseline.DaysLearnt == 0 && minute - Window.Start < ColdMinutes))
@@ -77,6 +89,7 @@ internal sealed class WatchedSeries
     internal void EnterIncident(Minute from)
     {
         _inIncident = true;
+        _incidentFrom = from;
         Window.MarkIncident(from);
     }
 
@@ -103,13 +116,6 @@ internal sealed class WatchedSeries
 
     private void Learn(Minute minute)
     {
-        if (minute < Window.Oldest)
-            return;
-        if (_inIncident)
-        {
-            Window.MarkIncident(Window.End - 1);
-            return;
-        }
         if (!Window.IsObserved(minute) || Window.IsIncident(minute))
             return;
         var expected = Window.Expected(minute);

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+using NodaTime;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Replay.Detect;
+
+/// <summary>One labelled series: minutes since a start, each observed or a gap.</summary>
+/// <param name="Id">Its name in labels and detections.</param>
+/// <param name="Zone">The zone of its day.</param>
+/// <param name="Start">Minute 0.</param>
+/// <param name="Length">Minutes.</param>
+/// <param name="File">Its counts, gzipped CSV.</param>
+internal sealed record LabelledSeries(string Id, DateTimeZone Zone, Minute Start, int Length, string File)
+{
+    /// <summary>
+    /// The counts by minute; null in a gap. What arrived late is taken off the reporters: it speaks of other minutes.
+    /// </summary>
+    /// <exception cref="CorpusException">The file is missing or a row is not <c>t,count,distinct,late</c>.</exception>
+    internal MinuteCounts?[] Read()
+    {
+        var counts = new MinuteCounts?[Length];
+        using var reader = Gzip.OpenText(File);
+        _ = reader.ReadLine();
+        Span<Range> parts = stackalloc Range[5];
+        for (var number = 2; reader.ReadLine() is { } line; number++)
+        {
+            var text = line.AsSpan();
+            if (text.Split(parts, ',') != 4
+                || !Number(text[parts[0]], out var t) || t >= Length
+                || !Number(text[parts[1]], out var reports)
+                || !Number(text[parts[2]], out var reporters)
+                || !Number(text[parts[3]], out var late))
+            {
+                throw new CorpusException(string.Create(CultureInfo.InvariantCulture,
+                    $"{File}, line {number}: expected 't,count,distinct,late' with t below {Length}, found '{line}'."));
+            }
+            counts[t] = new MinuteCounts(Math.Max(0, reports - late), Math.Max(0, reporters - late), 0, late);
+        }
+        return counts;
+    }
+
+    private static bool Number(ReadOnlySpan<char> text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
+
+/// <summary>A corpus folder can't be read; the message says which file and why.</summary>
+internal sealed class CorpusException(string message) : Exception(message);
+
+/// <summary>A folder of labelled series: <c>labels.json</c> and the files it names.</summary>
+internal static class LabelledCorpus
+{
+    /// <exception cref="CorpusException">No such folder, or its labels can't be read.</exception>
+    internal static IReadOnlyList<LabelledSeries> Open(string folder)
+    {
+        var path = Path.Combine(folder, "labels.json");
+        if (!File.Exists(path))
+            throw new CorpusException($"'{folder}' holds no labels.json: name a folder with labels.json and series/.");
+        try
+        {
+            using var labels = JsonDocument.Parse(File.ReadAllText(path));
+            var start = Minute.Of(labels.RootElement.GetProperty("start_utc").GetDateTimeOffset());
+            return [.. labels.RootElement.GetProperty("series").EnumerateObject().Select(s => new LabelledSeries(
+                s.Name,
+                DateTimeZoneProviders.Tzdb[s.Value.GetProperty("tz").GetString()!],
+                start,
+                s.Value.GetProperty("minutes").GetInt32(),
+                Path.Combine(folder, s.Value.GetProperty("file").GetString()!)))];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or NodaTime.TimeZones.DateTimeZoneNotFoundException or ArgumentNullException)
+        {
+            throw new CorpusException($"{path} is not a labels file: {e.Message}");
+        }
+    }
+}
+
+internal static class Gzip
+{
+    internal static StreamReader OpenText(string path)
+    {
+        try
+        {
+            return new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        }
+        catch (IOException e)
+        {
+            throw new CorpusException($"'{path}' can't be read: {e.Message}");
+        }
+    }
+}
