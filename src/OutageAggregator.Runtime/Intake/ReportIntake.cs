@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Intake;
 
@@ -18,12 +23,110 @@ public sealed class IntakeFullException : Exception
     public IntakeFullException(string message, Exception inner) : base(message, inner) { }
 }
 
-/// <summary>Takes single reports, groups what arrives together by watch, and answers each once it is durable.</summary>
-public sealed class ReportIntake
+/// <summary>
+/// Takes single reports, groups what arrives together by watch, and answers each once it is durable.
+/// <code>
+///   report -> lane of its key -> batch of what waits in the lane -> IWatches.RecordAsync -> an answer to each
+///             (a stack, no lock)   (while it is stored, the next one gathers)
+/// </code>
+/// A lane has one batch under way. So batches are as large as the store is slow, and no longer: with nothing to wait for a report is
+/// stored at once. A fixed interval was rejected: clients that wait for their answer fall into step with it, and the rate is then
+/// their number divided by the interval, however fast the disk is.
+/// <para>
+/// Lanes don't share anything but the number of places, of which each may take half: a hot service can neither delay nor crowd out the
+/// others, and a batch that fails fails alone. There are as many lanes as services times regions with reports, which the catalog bounds.
+/// </para>
+/// </summary>
+public sealed class ReportIntake : IHostedService, IAsyncDisposable
 {
-    /// <summary>Completes when the report is durable (or known to be a duplicate).</summary>
-    /// <exception cref="IntakeFullException">Too much is waiting; nothing was stored.</exception>
-    /// <exception cref="Core.Windows.StoreUnavailableException">The store could not take it.</exception>
-    public ValueTask<IntakeAnswer> RecordAsync(WatchKey key, Report report, CancellationToken cancellation) =>
-        throw new InvalidOperationException("being built");
+    private readonly ConcurrentDictionary<WatchKey, IntakeLane> _lanes = new();
+    private readonly Func<WatchKey, IntakeLane> _newLane;
+    private readonly ConcurrentQueue<WaitingReport> _spare = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _maxWaiting;
+    private int _waiting;
+    private volatile bool _stopping;
+
+    public ReportIntake(IWatches watches, TimeProvider clock, IntakeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Watches = watches;
+        Clock = clock;
+        _maxWaiting = settings.MaxWaiting;
+        _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
+    }
+
+    /// <summary>How many reports wait to become durable.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    internal IWatches Watches { get; }
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>
+    /// Completes when the report is durable (or known to be a duplicate). Cancelling has an effect up to the call only: a report that is
+    /// taken in will be stored, whether or not its sender still listens.
+    /// </summary>
+    /// <exception cref="IntakeFullException">Too much is waiting, or the intake is stopping; nothing was stored.</exception>
+    /// <exception cref="StoreUnavailableException">The store could not take it.</exception>
+    public ValueTask<IntakeAnswer> RecordAsync(WatchKey key, Report report, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return ValueTask.FromCanceled<IntakeAnswer>(cancellation);
+        var places = Interlocked.Increment(ref _waiting);
+        if (_stopping || places > _maxWaiting)
+        {
+            Leave();
+            return ValueTask.FromException<IntakeAnswer>(new IntakeFullException(
+                _stopping ? "The intake is stopping." : "Too many reports wait to be stored already."));
+        }
+        if (!_spare.TryDequeue(out var waiting))
+            waiting = new WaitingReport(this);
+        // Taken before it is handed over: the answer may come before the next line.
+        var answer = waiting.Begin(report);
+        if (!_lanes.GetOrAdd(key, _newLane).TryEnter(waiting))
+        {
+            waiting.Fail(new IntakeFullException($"Too many reports of {key} wait to be stored already."));
+            Leave();
+        }
+        return answer;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Refuses new reports and completes when all that were taken in are answered.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        if (Waiting == 0)
+            _drained.TrySetResult();
+        return _drained.Task.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    /// <summary>A report is answered; its place is free.</summary>
+    internal void Leave()
+    {
+        if (Interlocked.Decrement(ref _waiting) == 0 && _stopping)
+            _drained.TrySetResult();
+    }
+
+    internal void GiveBack(WaitingReport waiting)
+    {
+        // Bounded by the reports that ever waited at once, and so by the settings.
+        _spare.Enqueue(waiting);
+    }
+
+    /// <summary>
+    /// A batch id: 48 bits of milliseconds, then 80 random bits. Ids that begin with the time are neighbours in a store's index, so
+    /// writing them touches its last page only.
+    /// </summary>
+    internal static BatchId NewBatchId(DateTimeOffset now)
+    {
+        Span<byte> random = stackalloc byte[16];
+        RandomNumberGenerator.Fill(random);
+        var bits = BitConverter.ToUInt128(random) & ((UInt128.One << 80) - 1);
+        return new BatchId(((UInt128)(ulong)now.ToUnixTimeMilliseconds() << 80) | bits);
+    }
 }

@@ -1,0 +1,129 @@
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Intake;
+
+/// <summary>
+/// The reports of one watch on their way to the store. Callers push onto a stack with one compare-and-swap; one pump at a time
+/// takes the whole stack, turns it into batches in order of arrival, and answers them.
+/// </summary>
+internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiting) : IThreadPoolWorkItem
+{
+    private WaitingReport? _newest;
+    private int _waiting;
+    private int _pumping;
+
+    /// <summary>False where the lane has its share of the places already.</summary>
+    public bool TryEnter(WaitingReport report)
+    {
+        if (Interlocked.Increment(ref _waiting) > maxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return false;
+        }
+        var newest = Volatile.Read(ref _newest);
+        while (true)
+        {
+            report.Older = newest;
+            var seen = Interlocked.CompareExchange(ref _newest, report, newest);
+            if (ReferenceEquals(seen, newest))
+                break;
+            newest = seen;
+        }
+        StartPump();
+        return true;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    private void StartPump()
+    {
+        // To the end of the pool's queue: callers that are ready to report now go first, and share the batch.
+        if (Volatile.Read(ref _pumping) == 0 && Interlocked.CompareExchange(ref _pumping, 1, 0) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private async Task PumpAsync()
+    {
+        while (Interlocked.Exchange(ref _newest, null) is { } newest)
+        {
+            var reports = InOrder(newest);
+            for (var start = 0; start < reports.Length; start += ReportBatch.MaxReports)
+                await StoreAsync(new ArraySegment<WaitingReport>(reports, start, Math.Min(ReportBatch.MaxReports, reports.Length - start)));
+
+            // Those just answered often report again (a sender over one connection): behind them in the queue, they share the next batch.
+            await Task.Yield();
+        }
+        Interlocked.Exchange(ref _pumping, 0);
+        if (Volatile.Read(ref _newest) is not null)
+            StartPump();
+    }
+
+    private WaitingReport[] InOrder(WaitingReport newest)
+    {
+        var count = 0;
+        for (var report = newest; report is not null; report = report.Older)
+            count++;
+        var reports = new WaitingReport[count];
+        for (var report = newest; report is not null;)
+        {
+            reports[--count] = report;
+            var older = report.Older;
+            report.Older = null;
+            report = older;
+        }
+        return reports;
+    }
+
+    private async Task StoreAsync(ArraySegment<WaitingReport> reports)
+    {
+        ReportBatch batch;
+        IReadOnlyList<Receipt> receipts;
+        try
+        {
+            var contents = new Report[reports.Count];
+            for (var i = 0; i < contents.Length; i++)
+                contents[i] = reports[i].Report;
+            var now = intake.Clock.GetUtcNow();
+            batch = new ReportBatch(ReportIntake.NewBatchId(now), key, now, contents);
+            receipts = await RecordAsync(batch);
+            if (receipts.Count != reports.Count)
+                throw new InvalidOperationException($"{receipts.Count} receipts came for {reports.Count} reports.");
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, its callers get it, and the lane goes on.
+            foreach (var report in reports)
+            {
+                report.Fail(exception);
+                Leave();
+            }
+            return;
+        }
+        for (var i = 0; i < reports.Count; i++)
+        {
+            reports[i].Answer(new IntakeAnswer(new ReportId(batch.Id, i), receipts[i]));
+            Leave();
+        }
+    }
+
+    private async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch)
+    {
+        try
+        {
+            return await intake.Watches.RecordAsync(batch, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It may have been stored all the same. The same id again is counted once.
+            return await intake.Watches.RecordAsync(batch, CancellationToken.None);
+        }
+    }
+
+    private void Leave()
+    {
+        Interlocked.Decrement(ref _waiting);
+        intake.Leave();
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace OutageAggregator.Runtime.Intake;
+
+/// <summary>Takes reports in.</summary>
+public static class IntakeRegistration
+{
+    /// <summary>
+    /// Registers <see cref="ReportIntake"/>, which finishes accepted reports when the host stops. Needs an
+    /// <see cref="Watching.IWatches"/>; <see cref="IntakeSettings"/> and <see cref="TimeProvider"/> are used where they are registered.
+    /// </summary>
+    public static IServiceCollection AddReportIntake(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IntakeSettings>();
+        services.AddSingleton<ReportIntake>();
+        services.AddHostedService(p => p.GetRequiredService<ReportIntake>());
+        return services;
+    }
+}

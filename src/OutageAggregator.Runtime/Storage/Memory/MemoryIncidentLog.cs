@@ -1,0 +1,108 @@
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+
+namespace OutageAggregator.Runtime.Storage.Memory;
+
+/// <summary>The incident log in memory, for tests, replays and trials: it survives nothing.</summary>
+public sealed class MemoryIncidentLog : IIncidentLog
+{
+    private readonly Lock _gate = new();
+    private readonly AppendSignal _signal = new();
+
+    // The event at index i has position i + 1.
+    private readonly List<LoggedEvent> _events = [];
+    private readonly Dictionary<string, LoggedEvent> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<ServiceSlug, LoggedEvent> _newest = [];
+    private readonly Dictionary<IncidentId, List<LoggedEvent>> _incidents = [];
+
+    public Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var logged = new LoggedEvent[events.Count];
+            for (var i = 0; i < logged.Length; i++)
+                logged[i] = _byId.TryGetValue(events[i].Id, out var known) ? known : Write(events[i]);
+            _signal.Raise(_events.Count);
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>(logged);
+        }
+    }
+
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        lock (_gate)
+        {
+            var skip = (int)Math.Clamp(after, 0, _events.Count);
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_events.GetRange(skip, Math.Min(limit, _events.Count - skip)));
+        }
+    }
+
+    public Task<long> LastPositionAsync(CancellationToken cancellation) => Task.FromResult(_signal.Last);
+
+    public Task WaitAsync(long after, CancellationToken cancellation) => _signal.WaitAsync(after, cancellation);
+
+    public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>([.. _newest.Values.OrderBy(e => e.Event.Service)]);
+    }
+
+    public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult(_events.FindLast(e => e.Event.Service == service && e.Event.Incident is not null));
+    }
+
+    public Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_incidents.TryGetValue(id, out var events) ? [.. events] : []);
+    }
+
+    public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit, Math.Clamp(query.Limit, 1, 1000), nameof(query));
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<Incident>>([.. _incidents.Values
+                .Select(events => events[^1].Event.Incident!)
+                .Where(incident => Matches(incident, query))
+                .OrderByDescending(i => i.StartedAt).ThenBy(i => i.Service).ThenBy(i => i.Id.Number)
+                .Take(query.Limit)]);
+        }
+    }
+
+    private static bool Matches(Incident incident, IncidentQuery query) =>
+        (query.Service is null || incident.Service == query.Service)
+        && (query.Region is null || query.Region == Region.World || incident.Regions.Contains(query.Region.Value))
+        && (query.State is null || incident.State == query.State)
+        && (query.From is null || incident.EndedAt is null || incident.EndedAt > query.From)
+        && (query.To is null || incident.StartedAt < query.To)
+        && (query.After is null || ComesAfter(incident, query.After.Value));
+
+    private static bool ComesAfter(Incident incident, IncidentPlace place)
+    {
+        if (incident.StartedAt != place.StartedAt)
+            return incident.StartedAt < place.StartedAt;
+        var byService = incident.Service.CompareTo(place.Id.Service);
+        return byService > 0 || (byService == 0 && incident.Id.Number > place.Id.Number);
+    }
+
+    private LoggedEvent Write(IncidentEvent incidentEvent)
+    {
+        var logged = new LoggedEvent(_events.Count + 1, incidentEvent);
+        _events.Add(logged);
+        _byId.Add(incidentEvent.Id, logged);
+        _newest[incidentEvent.Service] = logged;
+        if (incidentEvent.Incident is { } incident)
+        {
+            if (!_incidents.TryGetValue(incident.Id, out var events))
+                _incidents.Add(incident.Id, events = []);
+            events.Add(logged);
+        }
+        return logged;
+    }
+}
