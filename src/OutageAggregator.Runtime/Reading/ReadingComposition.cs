@@ -14,6 +14,7 @@ public static class ReadingComposition
         services.TryAddSingleton<StatusBoard>();
         services.TryAddSingleton<RecentReader>();
         services.TryAddSingleton<FreshnessReader>();
+        services.TryAddSingleton<ConfidenceReader>();
         services.TryAddSingleton<SituationReader>();
         services.TryAddSingleton<ServiceReader>();
         services.TryAddSingleton<SeriesReader>();

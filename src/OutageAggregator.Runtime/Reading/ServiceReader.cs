@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
@@ -38,18 +37,6 @@ public sealed record ServiceQuery(
 /// <param name="HasMore">True where more come after the last one.</param>
 public sealed record ServiceList(ImmutableArray<ServiceSummary> Items, bool HasMore);
 
-/// <summary>How far the usual of a service can be trusted; the rule is <see cref="ServiceReader.ConfidenceOf"/>.</summary>
-public enum Confidence : byte
-{
-    /// <summary>Too few reports, or too few days of them, to know what is usual.</summary>
-    TooFew = 0,
-
-    /// <summary>What is usual varies so widely that only large surges stand out.</summary>
-    Erratic = 1,
-
-    Good = 2,
-}
-
 /// <summary>A service as its page shows it.</summary>
 /// <param name="Summary">What the list says of it.</param>
 /// <param name="Problems">Of the last 15 minutes, most reported first.</param>
@@ -69,20 +56,14 @@ public sealed record ServiceDetails(
 
 /// <summary>Lists services and describes one, from the stores.</summary>
 public sealed class ServiceReader(
-    Catalog catalog, RecentReader recent, StatusBoard board, BaselineReader baselines, FreshnessReader freshness, TimeProvider clock)
+    Catalog catalog,
+    RecentReader recent,
+    StatusBoard board,
+    BaselineReader baselines,
+    ConfidenceReader confidence,
+    FreshnessReader freshness,
+    TimeProvider clock)
 {
-    /// <summary>The fewest days learnt from which the usual of a minute of the week is known: each day of the week once.</summary>
-    public const double EnoughDays = 7;
-
-    /// <summary>The fewest reports usual in a day for which a rate can be told from chance.</summary>
-    public const double EnoughReportsPerDay = 12;
-
-    /// <summary>
-    /// The overdispersion from which a count of a quarter of an hour is called erratic: its standard deviation is then above
-    /// its mean however many reports there are (variance = mean + dispersion * mean^2).
-    /// </summary>
-    public const double ErraticDispersion = 1;
-
     private readonly AnswerCache<ServiceQuery, ServiceList> _lists = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Service, ServiceDetails> _details = new(clock, RecentReader.Lifetime, 1_024);
 
@@ -113,17 +94,6 @@ public sealed class ServiceReader(
     public ValueTask<ServiceDetails> ReadAsync(Service service, CancellationToken cancellation) =>
         _details.GetAsync(service, LookAtAsync, cancellation);
 
-    /// <summary>
-    /// How far the usual can be trusted: <c>too-few</c> below <see cref="EnoughDays"/> learnt or <see cref="EnoughReportsPerDay"/>,
-    /// <c>erratic</c> from a dispersion of <see cref="ErraticDispersion"/> in the present quarter of an hour on, else <c>good</c>.
-    /// </summary>
-    public static Confidence ConfidenceOf(Baseline baseline, Minute now)
-    {
-        if (baseline.DaysLearnt < EnoughDays || baseline.Over(now - Minute.PerDay + 1, now + 1).Mean < EnoughReportsPerDay)
-            return Confidence.TooFew;
-        return baseline.Over(now - Recent.Minutes + 1, now + 1).Dispersion >= ErraticDispersion ? Confidence.Erratic : Confidence.Good;
-    }
-
     private async Task<ServiceList> LookAtListAsync(ServiceQuery query)
     {
         var now = await NowAsync(CancellationToken.None);
@@ -147,7 +117,6 @@ public sealed class ServiceReader(
         var now = await NowAsync(CancellationToken.None);
         var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
         var pulse = await SituationReader.PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
-        var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), last.To - 1, CancellationToken.None);
         var said = last.World.Reports + last.World.Back;
         return new ServiceDetails(
             Summary(service, now, pulse),
@@ -156,7 +125,7 @@ public sealed class ServiceReader(
             Shares.OfRegions(last.Regions),
             last.World.Back,
             said == 0 ? null : (double)last.World.Reports / said,
-            ConfidenceOf(baseline, last.To - 1));
+            await confidence.ReadAsync(service.Slug, CancellationToken.None));
     }
 
     private async ValueTask<ServiceSummary> SummaryAsync(Service service, Present now, CancellationToken cancellation)

@@ -32,7 +32,7 @@ public sealed class SituationReader(
             region,
             local,
             [.. surfaces.Select(s => new SurfaceShare(s.Of, s.Reports, s.Portion))],
-            SituationSentence.Of(service.Name, status, state?.OpenIncident is not null, age, world, region, local, surfaces));
+            SituationSentence.Of(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, surfaces));
     }
 
     internal static async ValueTask<Pulse> PulseAsync(

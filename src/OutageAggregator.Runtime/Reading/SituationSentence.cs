@@ -21,7 +21,7 @@ internal static class SituationSentence
     public static string Of(
         string name,
         ServiceStatus status,
-        bool isIncidentOpen,
+        bool isRecovering,
         Freshness freshness,
         Pulse world,
         Region region,
@@ -31,18 +31,18 @@ internal static class SituationSentence
         if (status == ServiceStatus.Unknown)
             return $"We can't say how {name} is just now: our newest data is {Age(freshness)}.";
         var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes, where {Usual(world.Expected15m)}";
-        var detail = Detail(region, local, surfaces);
+        var detail = Detail(world, region, local, surfaces);
         return status switch
         {
+            ServiceStatus.Outage when isRecovering => $"It was not just you, and it is getting better: {counted}.{detail}",
             ServiceStatus.Outage => $"It's not just you: {counted}.{detail}",
-            ServiceStatus.Elevated when isIncidentOpen => $"It is getting better, but it may not be over: {counted}.{detail}",
             ServiceStatus.Elevated => $"It may not be just you: {counted}. That is more than usual and not yet enough to call it an outage.",
             _ when world.Reports15m == 0 => $"It may be just you: nobody reported trouble with {name} in the last 15 minutes.",
             _ => $"It may be just you: {counted}, so nothing points to an outage.",
         };
     }
 
-    private static string Detail(Region region, Pulse local, ImmutableArray<Share<Surface>> surfaces)
+    private static string Detail(Pulse world, Region region, Pulse local, ImmutableArray<Share<Surface>> surfaces)
     {
         var surface = surfaces is [{ Of: not Surface.Unknown, Portion: >= SurfacePortion, Reports: >= SurfaceReports } top, ..]
             ? top.Of
@@ -50,6 +50,8 @@ internal static class SituationSentence
         var mostly = surface == Surface.Unknown ? null : $"most of them name {Named(surface)}";
         if (region == Region.World || region == Region.Unknown)
             return mostly is null ? "" : $" {char.ToUpperInvariant(mostly[0])}{mostly[1..]}.";
+        if (world.Reports15m == 0)
+            return "";
         var here = local.Reports15m == 0 ? $"None of them comes from {region.Name}"
             : local.Ratio is { } ratio && ratio < LocalRatio
                 ? $"{Grouped(local.Reports15m)} of them {(local.Reports15m == 1 ? "comes" : "come")} from {region.Name}, which is near the usual there"

@@ -17,6 +17,8 @@ internal sealed record ServiceState(LoggedEvent Newest, ImmutableArray<ElevatedS
 
     public Incident? OpenIncident => Newest.Event.Incident is { State: IncidentState.Open } incident ? incident : null;
 
+    public bool IsRecovering => OpenIncident is { Phases: [.., { Kind: PhaseKind.Recovery }] };
+
     /// <summary>
     /// When the status began: of an open incident the onset of its newest surge, of a resolved one its end, else the event itself.
     /// </summary>

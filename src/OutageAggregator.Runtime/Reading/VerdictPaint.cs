@@ -6,11 +6,11 @@ namespace OutageAggregator.Runtime.Reading;
 /// <summary>
 /// Paints the spans of a series with what the incident log says of their minutes; a span shows the worst of its minutes.
 /// <code>
-///   phase        onset  peak  recovery  end  recurrence  ...
-///   painted as   outage outage elevated  normal outage
+///   phase        onset   peak    recovery  recurrence  recovery  end
+///   painted as   outage  outage  elevated  outage      elevated  normal
 /// </code>
-/// A phase lasts until the next one begins, the last one until the incident's end (or now), so phases with holes between
-/// them leave none in the picture. Stretches that were elevated without an incident are elevated.
+/// Between the end of a recovery and a recurrence hours later the service was normal. An incident without phases is an outage
+/// from its onset to its end. Stretches that were elevated without an incident are elevated.
 /// </summary>
 internal sealed class VerdictPaint(Minute from, int step, int length)
 {
@@ -23,23 +23,20 @@ internal sealed class VerdictPaint(Minute from, int step, int length)
     public void Paint(Incident incident, Minute now)
     {
         var end = incident.EndedAt ?? now;
-        var start = incident.StartedAt;
-        var verdict = PointVerdict.Outage;
+        if (incident.Phases.IsDefaultOrEmpty)
+            Paint(incident.StartedAt, end, PointVerdict.Outage);
         foreach (var phase in incident.Phases)
-        {
-            Paint(start, phase.From, verdict);
-            start = phase.From;
-            verdict = phase.Kind switch
-            {
-                PhaseKind.Recovery => PointVerdict.Elevated,
-                PhaseKind.End => PointVerdict.Normal,
-                _ => PointVerdict.Outage,
-            };
-        }
-        Paint(start, end, verdict);
+            Paint(phase.From, phase.To ?? end, VerdictOf(phase.Kind));
     }
 
     public void Paint(ElevatedStretch stretch, Minute now) => Paint(stretch.From, stretch.To ?? now, PointVerdict.Elevated);
+
+    private static PointVerdict VerdictOf(PhaseKind phase) => phase switch
+    {
+        PhaseKind.Recovery => PointVerdict.Elevated,
+        PhaseKind.End => PointVerdict.Normal,
+        _ => PointVerdict.Outage,
+    };
 
     private void Paint(Minute start, Minute end, PointVerdict verdict)
     {
