@@ -104,6 +104,13 @@ public enum ReportOutcome : byte
 /// <param name="Until">From when on the same reporter counts again for this service (and kind).</param>
 public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Until);
 
+/// <summary>A store's answer to a batch.</summary>
+/// <param name="Receipts">One per report, in order.</param>
+/// <param name="IsRepeat">
+/// True where the batch had been stored before this call: the receipts are those of the first time, and nothing was counted now.
+/// </param>
+public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat);
+
 /// <summary>The rules of counting that every store shares.</summary>
 public static class ReportRules
 {

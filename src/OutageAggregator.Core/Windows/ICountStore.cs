@@ -18,10 +18,10 @@ public interface ICountStore
 {
     /// <summary>
     /// Counts a batch, durably and once, and answers with one receipt per report, in order. Appending a batch id again
-    /// changes nothing and answers the first receipts. Calls may overlap; the store commits what came together in one group.
+    /// changes nothing and answers the first receipts, marked as a repeat. Calls may overlap; the store commits what came together in one group.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was stored, or it is not known whether it was: send the same batch again.</exception>
-    Task<IReadOnlyList<Receipt>> AppendAsync(ReportBatch batch, CancellationToken cancellation);
+    Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation);
 
     /// <summary>
     /// Takes a counted report back: its minute loses it, and its reporter may report again. Idempotent.

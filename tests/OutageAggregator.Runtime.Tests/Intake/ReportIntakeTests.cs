@@ -32,8 +32,8 @@ public sealed class ReportIntakeTests
 /// <summary>The least that makes watches: every batch goes to the store.</summary>
 internal sealed class StoringWatches(ICountStore store) : IWatches
 {
-    public Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation) =>
-        store.AppendAsync(batch, cancellation);
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation) =>
+        (await store.AppendAsync(batch, cancellation)).Receipts;
 
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
         await store.WithdrawAsync(id, cancellation) is not null;

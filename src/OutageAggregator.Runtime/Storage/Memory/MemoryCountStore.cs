@@ -27,14 +27,14 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
     {
     }
 
-    public Task<IReadOnlyList<Receipt>> AppendAsync(ReportBatch batch, CancellationToken cancellation)
+    public Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (_batches.TryGetValue(batch.Id, out var known))
-                return Task.FromResult<IReadOnlyList<Receipt>>(known.Receipts);
+                return Task.FromResult(new BatchReceipt(known.Receipts, IsRepeat: true));
             var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
             Advance(receivedAt);
             var service = _recent.NumberOf(batch.Key.Service);
@@ -53,7 +53,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
             _recent.Accept();
             _batches.Add(batch.Id, new Kept(batch.Key, receivedAt, receipts, [.. batch.Reports.Select(r => r with { Remark = null })]));
             _oldest.Enqueue(batch.Id);
-            return Task.FromResult<IReadOnlyList<Receipt>>(receipts);
+            return Task.FromResult(new BatchReceipt(receipts, IsRepeat: false));
         }
     }
 
