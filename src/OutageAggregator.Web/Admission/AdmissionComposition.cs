@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace OutageAggregator.Web.Admission;
+
+/// <summary>Limits and identities at the edge.</summary>
+public static class AdmissionComposition
+{
+    // Room for the largest body that is taken, a batch of 256 KiB: up to this, one that is too large is read to its end, so that its
+    // sender sees the 413 and not a broken connection. What each address takes, it checks itself.
+    private const int MaxBodyBytes = 1024 * 1024;
+
+    internal static void AddAdmission(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ProxySettings>();
+        services.TryAddSingleton<LimitSettings>();
+        services.AddSingleton<TrustedProxies>();
+        services.AddSingleton<RateTable>();
+        services.AddOptions<KestrelServerOptions>().Configure<LimitSettings>(LimitConnections);
+    }
+
+    internal static void UseAdmission(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<AdmissionMiddleware>();
+    }
+
+    private static void LimitConnections(KestrelServerOptions kestrel, LimitSettings limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
+    }
+}

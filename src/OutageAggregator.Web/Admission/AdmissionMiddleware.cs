@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web.Admission;
+
+/// <summary>
+/// Finds who calls, and refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
+/// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
+/// Limits count real seconds, also where the server's own clock is a simulated one.
+/// </summary>
+internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
+{
+    private readonly Policy _reads = Policy.Of("reads", 0, limits.ReadsPerMinute);
+    private readonly Policy _writes = Policy.Of("reports", 1, limits.ReportsPerMinute);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var caller = proxies.Find(context);
+        context.Features.Set(caller);
+        var policy = IsReport(context.Request) ? _writes : _reads;
+        if (policy.Limit == 0)
+            return next(context);
+
+        var verdict = table.Take(caller.Number, policy.Number, policy.Limit, Environment.TickCount64);
+        var headers = context.Response.Headers;
+        headers["RateLimit-Policy"] = policy.Header;
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
+        if (verdict.Allowed)
+            return next(context);
+        return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
+            $"At most {policy.Limit} {policy.Name} a minute are taken from one address; try again in {verdict.RetrySeconds} s."))
+        { RetryAfterSeconds = verdict.RetrySeconds }.ExecuteAsync(context);
+    }
+
+    // Batches carry a key and up to 1,000 reports each: they count as one read of the address that sends them.
+    private static bool IsReport(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
+        && request.Path.StartsWithSegments("/api/v1/reports", StringComparison.OrdinalIgnoreCase, out var rest) && rest != "/batch";
+
+    private sealed record Policy(string Name, byte Number, int Limit, StringValues Header, string Prefix)
+    {
+        internal static Policy Of(string name, byte number, int limit) => new(
+            name, number, limit, string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={limit};w=60"), $"\"{name}\";r=");
+    }
+}

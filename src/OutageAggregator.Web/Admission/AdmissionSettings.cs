@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace OutageAggregator.Web.Admission;
+
+/// <summary>Which proxies are believed about who called.</summary>
+public sealed class ProxySettings
+{
+    public const string Section = "Proxies";
+
+    /// <summary>
+    /// Networks (CIDR) of our own proxies: X-Forwarded-For and the country header are believed from these only. Empty by default,
+    /// because a header that anybody can send names anybody.
+    /// </summary>
+    public IPNetwork[] Trusted { get; set; } = [];
+
+    /// <summary>
+    /// Header in which a trusted proxy states the caller's country as ISO 3166-1 alpha-2, such as <c>CF-IPCountry</c>; empty for none.
+    /// </summary>
+    [RegularExpression("^[A-Za-z0-9-]{0,64}$", ErrorMessage = "the name of a header: letters, digits and hyphens, at most 64")]
+    public string CountryHeader { get; set; } = "";
+}
+
+/// <summary>How much one address, and all together, may ask for. An IPv6 address stands for its /64.</summary>
+public sealed class LimitSettings
+{
+    public const string Section = "Limits";
+
+    /// <summary>Reports, withdrawals and other writes an address may send in a minute; 0 for no limit.</summary>
+    [Range(0, RateTable.MaxLimit)]
+    public int ReportsPerMinute { get; set; } = 30;
+
+    /// <summary>Everything else an address may ask for in a minute; 0 for no limit.</summary>
+    [Range(0, RateTable.MaxLimit)]
+    public int ReadsPerMinute { get; set; } = 1200;
+
+    /// <summary>Open connections; more are refused.</summary>
+    [Range(16, 1_000_000)]
+    public int Connections { get; set; } = 20_000;
+}

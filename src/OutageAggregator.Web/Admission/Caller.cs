@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OutageAggregator.Web.Admission;
+
+/// <summary>
+/// Who sent a request, for as long as it is handled and no longer: the address is neither stored nor logged.
+/// Middleware puts it into the request's features.
+/// </summary>
+/// <param name="Address">IPv4 (also where it came mapped into IPv6) or IPv6.</param>
+/// <param name="PeerIsTrusted">Whether the connection comes from one of our own proxies, whose headers are believed.</param>
+public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
+{
+    /// <summary>
+    /// The unit that limits count: the address for IPv4, the /64 for IPv6, because a home gets a whole /64 and may use a new
+    /// address for every request.
+    /// </summary>
+    public UInt128 Number
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            _ = Address.TryWriteBytes(bytes, out var length);
+            // IPv4 lies in the low 32 bits, IPv6 prefixes in the high 64 with a bit below that tells 0::/64 from IPv4's zeros.
+            return length == 4
+                ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
+                : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1UL << 63);
+        }
+    }
+
+    /// <summary>The plain form of an address: IPv4 where it is mapped into IPv6.</summary>
+    internal static IPAddress Plain(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace OutageAggregator.Web.Admission;
+
+/// <summary>
+/// Finds the caller behind our own proxies. Each proxy appends the address it saw to X-Forwarded-For, so the header is read from the
+/// right and believed only as long as trusted proxies wrote it:
+/// <code>
+///   X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.0.0.2      peer 10.0.0.1, trusted 10.0.0.0/8
+///                    written   ^ the caller  ^ a trusted
+///                    by anyone                 proxy
+/// </code>
+/// A hop that is not an address makes the header worthless from there: the peer is the caller then, as without the header.
+/// The framework's ForwardedHeaders middleware was rejected: it rewrites the connection and scheme for all that follows, and counts hops
+/// where the question is who wrote them.
+/// </summary>
+public sealed class TrustedProxies(ProxySettings settings)
+{
+    // More proxies in a row than anybody has; bounds the work a header can cause.
+    private const int MaxHops = 16;
+
+    private readonly IPNetwork[] _trusted = settings.Trusted;
+
+    /// <summary>The caller of a request.</summary>
+    public Caller Find(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        // A Unix socket has no address: all that come through it are one caller, unless a header of a proxy tells them apart.
+        var peer = Caller.Plain(context.Connection.RemoteIpAddress ?? IPAddress.Loopback);
+        if (!IsTrusted(peer))
+            return new Caller(peer, PeerIsTrusted: false);
+        return new Caller(Origin(context.Request.Headers["X-Forwarded-For"], peer), PeerIsTrusted: true);
+    }
+
+    private IPAddress Origin(StringValues header, IPAddress peer)
+    {
+        var caller = peer;
+        var hops = 0;
+        for (var line = header.Count - 1; line >= 0; line--)
+        {
+            ReadOnlySpan<char> rest = header[line];
+            while (true)
+            {
+                var comma = rest.LastIndexOf(',');
+                if (++hops > MaxHops || !TryParseHop(rest[(comma + 1)..].Trim(" \t"), out var hop))
+                    return peer;
+                caller = hop;
+                if (!IsTrusted(hop))
+                    return caller;
+                if (comma < 0)
+                    break;
+                rest = rest[..comma];
+            }
+        }
+        return caller;
+    }
+
+    private bool IsTrusted(IPAddress address)
+    {
+        foreach (var network in _trusted)
+        {
+            if (network.Contains(address))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>An address with or without a port: <c>203.0.113.7</c>, <c>203.0.113.7:5000</c>, <c>2001:db8::7</c>, <c>[2001:db8::7]:5000</c>.</summary>
+    internal static bool TryParseHop(ReadOnlySpan<char> text, out IPAddress address)
+    {
+        address = IPAddress.None;
+        if (text.Length is < 2 or > 64)
+            return false;
+        if (text[0] == '[')
+        {
+            var close = text.IndexOf(']');
+            return close > 0 && (close == text.Length - 1 || IsPort(text[(close + 1)..])) && TryParseV6(text[1..close], out address);
+        }
+        var colon = text.IndexOf(':');
+        if (colon >= 0 && text[(colon + 1)..].Contains(':'))
+            return TryParseV6(text, out address);
+        return (colon < 0 || IsPort(text[colon..])) && TryParseV4(colon < 0 ? text : text[..colon], out address);
+    }
+
+    private static bool IsPort(ReadOnlySpan<char> text) =>
+        text.Length is >= 2 and <= 6 && text[0] == ':' && !text[1..].ContainsAnyExceptInRange('0', '9');
+
+    private static bool TryParseV6(ReadOnlySpan<char> text, out IPAddress address)
+    {
+        address = IPAddress.None;
+        if (text.Contains('%') || !IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)
+            return false;
+        address = Caller.Plain(parsed);
+        return true;
+    }
+
+    // Not IPAddress.TryParse, which takes "1", "0x7f.1" and octal "010.0.0.1" for addresses.
+    private static bool TryParseV4(ReadOnlySpan<char> text, out IPAddress address)
+    {
+        address = IPAddress.None;
+        Span<byte> bytes = stackalloc byte[4];
+        for (var i = 0; i < 4; i++)
+        {
+            var digits = 0;
+            var value = 0;
+            while (digits < text.Length && char.IsAsciiDigit(text[digits]) && digits < 3)
+                value = (value * 10) + (text[digits++] - '0');
+            if (digits == 0 || value > 255 || (digits > 1 && text[0] == '0'))
+                return false;
+            bytes[i] = (byte)value;
+            text = text[digits..];
+            if (i < 3)
+            {
+                if (text.IsEmpty || text[0] != '.')
+                    return false;
+                text = text[1..];
+            }
+        }
+        if (!text.IsEmpty)
+            return false;
+        address = new IPAddress(bytes);
+        return true;
+    }
+}

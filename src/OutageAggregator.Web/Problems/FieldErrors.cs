@@ -1,0 +1,32 @@
+namespace OutageAggregator.Web.Problems;
+
+/// <summary>
+/// What is wrong with a request, field by field, each message saying what is wrong and how to mend it. Bounded, because the input
+/// decides how many there are: after <see cref="MaxFields"/> fields further ones are left out.
+/// </summary>
+public sealed class FieldErrors
+{
+    /// <summary>The most fields that are named in one answer.</summary>
+    public const int MaxFields = 12;
+
+    private readonly List<(string Field, string Message)> _items = [];
+
+    public bool Any => _items.Count > 0;
+
+    /// <summary>In the order in which they were found; a field may occur more than once.</summary>
+    public IReadOnlyList<(string Field, string Message)> Items => _items;
+
+    public void Add(string field, string message)
+    {
+        if (_items.Count < MaxFields)
+            _items.Add((field, message));
+    }
+
+    /// <summary>One field, one message.</summary>
+    public static FieldErrors Of(string field, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, message);
+        return errors;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Web.Json;
+
+namespace OutageAggregator.Web.Problems;
+
+/// <summary>
+/// An error as every handler answers it: RFC 9457 problem details, or the same as a small page where a person's browser asks for one.
+/// It is written by hand and not by the framework's writer, which costs reflection and can't leave the hot path without a service scope.
+/// <code>
+///   { "type": "/problems/unknown-service", "title": "...", "status": 404, "detail": "...", "instance": "/api/v1/reports",
+///     "errors": { "service": ["..."] }, "suggestions": [{ "slug": "chatgpt", "name": "ChatGPT" }] }
+/// </code>
+/// </summary>
+/// <param name="type">Which of <see cref="ProblemTypes"/>.</param>
+/// <param name="detail">What happened this time, and how to mend it.</param>
+public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IStatusCodeHttpResult, IContentTypeHttpResult
+{
+    /// <summary>The media type of RFC 9457.</summary>
+    public const string MediaType = "application/problem+json";
+
+    public ProblemType Type => type;
+
+    public string Detail => detail;
+
+    /// <summary>For bad input: what is wrong, field by field.</summary>
+    public FieldErrors? Errors { get; init; }
+
+    /// <summary>For an unknown service: what comes near.</summary>
+    public IReadOnlyList<Service> Suggestions { get; init; } = [];
+
+    /// <summary>Seconds for the Retry-After header; 0 for none.</summary>
+    public int RetryAfterSeconds { get; init; }
+
+    public int? StatusCode => type.Status;
+
+    public string ContentType => MediaType;
+
+    /// <summary>Bad input with its fields; the detail repeats the first message for readers that look no further.</summary>
+    public static ProblemAnswer InvalidInput(FieldErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        var (field, message) = errors.Items[0];
+        return new ProblemAnswer(ProblemTypes.InvalidInput, $"{field}: {message}") { Errors = errors };
+    }
+
+    /// <summary>One bad field or parameter.</summary>
+    public static ProblemAnswer InvalidInput(string field, string message) => InvalidInput(FieldErrors.Of(field, message));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        var response = httpContext.Response;
+        response.StatusCode = type.Status;
+        if (RetryAfterSeconds > 0)
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        response.Headers.CacheControl = "no-store";
+        return ProblemPage.IsWanted(httpContext.Request)
+            ? ProblemPage.WriteAsync(httpContext, this)
+            : JsonBody.WriteAsync(httpContext, json => WriteTo(json, httpContext.Request.Path.Value), MediaType);
+    }
+
+    /// <summary>Writes the object of RFC 9457; a receipt of a batch embeds it without an instance.</summary>
+    public void WriteTo(Utf8JsonWriter json, string? instance)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteString("type"u8, type.Address);
+        json.WriteString("title"u8, type.Title);
+        json.WriteNumber("status"u8, type.Status);
+        json.WriteString("detail"u8, detail);
+        if (instance is not null)
+            json.WriteString("instance"u8, instance);
+        if (Errors is { Any: true } errors)
+        {
+            json.WriteStartObject("errors"u8);
+            foreach (var field in errors.Items.GroupBy(e => e.Field, StringComparer.Ordinal))
+            {
+                json.WriteStartArray(field.Key);
+                foreach (var (_, message) in field)
+                    json.WriteStringValue(message);
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        if (Suggestions.Count > 0)
+        {
+            json.WriteStartArray("suggestions"u8);
+            foreach (var service in Suggestions)
+            {
+                json.WriteStartObject();
+                json.WriteString("slug"u8, service.Slug.ToString());
+                json.WriteString("name"u8, service.Name);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+}

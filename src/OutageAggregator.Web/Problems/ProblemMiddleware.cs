@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Web.Admission;
+
+namespace OutageAggregator.Web.Problems;
+
+/// <summary>
+/// Gives every error that leaves the application its problem details: what a handler threw, and what the framework answered with a
+/// status and no body (404, 405, 415, a parameter that can't be bound). Outermost, so that nothing gets past it.
+/// <para>
+/// What it can't reach: a request that Kestrel refuses before there is a request (a broken request line, headers over their limit)
+/// gets Kestrel's own empty answer.
+/// </para>
+/// </summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+            return;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var answer = Explain(e);
+            if (answer.Type == ProblemTypes.InternalError)
+                LogBroken(log, context.Request.Method, Route(context), e);
+            context.Response.Clear();
+            SecurityHeaders.Apply(context);
+            await answer.ExecuteAsync(context);
+            return;
+        }
+
+        var response = context.Response;
+        if (response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+            await Explain(context).ExecuteAsync(context);
+    }
+
+    private static ProblemAnswer Explain(Exception exception) => exception switch
+    {
+        IntakeFullException => new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
+        StoreUnavailableException => new ProblemAnswer(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 5 },
+        BadHttpRequestException bad => new ProblemAnswer(ProblemTypes.OfStatus(bad.StatusCode), bad.Message),
+        _ => new ProblemAnswer(ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
+    };
+
+    private static ProblemAnswer Explain(HttpContext context)
+    {
+        var request = context.Request;
+        var type = ProblemTypes.OfStatus(context.Response.StatusCode);
+        var detail = context.Response.StatusCode switch
+        {
+            404 => $"Nothing is at {request.Path}.",
+            405 => $"{request.Path} does not take {request.Method}; it takes {context.Response.Headers.Allow}.",
+            415 => $"{request.Path} does not take the Content-Type '{request.ContentType}'.",
+            _ => type.Explanation,
+        };
+        // A status that no type stands for keeps its number.
+        return new ProblemAnswer(type.Status == context.Response.StatusCode ? type : type with { Status = context.Response.StatusCode }, detail);
+    }
+
+    // The pattern, not the path: what people type belongs in no log.
+    private static string Route(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} broke.")]
+    private static partial void LogBroken(ILogger log, string method, string route, Exception exception);
+}

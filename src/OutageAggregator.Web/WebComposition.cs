@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web;
+
+/// <summary>
+/// The web front, feature by feature: one line each in both lists. It needs the catalog, a count store and an incident log, the
+/// runtime, and a <see cref="TimeProvider"/> to be registered; settings that nobody registered take their defaults.
+/// </summary>
+public static class WebComposition
+{
+    public static IServiceCollection AddOutageWeb(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddAdmission();
+        return services;
+    }
+
+    /// <summary>The pipeline, outermost first, then the addresses.</summary>
+    public static WebApplication MapOutageWeb(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseAdmission();
+        app.UseRouting();
+        app.MapProblems();
+        return app;
+    }
+}
