@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web;
@@ -14,7 +15,9 @@ public static class WebComposition
     public static IServiceCollection AddOutageWeb(this IServiceCollection services)
     {
         services.AddRouting();
+        services.AddProblems();
         services.AddAdmission();
+        services.AddPages();
         return services;
     }
 
@@ -25,6 +28,7 @@ public static class WebComposition
         app.UseAdmission();
         app.UseRouting();
         app.MapProblems();
+        app.MapPages();
         return app;
     }
 }

@@ -1,41 +1,34 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Json;
 
 namespace OutageAggregator.Web.Problems;
 
-/// <summary><c>GET /problems</c> and <c>GET /problems/{code}</c>: what each error means, as JSON or as a page.</summary>
+/// <summary><c>GET /problems</c> lists the problem types; <c>GET /problems/{code}</c> explains one, as JSON or as a page.</summary>
 public static class ProblemEndpoints
 {
+    public static void AddProblems(this IServiceCollection services) =>
+        // So that the message that names the parameter reaches the problem details, not only the status.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+
     public static void MapProblems(this IEndpointRouteBuilder app)
     {
         app.MapGet("/problems", WriteAllAsync);
         app.MapGet("/problems/{code}", WriteOneAsync);
     }
 
-    private static Task WriteAllAsync(HttpContext context)
+    private static Task WriteAllAsync(HttpContext context) => JsonBody.WriteAsync(context, json =>
     {
-        if (ProblemPage.IsWanted(context.Request))
-        {
-            var list = new StringBuilder("<h1>Problem types</h1>");
-            foreach (var type in ProblemTypes.All)
-                AppendSection(list, type);
-            return ProblemPage.WriteAsync(context, "Problem types", list.ToString());
-        }
-        return JsonBody.WriteAsync(context, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("items"u8);
-            foreach (var type in ProblemTypes.All)
-                Write(json, type);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
-    }
+        json.WriteStartObject();
+        json.WriteStartArray("items"u8);
+        foreach (var type in ProblemTypes.All)
+            Write(json, type);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private static Task WriteOneAsync(HttpContext context)
     {
@@ -43,18 +36,9 @@ public static class ProblemEndpoints
         var type = ProblemTypes.All.FirstOrDefault(t => t.Code == code);
         if (type is null)
             return new ProblemAnswer(ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.").ExecuteAsync(context);
-        if (!ProblemPage.IsWanted(context.Request))
-            return JsonBody.WriteAsync(context, json => Write(json, type));
-        var section = new StringBuilder();
-        AppendSection(section, type);
-        return ProblemPage.WriteAsync(context, type.Title, section.ToString());
-    }
-
-    private static void AppendSection(StringBuilder html, ProblemType type)
-    {
-        var encode = HtmlEncoder.Default;
-        _ = html.Append("<section><h2>").Append(encode.Encode(type.Title)).Append("</h2><p><a href=\"").Append(type.Address).Append("\"><code>")
-            .Append(type.Address).Append("</code></a> · ").Append(type.Status).Append("</p><p>").Append(encode.Encode(type.Explanation)).Append("</p></section>");
+        return ProblemPage.IsWanted(context.Request)
+            ? ProblemPage.WriteAsync(context, type)
+            : JsonBody.WriteAsync(context, json => Write(json, type));
     }
 
     private static void Write(Utf8JsonWriter json, ProblemType type)
