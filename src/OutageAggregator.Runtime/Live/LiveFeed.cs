@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Reading;
+
+namespace OutageAggregator.Runtime.Live;
+
+/// <summary>
+/// Tells everybody who listens what happens: it follows the incident log with one cursor for all, and every five seconds tells
+/// the counts of what is listened to.
+/// <code>
+///   incident log --cursor--> LiveFeed --one message object--> queue of listener 1 --> socket
+///   readers      --5 s----->    |                         \-> queue of listener 2 --> socket
+/// </code>
+/// Nothing is lost between replaying the log and listening: a subscription says from which place on it hears everything
+/// (<see cref="LiveSubscription.Position"/>), and <see cref="ReplayAsync"/> reads up to that place.
+/// Rejected: a cursor for each listener (10,000 listeners would read every event 10,000 times), and events from the watches themselves
+/// (a listener on another node, or one that comes back, would miss them).
+/// </summary>
+public sealed partial class LiveFeed(
+    IIncidentLog log,
+    IncidentReader incidents,
+    ServiceReader services,
+    FreshnessReader freshness,
+    StatusBoard board,
+    LiveSettings settings,
+    TimeProvider clock,
+    ILogger<LiveFeed> logger) : BackgroundService
+{
+    /// <summary>Counts are told this often on the server's clock, and at most once a real second however fast that runs.</summary>
+    public static readonly TimeSpan CountsEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>A listener who missed more events than this is told how things stand instead.</summary>
+    public const int MaxReplay = 1_000;
+
+    private const int PageSize = 256;
+    private const int MaxTroubled = 100;
+
+    private readonly ConcurrentDictionary<LiveSubscription, bool> _subscriptions = new();
+    private readonly TaskCompletionSource _following = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private int _taken;
+    private long _position;
+    private bool _stopped;
+
+    /// <summary>How many listen.</summary>
+    public int Subscribers => _subscriptions.Count;
+
+    /// <summary>A place among the listeners, or null where all are taken (or the server stops).</summary>
+    /// <param name="service">Listen to one service; null for all.</param>
+    /// <param name="cancellation">Ends the wait for a feed that is still starting.</param>
+    public async ValueTask<LiveSubscription?> SubscribeAsync(Service? service, CancellationToken cancellation)
+    {
+        await _following.Task.WaitAsync(cancellation);
+        lock (_lock)
+        {
+            if (_stopped || _taken >= settings.MaxSubscribers)
+                return null;
+            _taken++;
+            var subscription = new LiveSubscription(this, service, settings.QueueLength, _position);
+            _ = _subscriptions.TryAdd(subscription, true);
+            return subscription;
+        }
+    }
+
+    /// <summary>
+    /// What a listener missed who heard everything up to <paramref name="after"/>; null where that is no place in the log, or too
+    /// much was missed: tell <see cref="SnapshotAsync"/> then.
+    /// </summary>
+    public async Task<IReadOnlyList<LiveMessage>?> ReplayAsync(LiveSubscription subscription, long after, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        if (after < 0 || after > subscription.Position)
+            return null;
+        var missed = new List<LiveMessage>();
+        var read = 0;
+        while (after < subscription.Position)
+        {
+            var page = await log.ReadAsync(after, PageSize, cancellation);
+            if (page.Count == 0)
+                break;
+            foreach (var logged in page)
+            {
+                after = logged.Position;
+                if (after > subscription.Position)
+                    break;
+                if (++read > MaxReplay)
+                    return null;
+                if (subscription.Service is null || subscription.Service.Slug == logged.Event.Service)
+                    missed.AddRange(await MessagesAsync(logged, cancellation));
+            }
+        }
+        return missed;
+    }
+
+    /// <summary>How things stand: the status of the service listened to, or of every service in trouble, and their counts.</summary>
+    public async Task<IReadOnlyList<LiveMessage>> SnapshotAsync(LiveSubscription subscription, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        var counts = await CountsAsync(subscription.Service, subscription.Position, cancellation);
+        var states = await board.ReadAsync(cancellation);
+        return
+        [
+            .. counts.Services.Select(s => new StatusMessage(
+                subscription.Position, s.Service.Slug, s.Status, states.Of(s.Service.Slug)?.Newest.Event.At, s.Since, s.IncidentId)),
+            counts,
+        ];
+    }
+
+    internal void Leave(LiveSubscription subscription)
+    {
+        if (!_subscriptions.TryRemove(subscription, out _))
+            return;
+        lock (_lock)
+            _taken--;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(FollowAsync(stoppingToken), TellCountsAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+        finally
+        {
+            lock (_lock)
+                _stopped = true;
+            foreach (var subscription in _subscriptions.Keys)
+                subscription.Drop();
+            _ = _following.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                if (!_following.Task.IsCompleted)
+                {
+                    _position = await log.LastPositionAsync(stopping);
+                    _ = _following.TrySetResult();
+                }
+                await log.WaitAsync(_position, stopping);
+                foreach (var logged in await log.ReadAsync(_position, PageSize, stopping))
+                    Publish(logged, await MessagesAsync(logged, stopping));
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // Live events are a convenience: whatever is wrong with them must not stop a server that takes reports.
+                LogBehind(logger, error);
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+            }
+        }
+    }
+
+    private void Publish(LoggedEvent logged, ImmutableArray<LiveMessage> messages)
+    {
+        // Under the lock: a listener who subscribes meanwhile either is told these or starts after them.
+        lock (_lock)
+        {
+            foreach (var subscription in _subscriptions.Keys)
+            {
+                if (subscription.Service is { } service && service.Slug != logged.Event.Service)
+                    continue;
+                foreach (var message in messages)
+                    subscription.Tell(message);
+            }
+            _position = logged.Position;
+        }
+    }
+
+    private async ValueTask<ImmutableArray<LiveMessage>> MessagesAsync(LoggedEvent logged, CancellationToken cancellation)
+    {
+        var happened = logged.Event;
+        var state = new ServiceState(logged, []);
+        // A listener who is cut off between the two messages of an event must get the second one too.
+        var status = new StatusMessage(
+            happened.Incident is null ? logged.Position : logged.Position - 1,
+            happened.Service,
+            happened.Status,
+            happened.At,
+            state.Since,
+            state.OpenIncident?.Id);
+        return happened.Incident is { } incident
+            ? [status, new IncidentMessage(logged.Position, happened, await incidents.ViewAsync(incident, cancellation))]
+            : [status];
+    }
+
+    private async Task TellCountsAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await Task.WhenAll(Task.Delay(CountsEvery, clock, stopping), Task.Delay(TimeSpan.FromSeconds(1), stopping));
+            if (_subscriptions.IsEmpty)
+                continue;
+            try
+            {
+                foreach (var listening in _subscriptions.Keys.GroupBy(s => s.Service))
+                {
+                    var counts = await CountsAsync(listening.Key, Volatile.Read(ref _position), stopping);
+                    foreach (var subscription in listening)
+                        subscription.Tell(counts);
+                }
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                LogBehind(logger, error);
+            }
+        }
+    }
+
+    private async Task<CountsMessage> CountsAsync(Service? service, long position, CancellationToken cancellation)
+    {
+        var age = await freshness.ReadAsync(cancellation);
+        ImmutableArray<ServiceSummary> told = service is null
+            ? await services.InTroubleAsync(MaxTroubled, cancellation)
+            : [(await services.ReadAsync(service, cancellation)).Summary];
+        return new CountsMessage(position, clock.GetUtcNow(), age, told);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The live events are behind; they go on in a second.")]
+    private static partial void LogBehind(ILogger logger, Exception error);
+}
