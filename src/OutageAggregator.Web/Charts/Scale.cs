@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Web.Charts;
+
+/// <summary>The axis of counts: from 0 to a round number, with a few round ticks.</summary>
+/// <param name="Max">The upper end, a multiple of <paramref name="Step"/>, at least 4.</param>
+/// <param name="Step">Distance of the ticks: 1, 2 or 5 times a power of ten.</param>
+internal readonly record struct CountScale(double Max, double Step)
+{
+    private const int Intervals = 4;
+
+    /// <summary>The scale that holds every count up to <paramref name="top"/>.</summary>
+    internal static CountScale For(double top)
+    {
+        top = double.IsFinite(top) ? Math.Max(top, Intervals) : Intervals;
+        var rough = top / Intervals;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        return new CountScale(Math.Ceiling(top / step) * step, step);
+    }
+
+    /// <summary>0, one step, two steps ... the maximum.</summary>
+    internal IEnumerable<double> Ticks()
+    {
+        for (var i = 0; i * Step <= Max * 1.0001; i++)
+            yield return i * Step;
+    }
+
+    /// <summary>Where a count lies: 0 at the axis, 1 at the maximum, clipped to it.</summary>
+    internal double Place(double count) => double.IsFinite(count) ? Math.Clamp(count / Max, 0, 1) : 0;
+}
+
+/// <summary>A mark on the time axis.</summary>
+/// <param name="At">Its minute.</param>
+/// <param name="IsMinor">True for every other one, which a narrow chart leaves out.</param>
+/// <param name="IsDay">True where the date is the label, not the time of day.</param>
+internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay);
+
+/// <summary>The ticks of the time axis: at most nine, at round times of UTC.</summary>
+internal static class TimeScale
+{
+    private const int MostTicks = 9;
+
+    private static readonly int[] s_steps =
+    [
+        1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720,
+        1 * Minute.PerDay, 2 * Minute.PerDay, 7 * Minute.PerDay, 14 * Minute.PerDay, 28 * Minute.PerDay,
+        91 * Minute.PerDay, 182 * Minute.PerDay, 365 * Minute.PerDay, 3650 * Minute.PerDay,
+    ];
+
+    internal static ImmutableArray<TimeTick> Ticks(Minute from, Minute to)
+    {
+        var span = Math.Max(1, to - from);
+        var step = s_steps.FirstOrDefault(s => span / s < MostTicks, s_steps[^1]);
+        var ticks = ImmutableArray.CreateBuilder<TimeTick>();
+        for (var at = from.FloorTo(step) is var first && first < from ? first + step : first; at <= to; at += step)
+            ticks.Add(new TimeTick(at, at.Number / step % 2 != 0, step >= Minute.PerDay || at.Number % Minute.PerDay == 0));
+        return ticks.ToImmutable();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using static OutageAggregator.Web.Charts.SvgWriter;
+
+namespace OutageAggregator.Web.Charts;
+
+/// <summary>
+/// A chart the size of a word: the shape of the last hours beside a service's name, with nothing to read off. The text beside it has the
+/// numbers, and its title says them to who can't see it.
+/// </summary>
+public static class Sparkline
+{
+    /// <summary>Height in CSS pixels.</summary>
+    public const int Height = 32;
+
+    /// <param name="title">What it shows, in words.</param>
+    /// <param name="reports">Reports a step, oldest first; empty draws the axis only.</param>
+    /// <param name="upper">The most that chance makes plausible in a step: what is above stands out. Null where unknown.</param>
+    public static string Render(string title, IReadOnlyList<int> reports, double? upper)
+    {
+        var top = Math.Max(reports.Count == 0 ? 0 : reports.Max(), Math.Max(4, upper ?? 0));
+        var bound = upper is { } most and > 0 && double.IsFinite(most) ? Y(most, top) : Height - 1;
+        var svg = new SvgWriter();
+        _ = svg.Open("svg",
+            ("xmlns", "http://www.w3.org/2000/svg"), ("class", "sparkline"), ("width", "100%"), ("height", Height.ToString(CultureInfo.InvariantCulture)),
+            ("viewBox", $"0 0 {Math.Max(1, reports.Count).ToString(CultureInfo.InvariantCulture)} {Height.ToString(CultureInfo.InvariantCulture)}"),
+            ("preserveAspectRatio", "none"), ("role", "img"));
+        _ = svg.Element("title", title);
+        var (told, excess) = (new StringBuilder(), new StringBuilder());
+        for (var i = 0; i < reports.Count; i++)
+        {
+            var y = Y(Math.Max(0, reports[i]), top);
+            if (reports[i] <= 0)
+                continue;
+            Bar(told, i, Height - 1, upper is null ? y : Math.Max(y, bound));
+            if (upper is not null && y < bound)
+                Bar(excess, i, bound, y);
+        }
+        if (told.Length > 0)
+            _ = svg.Empty("path", ("class", "told"), ("d", told.ToString()));
+        if (excess.Length > 0)
+            _ = svg.Empty("path", ("class", "excess"), ("d", excess.ToString()));
+        return svg
+            .Empty("line", ("class", "axis"), ("x1", "0"), ("x2", Number(Math.Max(1, reports.Count))), ("y1", Number(Height - 0.5)), ("y2", Number(Height - 0.5)))
+            .Close("svg").ToString();
+    }
+
+    private static double Y(double count, double top) => (Height - 1) * (1 - Math.Clamp(count / top, 0, 1));
+
+    private static void Bar(StringBuilder path, int index, double low, double high) =>
+        path.Append(CultureInfo.InvariantCulture, $"M{index} {Number(low)}V{Number(high)}h1V{Number(low)}z");
+}

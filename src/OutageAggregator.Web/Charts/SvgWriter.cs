@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+
+namespace OutageAggregator.Web.Charts;
+
+/// <summary>
+/// Writes SVG text. Everything that comes from outside passes <see cref="Escape"/>: a service's name with a bracket in it stays a
+/// name. There are no style attributes and no scripts in it, so a strict content security policy holds.
+/// </summary>
+internal sealed class SvgWriter
+{
+    private readonly StringBuilder _text = new();
+
+    public override string ToString() => _text.ToString();
+
+    internal SvgWriter Open(string name, params ReadOnlySpan<(string Name, string Value)> attributes) => Tag(name, attributes, ">");
+
+    internal SvgWriter Close(string name)
+    {
+        _ = _text.Append("</").Append(name).Append('>');
+        return this;
+    }
+
+    internal SvgWriter Empty(string name, params ReadOnlySpan<(string Name, string Value)> attributes) => Tag(name, attributes, "/>");
+
+    internal SvgWriter Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes) =>
+        Tag(name, attributes, ">").Text(text).Close(name);
+
+    internal SvgWriter Text(string text)
+    {
+        _ = _text.Append(Escape(text));
+        return this;
+    }
+
+    /// <summary>A number as SVG reads it, to two decimals.</summary>
+    internal static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>A share of the width, 0 to 1, as a percentage.</summary>
+    internal static string Percent(double share) => Math.Round(share * 100, 3).ToString("0.###", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>Text for an element or a quoted attribute; characters that XML forbids become U+FFFD.</summary>
+    internal static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '&' => escaped.Append("&amp;"),
+                '<' => escaped.Append("&lt;"),
+                '>' => escaped.Append("&gt;"),
+                '"' => escaped.Append("&quot;"),
+                '\'' => escaped.Append("&#39;"),
+                < 0x20 and not ('\t' or '\n' or '\r') or 0xFFFE or 0xFFFF => escaped.Append('\uFFFD'),
+                _ => escaped.Append(rune.ToString()),
+            };
+        }
+        return escaped.ToString();
+    }
+
+    private SvgWriter Tag(string name, ReadOnlySpan<(string Name, string Value)> attributes, string end)
+    {
+        _ = _text.Append('<').Append(name);
+        foreach (var (key, value) in attributes)
+            _ = _text.Append(' ').Append(key).Append("=\"").Append(Escape(value)).Append('"');
+        _ = _text.Append(end);
+        return this;
+    }
+}
