@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Reading;
+
+namespace OutageAggregator.Web.Features.Home;
+
+/// <summary>A service in trouble, with the shape of its last 12 hours in quarters of an hour.</summary>
+/// <param name="Summary">What the list says of it.</param>
+/// <param name="Shape">Reports a quarter of an hour, oldest first.</param>
+/// <param name="Upper">The most that chance makes plausible in such a quarter; null where unknown.</param>
+public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, double? Upper);
+
+/// <summary>A category with its services, or the first of them.</summary>
+public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSummary> Services, bool HasMore);
+
+/// <summary>What the home page shows.</summary>
+/// <param name="Query">What was searched for, or null.</param>
+/// <param name="Found">What was found, best first; empty without a query.</param>
+/// <param name="Troubles">In outage, then elevated.</param>
+/// <param name="Categories">All services, by category; one category where one was asked for.</param>
+/// <param name="Category">The category asked for, or null.</param>
+public sealed record HomeModel(
+    string? Query,
+    ImmutableArray<ServiceSummary> Found,
+    ImmutableArray<Trouble> Troubles,
+    ImmutableArray<CategoryBlock> Categories,
+    Category? Category);
+
+/// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
+public static class HomePages
+{
+    private const int MostTroubles = 12;
+    private const int MostFound = 20;
+    private const int MostPerCategory = 40;
+    private const int MostOfOneCategory = 1_000;
+    private const int ShapeStep = 15;
+    private const int ShapeSteps = 48;
+
+    public static void MapHome(this IEndpointRouteBuilder app) =>
+        app.MapGet("/", ShowAsync).ExcludeFromDescription();
+
+    private static async Task<RazorComponentResult<HomePage>> ShowAsync(
+        string? query, string? category, ServiceReader services, SeriesReader series, Catalog catalog, TimeProvider clock, CancellationToken cancellation)
+    {
+        var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
+        var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
+        var found = typed is null ? [] : (await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation)).Items;
+        var troubles = ImmutableArray.CreateBuilder<Trouble>();
+        if (chosen is null)
+        {
+            foreach (var summary in await services.InTroubleAsync(MostTroubles, cancellation))
+                troubles.Add(await ShapeAsync(summary, series, clock, cancellation));
+        }
+        var blocks = ImmutableArray.CreateBuilder<CategoryBlock>();
+        foreach (var each in chosen is null ? catalog.Categories : [chosen])
+        {
+            var list = await services.ListAsync(
+                new ServiceQuery(Category: each.Code, Limit: chosen is null ? MostPerCategory : MostOfOneCategory), cancellation);
+            if (!list.Items.IsEmpty)
+                blocks.Add(new CategoryBlock(each, list.Items, list.HasMore));
+        }
+        var model = new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen);
+        return new RazorComponentResult<HomePage>(new { Model = model });
+    }
+
+    private static async Task<Trouble> ShapeAsync(ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)
+    {
+        var to = Minute.Of(clock.GetUtcNow()).FloorTo(ShapeStep) + ShapeStep;
+        var read = await series.ReadAsync(
+            new SeriesQuery(summary.Service, Region.World, to - (ShapeSteps * ShapeStep), to, ShapeStep), cancellation);
+        var upper = read.Points.Max(p => p.Upper);
+        return new Trouble(summary, [.. read.Points.Select(p => p.Counts.Reports)], upper);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Frozen;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+// Everything read and compressed here is in memory: there is nothing to wait for.
+#pragma warning disable MA0045
+
+namespace OutageAggregator.Web.Layout;
+
+/// <summary>
+/// The style sheets, the script module and the icon: embedded in the assembly, so that a server is one folder of binaries and nothing can be
+/// missing beside it. Each is compressed once, at the start, and its address carries a piece of its hash: a browser may keep it for a
+/// year, and a new release has new addresses. Rejected: static web assets of the SDK (they need a manifest beside every executable).
+/// </summary>
+public static class SiteAssets
+{
+    private static readonly FrozenDictionary<string, Asset> s_byName = Load();
+    private static readonly FrozenDictionary<string, Asset> s_byPath =
+        s_byName.Values.ToFrozenDictionary(a => a.Path, StringComparer.Ordinal);
+
+    /// <summary>Where a browser finds an asset: <c>/assets/site-1a2b3c4d.css</c>.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such asset.</exception>
+    public static string Path(string name) => s_byName[name].Path;
+
+    /// <summary>Bytes of an asset as it is sent to a browser that takes no compression.</summary>
+    public static int Length(string name) => s_byName[name].Plain.Length;
+
+    internal static void MapSiteAssets(this IEndpointRouteBuilder app) =>
+        app.MapGet("/assets/{file}", (HttpContext context, string file) =>
+        {
+            // An address of an older release: a page that is still open asks for what it knew. The newest is better than none.
+            var asset = s_byPath.GetValueOrDefault("/assets/" + file) ?? OfAnotherRelease(file);
+            if (asset is null)
+                return Results.NotFound();
+            var headers = context.Response.Headers;
+            headers.CacheControl = asset.Path.EndsWith(file, StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
+            headers.Vary = HeaderNames.AcceptEncoding;
+            var accepted = context.Request.Headers.AcceptEncoding.ToString();
+            var (body, encoding) = accepted.Contains("br", StringComparison.Ordinal) ? (asset.Brotli, "br")
+                : accepted.Contains("gzip", StringComparison.Ordinal) ? (asset.Gzip, "gzip")
+                : (asset.Plain, "");
+            if (encoding.Length > 0)
+                headers.ContentEncoding = encoding;
+            return Results.Bytes(body, asset.ContentType);
+        }).ExcludeFromDescription();
+
+    private static Asset? OfAnotherRelease(string file)
+    {
+        var hyphen = file.LastIndexOf('-');
+        var dot = file.LastIndexOf('.');
+        return hyphen > 0 && dot > hyphen ? s_byName.GetValueOrDefault(file[..hyphen] + file[dot..]) : null;
+    }
+
+    private static FrozenDictionary<string, Asset> Load()
+    {
+        const string Prefix = "assets/";
+        var assembly = typeof(SiteAssets).Assembly;
+        return assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(resource =>
+            {
+                using var stream = assembly.GetManifestResourceStream(resource)!;
+                using var memory = new MemoryStream();
+                stream.CopyTo(memory);
+                return Asset.Of(resource[Prefix.Length..], memory.ToArray());
+            })
+            .ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
+    }
+
+    private sealed record Asset(string Name, string Path, string ContentType, byte[] Plain, byte[] Gzip, byte[] Brotli)
+    {
+        internal static Asset Of(string name, byte[] plain)
+        {
+            var dot = name.LastIndexOf('.');
+            var hash = Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 4));
+            return new Asset(
+                name,
+                $"/assets/{name[..dot]}-{hash}{name[dot..]}",
+                name[dot..] switch
+                {
+                    ".css" => "text/css; charset=utf-8",
+                    ".js" => "text/javascript; charset=utf-8",
+                    ".svg" => "image/svg+xml",
+                    _ => throw new InvalidOperationException($"The asset '{name}' has no known type."),
+                },
+                plain,
+                Compress(plain, static s => new GZipStream(s, CompressionLevel.SmallestSize)),
+                Compress(plain, static s => new BrotliStream(s, CompressionLevel.SmallestSize)));
+        }
+
+        private static byte[] Compress(byte[] plain, Func<Stream, Stream> wrap)
+        {
+            using var memory = new MemoryStream();
+            using (var compressor = wrap(memory))
+                compressor.Write(plain);
+            return memory.ToArray();
+        }
+    }
+}
