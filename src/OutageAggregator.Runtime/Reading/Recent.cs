@@ -70,7 +70,7 @@ public sealed class RecentReader(ICountStore counts, TimeProvider clock)
 }
 
 /// <summary>Adds cells and regions up to shares of the reports told in time, most reported first, ties in code order.</summary>
-internal static class Shares
+public static class Shares
 {
     public static ImmutableArray<Share<Problem>> OfProblems(IReadOnlyList<CellTotal> cells) =>
         Of(Down(cells).GroupBy(c => c.Cell.Problem).Select(g => (g.Key, g.Sum(c => c.Count))));
