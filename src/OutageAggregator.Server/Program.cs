@@ -1,5 +1,8 @@
+using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Runtime.Services;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
+using OutageAggregator.Web;
 
 // The embedded server: the whole product in one process over one folder. What runs and in which order is said here; how, in Runtime and Web.
 try
@@ -8,6 +11,7 @@ try
     if (line.Answered)
         return 0;
     var settings = AllSettings.Read(line);
+    var catalog = await CatalogFile.LoadAsync(settings.Server.Catalog, CancellationToken.None);
     using var data = await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -17,12 +21,15 @@ try
     });
     builder.Configuration.AddConfiguration(settings.Frameworks);
     settings.Server.ListenOn(builder.WebHost, builder.Configuration);
-    settings.AddTo(builder.Services);
     var started = false;
     StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
+    builder.Services
+        .AddChosen(settings, catalog, data)
+        .AddReading()
+        .AddOutageWeb();
 
     await using var app = builder.Build();
-    app.MapGet("/", () => "OutageAggregator");
+    app.MapOutageWeb();
     await app.StartAsync();
     started = true;
     Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {data.Path}. Ctrl+C stops it.");

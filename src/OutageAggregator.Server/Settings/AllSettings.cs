@@ -1,4 +1,6 @@
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Storage;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -13,9 +15,14 @@ internal sealed class AllSettings
     private AllSettings() => _groups =
     [
         new(ServerSettings.Section, Server),
+        new(StorageSettings.Section, Storage),
+        new(StorageSettings.Section, new StorageSettings()),
+        new(IntakeSettings.Section, new IntakeSettings()),
     ];
 
     public ServerSettings Server { get; } = new();
+
+    public StorageChoice Storage { get; } = new();
 
     /// <summary>What is left for the framework.</summary>
     public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Storage;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -46,7 +47,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         Take(urls, nameof(ServerSettings.Urls));
         Take(data, nameof(ServerSettings.Data));
         Take(clock, nameof(ServerSettings.Clock));
-        Take(storage, nameof(ServerSettings.Storage));
+        Take(storage, $"{StorageSettings.Section}:{nameof(StorageChoice.Kind)}");
         if (line.GetValue(demo))
             Add(nameof(ServerSettings.Demo), demo.Name, "true");
         var proxies = line.GetValue(trustProxy) ?? [];

@@ -17,12 +17,9 @@ public sealed class ServerSettings
     [Required, StringLength(1024), Description("a folder that this user can write to")]
     public string Data { get; set; } = "./data";
 
-    [AllowedValues("sqlite", "memory"), Description("sqlite, memory (redis comes with the cluster, in a later release)")]
-    public string Storage { get; set; } = "sqlite";
-
-    /// <summary>The file of services; null means the one that comes with the server.</summary>
-    [StringLength(1024), Description("the path of a catalog file")]
-    public string? Catalog { get; set; }
+    /// <summary>The file of services.</summary>
+    [Required, StringLength(1024), Description("the path of a catalog file")]
+    public string Catalog { get; set; } = Path.Combine(AppContext.BaseDirectory, "catalog.json");
 
     /// <summary>A simulated clock; null means the machine's own.</summary>
     [Description(ClockSetting.Allowed)]
@@ -43,4 +40,11 @@ public sealed class ServerSettings
         else if (frameworks["urls"] is null && frameworks["http_ports"] is null && !frameworks.GetSection("Kestrel:Endpoints").Exists())
             _ = host.UseUrls("http://localhost:8080");
     }
+}
+
+/// <summary>Which store: stands in the store's own group, as <c>Storage:Kind</c>.</summary>
+public sealed class StorageChoice
+{
+    [AllowedValues("sqlite", "memory"), Description("sqlite, memory (redis comes with the cluster, in a later release)")]
+    public string Kind { get; set; } = "sqlite";
 }

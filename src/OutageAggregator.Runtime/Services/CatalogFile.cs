@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NodaTime;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Settings;
+
+namespace OutageAggregator.Runtime.Services;
+
+/// <summary>
+/// Reads the catalog from a JSON file, strictly: a catalog with a fault stops the start, and the message names the file, the place and
+/// what to do.
+/// <code>
+///   { "categories": [ { "code", "name" } ],                                            in the order of the home page
+///     "families":   [ { "slug", "name", "category", "aliases"?, "zone", "homepage"? } ],
+///     "services":   [ { "slug", "name", "category", "aliases"?, "family"?, "zone", "homepage"? } ] }
+/// </code>
+/// The members of a family are the services that name it; they are not written twice.
+/// </summary>
+public static class CatalogFile
+{
+    private const long MaxBytes = 64 << 20;
+    private const int MaxNameLength = 80;
+    private const int MaxAliases = 40;
+
+    private static readonly JsonSerializerOptions s_strict = new(JsonSerializerDefaults.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+    };
+
+    /// <exception cref="SettingsException">The file can't be read, or has a fault; the message says where.</exception>
+    public static async Task<Catalog> LoadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > MaxBytes)
+                throw Fault(path, "the file", Invariant($"it has {stream.Length} bytes; at most {MaxBytes} are read"));
+            var file = await JsonSerializer.DeserializeAsync<FileShape>(stream, s_strict, cancellation)
+                ?? throw new SettingsException($"The catalog {path} is the JSON value null; write an object with categories, families and services.");
+            return Read(file, path);
+        }
+        catch (JsonException e)
+        {
+            var line = e.LineNumber is { } number ? Invariant($", line {number + 1}") : "";
+            throw new SettingsException($"The catalog {path}{line}: {InPlainWords(e.Message)}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"The catalog {path} can't be read: {(e is FileNotFoundException ? "there is no such file" : e.Message)}.", e);
+        }
+    }
+
+    /// <summary>What the framework says of the fault, without its type names and without the place, which has been named.</summary>
+    private static string InPlainWords(string message)
+    {
+        var fault = message.Split(" Path:")[0].Split(" LineNumber:")[0];
+        var quoted = fault.Split('\'') is [_, var name, ..] ? name : "";
+        return fault switch
+        {
+            _ when fault.Contains("could not be mapped", StringComparison.Ordinal) => $"there is no field '{quoted}' here; remove it or mend its name.",
+            _ when fault.Contains("missing required properties", StringComparison.Ordinal) => $"a field is missing: {fault.Split("including: ")[^1]}",
+            _ when fault.Contains("doesn't allow null", StringComparison.Ordinal) => $"the field '{quoted}' is null; give it a value.",
+            _ when fault.Contains("could not be converted", StringComparison.Ordinal) => "a value is of the wrong type.",
+            _ => fault,
+        };
+    }
+
+    private static Catalog Read(FileShape file, string path)
+    {
+        var categories = new Dictionary<string, Category>(StringComparer.Ordinal);
+        foreach (var (index, (code, name)) in file.Categories.Index())
+        {
+            var place = Invariant($"categories[{index}] '{code}'");
+            if (!ServiceSlug.TryParse(code, out _))
+                throw Fault(path, place, "its code must be made of a-z, 0-9 and single inner hyphens");
+            if (!categories.TryAdd(code, new Category(code, name)))
+                throw Fault(path, place, "its code is used twice");
+            CheckName(name, "name", path, place);
+        }
+
+        var families = file.Families.Select(f => f.Slug).ToHashSet(StringComparer.Ordinal);
+        var members = file.Services.Where(s => s.Family is not null).ToLookup(s => s.Family!, s => s.Slug, StringComparer.Ordinal);
+        var services = new Dictionary<string, Service>(StringComparer.Ordinal);
+        foreach (var (index, entry) in file.Families.Index())
+        {
+            var place = Invariant($"families[{index}] '{entry.Slug}'");
+            if (entry.Family is not null)
+                throw Fault(path, place, "a family belongs to no other family; remove its \"family\"");
+            if (!members[entry.Slug].Any())
+                throw Fault(path, place, "no service names this family; remove it, or name it in a service's \"family\"");
+            Add(entry, place);
+        }
+        foreach (var (index, entry) in file.Services.Index())
+        {
+            var place = Invariant($"services[{index}] '{entry.Slug}'");
+            if (entry.Family is not null && !families.Contains(entry.Family))
+                throw Fault(path, place, $"its family '{entry.Family}' is none of: {string.Join(", ", families)}");
+            Add(entry, place);
+        }
+        if (services.Count is 0 or > Catalog.MaxServices)
+            throw Fault(path, "services", Invariant($"there are {services.Count}; allowed are 1 to {Catalog.MaxServices}"));
+        return new Catalog(file.Categories.Select(c => categories[c.Code]), services.Values);
+
+        void Add(EntryShape entry, string place)
+        {
+            var service = Check(entry, categories, path, place) with
+            {
+                Members = [.. (families.Contains(entry.Slug) ? members[entry.Slug] : []).Select(ServiceSlug.Parse)],
+            };
+            if (!services.TryAdd(entry.Slug, service))
+                throw Fault(path, place, "its slug is used twice; give one of them another");
+        }
+    }
+
+    private static Service Check(EntryShape entry, Dictionary<string, Category> categories, string path, string place)
+    {
+        if (!ServiceSlug.TryParse(entry.Slug, out var slug))
+            throw Fault(path, place, Invariant($"its slug must be 1 to {ServiceSlug.MaxLength} of a-z, 0-9 and single inner hyphens"));
+        if (!categories.ContainsKey(entry.Category))
+            throw Fault(path, place, $"its category '{entry.Category}' is none of: {string.Join(", ", categories.Keys)}");
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(entry.Zone) is null)
+            throw Fault(path, place, $"its zone '{entry.Zone}' is no IANA time zone such as Europe/Rome");
+        if (entry.Homepage is not null && !(Uri.TryCreate(entry.Homepage, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"))
+            throw Fault(path, place, $"its homepage '{entry.Homepage}' is no http address");
+        var aliases = entry.Aliases ?? [];
+        if (aliases.Length > MaxAliases)
+            throw Fault(path, place, Invariant($"it has {aliases.Length} aliases; at most {MaxAliases} are allowed"));
+        CheckName(entry.Name, "name", path, place);
+        foreach (var alias in aliases)
+            CheckName(alias, "alias", path, place);
+        return new Service(slug, entry.Name, entry.Category, aliases, entry.Family is null ? null : ServiceSlug.Parse(entry.Family), entry.Zone, entry.Homepage);
+    }
+
+    private static void CheckName(string name, string what, string path, string place)
+    {
+        if (name.Length is 0 or > MaxNameLength || name.Trim() != name || name.Any(char.IsControl))
+            throw Fault(path, place, Invariant($"its {what} '{name}' must have 1 to {MaxNameLength} characters, without control characters and outer spaces"));
+    }
+
+    private static SettingsException Fault(string path, string place, string fault) => new($"The catalog {path}, {place}: {fault}.");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private sealed record FileShape(List<CategoryShape> Categories, List<EntryShape> Families, List<EntryShape> Services);
+
+    private sealed record CategoryShape(string Code, string Name);
+
+    private sealed record EntryShape(
+        string Slug,
+        string Name,
+        string Category,
+        string Zone,
+        ImmutableArray<string>? Aliases = null,
+        string? Family = null,
+        string? Homepage = null);
+}
