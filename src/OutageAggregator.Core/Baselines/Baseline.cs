@@ -76,6 +76,15 @@ public sealed class Baseline
     /// <summary>Days' worth of observed, unspoilt minutes learnt so far, 0 to 28.</summary>
     public double DaysLearnt => _learntMinutes / (double)Minute.PerDay;
 
+    /// <summary>A baseline of its own that knows the same: instances remember what they were asked last, so each belongs to one thread.</summary>
+    public Baseline Copy()
+    {
+        var copy = new Baseline(Zone) { _newest = _newest, _learntMinutes = _learntMinutes };
+        _sums.CopyTo(copy._sums, 0);
+        _minutes.CopyTo(copy._minutes, 0);
+        return copy;
+    }
+
     /// <summary>Learns a finished span; a span older than the newest one replaces what was known of it.</summary>
     /// <param name="start">Its first minute, aligned to <see cref="SpanMinutes"/>.</param>
     /// <param name="reporters">Reporters counted in its observed minutes.</param>

@@ -96,6 +96,11 @@ public sealed class RegionReading
 /// <param name="From">Since when it lasts; or, where none is open, since when it is quiet.</param>
 public readonly record struct WatchMode(bool InIncident, Minute From)
 {
+    /// <summary>
+    /// An incident is left out of what is learnt for so many minutes; what lasts longer is the new usual, and ends by itself as it is learnt.
+    /// </summary>
+    public const int LongestUnlearntMinutes = 720;
+
     internal void Apply(WatchedSeries series)
     {
         if (InIncident)

@@ -26,6 +26,7 @@ public sealed class ServiceWatch
     private readonly Dictionary<Region, RegionShare> _regions = [];
     private readonly Queue<LifecycleMinute> _pending = new();
     private LifecycleState _state;
+    private Minute _plannedFrom = new(int.MinValue);
 
     /// <param name="service">The service.</param>
     /// <param name="baseline">What was learnt of the world's sum before <paramref name="start"/>.</param>
@@ -55,10 +56,17 @@ public sealed class ServiceWatch
         share.Take(reading, _series.Window);
     }
 
-    /// <summary>Goes on where the log ends: the newest event of the service, and its newest incident.</summary>
+    /// <summary>
+    /// Goes on where the log ends. To be called before minutes are closed: those the newest event has decided are not planned again,
+    /// those after it are, as if the watch had never stopped.
+    /// </summary>
+    /// <param name="newest">The newest event of the service.</param>
+    /// <param name="incident">Its newest incident, if it ever had one.</param>
     public void Restore(IncidentEvent newest, Incident? incident)
     {
+        ArgumentNullException.ThrowIfNull(newest);
         _state = LifecycleState.From(newest, incident);
+        _plannedFrom = Minute.Of(newest.At);
         _state.Mode.Apply(_series);
     }
 
@@ -67,7 +75,7 @@ public sealed class ServiceWatch
     public void Close(bool observed)
     {
         var verdict = _series.Close(observed);
-        if (!observed)
+        if (!observed || End <= _plannedFrom)
             return;
         if (_pending.Count == MaxPending)
             _ = _pending.Dequeue();

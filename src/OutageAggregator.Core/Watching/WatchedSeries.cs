@@ -21,9 +21,6 @@ internal sealed class WatchedSeries
     private const int LearnLag = 15;
     private const int FirstLearnLag = 3;
 
-    // What lasts longer than this is no outage any more but the new usual: learning goes on, and the incident ends by itself.
-    internal const int LongestUnlearnt = 720;
-
     // A half hour goes into the baseline three hours late: a slow burn may take as long to be noticed.
     private const int BaselineLag = 180;
 
@@ -73,7 +70,7 @@ internal sealed class WatchedSeries
     {
         var minute = Window.End;
         Window.Close(Usual(minute), observed);
-        if (_inIncident && minute - _incidentFrom < LongestUnlearnt)
+        if (_inIncident && minute >= _incidentFrom && minute - _incidentFrom < WatchMode.LongestUnlearntMinutes)
             Window.MarkIncident(minute);
         var lag = Math.Min(LearnLag, FirstLearnLag + ((minute - Window.Start) / 5));
         for (; _learnt <= minute - lag; _learnt++)

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Watching;
+
+/// <summary>
+/// The watches as objects in this process. A service's watches come into being with its first report, or at a restart; there are
+/// as many as the catalog has services and those have regions.
+/// </summary>
+public sealed partial class EmbeddedWatches(
+    ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger) : IWatches
+{
+    // Two ticks this far apart leave a gap: the process stood still, and nothing could be reported.
+    private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<ServiceSlug, Lazy<Task<WatchGroup>>> _groups = new();
+
+    // Batches whose fate is unknown: stored perhaps, and not in the window yet. Few: one for each batch under way when the store fails.
+    private readonly ConcurrentDictionary<BatchId, bool> _uncertain = new();
+    private DateTimeOffset? _lastTick;
+
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var group = await GroupAsync(batch.Key.Service);
+        await group.EnsureAsync(batch.Key.Region);
+        BatchReceipt receipt;
+        try
+        {
+            receipt = await counts.AppendAsync(batch, cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            if (_uncertain.Count < MostUncertain)
+                _ = _uncertain.TryAdd(batch.Id, true);
+            throw;
+        }
+        var wasUncertain = !_uncertain.IsEmpty && _uncertain.TryRemove(batch.Id, out _);
+        if (!receipt.IsRepeat || wasUncertain)
+            group.Record(batch, receipt.Receipts);
+        return receipt.Receipts;
+    }
+
+    public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation)
+    {
+        if (await counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
+            return false;
+        if (withdrawal.First && !withdrawal.Report.Cell.IsLate)
+        {
+            var group = await GroupAsync(withdrawal.Key.Service);
+            await group.EnsureAsync(withdrawal.Key.Region);
+            group.Record(withdrawal.Key.Region, withdrawal.Report.At, default(MinuteCounts) - MinuteCounts.Of(withdrawal.Report.Cell));
+        }
+        return true;
+    }
+
+    /// <summary>Brings back the watches of all services that were reported in the last four weeks.</summary>
+    public async Task RestoreAsync(CancellationToken cancellation)
+    {
+        var from = Minute.Of(clock.GetUtcNow()) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
+        foreach (var service in (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service).Distinct())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _ = await GroupAsync(service);
+        }
+    }
+
+    /// <summary>Notes that reports can be taken, closes the minutes that are over and logs what follows. Calls must not overlap.</summary>
+    public async Task TickAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await counts.ObserveAsync(now, cancellation);
+        var end = Minute.Of(now);
+        var gap = _lastTick is { } last && now - last >= s_standstill ? new MinuteRange(Minute.Of(last) + 1, end) : default;
+        _lastTick = now;
+        foreach (var (slug, loading) in _groups)
+        {
+            if (!loading.IsValueCreated || !loading.Value.IsCompletedSuccessfully)
+                continue;
+            try
+            {
+                await (await loading.Value).TickAsync(runner, end, gap, cancellation);
+            }
+            catch (StoreUnavailableException e)
+            {
+                // The next tick plans the same events again.
+                NotLogged(slug.ToString(), e.Message);
+            }
+        }
+    }
+
+    private const int MostUncertain = 100_000;
+
+    private async Task<WatchGroup> GroupAsync(ServiceSlug service)
+    {
+        if (_groups.TryGetValue(service, out var known) && known.IsValueCreated && known.Value.IsCompletedSuccessfully)
+            return await known.Value;
+        var loading = _groups.GetOrAdd(service, slug => new Lazy<Task<WatchGroup>>(() => LoadAsync(slug)));
+        try
+        {
+            return await loading.Value;
+        }
+        catch
+        {
+            // Not for ever: the next caller tries again.
+            _ = _groups.TryRemove(new KeyValuePair<ServiceSlug, Lazy<Task<WatchGroup>>>(service, loading));
+            throw;
+        }
+    }
+
+    private async Task<WatchGroup> LoadAsync(ServiceSlug slug)
+    {
+        var (service, regions) = await loader.LoadAsync(slug, Minute.Of(clock.GetUtcNow()), CancellationToken.None);
+        return new WatchGroup(service, regions, loader);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The incident log can't be written, {Service} is planned again at the next tick: {Reason}")]
+    private partial void NotLogged(string service, string reason);
+}

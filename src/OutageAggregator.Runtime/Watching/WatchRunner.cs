@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Watching;
+
+/// <summary>
+/// Plan, persist, commit: the only place where incident events come into being. What can't be persisted is not committed, and
+/// the next run plans the same events with the same ids again, which the log ignores where they got through after all.
+/// </summary>
+public sealed partial class WatchRunner(IIncidentLog log, ILogger<WatchRunner> logger)
+{
+    /// <summary>Runs one round over the minutes a watch has closed.</summary>
+    /// <param name="watch">The watch.</param>
+    /// <param name="gate">Guards the watch; not held while the log is written.</param>
+    /// <param name="cancellation">Ends the wait for the log.</param>
+    /// <returns>True where the watch's mode changed, so that its regions must follow.</returns>
+    /// <exception cref="StoreUnavailableException">The log can't be written now.</exception>
+    public async Task<bool> RunAsync(ServiceWatch watch, Lock gate, CancellationToken cancellation)
+    {
+        WatchPlan plan;
+        lock (gate)
+        {
+            plan = watch.Plan();
+            if (plan.Events.Count == 0)
+                return watch.Commit(plan, []);
+        }
+        var logged = await log.AppendAsync(plan.Events, cancellation);
+        foreach (var (position, happened) in logged)
+            Happened(happened.Kind, happened.Service.ToString(), happened.Incident?.Id.ToString() ?? "-", position);
+        lock (gate)
+            return watch.Commit(plan, logged);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind}: {Service}, incident {Incident}, log position {Position}")]
+    private partial void Happened(IncidentEventKind kind, string service, string incident, long position);
+}

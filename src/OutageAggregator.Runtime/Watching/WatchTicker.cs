@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Watching;
+
+/// <summary>Restores the watches when the server starts, then lets them look at the clock every few seconds.</summary>
+public sealed partial class WatchTicker(
+    EmbeddedWatches watches, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<WatchTicker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
+        var restored = false;
+        try
+        {
+            do
+            {
+                try
+                {
+                    if (!restored)
+                    {
+                        await watches.RestoreAsync(stoppingToken);
+                        restored = true;
+                    }
+                    await watches.TickAsync(stoppingToken);
+                    readiness.Ready(ReadyPart.Store);
+                    readiness.Ready(ReadyPart.Watches);
+                }
+                catch (StoreUnavailableException e)
+                {
+                    readiness.Missing(ReadyPart.Store, $"the store can't be used: {e.Message}");
+                    StoreFailed(e.Message);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A fault in one look must not end all watching, and must not go unseen either.
+                    TickFailed(e);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops; what is open is in the stores.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches failed")]
+    private partial void TickFailed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store can't be used, trying again at the next tick: {Reason}")]
+    private partial void StoreFailed(string reason);
+}
