@@ -10,6 +10,7 @@ using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Layout;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Incidents;
 
@@ -55,7 +56,7 @@ public static class IncidentPages
         CancellationToken cancellation)
     {
         if (!IncidentId.TryParse(id, out var parsed) || await incidents.ReadAsync(parsed, cancellation) is not { } view)
-            return PageNotFound.Of("There is no such incident", "Incidents are called after their service and a number, such as chatgpt-7.");
+            return new ProblemAnswer(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
         if (parsed.ToString() != id)
             return Results.Redirect($"/incidents/{parsed}", permanent: true);
         var now = Minute.Of(clock.GetUtcNow());
