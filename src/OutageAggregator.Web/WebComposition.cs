@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 
@@ -17,6 +18,7 @@ public static class WebComposition
         services.AddRouting();
         services.AddProblems();
         services.AddAdmission();
+        services.AddReports();
         services.AddPages();
         return services;
     }
@@ -28,6 +30,7 @@ public static class WebComposition
         app.UseAdmission();
         app.UseRouting();
         app.MapProblems();
+        app.MapReports();
         app.MapPages();
         return app;
     }

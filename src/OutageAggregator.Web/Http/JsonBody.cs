@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace OutageAggregator.Web.Json;
+namespace OutageAggregator.Web.Http;
 
 /// <summary>A JSON answer that is written in one piece, with its length known: for what is small and hand-written.</summary>
 internal static class JsonBody
