@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Features.Batches;
 using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
@@ -19,6 +20,7 @@ public static class WebComposition
         services.AddProblems();
         services.AddAdmission();
         services.AddReports();
+        services.AddBatches();
         services.AddPages();
         return services;
     }
@@ -31,6 +33,7 @@ public static class WebComposition
         app.UseRouting();
         app.MapProblems();
         app.MapReports();
+        app.MapBatches();
         app.MapPages();
         return app;
     }

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;
@@ -65,7 +67,7 @@ public sealed class ReporterKey
             if (length != SecretBytes || RandomAccess.Read(file, secret, 0) != SecretBytes)
             {
                 throw new SettingsException(
-                    $"The reporter key {path} is {length} bytes long. Allowed: {SecretBytes} bytes. Restore it from a backup; or delete it, and reporters of before are no longer recognised.");
+                    $"The reporter key {path} is {length.ToString(CultureInfo.InvariantCulture)} bytes long. Allowed: {SecretBytes} bytes. Restore it from a backup; or delete it, and reporters of before are no longer recognised.");
             }
             var key = new ReporterKey(secret);
             CryptographicOperations.ZeroMemory(secret);
@@ -116,12 +118,20 @@ public sealed class ReporterKey
             && CryptographicOperations.FixedTimeEquals(given[..written], right);
     }
 
-    /// <summary>The id of a batch that its sender may repeat: the same parts give the same id, in every process with this key.</summary>
-    public BatchId RepeatedBatch(params ReadOnlySpan<string> parts)
+    /// <summary>What a sender calls a batch that it may repeat, as 128 bits that don't tell the name.</summary>
+    public UInt128 NameOfBatch(string keyName, string idempotencyKey) => HashBatch(keyName, idempotencyKey);
+
+    /// <summary>
+    /// The id of a part of a batch: the same in every process with this key, so that a repetition finds what was stored. It begins with
+    /// the time, as all batch ids do, which keeps a store's index in order.
+    /// </summary>
+    /// <param name="name">What the sender calls the batch.</param>
+    /// <param name="seenAt">When it was first seen.</param>
+    /// <param name="watch">The service and region of the part.</param>
+    public BatchId PartOfBatch(UInt128 name, DateTimeOffset seenAt, WatchKey watch)
     {
-        Span<byte> hash = stackalloc byte[HashBytes];
-        HMACSHA256.HashData(_batch, Frame(parts), hash);
-        return new BatchId(BinaryPrimitives.ReadUInt128BigEndian(hash));
+        var hash = HashBatch(name.ToString("x32", CultureInfo.InvariantCulture), seenAt.UtcTicks.ToString(CultureInfo.InvariantCulture), watch.ToString());
+        return new BatchId(((UInt128)(ulong)seenAt.ToUnixTimeMilliseconds() << 80) | (hash >> 48));
     }
 
     private static void Create(string path)
@@ -151,6 +161,13 @@ public sealed class ReporterKey
         var key = new byte[HashBytes];
         HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.ASCII.GetBytes(purpose));
         return key;
+    }
+
+    private UInt128 HashBatch(params ReadOnlySpan<string> parts)
+    {
+        Span<byte> hash = stackalloc byte[HashBytes];
+        HMACSHA256.HashData(_batch, Frame(parts), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
     private void WriteToken(ReportId id, Span<byte> token)

@@ -28,7 +28,7 @@ internal static class PlainText
         for (var i = 0; i < text.Length;)
         {
             if (Rune.DecodeFromUtf16(text[i..], out var rune, out var width) != System.Buffers.OperationStatus.Done)
-                return $"Character {i + 1} is half of a surrogate pair (U+{(int)text[i]:X4}); send whole characters.";
+                return string.Create(CultureInfo.InvariantCulture, $"Character {i + 1} is half of a surrogate pair (U+{(int)text[i]:X4}); send whole characters.");
             var isJoiner = rune.Value is NonJoiner or Joiner;
             if (isJoiner ? !Joins(before, text[(i + width)..]) : IsRefused(rune))
                 return Describe(rune, i + 1);

@@ -51,7 +51,7 @@ internal struct ReportDraft(Catalog catalog)
         {
             Fail(field.Name(), field == ReportField.Comment
                 ? $"The comment is too long: at most {MaxCommentCharacters} characters."
-                : $"The text is too long: at most {field.MaxLength()} characters.");
+                : string.Create(CultureInfo.InvariantCulture, $"The text is too long: at most {field.MaxLength()} characters."));
             return;
         }
         if (PlainText.Fault(text) is { } fault)

@@ -71,7 +71,7 @@ internal static class ReportJson
         }
     }
 
-    private static void ReadValue(ref Utf8JsonReader json, ReportField field, Span<char> text, ref ReportDraft draft)
+    private static void ReadValue(ref Utf8JsonReader json, ReportField field, scoped Span<char> text, ref ReportDraft draft)
     {
         switch (json.TokenType)
         {

@@ -52,7 +52,7 @@ internal sealed class PostReport(
             return;
         }
 
-        var caller = context.Features.GetRequiredFeature<Caller>();
+        var caller = Caller.Of(context);
         var region = draft.Region ?? CountryOf(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
         var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
         var answer = await intake.RecordAsync(watch, report, CancellationToken.None);

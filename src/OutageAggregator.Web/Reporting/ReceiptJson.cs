@@ -5,7 +5,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 
-namespace OutageAggregator.Web.Features.Reports;
+namespace OutageAggregator.Web.Reporting;
 
 /// <summary>
 /// The answer to a report.
@@ -31,7 +31,7 @@ internal static class ReceiptJson
         buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        WriteFields(json, key, service, region, answer, receivedAt);
+        WriteReceipt(json, key, service, region, answer, receivedAt);
         json.WritePropertyName("situation"u8);
         if (situation.IsEmpty)
             json.WriteNullValue();
@@ -44,7 +44,8 @@ internal static class ReceiptJson
         return buffer.WrittenSpan;
     }
 
-    private static void WriteFields(
+    /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
+    internal static void WriteReceipt(
         Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, DateTimeOffset receivedAt)
     {
         var isStored = answer.Receipt.Outcome != ReportOutcome.Duplicate;
@@ -56,15 +57,13 @@ internal static class ReceiptJson
         json.WriteBoolean("counted"u8, answer.Receipt.Outcome == ReportOutcome.Counted);
         if (answer.Receipt.Outcome != ReportOutcome.Counted)
         {
-            json.WriteString("reason"u8, ReasonOf(answer.Receipt.Outcome));
+            json.WriteString("reason"u8, answer.Receipt.Outcome == ReportOutcome.Late ? "late"u8 : "duplicate"u8);
             WriteInstant(json, "until"u8, answer.Receipt.Until);
         }
         json.WriteString("withdraw"u8, isStored ? $"/api/v1/reports/{id}?token={key.WithdrawToken(answer.Id)}" : null);
     }
 
-    internal static string ReasonOf(ReportOutcome outcome) => outcome == ReportOutcome.Late ? "late" : "duplicate";
-
-    private static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)
+    internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)
     {
         Span<byte> text = stackalloc byte[32];
         _ = instant.UtcDateTime.TryFormat(text, out var length, Instant, CultureInfo.InvariantCulture);
