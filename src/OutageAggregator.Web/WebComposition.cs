@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Features.Batches;
-using OutageAggregator.Web.Features.Reports;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Features.Health;
+using OutageAggregator.Web.Features.Incidents;
+using OutageAggregator.Web.Features.Live;
+using OutageAggregator.Web.Features.Series;
+using OutageAggregator.Web.Features.Services;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 
@@ -19,8 +23,7 @@ public static class WebComposition
         services.AddRouting();
         services.AddProblems();
         services.AddAdmission();
-        services.AddReports();
-        services.AddBatches();
+        services.AddAnswers();
         services.AddPages();
         return services;
     }
@@ -32,8 +35,11 @@ public static class WebComposition
         app.UseAdmission();
         app.UseRouting();
         app.MapProblems();
-        app.MapReports();
-        app.MapBatches();
+        app.MapHealth();
+        app.MapServices();
+        app.MapSeries();
+        app.MapIncidents();
+        app.MapLive();
         app.MapPages();
         return app;
     }

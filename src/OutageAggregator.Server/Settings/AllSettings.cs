@@ -1,8 +1,6 @@
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Keys;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -20,9 +18,6 @@ internal sealed class AllSettings
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
         new(IntakeSettings.Section, new IntakeSettings()),
-        new(ProxySettings.Section, new ProxySettings()),
-        new(LimitSettings.Section, new LimitSettings()),
-        new(KeySettings.Section, new KeySettings()),
     ];
 
     public ServerSettings Server { get; } = new();

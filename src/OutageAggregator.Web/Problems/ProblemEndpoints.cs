@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Json;
 
 namespace OutageAggregator.Web.Problems;
 
