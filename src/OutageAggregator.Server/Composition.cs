@@ -1,5 +1,6 @@
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Storage.Sqlite;
@@ -16,6 +17,8 @@ internal static class Composition
         services.AddSingleton(catalog);
         services.AddSingleton(settings.Server.Clock is { } clock ? new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) : TimeProvider.System);
         services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
-        return settings.Storage.Kind == "memory" ? services.AddMemoryStorage() : services.AddSqliteStorage(data.Path);
+        return settings.Storage.Kind == "memory"
+            ? services.AddMemoryStorage().AddSenders(folder: null)
+            : services.AddSqliteStorage(data.Path).AddSenders(data.Path);
     }
 }

@@ -1,12 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Features.Health;
-using OutageAggregator.Web.Features.Incidents;
-using OutageAggregator.Web.Features.Live;
-using OutageAggregator.Web.Features.Series;
-using OutageAggregator.Web.Features.Services;
+using OutageAggregator.Web.Features.Batches;
+using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 
@@ -23,7 +19,8 @@ public static class WebComposition
         services.AddRouting();
         services.AddProblems();
         services.AddAdmission();
-        services.AddAnswers();
+        services.AddReports();
+        services.AddBatches();
         services.AddPages();
         return services;
     }
@@ -35,11 +32,8 @@ public static class WebComposition
         app.UseAdmission();
         app.UseRouting();
         app.MapProblems();
-        app.MapHealth();
-        app.MapServices();
-        app.MapSeries();
-        app.MapIncidents();
-        app.MapLive();
+        app.MapReports();
+        app.MapBatches();
         app.MapPages();
         return app;
     }

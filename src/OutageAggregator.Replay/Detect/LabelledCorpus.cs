@@ -11,14 +11,11 @@ namespace OutageAggregator.Replay.Detect;
 /// <param name="Zone">The zone of its day.</param>
 /// <param name="Start">Minute 0.</param>
 /// <param name="Length">Minutes.</param>
-/// <param name="File">Its counts, gzipped CSV.</param>
-internal sealed record LabelledSeries(string Id, DateTimeZone Zone, Minute Start, int Length, string File)
+/// <param name="File">Its counts, gzipped CSV: <c>t,count,distinct,late</c>.</param>
+internal sealed record LabelledSeries(string Id, DateTimeZone Zone, Minute Start, int Length, string File) : IRecordedSeries
 {
-    /// <summary>
-    /// The counts by minute; null in a gap. What arrived late is taken off the reporters: it speaks of other minutes.
-    /// </summary>
-    /// <exception cref="CorpusException">The file is missing or a row is not <c>t,count,distinct,late</c>.</exception>
-    internal MinuteCounts?[] Read()
+    // What arrived late is taken off the reporters: it speaks of other minutes.
+    public MinuteCounts?[] Read()
     {
         var counts = new MinuteCounts?[Length];
         using var reader = Gzip.OpenText(File);
@@ -40,6 +37,12 @@ internal sealed record LabelledSeries(string Id, DateTimeZone Zone, Minute Start
         }
         return counts;
     }
+
+    public string ToLine(Detection detection) => DetectionLine.Of(
+        Id,
+        (detection.Start - Start).ToString(CultureInfo.InvariantCulture),
+        detection.End is { } end ? (end - Start).ToString(CultureInfo.InvariantCulture) : null,
+        detection.Severity);
 
     private static bool Number(ReadOnlySpan<char> text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
@@ -10,7 +11,20 @@ namespace OutageAggregator.Replay.Detect;
 /// <summary>What the product said of one series: when it called an outage, and when it called it over.</summary>
 /// <param name="Start">The minute at which it said so; a decision that used minute t is known at t + 1.</param>
 /// <param name="End">The minute at which it said it was over; null where it never did.</param>
-internal sealed record Detection(string Series, Minute Start, Minute? End, double Severity);
+/// <param name="Severity">As last told.</param>
+internal sealed record Detection(Minute Start, Minute? End, double Severity);
+
+/// <summary>A detection as a line of JSON.</summary>
+internal static class DetectionLine
+{
+    /// <param name="series">Name of the series.</param>
+    /// <param name="start">When it was said, as JSON.</param>
+    /// <param name="end">When the end was said, as JSON; null where it never was.</param>
+    /// <param name="severity">As last told.</param>
+    internal static string Of(string series, string start, string? end, double severity) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"series\": \"{series}\", \"start\": {start}, \"end\": {end ?? "null"}, \"severity\": {severity}}}");
+}
 
 /// <summary>
 /// Runs the product's own watches over one series, minute by minute, as the server would: the counts of a minute, then its close,
@@ -18,8 +32,9 @@ internal sealed record Detection(string Series, Minute Start, Minute? End, doubl
 /// </summary>
 internal static class SeriesReplay
 {
-    internal static List<Detection> Run(LabelledSeries series, MinuteCounts?[] counts, string detector)
+    internal static List<Detection> Run(IRecordedSeries series, string detector)
     {
+        var counts = series.Read();
         var key = new WatchKey(ServiceSlug.Parse("replayed"), Region.Unknown);
         var region = new RegionWatch(key, new Baseline(series.Zone), Detectors.Create(detector, key.Region), series.Start);
         var service = new ServiceWatch(key.Service, new Baseline(series.Zone), Detectors.Create(detector, Region.World), series.Start);
@@ -34,17 +49,17 @@ internal static class SeriesReplay
             if (service.Commit(plan, []))
                 region.Follow(service.Mode);
             foreach (var happened in plan.Events)
-                Note(series.Id, happened, detections);
+                Note(happened, detections);
         }
         return detections;
     }
 
-    private static void Note(string series, IncidentEvent happened, List<Detection> detections)
+    private static void Note(IncidentEvent happened, List<Detection> detections)
     {
         var at = Minute.Of(happened.At);
         var isOpen = detections.Count > 0 && detections[^1].End is null;
         if (happened.Status == ServiceStatus.Outage && !isOpen)
-            detections.Add(new Detection(series, at, null, happened.Incident!.Severity));
+            detections.Add(new Detection(at, null, happened.Incident!.Severity));
         else if (happened.Kind == IncidentEventKind.Resolved)
             detections[^1] = detections[^1] with { End = at, Severity = happened.Incident!.Severity };
     }

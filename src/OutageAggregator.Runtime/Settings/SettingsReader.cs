@@ -15,7 +15,7 @@ public sealed record SettingsGroup(string Name, object Settings);
 /// leaves the line to the reader of a stack trace.
 /// <code>
 ///   Intake : MaxWaiting          property MaxWaiting of the object in the group "Intake"
-///   TrustProxy : 0               item of the array TrustProxy of the object at the root
+///   Proxies : Trusted : 0        item of the array Trusted of the object in the group "Proxies"
 ///   Logging : LogLevel : ...     a framework's key: passed on, not read
 /// </code>
 /// Sources are read in order, later ones win; a list is replaced as a whole.

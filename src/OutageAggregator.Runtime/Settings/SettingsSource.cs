@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace OutageAggregator.Runtime.Settings;
 
 /// <summary>One place that settings come from: a file, the environment, the command line.</summary>
-/// <param name="Values">Keys in the form <c>Intake:MaxWaiting</c>, list items as <c>TrustProxy:0</c>. Null stands for JSON's null or an empty group.</param>
+/// <param name="Values">Keys in the form <c>Intake:MaxWaiting</c>, list items as <c>Proxies:Trusted:0</c>. Null stands for JSON's null or an empty group.</param>
 /// <param name="Place">How the operator would find a key there, for messages: "--data", "OUTAGE_Data in the environment".</param>
 public sealed record SettingsSource(IReadOnlyDictionary<string, string?> Values, Func<string, string> Place)
 {

@@ -11,6 +11,11 @@ internal static class ReceiptRules
     /// <summary>Minutes in the stretch of one sketch of reporters.</summary>
     public const int QuarterMinutes = 15;
 
+    /// <summary>
+    /// How long a batch is remembered, 25 hours: a sender may repeat it for a day, and its reports may be taken back for a day.
+    /// </summary>
+    public const long RememberedMilliseconds = 25 * HourMilliseconds;
+
     private const long HourMilliseconds = 3_600_000;
 
     /// <summary>The answer to a report, from whether it took its reporter's turn and until when that is taken.</summary>
@@ -37,10 +42,9 @@ internal static class ReceiptRules
     public static bool IsOverADayOld(long receivedAt, long now) => now - receivedAt > 24 * HourMilliseconds;
 
     /// <summary>
-    /// A batch is remembered for 25 hours: a sender may repeat it for a day, and its reports may be taken back for a day. A batch that
-    /// lies as far ahead comes from a clock that was set back, and would otherwise stay for ever.
+    /// A batch that lies far ahead comes from a clock that was set back, and would otherwise stay for ever.
     /// </summary>
-    public static bool IsForgotten(long receivedAt, long now) => Math.Abs(now - receivedAt) > 25 * HourMilliseconds;
+    public static bool IsForgotten(long receivedAt, long now) => Math.Abs(now - receivedAt) > RememberedMilliseconds;
 
     /// <exception cref="ArgumentException">The region is the sum of all, or a count is negative.</exception>
     public static void ThrowIfNotImportable(WatchKey key, IReadOnlyList<CellCount> counts)

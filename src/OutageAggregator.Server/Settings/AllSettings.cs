@@ -1,6 +1,8 @@
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Keys;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -18,6 +20,9 @@ internal sealed class AllSettings
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
         new(IntakeSettings.Section, new IntakeSettings()),
+        new(ProxySettings.Section, new ProxySettings()),
+        new(LimitSettings.Section, new LimitSettings()),
+        new(KeySettings.Section, new KeySettings()),
     ];
 
     public ServerSettings Server { get; } = new();

@@ -3,6 +3,7 @@ using System.Globalization;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -52,7 +53,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
             Add(nameof(ServerSettings.Demo), demo.Name, "true");
         var proxies = line.GetValue(trustProxy) ?? [];
         for (var i = 0; i < proxies.Length; i++)
-            Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(ServerSettings.TrustProxy)}:{i}"), trustProxy.Name, proxies[i]);
+            Add(string.Create(CultureInfo.InvariantCulture, $"{ProxySettings.Section}:{nameof(ProxySettings.Trusted)}:{i}"), trustProxy.Name, proxies[i]);
         return new CommandLine(new SettingsSource(values, key => names[key]), line.GetValue(settings), Answered: false);
 
         void Take(Option<string> option, string key)

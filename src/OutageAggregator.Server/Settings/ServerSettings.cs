@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -24,10 +23,6 @@ public sealed class ServerSettings
     /// <summary>A simulated clock; null means the machine's own.</summary>
     [Description(ClockSetting.Allowed)]
     public ClockSetting? Clock { get; set; }
-
-    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed.</summary>
-    [Description("networks in CIDR form, such as 10.0.0.0/8 or ::1/128")]
-    public IPNetwork[] TrustProxy { get; set; } = [];
 
     /// <summary>Made-up history, and the outage of 8 November 2024 played through the intake.</summary>
     public bool Demo { get; set; }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
@@ -12,6 +13,7 @@ public sealed class ProxySettings
     /// Networks (CIDR) of our own proxies: X-Forwarded-For and the country header are believed from these only. Empty by default,
     /// because a header that anybody can send names anybody.
     /// </summary>
+    [Description("networks in CIDR form, such as 10.0.0.0/8 or ::1/128")]
     public IPNetwork[] Trusted { get; set; } = [];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
 
 namespace OutageAggregator.Web.Admission;
 
@@ -27,6 +28,13 @@ public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
                 ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
                 : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1UL << 63);
         }
+    }
+
+    /// <summary>The caller that the middleware found.</summary>
+    public static Caller Of(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<Caller>() ?? throw new InvalidOperationException("The admission middleware did not run.");
     }
 
     /// <summary>The plain form of an address: IPv4 where it is mapped into IPv6.</summary>

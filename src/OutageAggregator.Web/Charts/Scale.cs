@@ -35,7 +35,8 @@ internal readonly record struct CountScale(double Max, double Step)
 /// <param name="At">Its minute.</param>
 /// <param name="IsMinor">True for every other one, which a narrow chart leaves out.</param>
 /// <param name="IsDay">True where the date is the label, not the time of day.</param>
-internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay);
+/// <param name="IsWholeDays">True where all ticks are days.</param>
+internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bool IsWholeDays);
 
 /// <summary>The ticks of the time axis: at most nine, at round times of UTC.</summary>
 internal static class TimeScale
@@ -55,7 +56,7 @@ internal static class TimeScale
         var step = s_steps.FirstOrDefault(s => span / s < MostTicks, s_steps[^1]);
         var ticks = ImmutableArray.CreateBuilder<TimeTick>();
         for (var at = from.FloorTo(step) is var first && first < from ? first + step : first; at <= to; at += step)
-            ticks.Add(new TimeTick(at, at.Number / step % 2 != 0, step >= Minute.PerDay || at.Number % Minute.PerDay == 0));
+            ticks.Add(new TimeTick(at, at.Number / step % 2 != 0, step >= Minute.PerDay || at.Number % Minute.PerDay == 0, step >= Minute.PerDay));
         return ticks.ToImmutable();
     }
 }

@@ -182,9 +182,10 @@ public static class SpikeChart
             var anchor = place < 0.03 ? "start" : place > 0.97 ? "end" : "middle";
             _ = svg.Empty("line", ("class", tick.IsMinor ? "mark minor" : "mark"), ("x1", Percent(place)), ("x2", Percent(place)), ("y1", Number(PlotBottom)), ("y2", Number(PlotBottom + 4)));
             var format = !tick.IsDay ? "HH:mm" : data.To - data.From > 200 * Minute.PerDay ? "d MMM yyyy" : "d MMM";
-            _ = svg
-                .Open("text", ("class", (tick.IsDay ? "time date" : "time") + (tick.IsMinor ? " minor" : "")), ("x", Percent(place)), ("y", Number(PlotBottom + 17)), ("text-anchor", anchor))
-                .Element("tspan", tick.At.Start.ToString(format, CultureInfo.InvariantCulture), ("data-clock", tick.At.ToString()));
+            var text = tick.At.Start.ToString(format, CultureInfo.InvariantCulture);
+            _ = svg.Open("text", ("class", (tick.IsDay ? "time date" : "time") + (tick.IsMinor ? " minor" : "")), ("x", Percent(place)), ("y", Number(PlotBottom + 17)), ("text-anchor", anchor));
+            // Days are days of UTC in the store, so their marks stay; times of day may be shown in the reader's zone.
+            _ = tick.IsWholeDays ? svg.Text(text) : svg.Element("tspan", text, ("data-clock", tick.At.ToString()));
             if (isFirst && !tick.IsMinor)
             {
                 _ = svg.Element("tspan", " UTC", ("class", "zone"));

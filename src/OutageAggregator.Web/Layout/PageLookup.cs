@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Layout;
 
@@ -12,8 +13,9 @@ internal static class PageLookup
     internal static Service? Find(Catalog catalog, string slug) =>
         (ServiceSlug.TryParse(slug, out var parsed) ? catalog.Find(parsed) : null) ?? catalog.Resolve(slug);
 
-    internal static IResult Unknown(Catalog catalog, string slug) => PageNotFound.Of(
-        "There is no such service here",
-        "The address may be misspelt, or the service goes by another name.",
-        catalog.Search(slug, NearMatches));
+    internal static IResult Unknown(Catalog catalog, string slug) =>
+        new ProblemAnswer(ProblemTypes.UnknownService, "The address may be misspelt, or the service goes by another name here.")
+        {
+            Suggestions = catalog.Search(slug, NearMatches),
+        };
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Web.Json;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Web.Json;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
 

@@ -12,8 +12,10 @@ public static class MemoryStorage
     public static IServiceCollection AddMemoryStorage(this IServiceCollection services)
     {
         services.TryAddSingleton<StorageSettings>();
+        services.TryAddSingleton<Readiness>();
         services.AddSingleton<ICountStore, MemoryCountStore>(p => new MemoryCountStore(p.GetRequiredService<StorageSettings>()));
         services.AddSingleton<IIncidentLog, MemoryIncidentLog>();
+        services.AddHostedService<StorageStart>();
         return services;
     }
 }

@@ -1,0 +1,237 @@
+// What scripts add to a page that is complete without them: the reader's own time zone, numbers that move, the answer to a report in
+// place, the value under the pointer. Live means: when the server says that something changed (or every half minute), the same page is
+// fetched again and the regions marked data-live are swapped where they differ. One way to render, on the server; nothing here knows
+// what a page means. No dependencies, no inline styles, nothing that the content security policy would have to allow.
+
+const PAUSE = 3000; // between two refreshes, milliseconds: a crowd of events is one refresh
+const POLL = 30000; // without any event: windows slide and data ages even when nothing happens
+
+const root = document.documentElement;
+const locale = root.lang === 'en' ? 'en-GB' : root.lang;
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const forms = {
+  clock: { ...clock, timeZoneName: 'short' },
+  moment: { day: 'numeric', month: 'short', year: 'numeric', ...clock, timeZoneName: 'short' },
+  day: { day: 'numeric', month: 'long', year: 'numeric' },
+  tick: clock,
+  date: { day: 'numeric', month: 'short' },
+  name: { timeZoneName: 'short' },
+};
+const formats = {};
+const format = (form, date) => (formats[form] ??= new Intl.DateTimeFormat(locale, forms[form] || forms.moment)).format(date);
+const zoneName = date => new Intl.DateTimeFormat(locale, forms.name).formatToParts(date).find(p => p.type === 'timeZoneName').value;
+const all = (selector, within = document) => within.querySelectorAll(selector);
+
+// ---- times: UTC in the HTML, the reader's zone on the screen
+
+function localise(within) {
+  if (zone === 'UTC' || zone === 'Etc/UTC') return;
+  for (const time of all('time[datetime]', within)) {
+    const utc = time.textContent;
+    time.textContent = format(time.dataset.form, new Date(time.dateTime));
+    time.title = utc;
+  }
+  for (const tick of all('[data-clock]', within)) {
+    const date = new Date(tick.dataset.clock);
+    const text = format('tick', date);
+    const isDay = text === '00:00' && tick.parentNode.classList.contains('time');
+    tick.textContent = isDay ? format('date', date) : text;
+    tick.parentNode.classList.toggle('date', isDay);
+    const utc = tick.parentNode.querySelector('.zone');
+    if (utc) utc.textContent = ' ' + zoneName(date);
+  }
+  for (const readout of all('[data-readout]', within)) readout.textContent = `Times in ${zone.replaceAll('_', ' ')}`;
+}
+
+// ---- the value under the pointer
+
+let marked = null;
+
+function unmark() {
+  if (!marked) return;
+  marked.line.remove();
+  if (marked.readout) marked.readout.textContent = marked.idle;
+  marked = null;
+}
+
+document.addEventListener('pointermove', event => {
+  const plot = event.target.closest?.('.plot[data-chart]');
+  if (marked && marked.plot !== plot) unmark();
+  if (!plot) return;
+  const svg = plot.querySelector('svg');
+  const box = svg.getBoundingClientRect();
+  const steps = plot.dataset.chart.split(',');
+  const index = Math.min(steps.length - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * steps.length)));
+  if (!marked) {
+    const readout = plot.parentNode.querySelector('[data-readout]');
+    const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
+    line.setAttribute('class', 'cursor');
+    line.setAttribute('y1', '22');
+    line.setAttribute('y2', '224');
+    svg.append(line);
+    marked = { plot, line, readout, idle: readout?.textContent };
+  }
+  const x = `${(index + 0.5) / steps.length * 100}%`;
+  marked.line.setAttribute('x1', x);
+  marked.line.setAttribute('x2', x);
+  const [reports, usual] = steps[index].split(':');
+  const at = new Date(new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000);
+  const number = Number(reports || 0).toLocaleString(locale);
+  if (marked.readout) {
+    marked.readout.textContent = `${format('moment', at)}: ${reports === '' ? 'no data' : number + (reports === '1' ? ' report' : ' reports')}${usual ? `, usual ${usual}` : ''}`;
+  }
+});
+document.addEventListener('pointerleave', unmark);
+
+// ---- live
+
+const served = new Map(); // what the server sent for a region, before its times were localised
+const remember = within => { for (const region of all('[data-live]', within)) served.set(region.dataset.live, region.outerHTML); };
+const status = () => document.querySelector('[data-status]')?.dataset.status;
+
+function swap(page) {
+  const selection = getSelection();
+  const before = status();
+  for (const region of all('[data-live]')) {
+    const key = region.dataset.live;
+    const next = page.querySelector(`[data-live="${CSS.escape(key)}"]`);
+    if (!next || next.outerHTML === served.get(key)) continue;
+    // Somebody is copying a number: it moves a little later.
+    if (!selection.isCollapsed && region.contains(selection.anchorNode)) continue;
+    served.set(key, next.outerHTML);
+    for (const details of all('details[data-keep][open]', region)) {
+      next.querySelector(`details[data-keep="${CSS.escape(details.dataset.keep)}"]`)?.setAttribute('open', '');
+    }
+    const focusable = 'a, button, summary, input, select, [tabindex]';
+    const focused = [...all(focusable, region)].indexOf(document.activeElement);
+    if (marked && region.contains(marked.plot)) unmark();
+    const fresh = document.importNode(next, true);
+    localise(fresh);
+    region.replaceWith(fresh);
+    if (focused >= 0) all(focusable, fresh)[focused]?.focus({ preventScroll: true });
+  }
+  const now = status();
+  if (now && before && now !== before) {
+    document.querySelector('[data-announce]').textContent = document.querySelector('[data-status]').dataset.statusText;
+  }
+}
+
+let timer = 0;
+let last = 0;
+let source = null;
+
+async function refresh() {
+  clearTimeout(timer);
+  timer = 0;
+  last = Date.now();
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' });
+    if (!answer.ok) throw new Error(answer.status);
+    swap(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    delete root.dataset.offline;
+  } catch {
+    if (!root.dataset.offline) {
+      root.dataset.offline = 'yes';
+      for (const note of all('.freshness')) note.textContent = `No connection: what you see is as of ${format('moment', new Date())}`;
+      served.delete('dateline');
+    }
+  }
+}
+
+function soon() {
+  if (document.hidden || timer) return;
+  timer = setTimeout(refresh, Math.max(0, last + PAUSE - Date.now()) + Math.random() * 500);
+}
+
+function listen() {
+  if (document.hidden) {
+    source?.close();
+    source = null;
+    return;
+  }
+  if (!source || source.readyState === EventSource.CLOSED) {
+    source = new EventSource(document.body.dataset.liveFrom);
+    for (const event of ['status', 'counts', 'incident', 'statement']) source.addEventListener(event, soon);
+  }
+}
+
+// ---- reports: the answer in place
+
+const say = (place, ...parts) => place.replaceChildren(...parts);
+
+function button(text, address) {
+  const taken = document.createElement('button');
+  taken.type = 'button';
+  taken.dataset.withdraw = address;
+  taken.textContent = text;
+  return taken;
+}
+
+function told(answer) {
+  if (answer.counted) return answer.kind === 'back' ? 'Thank you. It is counted that it works again for you.' : 'Thank you, it\'s counted.';
+  return {
+    duplicate: 'You are already counted: one report each in 30 minutes.',
+    late: 'Thank you. It is on the chart as told late.',
+  }[answer.reason] || 'Received, and set aside for now.';
+}
+
+document.addEventListener('submit', async event => {
+  const form = event.target.closest('[data-report]');
+  if (!form) return;
+  event.preventDefault();
+  const place = form.parentNode.querySelector('[data-receipt]');
+  const press = form.querySelector('[type=submit]');
+  const body = new URLSearchParams(new FormData(form));
+  press.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body });
+    const receipt = await answer.json();
+    if (answer.ok) {
+      say(place, `${told({ ...receipt, kind: body.get('kind') })} ${receipt.situation?.sentence || ''} `,
+        ...(receipt.withdraw ? [button('Take it back', receipt.withdraw)] : []));
+      last = 0;
+      refresh();
+    } else {
+      say(place, `${receipt.title}. ${receipt.detail || ''}`);
+    }
+  } catch {
+    say(place, 'That did not get through. Nothing was counted; please try again.');
+  }
+  press.disabled = false;
+});
+
+document.addEventListener('click', async event => {
+  const press = event.target.closest('[data-withdraw], [data-copy]');
+  if (!press) return;
+  if (press.dataset.copy) {
+    await navigator.clipboard.writeText(document.getElementById(press.dataset.copy).textContent.trim());
+    press.textContent = 'Copied';
+    return;
+  }
+  press.disabled = true;
+  const place = press.closest('section').querySelector('[data-receipt]');
+  try {
+    const answer = await fetch(press.dataset.withdraw, { method: 'DELETE', headers: { accept: 'application/json' } });
+    say(place, answer.ok ? 'Taken back.' : 'It could not be taken back any more.');
+    refresh();
+  } catch {
+    press.disabled = false;
+  }
+});
+
+// ---- start
+
+remember(document);
+localise(document);
+for (const field of all('[data-time-zone]')) {
+  field.value = zone;
+  field.disabled = false;
+}
+for (const press of all('[data-withdraw][hidden]')) press.hidden = false;
+if (navigator.clipboard) for (const press of all('[data-copy][hidden]')) press.hidden = false;
+if (document.body.dataset.liveFrom) {
+  listen();
+  setInterval(() => { listen(); soon(); }, POLL);
+  document.addEventListener('visibilitychange', () => { listen(); soon(); });
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using OutageAggregator.Core.Detection;
+
+namespace OutageAggregator.Replay.Detect;
+
+/// <summary><c>detect FOLDER --out FILE</c>: runs the product's watches over labelled series and writes what they said.</summary>
+internal static class DetectCommand
+{
+    internal static Command Create()
+    {
+        var folder = new Argument<string>("folder") { Description = "Folder with labels.json, series/ and perhaps nab_realTweets/" };
+        var output = new Option<string>("--out") { Description = "File to write, one incident a line as JSON", Required = true };
+        var detector = new Option<string>("--detector") { Description = "Detector to run", DefaultValueFactory = _ => Detectors.Default };
+        _ = detector.AcceptOnlyFromAmong([.. Detectors.Names]);
+        var command = new Command("detect", "Run the detector over labelled series, minute by minute, seeing nothing of the future")
+        {
+            folder, output, detector,
+        };
+        command.SetAction((line, cancellation) =>
+            RunAsync(line.GetRequiredValue(folder), line.GetRequiredValue(output), line.GetRequiredValue(detector), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder, string output, string detector, CancellationToken cancellation)
+    {
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            var corpus = LabelledCorpus.Open(folder);
+            var minutes = await DetectAsync(corpus, detector, output, "Labelled series", cancellation);
+            var said = $"{corpus.Count} series, {minutes.ToString("N0", CultureInfo.InvariantCulture)} minutes -> {output}";
+            if (NabCorpus.Open(folder) is { } nab)
+            {
+                // A file of its own: scorers of the one refuse the series of the other.
+                var beside = Path.ChangeExtension(output, ".nab" + Path.GetExtension(output));
+                _ = await DetectAsync(nab, detector, beside, "NAB realTweets", cancellation);
+                said += $"; NAB realTweets, {nab.Count} series -> {beside}";
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{said}; {clock.Elapsed.TotalSeconds:F1} s"));
+            return 0;
+        }
+        catch (Exception e) when (e is CorpusException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<long> DetectAsync(
+        IReadOnlyList<IRecordedSeries> series, string detector, string output, string what, CancellationToken cancellation)
+    {
+        await using var lines = new StreamWriter(output);
+        var progress = new Progress(what, series.Sum(s => (long)s.Length));
+        var said = new List<Detection>[series.Count];
+        Parallel.For(0, series.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        {
+            said[i] = SeriesReplay.Run(series[i], detector);
+            progress.Add(series[i].Length);
+        });
+        for (var i = 0; i < series.Count; i++)
+        {
+            foreach (var detection in said[i])
+                await lines.WriteLineAsync(series[i].ToLine(detection));
+        }
+        return series.Sum(s => (long)s.Length);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using NodaTime;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Replay.Detect;
+
+/// <summary>
+/// A series of the Numenta Anomaly Benchmark's realTweets: a count every five minutes. Each is spread evenly over its five minutes, as the
+/// watches live by minutes; a detection is told by the timestamp of the row whose minutes raised it.
+/// </summary>
+internal sealed class NabSeries(string file) : IRecordedSeries
+{
+    private const int RowMinutes = 5;
+
+    private readonly (DateTime At, int Value)[] _rows = ReadRows(file);
+
+    // Mentions of American tickers, told in a zone that the benchmark does not state.
+    public DateTimeZone Zone => DateTimeZone.Utc;
+
+    public Minute Start => MinuteOf(_rows[0].At);
+
+    public int Length => MinuteOf(_rows[^1].At) - Start + RowMinutes;
+
+    public MinuteCounts?[] Read()
+    {
+        var counts = new MinuteCounts?[Length];
+        foreach (var (at, value) in _rows)
+        {
+            for (var i = 0; i < RowMinutes; i++)
+            {
+                var share = (value / RowMinutes) + (i < value % RowMinutes ? 1 : 0);
+                counts[MinuteOf(at) - Start + i] = new MinuteCounts(share, share, 0, 0);
+            }
+        }
+        return counts;
+    }
+
+    public string ToLine(Detection detection) => DetectionLine.Of(
+        Path.GetFileName(file).Replace(".csv.gz", "", StringComparison.Ordinal),
+        Quoted(detection.Start),
+        detection.End is { } end ? Quoted(end) : null,
+        detection.Severity);
+
+    private string Quoted(Minute said)
+    {
+        var row = Math.Clamp(Array.FindLastIndex(_rows, r => MinuteOf(r.At) < said), 0, _rows.Length - 1);
+        return $"\"{_rows[row].At.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}\"";
+    }
+
+    private static Minute MinuteOf(DateTime at) => Minute.Of(new DateTimeOffset(at, TimeSpan.Zero));
+
+    private static (DateTime At, int Value)[] ReadRows(string file)
+    {
+        var rows = new List<(DateTime, int)>();
+        using var reader = Gzip.OpenText(file);
+        _ = reader.ReadLine();
+        for (var number = 2; reader.ReadLine() is { } line; number++)
+        {
+            var parts = line.Split(',');
+            if (parts.Length != 2
+                || !DateTime.TryParseExact(parts[0], "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+                || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            {
+                throw new CorpusException(string.Create(CultureInfo.InvariantCulture,
+                    $"{file}, line {number}: expected 'yyyy-MM-dd HH:mm:ss,count', found '{line}'."));
+            }
+            rows.Add((at, value));
+        }
+        return rows.Count > 0 ? [.. rows] : throw new CorpusException($"{file} holds no rows.");
+    }
+}
+
+/// <summary>The folder <c>nab_realTweets/</c> beside labelled series.</summary>
+internal static class NabCorpus
+{
+    /// <summary>Its series by name; null where there is no such folder.</summary>
+    internal static IReadOnlyList<NabSeries>? Open(string folder)
+    {
+        var path = Path.Combine(folder, "nab_realTweets");
+        return Directory.Exists(path)
+            ? [.. Directory.GetFiles(path, "*.csv.gz").Order(StringComparer.Ordinal).Select(f => new NabSeries(f))]
+            : null;
+    }
+}

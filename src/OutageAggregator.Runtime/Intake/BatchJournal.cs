@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Intake;
+
+/// <summary>When a repeatable batch was first seen, and whether with this body.</summary>
+public readonly record struct BatchMemory(DateTimeOffset SeenAt, bool IsSameBody);
+
+/// <summary>
+/// Remembers for a day which repeatable batches were seen, when, and with which body, so that a repetition is read as of the same instant
+/// and another body is told apart. It is noted durably before the batch is counted; receipts are the store's to remember.
+/// <code>
+///   batches.ring, 131,072 slots of 64 bytes (8 MiB), slot = number modulo slots
+///     number u64 | seen at, UTC ticks i64 | id 128 bits | body 128 bits | zero u64 | first 8 bytes of SHA-256 of all that
+/// </code>
+/// A ring never grows and never needs to be compacted; a slot that a crash tore fails its check and is one that was never noted. The
+/// price: of more than 131,072 batches in a day (1.5 each second) the oldest are forgotten. They still count once, but a repetition is answered as new.
+/// </summary>
+public sealed class BatchJournal : IDisposable
+{
+    /// <summary>The file in the data folder.</summary>
+    public const string FileName = "batches.ring";
+
+    private const int Slots = 131_072;
+    private const int SlotBytes = 64;
+    private const int Checked = 56;
+
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<UInt128, Note> _notes = [];
+    private readonly Note?[] _ring = new Note?[Slots];
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle? _file;
+    private ulong _next;
+
+    private BatchJournal(Microsoft.Win32.SafeHandles.SafeFileHandle? file) => _file = file;
+
+    /// <summary>A journal that is forgotten with the process, for memory stores.</summary>
+    public static BatchJournal InMemory() => new(null);
+
+    /// <summary>The journal of a data folder.</summary>
+    public static BatchJournal Open(string folder)
+    {
+        _ = Directory.CreateDirectory(folder);
+        // WriteThrough: a write that has completed is on the disk.
+        var file = File.OpenHandle(
+            Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, FileOptions.WriteThrough | FileOptions.Asynchronous);
+        var journal = new BatchJournal(file);
+        journal.Load(file);
+        return journal;
+    }
+
+    /// <summary>Notes a batch, unless it was noted within a day, and tells when it was first seen.</summary>
+    /// <param name="id">What its sender calls it, hashed.</param>
+    /// <param name="body">Hash of its body.</param>
+    /// <param name="now">The server's clock.</param>
+    /// <param name="cancellation">Gives up waiting for other notes.</param>
+    /// <exception cref="StoreUnavailableException">It could not be noted.</exception>
+    public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            if (_notes.TryGetValue(id, out var known) && now - known.SeenAt < s_lifetime)
+                return new BatchMemory(known.SeenAt, known.Body == body);
+            var note = new Note(_next, now.ToUniversalTime(), id, body);
+            if (_file is not null)
+                await WriteAsync(_file, note);
+            Keep(note);
+            return new BatchMemory(note.SeenAt, IsSameBody: true);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _writing.Dispose();
+    }
+
+    private static async Task WriteAsync(Microsoft.Win32.SafeHandles.SafeFileHandle file, Note note)
+    {
+        var slot = new byte[SlotBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(slot, note.Number);
+        BinaryPrimitives.WriteInt64LittleEndian(slot.AsSpan(8), note.SeenAt.UtcTicks);
+        BinaryPrimitives.WriteUInt128LittleEndian(slot.AsSpan(16), note.Id);
+        BinaryPrimitives.WriteUInt128LittleEndian(slot.AsSpan(32), note.Body);
+        SHA256.HashData(slot.AsSpan(0, Checked)).AsSpan(0, SlotBytes - Checked).CopyTo(slot.AsSpan(Checked));
+        try
+        {
+            await RandomAccess.WriteAsync(file, slot, (long)(note.Number % Slots) * SlotBytes, CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            throw new StoreUnavailableException("The journal of batches can't be written.", e);
+        }
+    }
+
+    private void Load(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        var notes = new List<Note>();
+        var bytes = new byte[Math.Min(RandomAccess.GetLength(file), (long)Slots * SlotBytes)];
+        var length = 0;
+        for (int read; length < bytes.Length && (read = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0;)
+            length += read;
+        for (var at = 0; at + SlotBytes <= length; at += SlotBytes)
+        {
+            var slot = bytes.AsSpan(at, SlotBytes);
+            if (!SHA256.HashData(slot[..Checked]).AsSpan(0, SlotBytes - Checked).SequenceEqual(slot[Checked..]))
+                continue;
+            notes.Add(new Note(
+                BinaryPrimitives.ReadUInt64LittleEndian(slot),
+                new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(slot[8..]), TimeSpan.Zero),
+                BinaryPrimitives.ReadUInt128LittleEndian(slot[16..]),
+                BinaryPrimitives.ReadUInt128LittleEndian(slot[32..])));
+        }
+        foreach (var note in notes.OrderBy(n => n.Number))
+            Keep(note);
+    }
+
+    private void Keep(Note note)
+    {
+        ref var place = ref _ring[note.Number % Slots];
+        // The note whose place is taken is forgotten, unless its id was noted anew meanwhile.
+        if (place is { } old && _notes.TryGetValue(old.Id, out var newest) && newest.Number == old.Number)
+            _ = _notes.Remove(old.Id);
+        place = note;
+        _notes[note.Id] = note;
+        _next = note.Number + 1;
+    }
+
+    private sealed record Note(ulong Number, DateTimeOffset SeenAt, UInt128 Id, UInt128 Body);
+}

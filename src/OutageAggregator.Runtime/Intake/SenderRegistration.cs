@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.Runtime.Settings;
+
+namespace OutageAggregator.Runtime.Intake;
+
+/// <summary>What recognises senders: the reporter key, and the journal of batches that may be repeated.</summary>
+public static class SenderRegistration
+{
+    /// <summary>Opens both at once, so that a damaged file stops the start and not the first report.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="folder">The data folder; null where nothing is to outlive the process.</param>
+    /// <exception cref="SettingsException">The key can't be read or made, or is damaged.</exception>
+    public static IServiceCollection AddSenders(this IServiceCollection services, string? folder)
+    {
+        var key = folder is null ? ReporterKey.Ephemeral() : ReporterKey.Open(folder);
+        var journal = folder is null ? BatchJournal.InMemory() : BatchJournal.Open(folder);
+        services.AddSingleton(key);
+        // By a factory: the container disposes what it made.
+        services.AddSingleton(_ => journal);
+        return services;
+    }
+}

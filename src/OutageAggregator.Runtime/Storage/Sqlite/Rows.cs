@@ -1,0 +1,12 @@
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+
+namespace OutageAggregator.Runtime.Storage.Sqlite;
+
+/// <summary>Columns that several tables have.</summary>
+internal static class Rows
+{
+    /// <summary>A service and, in the column after it, a region.</summary>
+    public static WatchKey Key(Statement row, int column) =>
+        new(ServiceSlug.Parse(row.Text(column)), Region.Parse(row.Text(column + 1)));
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Layout;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web.Features.Incidents;
+
+/// <summary>What an incident's page shows.</summary>
+/// <param name="View">The incident with its counts.</param>
+/// <param name="Events">What the log says of it, the earliest first.</param>
+/// <param name="Chart">An hour before its onset to an hour after its end.</param>
+/// <param name="Address">Its permanent address, absolute.</param>
+/// <param name="Now">The minute of the page.</param>
+/// <param name="Status">Outage while it is open, unless the data is too old to say; normal afterwards.</param>
+public sealed record IncidentPageModel(
+    IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now, ServiceStatus Status);
+
+/// <summary>What the archive shows.</summary>
+/// <param name="Service">The service looked at, or null for all.</param>
+/// <param name="Incidents">The latest onset first.</param>
+/// <param name="Next">Address of the next page, or null.</param>
+/// <param name="IsFirst">False on later pages.</param>
+public sealed record ArchiveModel(Service? Service, ImmutableArray<IncidentView> Incidents, string? Next, bool IsFirst);
+
+/// <summary>One incident, and all that were.</summary>
+public static class IncidentPages
+{
+    private const int Around = 60;
+    private const int PerPage = 50;
+
+    // The chart of an incident takes the finest step that keeps its bars apart.
+    private const int MostSteps = 720;
+
+    public static void MapIncidentPages(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/incidents/{id}", ShowAsync).ExcludeFromDescription();
+        app.MapGet("/archive", ListAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string id,
+        HttpRequest request,
+        IncidentReader incidents,
+        SeriesReader series,
+        FreshnessReader freshness,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        if (!IncidentId.TryParse(id, out var parsed) || await incidents.ReadAsync(parsed, cancellation) is not { } view)
+            return new ProblemAnswer(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
+        if (parsed.ToString() != id)
+            return Results.Redirect($"/incidents/{parsed}", permanent: true);
+        var now = Minute.Of(clock.GetUtcNow());
+        var incident = view.Incident;
+        var from = incident.StartedAt - Around;
+        var to = (incident.EndedAt ?? now) + Around;
+        var step = SeriesReader.Steps.FirstOrDefault(s => (to - from) / s <= MostSteps, SeriesReader.Steps[^1]);
+        var read = await series.ReadAsync(new SeriesQuery(view.Service, Region.World, from, to, step), cancellation);
+        // An open incident's chart ends now; a resolved one's an hour after its end, or now where that is earlier.
+        var chart = SeriesChart.Of("incident", $"Reports about {view.Service.Name} around the incident", read, now, read.Query.To, SeriesChart.BandsOf(incident));
+        var events = await incidents.EventsAsync(parsed, cancellation);
+        var status = incident.State == IncidentState.Resolved ? ServiceStatus.Normal
+            : (await freshness.ReadAsync(cancellation)).IsStale ? ServiceStatus.Unknown
+            : ServiceStatus.Outage;
+        var address = $"{request.Scheme}://{request.Host}/incidents/{parsed}";
+        return new RazorComponentResult<IncidentPage>(new
+        {
+            Model = new IncidentPageModel(view, [.. events.Select(e => e.Event)], chart, address, now, status),
+        });
+    }
+
+    private static async Task<IResult> ListAsync(
+        string? service, string? after, Catalog catalog, IncidentReader incidents, CancellationToken cancellation)
+    {
+        Service? chosen = null;
+        if (!string.IsNullOrEmpty(service) && (chosen = PageLookup.Find(catalog, service)) is null)
+            return PageLookup.Unknown(catalog, service);
+        var place = Place(after);
+        var found = await incidents.FindAsync(new IncidentQuery(chosen?.Slug, After: place, Limit: PerPage + 1), cancellation);
+        var shown = found.Take(PerPage).ToImmutableArray();
+        var next = found.Length > PerPage
+            ? string.Create(CultureInfo.InvariantCulture, $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}{(chosen is null ? "" : $"&service={chosen.Slug}")}")
+            : null;
+        return new RazorComponentResult<ArchivePage>(new { Model = new ArchiveModel(chosen, shown, next, place is null) });
+    }
+
+    /// <summary>Reads "minute.incident", the place of the last line of the page before; null for anything else: the first page.</summary>
+    private static IncidentPlace? Place(string? after)
+    {
+        var dot = after?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        return dot > 0
+            && int.TryParse(after.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var minute)
+            && IncidentId.TryParse(after![(dot + 1)..], out var id)
+            ? new IncidentPlace(new Minute(minute), id)
+            : null;
+    }
+}

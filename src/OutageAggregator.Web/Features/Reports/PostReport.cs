@@ -1,0 +1,109 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
+using OutageAggregator.Web.Reporting;
+
+namespace OutageAggregator.Web.Features.Reports;
+
+/// <summary>
+/// <c>POST /api/v1/reports</c>: the address that a crowd hits at once. It is a plain request delegate over the server's own buffers: no
+/// model binding, no service scope, no reflection, no log line. The answer is written only when the report is durable.
+/// </summary>
+internal sealed class PostReport(
+    Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, ProxySettings proxies)
+{
+    private readonly SituationJson _situationJson = new();
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var mediaType = MediaType.Of(request, MediaType.Json, MediaType.Form);
+        if (mediaType is null)
+        {
+            await new ProblemAnswer(ProblemTypes.UnsupportedMediaType,
+                $"A report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed.").ExecuteAsync(context);
+            return;
+        }
+        if (CrossSite.Is(request))
+        {
+            await new ProblemAnswer(ProblemTypes.CrossSite, "This report was sent by a page of another site, so it was not counted.").ExecuteAsync(context);
+            return;
+        }
+
+        var body = await LimitedBody.ReadAsync(request, ReportLimits.MaxBytes);
+        if (body.IsTooLarge)
+        {
+            await new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {ReportLimits.MaxBytes} bytes.").ExecuteAsync(context);
+            return;
+        }
+        var now = clock.GetUtcNow();
+        var problem = Read(body, mediaType, now, out var draft);
+        body.Release();
+        if (problem is not null)
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        var caller = Caller.Of(context);
+        var region = draft.Region ?? CountryOf(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
+        var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
+        var answer = await intake.RecordAsync(watch, report, CancellationToken.None);
+        if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
+            ThanksPage.Redirect(context, key, watch.Service, report, answer);
+        else
+            Answer(context, watch, now, answer, await SituationAsync(draft.Service!, region));
+    }
+
+    private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
+    {
+        draft = new ReportDraft(catalog);
+        Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
+        body.Bytes.CopyTo(joined.IsEmpty ? [] : joined);
+        var bytes = body.Bytes.IsSingleSegment ? body.Bytes.FirstSpan : joined;
+        var problem = mediaType == MediaType.Json
+            ? ReportJson.Read(bytes, ReportFields.OfSingle, ref draft)
+            : ReportForm.Read(bytes, ref draft);
+        return problem ?? draft.Check(now);
+    }
+
+    private Region? CountryOf(HttpRequest request, Caller caller)
+    {
+        if (!caller.PeerIsTrusted || proxies.CountryHeader.Length == 0)
+            return null;
+        // "world" is a region of ours that no proxy states; codes for "unknown" and "Tor" are no countries.
+        return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown ? region : null;
+    }
+
+    private async ValueTask<Situation?> SituationAsync(Service service, Region region)
+    {
+        try
+        {
+            return await situations.ReadAsync(service, region, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The report is durable, and that is what the answer is about.
+            return null;
+        }
+    }
+
+    private void Answer(HttpContext context, WatchKey watch, DateTimeOffset now, IntakeAnswer answer, Situation? situation)
+    {
+        var json = ReceiptJson.Write(
+            key, watch.Service, watch.Region, now, answer, situation is null ? default : _situationJson.Of(situation));
+        var response = context.Response;
+        response.StatusCode = answer.Receipt.Outcome == Core.Reports.ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+        response.ContentType = MediaType.Json;
+        response.ContentLength = json.Length;
+        response.Headers.CacheControl = "no-store";
+        response.BodyWriter.Write(json);
+    }
+}

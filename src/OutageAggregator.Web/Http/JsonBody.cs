@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace OutageAggregator.Web.Http;
+
+/// <summary>A JSON answer that is written in one piece, with its length known: for what is small and hand-written.</summary>
+internal static class JsonBody
+{
+    internal static Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, string mediaType = "application/json")
+    {
+        var body = ToBytes(write);
+        context.Response.ContentType = mediaType;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    internal static ReadOnlyMemory<byte> ToBytes(Action<Utf8JsonWriter> write)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+#pragma warning disable MA0045 // The writer writes to memory: there is nothing to wait for.
+        using (var json = new Utf8JsonWriter(body))
+            write(json);
+#pragma warning restore MA0045
+        return body.WrittenMemory;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace OutageAggregator.Web.Http;
+
+/// <summary>What a request says its body is.</summary>
+internal static class MediaType
+{
+    internal const string Json = "application/json";
+    internal const string Form = "application/x-www-form-urlencoded";
+    internal const string NdJson = "application/x-ndjson";
+
+    /// <summary>
+    /// One of <paramref name="taken"/>, or null for anything else: another type, another charset than UTF-8, or a compressed body,
+    /// whose size nobody could bound beforehand.
+    /// </summary>
+    internal static string? Of(HttpRequest request, params ReadOnlySpan<string> taken)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 && !string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase))
+            return null;
+        var text = request.ContentType;
+        foreach (var type in taken)
+        {
+            if (text == type)
+                return type;
+        }
+        if (!MediaTypeHeaderValue.TryParse(text, out var parsed)
+            || (parsed.Charset.HasValue && !HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+        foreach (var type in taken)
+        {
+            if (parsed.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+                return type;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OutageAggregator.Web.Keys;
+
+/// <summary>The keys that this server gave out: settings without a group, <c>Keys:0</c>, <c>Keys:1</c> and so on.</summary>
+public sealed class KeySettings
+{
+    public const string Section = "";
+
+    private const string Allowed =
+        "lines of the form 'NAME SCOPE,SCOPE sha256:HEX' or 'NAME SCOPE,SCOPE key:SECRET'; each name once, 1 to 32 of a-z, 0-9 and hyphens; "
+        + "scopes admin, statements, webhooks, ingest; a secret has at least 24 characters without spaces";
+
+    /// <summary>One line for each key, such as <c>newsroom ingest,statements sha256:9f86d0…</c>: the hash, so that the file holds no secret.</summary>
+    [Description(Allowed), UsableKeys(ErrorMessage = Allowed)]
+    public KeyEntry[] Keys { get; set; } = [];
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class UsableKeysAttribute : ValidationAttribute
+    {
+        public override bool IsValid(object? value) =>
+            value is KeyEntry[] keys && keys.All(k => k.IsUsable) && keys.DistinctBy(k => k.Name, StringComparer.Ordinal).Count() == keys.Length;
+    }
+}
+
+/// <summary>A key as the settings state it. Its text form never shows the secret, because messages about settings quote what they refuse.</summary>
+public sealed class KeyEntry : IParsable<KeyEntry>
+{
+    private const int MinSecret = 24;
+
+    private static readonly string[] s_scopes = [Scopes.Admin, Scopes.Statements, Scopes.Webhooks, Scopes.Ingest];
+
+    private KeyEntry(string name, string[] scopes, byte[] hash)
+    {
+        Name = name;
+        ScopeCodes = scopes;
+        Hash = hash;
+    }
+
+    /// <summary>Who it was given to.</summary>
+    public string Name { get; }
+
+    /// <summary>What it may do.</summary>
+    public IReadOnlyList<string> ScopeCodes { get; }
+
+    /// <summary>False where the line was none.</summary>
+    public bool IsUsable => Hash.Length > 0;
+
+    /// <summary>SHA-256 of the secret in UTF-8. A plain hash is enough: secrets are random and long, so there is nothing to guess.</summary>
+    internal byte[] Hash { get; }
+
+    /// <exception cref="FormatException">Never: see <see cref="TryParse"/>.</exception>
+    public static KeyEntry Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var entry) ? entry : throw new FormatException("The line is missing.");
+
+    /// <summary>Takes any text; one that is no key gives an entry that is not usable, so that nobody quotes the line with its secret.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out KeyEntry result)
+    {
+        result = null;
+        if (s is null)
+            return false;
+        var parts = s.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var scopes = parts.Length == 3 ? parts[1].Split(',') : [];
+        result = parts.Length == 3 && IsName(parts[0]) && scopes.All(c => s_scopes.Contains(c, StringComparer.Ordinal))
+            ? new KeyEntry(parts[0], scopes, HashOf(parts[2]))
+            : new KeyEntry(parts.Length > 1 && IsName(parts[0]) ? parts[0] : "?", [], []);
+        return true;
+    }
+
+    public override string ToString() => $"{Name} ***";
+
+    private static bool IsName(string text) =>
+        text.Length is >= 1 and <= 32 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static byte[] HashOf(string text)
+    {
+        if (text.StartsWith("key:", StringComparison.Ordinal) && text.Length >= MinSecret + 4)
+            return SHA256.HashData(Encoding.UTF8.GetBytes(text[4..]));
+        return text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length == 7 + 64 && text.AsSpan(7).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0
+            ? Convert.FromHexString(text.AsSpan(7))
+            : [];
+    }
+}

@@ -1,0 +1,16 @@
+using OutageAggregator.Contracts;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Storage.Memory;
+
+namespace OutageAggregator.Runtime.Tests.Storage;
+
+public sealed class MemoryCountStoreTests : CountStoreContract
+{
+    protected override ValueTask<ICountStore> OpenAsync() => new(new MemoryCountStore());
+}
+
+public sealed class MemoryIncidentLogTests : IncidentLogContract
+{
+    protected override ValueTask<IIncidentLog> OpenAsync() => new(new MemoryIncidentLog());
+}

@@ -1,0 +1,28 @@
+using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Runtime.Storage.Sqlite;
+
+namespace OutageAggregator.Runtime.Tests.Storage;
+
+/// <summary>A data folder of a test's own.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("outages-").FullName;
+
+    public string Database => System.IO.Path.Combine(Path, "outages.db");
+
+    public string Log => Database + "-wal";
+
+    public SqliteStorage Open(StorageSettings? settings = null, Action<string?>? tell = null) =>
+        SqliteStorage.Open(Path, settings ?? new StorageSettings(), tell);
+
+    /// <summary>What a crash of the process would leave behind now: the files as they are, without anything being closed.</summary>
+    public TemporaryFolder CopyAsCrashed()
+    {
+        var copy = new TemporaryFolder();
+        foreach (var file in new[] { Database, Log }.Where(File.Exists))
+            File.Copy(file, System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));
+        return copy;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
