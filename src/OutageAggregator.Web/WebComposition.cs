@@ -1,8 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Features.Batches;
+using OutageAggregator.Web.Features.Health;
+using OutageAggregator.Web.Features.Incidents;
+using OutageAggregator.Web.Features.Live;
 using OutageAggregator.Web.Features.Reports;
+using OutageAggregator.Web.Features.Series;
+using OutageAggregator.Web.Features.Services;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 
@@ -21,6 +27,7 @@ public static class WebComposition
         services.AddAdmission();
         services.AddReports();
         services.AddBatches();
+        services.AddAnswers();
         services.AddPages();
         return services;
     }
@@ -34,6 +41,11 @@ public static class WebComposition
         app.MapProblems();
         app.MapReports();
         app.MapBatches();
+        app.MapHealth();
+        app.MapServices();
+        app.MapSeries();
+        app.MapIncidents();
+        app.MapLive();
         app.MapPages();
         return app;
     }

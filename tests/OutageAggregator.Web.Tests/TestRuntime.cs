@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Runtime.Storage.Memory;
+using OutageAggregator.Runtime.Storage.Sqlite;
 
 namespace OutageAggregator.Web.Tests;
 
@@ -10,7 +13,7 @@ internal static class TestRuntime
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(TestCatalog.Create());
-        if (folder is not null)
-            throw new NotSupportedException("being built");
+        _ = folder is null ? services.AddMemoryStorage() : services.AddSqliteStorage(folder);
+        _ = services.AddReading();
     }
 }

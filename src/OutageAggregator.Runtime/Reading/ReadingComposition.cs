@@ -1,15 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 
-/// <summary>Registers the readers. They need a catalog, both stores and a clock.</summary>
+/// <summary>Registers the readers and the live events told from them. They need a catalog and both stores.</summary>
 public static class ReadingComposition
 {
     public static IServiceCollection AddReading(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => ServerNotice.Of(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<WatchSettings>();
+        services.TryAddSingleton<WatchLoader>();
         services.TryAddSingleton<BaselineReader>();
         services.TryAddSingleton<StatusBoard>();
         services.TryAddSingleton<RecentReader>();
@@ -20,6 +24,6 @@ public static class ReadingComposition
         services.TryAddSingleton<SeriesReader>();
         services.TryAddSingleton<IncidentReader>();
         services.TryAddSingleton<Readiness>();
-        return services;
+        return services.AddLive();
     }
 }

@@ -3,6 +3,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -55,7 +56,7 @@ public sealed record Series(
 /// </para>
 /// </summary>
 public sealed class SeriesReader(
-    ICountStore counts, IIncidentLog log, StatusBoard board, BaselineReader baselines, TimeProvider clock)
+    ICountStore counts, IIncidentLog log, StatusBoard board, BaselineReader baselines, WatchSettings watching, TimeProvider clock)
 {
     /// <summary>The most points in one answer.</summary>
     public const int MaxPoints = 2_000;
@@ -150,8 +151,6 @@ public sealed class SeriesReader(
                 isKnown ? expectation!.Value.Upper(UpperLog10P) : null,
                 expectation is null ? PointVerdict.Gap : verdicts[i]));
         }
-        return new Series(query, DetectorName, points.MoveToImmutable(), [.. incidents]);
+        return new Series(query, watching.Detector, points.MoveToImmutable(), [.. incidents]);
     }
-
-    private const string DetectorName = "negative-binomial";
 }

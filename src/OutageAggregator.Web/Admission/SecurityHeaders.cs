@@ -17,7 +17,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     private static readonly StringValues s_embedded = OwnFilesOnly + "*";
     private static readonly StringValues s_noSniff = "nosniff";
     private static readonly StringValues s_referrer = "strict-origin-when-cross-origin";
-    private static readonly StringValues s_exposed = "ETag, RateLimit, RateLimit-Policy, Retry-After, Link";
+    private static readonly StringValues s_exposed = "ETag, Freshness, RateLimit, RateLimit-Policy, Retry-After, Link";
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -65,12 +65,18 @@ public static class ProblemTypes
     public static readonly ProblemType StoreUnavailable = new("store-unavailable", 503, "Reports can't be stored or read just now",
         "What was sent may not have been stored. Try again after the seconds in Retry-After: a report that was stored after all is not counted twice.");
 
+    public static readonly ProblemType NotReady = new("not-ready", 503, "Reports are not accepted yet",
+        "The server is starting, or lost something it needs. 'detail' names what is missing.");
+
+    public static readonly ProblemType TooManyListeners = new("too-many-listeners", 503, "Every place for a live listener is taken",
+        "This server serves a limited number of live listeners (its setting Live:MaxSubscribers). Try again after the seconds in Retry-After, or read now and then instead.");
+
     /// <summary>All of them, by status.</summary>
     public static ImmutableArray<ProblemType> All { get; } =
     [
         InvalidInput, MalformedBody, BadRequest, KeyRequired, KeyUnknown, ScopeMissing, CrossSite, NotFound, UnknownService,
         UnknownReport, MethodNotAllowed, NotAcceptable, Conflict, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
-        TooManyRequests, InternalError, IntakeFull, StoreUnavailable,
+        TooManyRequests, InternalError, IntakeFull, StoreUnavailable, NotReady, TooManyListeners,
     ];
 
     /// <summary>The type for an error that only has a status: what the framework answers by itself.</summary>

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web.Answers;
+
+/// <summary>Finds the service an address names, or answers 404 with what comes near.</summary>
+internal static class ServiceLookup
+{
+    private const int Suggestions = 5;
+
+    internal static bool TryFind(
+        Catalog catalog, string? text, [NotNullWhen(true)] out Service? service, [NotNullWhen(false)] out IResult? answer)
+    {
+        service = ServiceSlug.TryParse(text, out var slug) ? catalog.Find(slug) : null;
+        answer = service is null ? Unknown(catalog, text ?? "") : null;
+        return service is not null;
+    }
+
+    // The text is not repeated in the answer: it may be anything.
+    private static ProblemAnswer Unknown(Catalog catalog, string text)
+    {
+        var near = catalog.Search(text, Suggestions);
+        var detail = near.Count == 0
+            ? "No service has this slug; GET /api/v1/services lists them all."
+            : $"No service has this slug. Did you mean: {string.Join(", ", near.Select(s => s.Slug))}?";
+        return new ProblemAnswer(ProblemTypes.UnknownService, detail) { Suggestions = near };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Live;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web.Features.Live;
+
+/// <summary>
+/// <c>GET /api/v1/live?service=</c>: what happens, as server-sent events. A listener is first told how things stand; one who comes back
+/// with <c>Last-Event-ID</c> is told what was missed instead, or how things stand where that is too much.
+/// <para>
+/// Written by hand: the framework's writer of server-sent events has no comments, which heartbeats are, and renders every event
+/// for every listener. Heartbeats count real seconds, like the proxies they are for.
+/// </para>
+/// </summary>
+internal static class LiveEndpoint
+{
+    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", ListenAsync);
+
+    private static async Task<IResult> ListenAsync(
+        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, LiveSettings settings)
+    {
+        var parameters = new QueryReader(context.Request.Query, "service");
+        var slug = parameters.Text("service", 200);
+        Service? service = null;
+        if (!parameters.IsGood(out var complaint) || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
+            return complaint;
+        using var subscription = await feed.SubscribeAsync(service, context.RequestAborted);
+        if (subscription is null)
+        {
+            return new ProblemAnswer(ProblemTypes.TooManyListeners, "Every place for a listener is taken; try again, or ask GET /api/v1/services now and then.")
+            { RetryAfterSeconds = 30 };
+        }
+
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, subscription.Dropped);
+        try
+        {
+            await TellAsync(context, feed, subscription, frames, settings, ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The listener left, was dropped, or the server stops. What a dropped one did not read must not be waited for.
+            if (subscription.Dropped.IsCancellationRequested)
+                context.Abort();
+        }
+        return Results.Empty;
+    }
+
+    private static async Task TellAsync(
+        HttpContext context, LiveFeed feed, LiveSubscription subscription, LiveFrames frames, LiveSettings settings, CancellationToken cancellation)
+    {
+        var missed = LastEventId(context.Request) is { } after ? await feed.ReplayAsync(subscription, after, cancellation) : null;
+        missed ??= await feed.SnapshotAsync(subscription, cancellation);
+
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        // nginx would hold events back until its buffer is full.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var output = response.BodyWriter;
+        _ = await output.WriteAsync(LiveFrames.Hello, cancellation);
+        foreach (var message in missed)
+            _ = await output.WriteAsync(frames.Of(message), cancellation);
+
+        using var beat = new PeriodicTimer(TimeSpan.FromSeconds(settings.HeartbeatSeconds));
+        var beating = beat.WaitForNextTickAsync(cancellation).AsTask();
+        var waiting = subscription.Messages.WaitToReadAsync(cancellation).AsTask();
+        while (true)
+        {
+            if (await Task.WhenAny(waiting, beating) == beating)
+            {
+                _ = await beating;
+                Append(output, LiveFrames.Heartbeat);
+                beating = beat.WaitForNextTickAsync(cancellation).AsTask();
+            }
+            else
+            {
+                if (!await waiting)
+                    return;
+                while (subscription.Messages.TryRead(out var message))
+                    Append(output, frames.Of(message));
+                waiting = subscription.Messages.WaitToReadAsync(cancellation).AsTask();
+            }
+            _ = await output.FlushAsync(cancellation);
+        }
+    }
+
+    private static void Append(PipeWriter output, ReadOnlyMemory<byte> frame)
+    {
+        frame.Span.CopyTo(output.GetSpan(frame.Length));
+        output.Advance(frame.Length);
+    }
+
+    // What isn't a number is no id of ours; a browser may bring one from another server at the same address.
+    private static long? LastEventId(HttpRequest request) =>
+        long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}

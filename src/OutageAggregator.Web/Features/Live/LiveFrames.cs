@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Reading;
+
+namespace OutageAggregator.Web.Features.Live;
+
+/// <summary>
+/// Live messages as the bytes of the event stream (WHATWG HTML, section 9.2), each rendered once for all listeners:
+/// <code>
+///   id: 42
+///   event: incident
+///   data: {"kind":"opened", ...}
+///   (empty line)
+/// </code>
+/// JSON holds no line breaks, so one data line is enough.
+/// </summary>
+internal sealed class LiveFrames(ServerNotice notice)
+{
+    /// <summary>First of all: come back after three seconds, and something to see at once for proxies that wait for a first byte.</summary>
+    internal static readonly ReadOnlyMemory<byte> Hello = "retry: 3000\n: live events of OutageAggregator\n\n"u8.ToArray();
+
+    /// <summary>A comment, which browsers ignore.</summary>
+    internal static readonly ReadOnlyMemory<byte> Heartbeat = ": beat\n\n"u8.ToArray();
+
+    private readonly ConditionalWeakTable<LiveMessage, byte[]> _known = [];
+
+    internal ReadOnlyMemory<byte> Of(LiveMessage message) => _known.GetValue(message, Render);
+
+    private byte[] Render(LiveMessage message) => message switch
+    {
+        StatusMessage status => Frame(message.Position, "status", StatusData.Of(status), LiveJson.Written.StatusData),
+        IncidentMessage incident => Frame(message.Position, "incident", IncidentData.Of(incident), LiveJson.Written.IncidentData),
+        CountsMessage counts => Frame(message.Position, "counts", CountsData.Of(counts, notice), LiveJson.Written.CountsData),
+        _ => throw new InvalidOperationException($"No event stands for {message.GetType().Name}."),
+    };
+
+    private static byte[] Frame<T>(long id, string name, T data, JsonTypeInfo<T> type)
+    {
+        var frame = new ArrayBufferWriter<byte>(512);
+        frame.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: ")));
+        frame.Write(JsonSerializer.SerializeToUtf8Bytes(data, type));
+        frame.Write("\n\n"u8);
+        return frame.WrittenSpan.ToArray();
+    }
+}
