@@ -44,6 +44,8 @@ public sealed class Baseline
     // How many minutes' worth of the overall mean a half hour's own samples are shrunk by.
     private const double ShrinkMinutes = 30;
 
+    private const int WinsorRounds = 5;
+
     // How many days' worth of "a day like any other" a weekday's own level is shrunk by.
     private const double WeekdayShrinkDays = 0.5;
 
@@ -54,6 +56,7 @@ public sealed class Baseline
     private int _learntMinutes;
     private double _meanRate = PriorReports / PriorMinutes;
     private int _weekdaysOfDay = int.MinValue;
+    private bool _weekdaysYoung;
 
     // The estimate of the span asked for last and of its neighbours, between which At interpolates.
     private int _cached = int.MinValue;
@@ -190,42 +193,53 @@ public sealed class Baseline
 
     private static int FloorDiv(int a, int b) => (a / b) - (a % b < 0 ? 1 : 0);
 
-    // Levels of the weekdays, once a local day: each against the mean profile of the day, so that days seen in part compare fairly.
+    // Levels of the weekdays: each against the mean profile of the day, so that days seen in part compare fairly. Once a local day,
+    // from what was learnt up to four hours before it began (a running watch has learnt no more by then), so that the answer does not
+    // depend on when it is asked; in the first two days, whenever something was learnt.
     private void LearnWeekdays(int span)
     {
         var day = FloorDiv(Local(span), SpansPerDay);
-        if (day == _weekdaysOfDay && _learntMinutes > 2 * Minute.PerDay)
+        var young = _learntMinutes <= 2 * Minute.PerDay;
+        if (day == _weekdaysOfDay && !_weekdaysYoung && !young)
             return;
-        _weekdaysOfDay = day;
-        Span<double> profileSum = stackalloc double[SpansPerDay];
-        Span<double> profileMinutes = stackalloc double[SpansPerDay];
-        double total = 0, minutes = 0;
-        for (var past = _newest - Spans + 1; past <= _newest; past++)
-        {
-            if (!IsKnown(past))
-                continue;
-            var time = (Local(past) % SpansPerDay + SpansPerDay) % SpansPerDay;
-            profileSum[time] += Sum(past);
-            profileMinutes[time] += _minutes[Slot(past)];
-            total += Sum(past);
-            minutes += _minutes[Slot(past)];
-        }
-        _meanRate = (total + PriorReports) / (minutes + PriorMinutes);
+        (_weekdaysOfDay, _weekdaysYoung) = (day, young);
+        var until = young ? _newest : Math.Min(_newest, (day * SpansPerDay) - _offset - 8);
+        Span<double> profile = stackalloc double[SpansPerDay];
+        Span<double> sums = stackalloc double[SpansPerDay];
+        Span<double> minutes = stackalloc double[SpansPerDay];
         Span<double> seen = stackalloc double[7];
         Span<double> expected = stackalloc double[7];
-        seen.Clear();
-        expected.Clear();
-        for (var past = _newest - Spans + 1; past <= _newest; past++)
+        for (var round = 0; round < WinsorRounds; round++)
         {
-            if (!IsKnown(past))
-                continue;
-            var time = (Local(past) % SpansPerDay + SpansPerDay) % SpansPerDay;
-            var usual = profileSum[time] / profileMinutes[time] * _minutes[Slot(past)];
-            var weekday = WeekdayOf(Local(past));
-            // An unnoticed outage would lift its whole day: no span counts for more than three times the usual.
-            seen[weekday] += Math.Min(Sum(past), (3 * usual) + 3);
-            expected[weekday] += usual;
+            sums.Clear();
+            minutes.Clear();
+            seen.Clear();
+            expected.Clear();
+            for (var past = _newest - Spans + 1; past <= until; past++)
+            {
+                if (!IsKnown(past))
+                    continue;
+                var local = Local(past);
+                var time = local - (FloorDiv(local, SpansPerDay) * SpansPerDay);
+                var observed = _minutes[Slot(past)];
+                var usual = profile[time] * observed;
+                // An unnoticed outage must lift neither its time of day nor its weekday.
+                var bounded = round == 0 ? Sum(past) : Math.Min(Sum(past), Bound(usual));
+                sums[time] += bounded;
+                minutes[time] += observed;
+                seen[WeekdayOf(local)] += bounded;
+                expected[WeekdayOf(local)] += usual;
+            }
+            for (var time = 0; time < SpansPerDay; time++)
+                profile[time] = minutes[time] > 0 ? sums[time] / minutes[time] : 0;
         }
+        double total = PriorReports, exposure = PriorMinutes;
+        for (var time = 0; time < SpansPerDay; time++)
+        {
+            total += sums[time];
+            exposure += minutes[time];
+        }
+        _meanRate = total / exposure;
         for (var weekday = 0; weekday < 7; weekday++)
         {
             var oneDay = _meanRate * Minute.PerDay * WeekdayShrinkDays;
@@ -237,63 +251,63 @@ public sealed class Baseline
     {
         var local = Local(span);
         var weekday = WeekdayOf(local);
-        double trimmed = 0, trimmedMinutes = 0, largest = 0, largestMinutes = 0;
-        var days = 0;
+        Span<PastSpan> samples = stackalloc PastSpan[3 * HistoryDays];
+        int count = 0, days = 0;
         for (var back = 1; back < HistoryDays; back++)
         {
-            var seen = false;
             for (var near = -1; near <= 1; near++)
             {
-                if (!Sample(local - (back * SpansPerDay) + near, weekday, out var sum, out var minutes))
+                if (!Sample(local - (back * SpansPerDay) + near, weekday, out var sample))
                     continue;
-                seen |= near == 0;
-                trimmed += sum;
-                trimmedMinutes += minutes;
-                if (sum * largestMinutes >= largest * minutes)
-                    (largest, largestMinutes) = (sum, minutes);
+                samples[count++] = sample;
+                days += near == 0 ? 1 : 0;
             }
-            days += seen ? 1 : 0;
         }
-        if (trimmedMinutes == 0)
+        if (count == 0)
             return new SpanRate(_meanRate, Math.Max(1, Math.Min(_learntMinutes * _meanRate, 20)), 0);
+        samples = samples[..count];
 
-        // The bound on a sample comes from the others: all but the largest.
-        var others = (trimmed - largest + (ShrinkMinutes * _meanRate)) / (trimmedMinutes - largestMinutes + ShrinkMinutes);
-        double total = 0, weight = 0, reports = 0;
-        for (var back = 1; back < HistoryDays; back++)
+        // Winsorised by repetition: each round bounds the samples by the mean of the round before, so that the mean sinks to where
+        // the many are. A median would need no rounds, but the median of sparse counts is 0.
+        var mean = _meanRate * _weekdays[weekday];
+        double rate = 0, reports = 0;
+        for (var round = 0; round < WinsorRounds; round++)
         {
-            for (var near = -1; near <= 1; near++)
+            double total = ShrinkMinutes * mean, weight = ShrinkMinutes;
+            reports = 0;
+            foreach (var (sum, minutes, importance) in samples)
             {
-                var at = local - (back * SpansPerDay) + near;
-                if (!Sample(at, weekday, out var sum, out var minutes))
-                    continue;
-                var usual = others * minutes;
-                var bounded = Math.Min(sum, (2 * usual) + (2 * Math.Sqrt(usual)) + 1);
-                var importance = WeekdayOf(at) == weekday ? 2 : 1;
+                var usual = rate * minutes;
+                var bounded = round == 0 ? sum : Math.Min(sum, Bound(usual));
                 total += importance * bounded;
                 weight += importance * minutes;
                 reports += bounded;
             }
+            rate = total / weight;
         }
-        var mean = _meanRate * _weekdays[weekday];
-        return new SpanRate((total + (ShrinkMinutes * mean)) / (weight + ShrinkMinutes), reports + 1, days);
+        return new SpanRate(rate, reports + 1, days);
     }
 
-    // A past span at the level of the weekday asked for.
-    private bool Sample(int local, int weekday, out double sum, out double minutes)
+    // The most one span may say where so many reports are usual.
+    private static double Bound(double usual) => (2 * usual) + (2 * Math.Sqrt(usual)) + 1;
+
+    // A past span at the level of the weekday asked for; the same weekday counts double.
+    private bool Sample(int local, int weekday, out PastSpan sample)
     {
         var span = local - _offset;
         if (span < _offsetFrom)
             span = local - _offsetBefore;
         if (!IsKnown(span))
         {
-            (sum, minutes) = (0, 0);
+            sample = default;
             return false;
         }
-        sum = Sum(span) * (double)_weekdays[weekday] / _weekdays[WeekdayOf(local)];
-        minutes = _minutes[Slot(span)];
+        var day = WeekdayOf(local);
+        sample = new PastSpan(Sum(span) * (double)_weekdays[weekday] / _weekdays[day], _minutes[Slot(span)], day == weekday ? 2 : 1);
         return true;
     }
+
+    private readonly record struct PastSpan(double Sum, double Minutes, int Importance);
 
     /// <param name="Rate">Reporters a minute.</param>
     /// <param name="Weight">Reports behind the estimate.</param>

@@ -24,6 +24,9 @@ internal sealed class WatchedSeries
     // A half hour goes into the baseline three hours late: a slow burn may take as long to be noticed.
     private const int BaselineLag = 180;
 
+    // What an incident that outlasted WatchMode.LongestUnlearntMinutes may have moved the level to.
+    private const double LongestShift = 50;
+
     // Before this many minutes of a new watch nothing is judged: there is nothing to compare with.
     private const int ColdMinutes = 10;
 
@@ -44,6 +47,7 @@ internal sealed class WatchedSeries
     private bool _inIncident;
     private Minute _incidentFrom;
     private Minute _learnt;
+    private bool _shifted;
 
     internal WatchedSeries(Baseline baseline, IDetector detector, Minute start)
     {
@@ -70,8 +74,13 @@ internal sealed class WatchedSeries
     {
         var minute = Window.End;
         Window.Close(Usual(minute), observed);
-        if (_inIncident && minute >= _incidentFrom && minute - _incidentFrom < WatchMode.LongestUnlearntMinutes)
-            Window.MarkIncident(minute);
+        if (_inIncident && minute >= _incidentFrom)
+        {
+            if (minute - _incidentFrom < WatchMode.LongestUnlearntMinutes)
+                Window.MarkIncident(minute);
+            else
+                _shifted = true;
+        }
         var lag = Math.Min(LearnLag, FirstLearnLag + ((minute - Window.Start) / 5));
         for (; _learnt <= minute - lag; _learnt++)
             Learn(_learnt);
@@ -104,7 +113,8 @@ internal sealed class WatchedSeries
         var days = Baseline.DaysSeen(minute);
         // Bounds of the level: what a known week may drift by, and what a single known day may be wrong by.
         var drift = days >= 7 ? 1.35 : days >= 3 ? 1.6 : 2.5;
-        var level = Math.Clamp(_level.Ratio, 1 / drift, drift);
+        _shifted &= _level.Ratio > drift;
+        var level = Math.Clamp(_level.Ratio, 1 / drift, _shifted ? LongestShift : drift);
         var known = days == 0 ? 0 : days >= 4 ? 1 : days / (days + 1.0);
         _usual[minute.Number % _usual.Length] = days == 0 ? 0 : (float)baseline.Mean;
         _estimateError = (known * baseline.Dispersion) + ((1 - known) / (1 + _cold.Top));

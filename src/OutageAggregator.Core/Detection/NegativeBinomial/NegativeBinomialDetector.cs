@@ -9,7 +9,7 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 /// <para>
 /// Each window is compared with the negative binomial of its expectation (upper tail, as Farrington's method and its successors
 /// do for disease counts). Significance alone is not news: with many reports a rise of a third is significant. So a window also needs a
-/// ratio to the usual and a minimum of distinct reporters, both stated in its <see cref="WindowRule"/>. Short windows must hold without their
+/// ratio to the usual and a minimum of distinct reporters, both stated in its <see cref="WindowRule"/>. It must hold without its
 /// largest minute, and two of the last six minutes must stand out, so that no single minute raises anything. Slow burns, which no
 /// short window sees, are accumulated by <see cref="SlowBurn"/>.
 /// </para>
@@ -29,9 +29,9 @@ public sealed class NegativeBinomialDetector : IDetector
     [
         new("3 minutes", 3, -8, 3.0, 6, true),
         new("5 minutes", 5, -7, 3.0, 6, true),
-        new("15 minutes", 15, -6.5, 2.5, 8, false),
-        new("60 minutes", 60, -6.5, 2.2, 12, false),
-        new("180 minutes", 180, -6.5, 2.0, 14, false),
+        new("15 minutes", 15, -6.5, 2.5, 8, true),
+        new("60 minutes", 60, -6.5, 2.2, 12, true),
+        new("180 minutes", 180, -6.5, 2.0, 14, true),
     ];
 
     private readonly Region _region;

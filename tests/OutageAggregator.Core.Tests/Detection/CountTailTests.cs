@@ -1,0 +1,57 @@
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Detection;
+
+namespace OutageAggregator.Core.Tests.Detection;
+
+/// <summary>Expected values: sums of the probabilities in decimal arithmetic of 60 digits.</summary>
+public sealed class CountTailTests
+{
+    [Theory]
+    [InlineData(1, 0.05, 0.2, -1.313951118835)]
+    [InlineData(10, 2.5, 0.2, -2.393667965567)]
+    [InlineData(40, 2.5, 0.2, -14.635049828419)]
+    [InlineData(100, 20, 0.05, -14.042335705127)]
+    [InlineData(60, 0.3, 1.5, -31.161776105725)]
+    [InlineData(3000, 2000, 0.01, -5.040688790038)]
+    [InlineData(750, 2.5, 0.1, -504.756654032613)]
+    [InlineData(2000, 7.5, 0.15, -538.146527282176)]
+    [InlineData(19403, 75, 0.05, -1940.424335606190)]
+    public void Negative_binomial_tails_are_right_however_small(int count, double mean, double dispersion, double log10) =>
+        Assert.Equal(log10, CountTail.Log10Upper(count, new Expectation(mean, dispersion)), Tolerance(log10));
+
+    [Theory]
+    [InlineData(1, 0.05, -1.311842119645)]
+    [InlineData(10, 2.5, -3.556968549890)]
+    [InlineData(30, 0.5, -41.664648971339)]
+    [InlineData(2500, 2000, -26.530296969480)]
+    [InlineData(300, 10, -318.814076053622)]
+    [InlineData(19403, 75, -38424.203854561602)]
+    public void Poisson_tails_are_right_however_small(int count, double mean, double log10) =>
+        Assert.Equal(log10, CountTail.Log10Upper(count, new Expectation(mean, 0)), Tolerance(log10));
+
+    [Theory]
+    [InlineData(0.3, 0.2, -6)]
+    [InlineData(3, 0, -4)]
+    [InlineData(250, 0.08, -8)]
+    public void The_upper_bound_is_the_smallest_count_beyond_which_chance_is_too_small(double mean, double dispersion, double log10P)
+    {
+        var expectation = new Expectation(mean, dispersion);
+        var upper = expectation.Upper(log10P);
+        Assert.True(CountTail.Log10Upper(upper + 1, expectation) < log10P);
+        Assert.True(CountTail.Log10Upper(upper, expectation) >= log10P);
+    }
+
+    [Fact]
+    public void A_larger_count_is_never_more_probable()
+    {
+        var random = new Random(20241108);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var expectation = new Expectation(Math.Pow(10, (random.NextDouble() * 6) - 3), random.NextDouble());
+            var count = random.Next(0, 3_000);
+            Assert.True(CountTail.Log10Upper(count + 1, expectation) <= CountTail.Log10Upper(count, expectation) + 1e-9);
+        }
+    }
+
+    private static double Tolerance(double log10) => Math.Max(1e-9, Math.Abs(log10) * 1e-10);
+}
