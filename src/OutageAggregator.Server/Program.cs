@@ -1,5 +1,7 @@
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Web;
@@ -25,6 +27,8 @@ try
     StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
     builder.Services
         .AddChosen(settings, catalog, data)
+        .AddEmbeddedWatches()
+        .AddReportIntake()
         .AddReading()
         .AddOutageWeb();
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Storage.Sqlite;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Web.Tests;
 
@@ -14,6 +16,6 @@ internal static class TestRuntime
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(TestCatalog.Create());
         _ = folder is null ? services.AddMemoryStorage() : services.AddSqliteStorage(folder);
-        _ = services.AddReading();
+        services.AddSenders(folder).AddEmbeddedWatches().AddReportIntake().AddReading();
     }
 }

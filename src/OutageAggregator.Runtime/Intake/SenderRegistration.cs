@@ -3,7 +3,7 @@ using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;
 
-/// <summary>What recognises senders: the reporter key, and the journal of batches that may be repeated.</summary>
+/// <summary>What recognises senders: the reporter key, and the ring of batches that may be repeated.</summary>
 public static class SenderRegistration
 {
     /// <summary>Opens both at once, so that a damaged file stops the start and not the first report.</summary>
@@ -13,10 +13,10 @@ public static class SenderRegistration
     public static IServiceCollection AddSenders(this IServiceCollection services, string? folder)
     {
         var key = folder is null ? ReporterKey.Ephemeral() : ReporterKey.Open(folder);
-        var journal = folder is null ? BatchJournal.InMemory() : BatchJournal.Open(folder);
+        var batches = folder is null ? RepeatedBatches.InMemory() : RepeatedBatches.Open(folder);
         services.AddSingleton(key);
         // By a factory: the container disposes what it made.
-        services.AddSingleton(_ => journal);
+        services.AddSingleton(_ => batches);
         return services;
     }
 }

@@ -44,6 +44,9 @@ internal static class ReceiptJson
         return buffer.WrittenSpan;
     }
 
+    /// <summary>The address that takes a report back.</summary>
+    internal static string WithdrawAddress(ReportId id, string token) => $"/api/v1/reports/{id}?token={token}";
+
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
     internal static void WriteReceipt(
         Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, DateTimeOffset receivedAt)
@@ -60,7 +63,7 @@ internal static class ReceiptJson
             json.WriteString("reason"u8, answer.Receipt.Outcome == ReportOutcome.Late ? "late"u8 : "duplicate"u8);
             WriteInstant(json, "until"u8, answer.Receipt.Until);
         }
-        json.WriteString("withdraw"u8, isStored ? $"/api/v1/reports/{id}?token={key.WithdrawToken(answer.Id)}" : null);
+        json.WriteString("withdraw"u8, isStored ? WithdrawAddress(answer.Id, key.WithdrawToken(answer.Id)) : null);
     }
 
     internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)

@@ -16,12 +16,12 @@ namespace OutageAggregator.Web.Features.Batches;
 /// goes to its watch as one batch, so a batch costs as many writes as it has groups, not lines, and shares the store's commits with
 /// everything else.
 /// <para>
-/// A repeated Idempotency-Key gives the same answer because everything it depends on is the same again: the journal knows when the key
+/// A repeated Idempotency-Key gives the same answer because everything it depends on is the same again: the ring of repeated batches knows when the key
 /// was first seen and for which body, the lines are read as of that instant, and the batch ids are derived from the key, so the store
 /// answers its first receipts. That holds for repetitions that overlap and across a restart, without keeping any answer.
 /// </para>
 /// </summary>
-internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, BatchJournal journal, TimeProvider clock)
+internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, RepeatedBatches repeated, TimeProvider clock)
 {
     // So many batches at once; more are told to come again. Each may hold a megabyte while it is under way.
     private const int MaxAtOnce = 16;
@@ -82,7 +82,7 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         var name = key.NameOfBatch(sender, idempotencyKey ?? Guid.NewGuid().ToString());
         if (idempotencyKey is not null)
         {
-            var first = await journal.BeginAsync(name, BitConverter.ToUInt128(SHA256.HashData(bytes)), now, context.RequestAborted);
+            var first = await repeated.BeginAsync(name, BitConverter.ToUInt128(SHA256.HashData(bytes)), now, context.RequestAborted);
             if (!first.IsSameBody)
             {
                 await new ProblemAnswer(ProblemTypes.IdempotencyConflict, "The Idempotency-Key was used within the last day, with another body.").ExecuteAsync(context);

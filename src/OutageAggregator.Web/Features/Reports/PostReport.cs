@@ -57,7 +57,7 @@ internal sealed class PostReport(
         var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
         var answer = await intake.RecordAsync(watch, report, CancellationToken.None);
         if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
-            ThanksPage.Redirect(context, key, watch.Service, report, answer);
+            ThanksPage.Redirect(context, key, watch, report, answer);
         else
             Answer(context, watch, now, answer, await SituationAsync(draft.Service!, region));
     }

@@ -11,16 +11,16 @@ public readonly record struct BatchMemory(DateTimeOffset SeenAt, bool IsSameBody
 /// Remembers for a day which repeatable batches were seen, when, and with which body, so that a repetition is read as of the same instant
 /// and another body is told apart. It is noted durably before the batch is counted; receipts are the store's to remember.
 /// <code>
-///   batches.ring, 131,072 slots of 64 bytes (8 MiB), slot = number modulo slots
+///   repeated-batches.ring, 131,072 slots of 64 bytes (8 MiB), slot = number modulo slots
 ///     number u64 | seen at, UTC ticks i64 | id 128 bits | body 128 bits | zero u64 | first 8 bytes of SHA-256 of all that
 /// </code>
 /// A ring never grows and never needs to be compacted; a slot that a crash tore fails its check and is one that was never noted. The
 /// price: of more than 131,072 batches in a day (1.5 each second) the oldest are forgotten. They still count once, but a repetition is answered as new.
 /// </summary>
-public sealed class BatchJournal : IDisposable
+public sealed class RepeatedBatches : IDisposable
 {
     /// <summary>The file in the data folder.</summary>
-    public const string FileName = "batches.ring";
+    public const string FileName = "repeated-batches.ring";
 
     private const int Slots = 131_072;
     private const int SlotBytes = 64;
@@ -34,21 +34,21 @@ public sealed class BatchJournal : IDisposable
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle? _file;
     private ulong _next;
 
-    private BatchJournal(Microsoft.Win32.SafeHandles.SafeFileHandle? file) => _file = file;
+    private RepeatedBatches(Microsoft.Win32.SafeHandles.SafeFileHandle? file) => _file = file;
 
-    /// <summary>A journal that is forgotten with the process, for memory stores.</summary>
-    public static BatchJournal InMemory() => new(null);
+    /// <summary>A ring that is forgotten with the process, for memory stores.</summary>
+    public static RepeatedBatches InMemory() => new(null);
 
-    /// <summary>The journal of a data folder.</summary>
-    public static BatchJournal Open(string folder)
+    /// <summary>The ring of a data folder.</summary>
+    public static RepeatedBatches Open(string folder)
     {
         _ = Directory.CreateDirectory(folder);
         // WriteThrough: a write that has completed is on the disk.
         var file = File.OpenHandle(
             Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, FileOptions.WriteThrough | FileOptions.Asynchronous);
-        var journal = new BatchJournal(file);
-        journal.Load(file);
-        return journal;
+        var ring = new RepeatedBatches(file);
+        ring.Load(file);
+        return ring;
     }
 
     /// <summary>Notes a batch, unless it was noted within a day, and tells when it was first seen.</summary>
@@ -96,7 +96,7 @@ public sealed class BatchJournal : IDisposable
         }
         catch (IOException e)
         {
-            throw new StoreUnavailableException("The journal of batches can't be written.", e);
+            throw new StoreUnavailableException("The ring of repeated batches can't be written.", e);
         }
     }
 
