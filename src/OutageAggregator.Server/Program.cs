@@ -1,4 +1,5 @@
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Watching;
@@ -30,6 +31,7 @@ try
         .AddEmbeddedWatches()
         .AddReportIntake()
         .AddReading()
+        .AddLive()
         .AddOutageWeb();
 
     await using var app = builder.Build();

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net;
 using System.Reflection;
 
 namespace OutageAggregator.Runtime.Settings;
@@ -86,6 +87,7 @@ internal sealed class SettingsKey(string name, object owner, PropertyInfo proper
             var t when t == typeof(int) || t == typeof(long) => "a whole number",
             var t when t == typeof(double) => "a number",
             var t when t == typeof(TimeSpan) => "a time span, [days.]hours:minutes:seconds,",
+            var t when t == typeof(IPNetwork) => "networks in CIDR form, such as 10.0.0.0/8 or ::1/128",
             var t => t.Name,
         };
         var range = property.GetCustomAttribute<RangeAttribute>() is { } r

@@ -1,6 +1,8 @@
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Keys;
 
@@ -20,6 +22,8 @@ internal sealed class AllSettings
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
         new(IntakeSettings.Section, new IntakeSettings()),
+        new(WatchSettings.Section, new WatchSettings()),
+        new(LiveSettings.Section, new LiveSettings()),
         new(ProxySettings.Section, new ProxySettings()),
         new(LimitSettings.Section, new LimitSettings()),
         new(KeySettings.Section, new KeySettings()),
