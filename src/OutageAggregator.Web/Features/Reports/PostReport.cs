@@ -66,7 +66,8 @@ internal sealed class PostReport(
     {
         draft = new ReportDraft(catalog);
         Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
-        body.Bytes.CopyTo(joined.IsEmpty ? [] : joined);
+        if (!body.Bytes.IsSingleSegment)
+            body.Bytes.CopyTo(joined);
         var bytes = body.Bytes.IsSingleSegment ? body.Bytes.FirstSpan : joined;
         var problem = mediaType == MediaType.Json
             ? ReportJson.Read(bytes, ReportFields.OfSingle, ref draft)
