@@ -1,0 +1,155 @@
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Reading;
+using static OutageAggregator.Runtime.Tests.Reading.ReadingWorld;
+
+namespace OutageAggregator.Runtime.Tests.Reading;
+
+public sealed class SituationReaderTests
+{
+    private static ValueTask<Situation> Ask(ReadingWorld world, Region? region = null) =>
+        world.Get<SituationReader>().ReadAsync(world.ChatGpt, region ?? Region.World, default);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task In_an_outage_the_answer_gives_the_reports_the_usual_and_the_region(bool onDisk)
+    {
+        await using var world = new ReadingWorld(onDisk);
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
+        await world.CountAsync("chatgpt", Italy, world.Now - 2, 900);
+        await world.CountAsync("chatgpt", Spain, world.Now, 334);
+        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6)));
+
+        var situation = await Ask(world, Italy);
+
+        Assert.Equal(ServiceStatus.Outage, situation.Status);
+        Assert.Equal(1_234, situation.World.Reports15m);
+        Assert.InRange(situation.World.Expected15m, 2.5, 3.5);
+        Assert.Equal(900, situation.Local.Reports15m);
+        Assert.Equal(
+            "It's not just you: 1,234 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
+            + "900 of them come from Italy; most of them name the website.",
+            situation.Sentence);
+    }
+
+    [Fact]
+    public async Task Only_the_last_fifteen_minutes_count()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now - 15, 1_000);
+        await world.CountAsync("chatgpt", Italy, world.Now - 14, 10);
+        await world.CountAsync("chatgpt", Italy, world.Now, 1);
+        Assert.Equal(11, (await Ask(world)).World.Reports15m);
+    }
+
+    [Fact]
+    public async Task Back_and_late_reports_are_no_reports_of_trouble()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now, 7, kind: ReportKind.Back);
+        await world.CountAsync("chatgpt", Italy, world.Now, 5, late: true);
+        Assert.Equal(0, (await Ask(world)).World.Reports15m);
+    }
+
+    [Fact]
+    public async Task Where_nobody_reported_it_may_be_just_you()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        var situation = await Ask(world, Italy);
+        Assert.Equal(ServiceStatus.Normal, situation.Status);
+        Assert.Equal("It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.", situation.Sentence);
+    }
+
+    [Fact]
+    public async Task One_report_is_a_report_and_not_reports()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now, 1);
+        Assert.StartsWith("It may be just you: 1 report of trouble with ChatGPT", (await Ask(world)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outage_elsewhere_says_that_none_of_it_comes_from_here()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now, 50, surface: Surface.Unknown);
+        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6)));
+        Assert.EndsWith("None of them comes from Spain.", (await Ask(world, Spain)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outage_that_recovers_says_that_it_is_getting_better()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now, 50);
+        var incident = Incident(At(0, 6));
+        incident = incident with { Phases = incident.Phases.Add(new Phase(PhaseKind.Recovery, At(0, 18), null)) };
+        await world.LogAsync("chatgpt", IncidentEventKind.Recovering, ServiceStatus.Outage, incident);
+        Assert.StartsWith("It was not just you, and it is getting better: 50 reports", (await Ask(world)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Elevated_is_neither_an_outage_nor_nothing()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now, 12);
+        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        var situation = await Ask(world);
+        Assert.Equal(ServiceStatus.Elevated, situation.Status);
+        Assert.StartsWith("It may not be just you: 12 reports", situation.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stale_data_is_unknown_and_never_normal()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        Assert.Equal(ServiceStatus.Normal, (await Ask(world)).Status);
+        world.Clock.Advance(TimeSpan.FromSeconds(90));
+        var situation = await Ask(world);
+        Assert.Equal(ServiceStatus.Unknown, situation.Status);
+        Assert.Equal("We can't say how ChatGPT is just now: our newest data is 1 minute old.", situation.Sentence);
+    }
+
+    [Fact]
+    public async Task A_store_that_never_observed_anything_knows_nothing()
+    {
+        await using var world = new ReadingWorld();
+        var situation = await Ask(world);
+        Assert.Equal(ServiceStatus.Unknown, situation.Status);
+        Assert.EndsWith("our newest data is missing.", situation.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Surfaces_come_most_reported_first_with_their_share()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, world.Now, 1, surface: Surface.Ios);
+        await world.CountAsync("chatgpt", Spain, world.Now, 3, surface: Surface.Web);
+        Assert.Equal(
+            [new SurfaceShare(Surface.Web, 3, 0.75), new SurfaceShare(Surface.Ios, 1, 0.25)], (await Ask(world)).Surfaces);
+    }
+
+    [Fact]
+    public async Task The_answer_is_kept_for_a_second_and_not_longer()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        var first = await Ask(world);
+        await world.CountAsync("chatgpt", Italy, world.Now, 5);
+        world.Clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Same(first, await Ask(world));
+        world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(5, (await Ask(world)).World.Reports15m);
+    }
+}
