@@ -30,6 +30,10 @@ internal sealed class WatchedSeries
     // Before this many minutes of a new watch nothing is judged: there is nothing to compare with.
     private const int ColdMinutes = 10;
 
+    // As long as a time of day was never seen, this many reporters a minute are taken for possible, however silent the last hours
+    // were: on its first day a service may not raise an incident with half a dozen people.
+    private const double ColdFloor = 0.2;
+
     private const double LevelHalfLife = 240;
     private const double ColdHalfLife = 120;
     private const double NoiseHalfLife = 3 * Minute.PerDay;
@@ -118,7 +122,7 @@ internal sealed class WatchedSeries
         var known = days == 0 ? 0 : days >= 4 ? 1 : days / (days + 1.0);
         _usual[minute.Number % _usual.Length] = days == 0 ? 0 : (float)baseline.Mean;
         _estimateError = (known * baseline.Dispersion) + ((1 - known) / (1 + _cold.Top));
-        return Math.Max(1e-4, (known * baseline.Mean * level) + ((1 - known) * _cold.Ratio));
+        return Math.Max(1e-4, (known * baseline.Mean * level) + ((1 - known) * Math.Max(_cold.Ratio, ColdFloor)));
     }
 
     private void Learn(Minute minute)

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using OutageAggregator.Core.Detection;
+using OutageAggregator.Replay.Detect;
+
+namespace OutageAggregator.Replay.Tests.Detect;
+
+public sealed class SeriesReplayTests
+{
+    private static readonly string s_corpus = Path.Combine(Root(), "data", "detection");
+
+    [Fact]
+    public void The_event_of_8_November_2024_is_called_within_two_minutes_as_one_incident()
+    {
+        var (series, events) = Open("g_chatgpt");
+        var sharp = events.Single(e => e.Kind == "sharp");
+
+        var said = SeriesReplay.Run(series, Detectors.Default).Where(d => Overlaps(series, d, sharp)).ToList();
+        var incident = Assert.Single(said);
+        Assert.InRange(incident.Start - series.Start - sharp.Start, 1, 2);
+        Assert.InRange(incident.End!.Value - series.Start - sharp.End, -5, 15);
+    }
+
+    [Theory]
+    [InlineData("g00_work")]
+    [InlineData("g12_work")]
+    [InlineData("g25_consumer")]
+    [InlineData("g_multi0__eu")]
+    public void Labelled_outages_of_small_and_large_services_are_found_and_nothing_else_is(string id)
+    {
+        var (series, events) = Open(id);
+
+        var said = SeriesReplay.Run(series, Detectors.Default).Where(d => d.Start - series.Start >= 20160).ToList();
+        foreach (var outage in events)
+            Assert.Contains(said, d => Overlaps(series, d, outage));
+        foreach (var incident in said)
+            Assert.Contains(events, e => Overlaps(series, incident, e with { End = e.End + 30 }));
+    }
+
+    [Fact]
+    public void The_future_is_not_seen()
+    {
+        var (series, _) = Open("g12_work");
+        var whole = SeriesReplay.Run(series, Detectors.Default);
+        var cut = new CutSeries(series, series.Length - 6_000);
+
+        var before = whole.Where(d => d.End is { } end && end - series.Start < cut.Length).ToList();
+        Assert.NotEmpty(before);
+        Assert.Equal(before, SeriesReplay.Run(cut, Detectors.Default).Take(before.Count));
+    }
+
+    [Fact]
+    public void A_broken_row_is_named_with_its_file_and_line()
+    {
+        var folder = Directory.CreateTempSubdirectory("corpus-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "bad.csv.gz");
+            using (var writer = new StreamWriter(new System.IO.Compression.GZipStream(File.Create(file), System.IO.Compression.CompressionLevel.Fastest)))
+                writer.Write("t,count,distinct,late\n0,1,1,0\n1,one,1,0\n");
+            var series = Open("g12_work").Series with { File = file, Length = 5 };
+
+            var error = Assert.Throws<CorpusException>(() => series.Read());
+            Assert.Contains("bad.csv.gz, line 3", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void The_rows_of_the_benchmark_are_read_whole()
+    {
+        var apple = Assert.IsType<NabSeries>(NabCorpus.Open(s_corpus)!.First());
+
+        var counts = apple.Read();
+        Assert.Equal(15_902 * 5, counts.Count(c => c is not null));
+        Assert.Equal(104, counts.Take(5).Sum(c => c!.Value.Reporters));
+    }
+
+    private static bool Overlaps(LabelledSeries series, Detection said, Label label) =>
+        said.Start - series.Start < label.End && (said.End is null || said.End.Value - series.Start > label.Start);
+
+    private static (LabelledSeries Series, List<Label> Events) Open(string id)
+    {
+        using var labels = JsonDocument.Parse(File.ReadAllText(Path.Combine(s_corpus, "labels.json")));
+        var events = labels.RootElement.GetProperty("series").GetProperty(id).GetProperty("events").EnumerateArray()
+            .Select(e => new Label(e.GetProperty("kind").GetString()!, e.GetProperty("start").GetInt32(), e.GetProperty("end").GetInt32()))
+            .ToList();
+        return (LabelledCorpus.Open(s_corpus).Single(s => s.Id == id), events);
+    }
+
+    private static string Root([CallerFilePath] string here = "")
+    {
+        var folder = Path.GetDirectoryName(here)!;
+        while (!File.Exists(Path.Combine(folder, "OutageAggregator.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    /// <summary>A series that was recorded only so far.</summary>
+    private sealed class CutSeries(LabelledSeries series, int length) : IRecordedSeries
+    {
+        public NodaTime.DateTimeZone Zone => series.Zone;
+
+        public Core.Windows.Minute Start => series.Start;
+
+        public int Length => length;
+
+        public Core.Windows.MinuteCounts?[] Read() => series.Read()[..length];
+
+        public string ToLine(Detection detection) => series.ToLine(detection);
+    }
+
+    private sealed record Label(string Kind, int Start, int End);
+}
