@@ -1,0 +1,94 @@
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Web.Charts;
+using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
+
+namespace OutageAggregator.Web.Tests.Charts;
+
+public sealed class ChartWordsTests
+{
+    [Fact]
+    public void The_summary_says_how_many_when_most_and_what_is_usual() =>
+        Assert.Equal(
+            "8 Nov 2024, 11:00 UTC to 9 Nov 2024, 11:00 UTC. 22,223 reports in all; the most in 5 minutes: 5,200 at 9 Nov 2024, 00:10 UTC, "
+            + "where 10 is usual. Incident: 9 Nov 2024, 00:00 UTC to 9 Nov 2024, 00:35 UTC.",
+            ChartWords.Summary(Spike()));
+
+    [Fact]
+    public void The_summary_of_nothing_says_so() =>
+        Assert.Equal("8 Nov 2024, 11:00 UTC to 8 Nov 2024, 11:05 UTC. No reports.", ChartWords.Summary(Of([0])));
+
+    [Fact]
+    public void The_summary_names_late_reports_and_minutes_without_data()
+    {
+        var data = Of([1, 0]);
+
+        var summary = ChartWords.Summary(data with
+        {
+            Points = [.. data.Points.Select(p => p with { Late = 2 })],
+            Gaps = [new MinuteRange(Start + 5, Start + 10)],
+        });
+
+        Assert.Contains("4 told late, drawn apart.", summary, StringComparison.Ordinal);
+        Assert.Contains("5 minutes without data.", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_table_adds_a_day_up_by_the_hour_and_loses_nothing()
+    {
+        var rows = ChartWords.Rows(Spike(), 48);
+
+        Assert.Equal(24, rows.Length);
+        Assert.Equal(22_223, rows.Sum(r => r.Reports));
+        Assert.Equal(120, rows[0].Expected!.Value, 6);
+        Assert.All(rows, r => Assert.Equal(60, r.To - r.From));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2_000)]
+    [InlineData(5, 287)]
+    [InlineData(15, 96)]
+    [InlineData(60, 500)]
+    public void A_table_never_grows_beyond_what_was_asked_and_keeps_every_report(int step, int points)
+    {
+        var data = Of([.. Enumerable.Range(1, points)], step);
+
+        var rows = ChartWords.Rows(data, 48);
+
+        // One more row than asked where the first one starts at a round time before the chart does.
+        Assert.InRange(rows.Length, 1, 49);
+        Assert.Equal(points * (points + 1) / 2, rows.Sum(r => r.Reports));
+        Assert.Equal(data.From, rows[0].From);
+        Assert.Equal(data.To, rows[^1].To);
+    }
+
+    [Fact]
+    public void A_row_that_was_not_all_observed_is_marked()
+    {
+        var rows = ChartWords.Rows(Of(new int[288]) with { Gaps = [new MinuteRange(Start + 70, Start + 75)] }, 48);
+
+        Assert.Equal([Start + 60], rows.Where(r => r.IsGap).Select(r => r.From));
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.01, "less than 0.1")]
+    [InlineData(0.44, "0.4")]
+    [InlineData(3, "3")]
+    [InlineData(9.96, "10")]
+    [InlineData(19_403.4, "19,403")]
+    public void The_usual_is_told_without_false_precision(double value, string text) =>
+        Assert.Equal(text, ChartWords.Usual(value));
+
+    [Theory]
+    [InlineData(1, "minute", "a minute")]
+    [InlineData(5, "5 minutes", "5 minutes")]
+    [InlineData(60, "hour", "an hour")]
+    [InlineData(120, "2 hours", "2 hours")]
+    [InlineData(1_440, "day", "a day")]
+    public void Steps_are_told_in_words(int minutes, string per, string within)
+    {
+        Assert.Equal(per, ChartWords.Per(minutes));
+        Assert.Equal(within, ChartWords.In(minutes));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Web.Charts;
+using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
+
+namespace OutageAggregator.Web.Tests.Charts;
+
+public sealed class SpikeChartTests
+{
+    public static TheoryData<string> Shapes { get; } = ["empty", "all zero", "one point", "2,000 points", "spike", "gap", "nothing usual", "bands"];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Any_shape_is_well_formed_of_one_height_and_free_of_styles_and_wild_numbers(string shape)
+    {
+        var svg = Draw(Shape(shape));
+
+        Assert.Equal(SpikeChart.Height.ToString(CultureInfo.InvariantCulture), svg.Attribute("height")!.Value);
+        Assert.Equal("img", svg.Attribute("role")!.Value);
+        Assert.DoesNotContain(svg.DescendantsAndSelf().SelectMany(e => e.Attributes()), a => a.Name.LocalName is "style" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.All(Numbers(svg), n => Assert.InRange(n, -10, 10_000));
+        var ids = svg.Attribute("aria-labelledby")!.Value.Split(' ');
+        Assert.All(ids, id => Assert.NotEmpty(svg.Descendants().Single(e => (string?)e.Attribute("id") == id).Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void The_same_data_gives_the_same_picture(string shape) =>
+        Assert.Equal(SpikeChart.Render(Shape(shape)), SpikeChart.Render(Shape(shape)));
+
+    [Fact]
+    public void Nineteen_thousand_reports_over_two_a_minute_fit_a_round_axis_and_the_peak_is_named()
+    {
+        var texts = Texts(Draw(Spike()));
+
+        Assert.Contains("6,000 reports per 5 minutes", texts);
+        Assert.Contains("4,000", texts);
+        Assert.Contains("Peak 5,200 at 00:10", texts);
+        Assert.Contains("Incident", texts);
+    }
+
+    [Fact]
+    public void What_chance_explains_and_what_it_does_not_are_different_shapes_that_meet_at_the_bound()
+    {
+        var svg = Draw(Of([4, 20], expected: 2, upper: 10));
+
+        // The axis ends at 20: 180 pixels from y 224 up to y 44, so the bound of 10 lies at y 134.
+        Assert.Equal("M0.14 224V188H0.86V224zM1.14 224V134H1.86V224z", Path(svg, "told"));
+        Assert.Equal("M1.14 134V44H1.86V134z", Path(svg, "excess"));
+    }
+
+    [Fact]
+    public void A_quiet_days_highest_bar_is_not_called_a_peak() =>
+        Assert.DoesNotContain(Texts(Draw(Of([1, 0, 3, 2]))), t => t.StartsWith("Peak", StringComparison.Ordinal));
+
+    [Fact]
+    public void Late_reports_have_a_lane_of_their_own_and_do_not_raise_the_bars()
+    {
+        var data = Of([2, 2, 2]);
+        var late = data with { Points = [.. data.Points.Select(p => p with { Late = 4_000 })] };
+
+        var svg = Draw(late);
+
+        Assert.Equal(Path(Draw(data), "told"), Path(svg, "told"));
+        Assert.NotEmpty(Path(svg, "late"));
+        Assert.Contains("Told late: 12,000 in all, most 4,000", Texts(svg));
+    }
+
+    [Fact]
+    public void A_gap_is_hatched_where_it_was()
+    {
+        var data = Of(new int[100]) with { Gaps = [new MinuteRange(Start + 100, Start + 200)] };
+
+        var gap = Elements(Draw(data), "rect", "gap").Single();
+
+        Assert.Equal("20%", gap.Attribute("x")!.Value);
+        Assert.Equal("20%", gap.Attribute("width")!.Value);
+        Assert.Equal("url(#c-gap)", gap.Attribute("fill")!.Value);
+    }
+
+    [Fact]
+    public void The_step_that_is_still_counting_is_an_outline()
+    {
+        var data = Of([3, 3, 3]);
+
+        var svg = Draw(data with { CountedTo = data.To - 1 });
+
+        Assert.Equal(2, Path(svg, "told").Count(c => c == 'M'));
+        Assert.Equal(1, Path(svg, "pending").Count(c => c == 'M'));
+    }
+
+    [Fact]
+    public void A_band_that_lasts_ends_where_counting_is()
+    {
+        var data = Of(new int[100]) with { CountedTo = Start + 400, Bands = [new ChartBand(BandKind.Incident, Start + 300, null, "Incident")] };
+
+        var band = Elements(Draw(data), "rect", "band").Single();
+
+        Assert.Equal("60%", band.Attribute("x")!.Value);
+        Assert.Equal("20%", band.Attribute("width")!.Value);
+    }
+
+    [Fact]
+    public void Each_kind_of_band_has_a_class_of_its_own_for_its_pattern()
+    {
+        var data = Shape("bands");
+
+        var strips = Elements(Draw(data), "line", "strip").Select(s => s.Attribute("class")!.Value).ToList();
+
+        Assert.Equal(["strip strip-onset", "strip strip-peak", "strip strip-recovery", "strip strip-recurrence"], strips);
+    }
+
+    [Fact]
+    public void Names_are_escaped_and_forbidden_characters_replaced()
+    {
+        var data = Of([1]) with { Title = "<script>alert('x')</script> & \"co\" \u0001\uD83D\uDE00\uD800" };
+
+        var title = Draw(data).Element(Svg + "title")!.Value;
+
+        Assert.Equal("<script>alert('x')</script> & \"co\" \uFFFD\uD83D\uDE00\uFFFD", title);
+        Assert.DoesNotContain("<script", SpikeChart.Render(data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_anything_usual_no_range_is_drawn_and_the_bars_are_plain()
+    {
+        var svg = Draw(Shape("nothing usual"));
+
+        Assert.Empty(Path(svg, "usual"));
+        Assert.Empty(Path(svg, "expected"));
+        Assert.Empty(Path(svg, "excess"));
+        Assert.NotEmpty(Path(svg, "told"));
+    }
+
+    [Fact]
+    public void Two_thousand_points_stay_under_two_hundred_kilobytes() =>
+        Assert.InRange(SpikeChart.Render(Shape("2,000 points")).Length, 1, 200_000);
+
+    [Fact]
+    public void An_axis_that_ends_before_it_starts_is_refused() =>
+        Assert.Throws<ArgumentException>(() => SpikeChart.Render(Of([1]) with { To = Start }));
+
+    private static ChartData Shape(string shape) => shape switch
+    {
+        "empty" => Of([]),
+        "all zero" => Of(new int[288]),
+        "one point" => Of([7]),
+        "2,000 points" => Of([.. Enumerable.Range(0, 2_000).Select(i => i * 7919 % 61)], step: 1),
+        "spike" => Spike(),
+        "gap" => Of(new int[288]) with { Gaps = [new MinuteRange(Start - 50, Start + 30), new MinuteRange(Start + 1_400, Start + 2_000)] },
+        "nothing usual" => Of([1, 5, 2], expected: double.NaN, upper: 0),
+        "bands" => Of(new int[60], step: 1) with
+        {
+            Bands =
+            [
+                new ChartBand(BandKind.Onset, Start + 10, Start + 12, "Onset"),
+                new ChartBand(BandKind.Peak, Start + 12, Start + 30, "Peak"),
+                new ChartBand(BandKind.Recovery, Start + 30, Start + 45, "Recovery"),
+                new ChartBand(BandKind.Recurrence, Start + 50, null, "Recurrence"),
+            ],
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "No such shape."),
+    };
+}
