@@ -228,7 +228,12 @@ for (const field of all('[data-time-zone]')) {
   field.value = zone;
   field.disabled = false;
 }
-for (const press of all('[data-withdraw][hidden]')) press.hidden = false;
+// The thanks stay on the screen; the address keeps no token, so that it can be shared.
+const address = new URL(location.href);
+if (address.searchParams.has('reported')) {
+  for (const name of ['reported', 'token', 'kind', 'reason', 'until']) address.searchParams.delete(name);
+  history.replaceState(null, '', address);
+}
 if (navigator.clipboard) for (const press of all('[data-copy][hidden]')) press.hidden = false;
 if (document.body.dataset.liveFrom) {
   listen();
