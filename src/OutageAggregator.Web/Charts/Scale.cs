@@ -5,7 +5,7 @@ namespace OutageAggregator.Web.Charts;
 
 /// <summary>The axis of counts: from 0 to a round number, with a few round ticks.</summary>
 /// <param name="Max">The upper end, a multiple of <paramref name="Step"/>, at least 4.</param>
-/// <param name="Step">Distance of the ticks: 1, 2 or 5 times a power of ten.</param>
+/// <param name="Step">Distance of the ticks: 1, 2, 2.5 (from 25 on) or 5 times a power of ten.</param>
 internal readonly record struct CountScale(double Max, double Step)
 {
     private const int Intervals = 4;
@@ -16,7 +16,7 @@ internal readonly record struct CountScale(double Max, double Step)
         top = double.IsFinite(top) ? Math.Max(top, Intervals) : Intervals;
         var rough = top / Intervals;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 when power >= 10 => 2.5, <= 5 => 5, _ => 10 };
         return new CountScale(Math.Ceiling(top / step) * step, step);
     }
 

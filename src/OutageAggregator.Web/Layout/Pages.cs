@@ -11,11 +11,10 @@ namespace OutageAggregator.Web.Layout;
 /// <summary>The pages for people: server-rendered components, complete without scripts. A new page is a line here.</summary>
 public static class Pages
 {
-    public static IServiceCollection AddPages(this IServiceCollection services)
-    {
-        _ = services.AddRazorComponents();
-        return services;
-    }
+    public static IServiceCollection AddPages(this IServiceCollection services) => services
+        .AddSingleton<PageRenderer>()
+        .AddSingleton<PageAnswers>()
+        .AddSingleton<ServicePageReader>();
 
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app)
     {

@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using OutageAggregator.Web.Answers;
 
-// Everything read and compressed here is in memory: there is nothing to wait for.
+// Embedded resources are in memory: there is nothing to wait for.
 #pragma warning disable MA0045
 
 namespace OutageAggregator.Web.Layout;
@@ -30,7 +30,7 @@ public static class SiteAssets
     public static int Length(string name) => s_byName[name].Plain.Length;
 
     internal static void MapSiteAssets(this IEndpointRouteBuilder app) =>
-        app.MapGet("/assets/{file}", (HttpContext context, string file) =>
+        app.MapRead("/assets/{file}", (HttpContext context, string file) =>
         {
             // An address of an older release: a page that is still open asks for what it knew. The newest is better than none.
             var asset = s_byPath.GetValueOrDefault("/assets/" + file) ?? OfAnotherRelease(file);
@@ -39,13 +39,10 @@ public static class SiteAssets
             var headers = context.Response.Headers;
             headers.CacheControl = asset.Path.EndsWith(file, StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
             headers.Vary = HeaderNames.AcceptEncoding;
-            var accepted = context.Request.Headers.AcceptEncoding.ToString();
-            var (body, encoding) = accepted.Contains("br", StringComparison.Ordinal) ? (asset.Brotli, "br")
-                : accepted.Contains("gzip", StringComparison.Ordinal) ? (asset.Gzip, "gzip")
-                : (asset.Plain, "");
-            if (encoding.Length > 0)
+            var encoding = Compression.Accepted(context.Request);
+            if (encoding is not null)
                 headers.ContentEncoding = encoding;
-            return Results.Bytes(body, asset.ContentType);
+            return Results.Bytes(encoding switch { "br" => asset.Brotli, "gzip" => asset.Gzip, _ => asset.Plain }, asset.ContentType);
         }).ExcludeFromDescription();
 
     private static Asset? OfAnotherRelease(string file)
@@ -87,16 +84,8 @@ public static class SiteAssets
                     _ => throw new InvalidOperationException($"The asset '{name}' has no known type."),
                 },
                 plain,
-                Compress(plain, static s => new GZipStream(s, CompressionLevel.SmallestSize)),
-                Compress(plain, static s => new BrotliStream(s, CompressionLevel.SmallestSize)));
-        }
-
-        private static byte[] Compress(byte[] plain, Func<Stream, Stream> wrap)
-        {
-            using var memory = new MemoryStream();
-            using (var compressor = wrap(memory))
-                compressor.Write(plain);
-            return memory.ToArray();
+                Compression.Gzip(plain, CompressionLevel.SmallestSize),
+                Compression.Brotli(plain, CompressionLevel.SmallestSize));
         }
     }
 }

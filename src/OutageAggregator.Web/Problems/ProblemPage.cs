@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Problems;
@@ -17,15 +17,19 @@ internal static class ProblemPage
     internal static Task WriteAsync(HttpContext context, ProblemType type) =>
         WriteAsync(context, type.Status, type.Title, type.Explanation, null);
 
-    private static Task WriteAsync(HttpContext context, int status, string title, string detail, ProblemAnswer? answer) =>
-        new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            [nameof(ErrorPage.Status)] = status,
-            [nameof(ErrorPage.Title)] = title,
-            [nameof(ErrorPage.Detail)] = detail,
-            [nameof(ErrorPage.Errors)] = answer?.Errors?.Items
-                .GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal),
-            [nameof(ErrorPage.NearMatches)] = answer?.Suggestions,
-        })
-        { StatusCode = context.Response.StatusCode }.ExecuteAsync(context);
+    private static async Task WriteAsync(HttpContext context, int status, string title, string detail, ProblemAnswer? answer)
+    {
+        var page = await context.RequestServices.GetRequiredService<PageAnswers>().OnceAsync<ErrorPage>(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [nameof(ErrorPage.Status)] = status,
+                [nameof(ErrorPage.Title)] = title,
+                [nameof(ErrorPage.Detail)] = detail,
+                [nameof(ErrorPage.Errors)] = answer?.Errors?.Items
+                    .GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal),
+                [nameof(ErrorPage.NearMatches)] = answer?.Suggestions,
+            },
+            context.Response.StatusCode);
+        await page.ExecuteAsync(context);
+    }
 }

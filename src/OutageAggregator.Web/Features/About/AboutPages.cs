@@ -1,7 +1,8 @@
-using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.About;
 
@@ -10,9 +11,17 @@ public static class AboutPages
 {
     public static void MapAbout(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/methodology", static () => new RazorComponentResult<MethodologyPage>()).ExcludeFromDescription();
-        app.MapGet("/privacy", static () => new RazorComponentResult<PrivacyPage>()).ExcludeFromDescription();
-        app.MapGet("/developers", static (HttpRequest request) =>
-            new RazorComponentResult<DevelopersPage>(new { Origin = $"{request.Scheme}://{request.Host}" })).ExcludeFromDescription();
+        Map<MethodologyPage>(app, "/methodology");
+        Map<PrivacyPage>(app, "/privacy");
+        Map<DevelopersPage>(app, "/developers");
     }
+
+    // The model of these pages is the address under which this server was reached.
+    private static void Map<TPage>(IEndpointRouteBuilder app, string address)
+        where TPage : IComponent =>
+        app.MapRead(address, (HttpContext context, PageAnswers pages) =>
+        {
+            var origin = $"{context.Request.Scheme}://{context.Request.Host}";
+            return pages.SharedAsync<TPage>(context, origin + address, () => Task.FromResult<object>(origin));
+        }).ExcludeFromDescription();
 }

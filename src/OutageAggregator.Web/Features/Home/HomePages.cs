@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Home;
 
@@ -22,7 +22,7 @@ public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSumm
 /// <param name="Query">What was searched for, or null.</param>
 /// <param name="Found">What was found, best first; empty without a query.</param>
 /// <param name="Troubles">In outage, then elevated.</param>
-/// <param name="Categories">All services, by category; one category where one was asked for.</param>
+/// <param name="Categories">All services, by category; one category where one was asked for; none where a search found something.</param>
 /// <param name="Category">The category asked for, or null.</param>
 public sealed record HomeModel(
     string? Query,
@@ -34,6 +34,7 @@ public sealed record HomeModel(
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
 {
+    private const int MaxQueryLength = 64;
     private const int MostTroubles = 12;
     private const int MostFound = 20;
     private const int MostPerCategory = 40;
@@ -42,13 +43,30 @@ public static class HomePages
     private const int ShapeSteps = 48;
 
     public static void MapHome(this IEndpointRouteBuilder app) =>
-        app.MapGet("/", ShowAsync).ExcludeFromDescription();
+        app.MapRead("/", ShowAsync).ExcludeFromDescription();
 
-    private static async Task<RazorComponentResult<HomePage>> ShowAsync(
-        string? query, string? category, ServiceReader services, SeriesReader series, Catalog catalog, TimeProvider clock, CancellationToken cancellation)
+    private static Task<IResult> ShowAsync(
+        string? query,
+        string? category,
+        HttpContext context,
+        PageAnswers pages,
+        ServiceReader services,
+        SeriesReader series,
+        Catalog catalog,
+        TimeProvider clock)
     {
         var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
+        if (typed?.Length > MaxQueryLength)
+            typed = typed[..MaxQueryLength];
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
+        return pages.SharedAsync<HomePage>(
+            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, clock));
+    }
+
+    private static async Task<HomeModel> ReadAsync(
+        string? typed, Category? chosen, ServiceReader services, SeriesReader series, Catalog catalog, TimeProvider clock)
+    {
+        var cancellation = CancellationToken.None;
         var found = typed is null ? [] : (await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation)).Items;
         var troubles = ImmutableArray.CreateBuilder<Trouble>();
         if (chosen is null)
@@ -57,15 +75,15 @@ public static class HomePages
                 troubles.Add(await ShapeAsync(summary, series, clock, cancellation));
         }
         var blocks = ImmutableArray.CreateBuilder<CategoryBlock>();
-        foreach (var each in chosen is null ? catalog.Categories : [chosen])
+        // Who searched and found wants the finding, not everything there is below it.
+        foreach (var each in chosen is not null ? [chosen] : found.IsEmpty ? catalog.Categories : [])
         {
             var list = await services.ListAsync(
                 new ServiceQuery(Category: each.Code, Limit: chosen is null ? MostPerCategory : MostOfOneCategory), cancellation);
             if (!list.Items.IsEmpty)
                 blocks.Add(new CategoryBlock(each, list.Items, list.HasMore));
         }
-        var model = new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen);
-        return new RazorComponentResult<HomePage>(new { Model = model });
+        return new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen);
     }
 
     private static async Task<Trouble> ShapeAsync(ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)

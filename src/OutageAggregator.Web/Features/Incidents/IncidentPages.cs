@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
@@ -42,13 +41,14 @@ public static class IncidentPages
 
     public static void MapIncidentPages(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/incidents/{id}", ShowAsync).ExcludeFromDescription();
-        app.MapGet("/archive", ListAsync).ExcludeFromDescription();
+        app.MapRead("/incidents/{id}", ShowAsync).ExcludeFromDescription();
+        app.MapRead("/archive", ListAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> ShowAsync(
         string id,
-        HttpRequest request,
+        HttpContext context,
+        PageAnswers pages,
         IncidentReader incidents,
         SeriesReader series,
         FreshnessReader freshness,
@@ -59,38 +59,47 @@ public static class IncidentPages
             return new ProblemAnswer(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
         if (parsed.ToString() != id)
             return Results.Redirect($"/incidents/{parsed}", permanent: true);
-        var now = Minute.Of(clock.GetUtcNow());
-        var incident = view.Incident;
-        var from = incident.StartedAt - Around;
-        var to = (incident.EndedAt ?? now) + Around;
-        var step = SeriesReader.Steps.FirstOrDefault(s => (to - from) / s <= MostSteps, SeriesReader.Steps[^1]);
-        var read = await series.ReadAsync(new SeriesQuery(view.Service, Region.World, from, to, step), cancellation);
-        // An open incident's chart ends now; a resolved one's an hour after its end, or now where that is earlier.
-        var chart = SeriesChart.Of("incident", $"Reports about {view.Service.Name} around the incident", read, now, read.Query.To, SeriesChart.BandsOf(incident));
-        var events = await incidents.EventsAsync(parsed, cancellation);
-        var status = incident.State == IncidentState.Resolved ? ServiceStatus.Normal
-            : (await freshness.ReadAsync(cancellation)).IsStale ? ServiceStatus.Unknown
-            : ServiceStatus.Outage;
-        var address = $"{request.Scheme}://{request.Host}/incidents/{parsed}";
-        return new RazorComponentResult<IncidentPage>(new
+        var address = $"{context.Request.Scheme}://{context.Request.Host}/incidents/{parsed}";
+        return await pages.SharedAsync<IncidentPage>(context, address, async () =>
         {
-            Model = new IncidentPageModel(view, [.. events.Select(e => e.Event)], chart, address, now, status),
+            var isStale = (await freshness.ReadAsync(CancellationToken.None)).IsStale;
+            var status = view.Incident.State == IncidentState.Resolved ? ServiceStatus.Normal : isStale ? ServiceStatus.Unknown : ServiceStatus.Outage;
+            var events = await incidents.EventsAsync(parsed, CancellationToken.None);
+            var now = Minute.Of(clock.GetUtcNow());
+            return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now, status);
         });
     }
 
+    private static async Task<ChartData> ChartAsync(IncidentView view, SeriesReader series, Minute now)
+    {
+        var from = view.Incident.StartedAt - Around;
+        var to = (view.Incident.EndedAt ?? now) + Around;
+        var step = SeriesReader.Steps.FirstOrDefault(s => (to - from) / s <= MostSteps, SeriesReader.Steps[^1]);
+        // It ends an hour after the incident's end, or now where that is earlier.
+        var read = await series.ReadAsync(new SeriesQuery(view.Service, Region.World, from, to, step), CancellationToken.None);
+        return SeriesChart.Of(
+            "incident", $"Reports about {view.Service.Name} around the incident", read, now, read.Query.To, SeriesChart.BandsOf(view.Incident));
+    }
+
     private static async Task<IResult> ListAsync(
-        string? service, string? after, Catalog catalog, IncidentReader incidents, CancellationToken cancellation)
+        string? service, string? after, HttpContext context, PageAnswers pages, Catalog catalog, IncidentReader incidents)
     {
         Service? chosen = null;
         if (!string.IsNullOrEmpty(service) && (chosen = PageLookup.Find(catalog, service)) is null)
             return PageLookup.Unknown(catalog, service);
         var place = Place(after);
-        var found = await incidents.FindAsync(new IncidentQuery(chosen?.Slug, After: place, Limit: PerPage + 1), cancellation);
+        return await pages.SharedAsync<ArchivePage>(
+            context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents));
+    }
+
+    private static async Task<ArchiveModel> ReadAsync(Service? service, IncidentPlace? after, IncidentReader incidents)
+    {
+        var found = await incidents.FindAsync(new IncidentQuery(service?.Slug, After: after, Limit: PerPage + 1), CancellationToken.None);
         var shown = found.Take(PerPage).ToImmutableArray();
         var next = found.Length > PerPage
-            ? string.Create(CultureInfo.InvariantCulture, $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}{(chosen is null ? "" : $"&service={chosen.Slug}")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}{(service is null ? "" : $"&service={service.Slug}")}")
             : null;
-        return new RazorComponentResult<ArchivePage>(new { Model = new ArchiveModel(chosen, shown, next, place is null) });
+        return new ArchiveModel(service, shown, next, after is null);
     }
 
     /// <summary>Reads "minute.incident", the place of the last line of the page before; null for anything else: the first page.</summary>

@@ -1,11 +1,10 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Reports;
@@ -27,15 +26,21 @@ public sealed record PageReceipt(ReportKind Kind, bool Counted, string? Reason, 
 public static class ReportPages
 {
     public static void MapReportPage(this IEndpointRouteBuilder app) =>
-        app.MapGet("/services/{slug}/report", ShowAsync).ExcludeFromDescription();
+        app.MapRead("/services/{slug}/report", ShowAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ShowAsync(
-        string slug, string? region, HttpContext context, Catalog catalog, SituationReader situations, ReporterKey key, CancellationToken cancellation)
+        string slug, string? region, HttpContext context, PageAnswers pages, Catalog catalog, SituationReader situations, ReporterKey key, CancellationToken cancellation)
     {
         if (PageLookup.Find(catalog, slug) is not { } service)
             return PageLookup.Unknown(catalog, slug);
         var chosen = Region.TryParse(region, out var parsed) ? parsed : Region.World;
         var situation = await situations.ReadAsync(service, chosen, cancellation);
-        return new RazorComponentResult<ReportPage>(new { Service = service, Region = chosen, Situation = situation, Receipt = ThanksPage.Read(context.Request.Query, key) });
+        return await pages.OnceAsync<ReportPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(ReportPage.Service)] = service,
+            [nameof(ReportPage.Region)] = chosen,
+            [nameof(ReportPage.Situation)] = situation,
+            [nameof(ReportPage.Receipt)] = ThanksPage.Read(context.Request.Query, key),
+        });
     }
 }

@@ -158,7 +158,10 @@ function listen() {
 
 // ---- reports: the answer in place
 
-const say = (place, ...parts) => place.replaceChildren(...parts);
+function say(place, ...parts) {
+  place.classList.add('receipt-told');
+  place.replaceChildren(...parts);
+}
 
 function button(text, address) {
   const taken = document.createElement('button');

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Charts;
+
+namespace OutageAggregator.Web.Features.Services;
+
+/// <summary>Reads what a service's page shows.</summary>
+internal sealed class ServicePageReader(
+    Catalog catalog,
+    ServiceReader services,
+    SituationReader situations,
+    SeriesReader series,
+    IncidentReader incidents,
+    ICountStore counts,
+    TimeProvider clock)
+{
+    private const int ChartStep = 5;
+    private const int MostIncidents = 6;
+
+    // Fewer reports than this in 15 minutes say little about problems and regions: the last day says more.
+    private const int EnoughForFacets = 20;
+
+    /// <summary>The page's model, as of now.</summary>
+    internal async Task<ServicePageModel> ReadAsync(Service service, Region region, CancellationToken cancellation)
+    {
+        var now = Minute.Of(clock.GetUtcNow());
+        var details = await services.ReadAsync(service, cancellation);
+        var read = await series.ReadAsync(new SeriesQuery(service, region, now - Minute.PerDay, now + 1, ChartStep), cancellation);
+        var place = region == Region.World ? "" : $" from {region.Name}";
+        return new ServicePageModel(
+            service,
+            region,
+            details,
+            await situations.ReadAsync(service, region, cancellation),
+            SeriesChart.Of("day", $"Reports about {service.Name}{place}, the last 24 hours", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)),
+            await FacetsAsync(details, now, cancellation),
+            await incidents.FindAsync(new IncidentQuery(service.Slug, Limit: MostIncidents), cancellation),
+            catalog.Categories.First(c => c.Code == service.Category),
+            service.Family is { } family ? catalog.Find(family) : null,
+            await MembersAsync(service, cancellation));
+    }
+
+    private async Task<Facets> FacetsAsync(ServiceDetails details, Minute now, CancellationToken cancellation)
+    {
+        if (details.Summary.Pulse.Reports15m >= EnoughForFacets)
+            return new Facets("in the last 15 minutes", details.Problems, details.Surfaces, details.Regions);
+        var (from, to) = (now + 1 - Minute.PerDay, now + 1);
+        var slug = details.Summary.Service.Slug;
+        var cells = await counts.ReadFacetsAsync(new WatchKey(slug, Region.World), from, to, cancellation);
+        var regions = await counts.ReadRegionsAsync(slug, from, to, cancellation);
+        return new Facets("in the last 24 hours", Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+    }
+
+    private async Task<ImmutableArray<ServiceSummary>> MembersAsync(Service service, CancellationToken cancellation)
+    {
+        var members = ImmutableArray.CreateBuilder<ServiceSummary>();
+        foreach (var slug in service.IsFamily ? service.Members : [])
+        {
+            if (catalog.Find(slug) is { } member)
+                members.Add((await services.ReadAsync(member, cancellation)).Summary);
+        }
+        return members.ToImmutable();
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using OutageAggregator.Web.Caching;
+
+namespace OutageAggregator.Web.Layout;
+
+/// <summary>
+/// Answers with pages. In an outage everybody opens the same page, and every open page asks again every few seconds: so a page is
+/// rendered once a second at most however many ask, those who ask meanwhile share it, and who has it already is told 304.
+/// <para>
+/// The second is one of real time: it bounds work, not truth. A page has no state of a visitor in it (no cookies, no accounts), so it
+/// may be shared and compressed; the thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
+/// </para>
+/// </summary>
+internal sealed class PageAnswers(PageRenderer renderer)
+{
+    private const int MaxPages = 512;
+    private const int LifetimeMilliseconds = 1_000;
+
+    // Below this, compressing costs more than it saves.
+    private const int SmallBytes = 1_024;
+
+    private readonly ConcurrentDictionary<string, Entry> _pages = new(StringComparer.Ordinal);
+
+    /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="key">All that the page depends on besides time: its canonical address.</param>
+    /// <param name="model">Reads the component's parameter "Model"; not cancelled when one of several callers leaves.</param>
+    internal async Task<IResult> SharedAsync<TPage>(HttpContext context, string key, Func<Task<object>> model)
+        where TPage : IComponent
+    {
+        var now = Environment.TickCount64;
+        if (!_pages.TryGetValue(key, out var entry) || !entry.Serves(now))
+        {
+            if (_pages.Count >= MaxPages)
+                MakeRoom(now);
+            entry = new Entry(now, new Lazy<Task<Page>>(async () => Page.Of(
+                await renderer.RenderAsync<TPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = await model() }))));
+            _pages[key] = entry;
+        }
+        Page page;
+        try
+        {
+            page = await entry.Page.Value.WaitAsync(context.RequestAborted);
+        }
+        catch when (entry.Page.Value.IsFaulted)
+        {
+            _ = _pages.TryRemove(new KeyValuePair<string, Entry>(key, entry));
+            throw;
+        }
+        return new Answer(page);
+    }
+
+    /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
+    internal async Task<IResult> OnceAsync<TPage>(IDictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
+        where TPage : IComponent =>
+        new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
+
+    private void MakeRoom(long now)
+    {
+        foreach (var (key, entry) in _pages)
+        {
+            if (!entry.Serves(now))
+                _ = _pages.TryRemove(key, out _);
+        }
+        if (_pages.Count >= MaxPages)
+            _pages.Clear();
+    }
+
+    private sealed record Entry(long BegunAt, Lazy<Task<Page>> Page)
+    {
+        internal bool Serves(long now) => now - BegunAt < LifetimeMilliseconds || (Page.IsValueCreated && !Page.Value.IsCompleted);
+    }
+
+    private sealed record Page(byte[] Html, string ETag, Lazy<byte[]> Brotli, Lazy<byte[]> Gzip)
+    {
+        internal static Page Of(byte[] html) => new(
+            html,
+            $"W/\"{Convert.ToHexStringLower(SHA256.HashData(html).AsSpan(0, 12))}\"",
+            new Lazy<byte[]>(() => Compression.Brotli(html, CompressionLevel.Fastest)),
+            new Lazy<byte[]>(() => Compression.Gzip(html, CompressionLevel.Fastest)));
+    }
+
+    private sealed class Answer(Page page) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var (request, response) = (httpContext.Request, httpContext.Response);
+            response.Headers.ETag = page.ETag;
+            response.Headers.CacheControl = "no-cache";
+            response.Headers.Vary = HeaderNames.AcceptEncoding;
+            if (FreshAnswers.Has(request, page.ETag))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+            var body = page.Html;
+            if (body.Length > SmallBytes && Compression.Accepted(request) is { } encoding)
+            {
+                response.Headers.ContentEncoding = encoding;
+                body = encoding == "br" ? page.Brotli.Value : page.Gzip.Value;
+            }
+            return WriteAsync(httpContext, body);
+        }
+    }
+
+    private sealed class PrivateAnswer(byte[] html, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.Headers.CacheControl = "no-store";
+            return WriteAsync(httpContext, html);
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, byte[] body)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}
