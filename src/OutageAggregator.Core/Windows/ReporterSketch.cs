@@ -70,6 +70,13 @@ public sealed class ReporterSketch
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * sizeof(ulong))..], _hashes[i]);
     }
 
+    public ReporterSketch Copy()
+    {
+        var copy = new ReporterSketch { _registers = (byte[]?)_registers?.Clone() };
+        copy._hashes.AddRange(_hashes);
+        return copy;
+    }
+
     /// <summary>Takes a reporter in; once or often is the same.</summary>
     /// <returns>False where the sketch did not change.</returns>
     public bool Add(Reporter reporter) => AddHash(Hash(reporter));

@@ -55,6 +55,13 @@ internal sealed class HourCells
         }
     }
 
+    public HourCells Copy()
+    {
+        var copy = new HourCells();
+        copy._entries.AddRange(_entries);
+        return copy;
+    }
+
     /// <summary>Replaces what it holds by a packed hour.</summary>
     /// <exception cref="InvalidDataException">The bytes are no packed hour.</exception>
     public void Unpack(ReadOnlySpan<byte> blob)

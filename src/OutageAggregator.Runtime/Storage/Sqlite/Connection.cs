@@ -13,7 +13,7 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly sqlite3 _handle;
 
     static Connection() => Batteries_V2.Init();

@@ -6,30 +6,28 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Runtime.Storage.Sqlite;
 
 /// <summary>
-/// What changes counts, on the writer's thread and inside of its transaction. Hours and sketches are changed in memory and written once a
-/// group, however many batches of it touch them.
+/// What changes counts, on the writer's thread and inside of its transaction: decides who counts, writes the journal, and hands what is
+/// to be counted to the tables (<see cref="CountTables"/>).
 /// </summary>
 internal sealed class CountWrites : IGroupState
 {
-    // Some thousands of watches have a current hour each; an hour in full outage is 10 KB.
-    private const int CachedRows = 8192;
-
     private readonly Connection _connection;
     private readonly Pruning _pruning;
     private readonly RecentReporters _recent = new();
     private readonly Packing.Writer _packed = new();
-    private readonly DirtyCache<(WatchKey Key, int Hour), HourCells> _hours;
-    private readonly DirtyCache<(WatchKey Key, int Quarter), ReporterSketch> _sketches;
-    private readonly byte[] _sketchBytes = new byte[(ReporterSketch.ExactLimit * sizeof(ulong)) + 1];
+    private long _seq;
+    private long _acceptedSeq;
 
     public CountWrites(Connection connection, StorageSettings settings)
     {
         _connection = connection;
         _pruning = new Pruning(connection, settings);
-        _hours = new(LoadHour, StoreHour, CachedRows);
-        _sketches = new(LoadSketch, StoreSketch, CachedRows);
-        Restore();
+        Tables = new CountTables(connection);
+        RestoreTables();
+        RestoreReporters();
     }
+
+    public CountTables Tables { get; }
 
     public BatchReceipt Append(ReportBatch batch)
     {
@@ -51,14 +49,11 @@ internal sealed class CountWrites : IGroupState
             PackedReports.Pack(_packed, receivedAt, report, receipts[i]);
             if (!taken)
                 continue;
-            _hours.Change((batch.Key, HourCells.HourOf(report.At)))[report.At, report.Cell]++;
-            if (ReceiptRules.IsSketched(report.Cell))
-                _sketches.Change((batch.Key, ReceiptRules.QuarterOf(report.At))).Add(report.Reporter);
+            Tables.Change(batch.Key, report, isWithdrawal: false);
             if (report.Remark is { } remark)
                 WriteRemark(id, i, batch.Key, receivedAt, remark);
         }
-        _connection.Prepare("INSERT INTO batches (id, service, region, received_at, reports) VALUES (?, ?, ?, ?, ?)")
-            .With(id).With(batch.Key.Service.ToString()).With(batch.Key.Region.ToString()).With(receivedAt).With(_packed.Written).Run();
+        WriteJournal(batch.Key, receivedAt).With(id).Run();
         return new BatchReceipt(receipts, IsRepeat: false);
     }
 
@@ -77,22 +72,14 @@ internal sealed class CountWrites : IGroupState
         if (entry.IsWithdrawn)
             return new Withdrawal(batch.Key, entry.Report, First: false);
 
-        var (reporter, cell, at, _) = entry.Report;
-        var hour = _hours.Change((batch.Key, HourCells.HourOf(at)));
-        // An import may have replaced the cell meanwhile.
-        hour[at, cell] = Math.Max(0, hour[at, cell] - 1);
-        if (ReceiptRules.IsSketched(cell))
-            _sketches.Change((batch.Key, ReceiptRules.QuarterOf(at))).Remove(reporter);
-        _recent.Release(_recent.NumberOf(batch.Key.Service), cell.Kind, reporter, batch.ReceivedAt);
-        _connection.Prepare("UPDATE batches SET reports = ? WHERE id = ?").With(PackedReports.Withdraw(batch.Packed, entry)).With(id).Run();
+        _recent.Release(_recent.NumberOf(batch.Key.Service), entry.Report.Cell.Kind, entry.Report.Reporter, batch.ReceivedAt);
+        Tables.Change(batch.Key, entry.Report, isWithdrawal: true);
+        _packed.Clear();
+        PackedReports.Pack(_packed, batch.ReceivedAt, entry.Report, entry.Receipt, isWithdrawn: true);
+        WriteJournal(batch.Key, batch.ReceivedAt).With((long?)null).Run();
+        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(PackedReports.Withdraw(batch.Packed, entry)).With(id).Run();
         _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").With(id).With(report.Index).Run();
         return new Withdrawal(batch.Key, entry.Report, First: true);
-    }
-
-    public void Import(WatchKey key, IReadOnlyList<CellCount> counts)
-    {
-        foreach (var count in counts)
-            _hours.Change((key, HourCells.HourOf(count.Minute)))[count.Minute, count.Cell] = count.Count;
     }
 
     public void Observe(DateTimeOffset now)
@@ -101,8 +88,8 @@ internal sealed class CountWrites : IGroupState
         _pruning.Now = instant;
         var minute = Minute.Of(now);
         Observe(new MinuteRange(minute, minute + 1));
-        _connection.Prepare(
-            "INSERT INTO clock VALUES (1, ?) ON CONFLICT DO UPDATE SET observed_at = max(observed_at, excluded.observed_at)").With(instant).Run();
+        _connection.Prepare("INSERT INTO state VALUES ('observed_at', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)")
+            .With(instant).Run();
     }
 
     public void Observe(MinuteRange range)
@@ -121,25 +108,25 @@ internal sealed class CountWrites : IGroupState
         _connection.Prepare("INSERT INTO observed VALUES (?, ?) ON CONFLICT DO UPDATE SET to_minute = excluded.to_minute").With(from).With(to).Run();
     }
 
-    public void Flush()
+    public void Flush(bool isLast)
     {
-        _hours.Flush();
-        _sketches.Flush();
-        _pruning.Prune();
+        Tables.IsFoldWanted |= isLast;
+        Tables.FoldWhenDue();
+        _pruning.Prune(Tables.FoldedSeq);
     }
 
     public void Accept()
     {
+        _acceptedSeq = _seq;
         _recent.Accept();
-        _hours.Accept();
-        _sketches.Accept();
+        Tables.Accept(_seq);
     }
 
     public void Undo()
     {
+        _seq = _acceptedSeq;
         _recent.Undo();
-        _hours.Undo();
-        _sketches.Undo();
+        Tables.Undo();
     }
 
     // High byte first: ids that begin with the time lie in the index in order of time.
@@ -147,12 +134,17 @@ internal sealed class CountWrites : IGroupState
 
     private KnownBatch? FindBatch(ReadOnlySpan<byte> id)
     {
-        using var row = _connection.Prepare("SELECT service, region, received_at, reports FROM batches WHERE id = ?").With(id);
+        using var row = _connection.Prepare("SELECT service, region, received_at, reports FROM journal WHERE id = ?").With(id);
         if (!row.Step())
             return null;
         var packed = row.Blob(3).ToArray();
         return new KnownBatch(Rows.Key(row, 0), row.Integer(2), packed, PackedReports.Unpack(packed, row.Integer(2)));
     }
+
+    // Numbered here and not by the database, which would begin at 1 again where all rows are pruned.
+    private Statement WriteJournal(WatchKey key, long receivedAt) =>
+        _connection.Prepare("INSERT INTO journal (seq, service, region, received_at, reports, id) VALUES (?, ?, ?, ?, ?, ?)")
+            .With(++_seq).With(key.Service.ToString()).With(key.Region.ToString()).With(receivedAt).With(_packed.Written);
 
     private void WriteRemark(ReadOnlySpan<byte> batch, int place, WatchKey key, long receivedAt, Remark remark) =>
         _connection.Prepare(
@@ -160,58 +152,41 @@ internal sealed class CountWrites : IGroupState
             .With(batch).With(place).With(key.Service.ToString()).With(key.Region.ToString()).With(receivedAt)
             .With(remark.Comment).With(remark.WentTo?.ToString()).Run();
 
-    private HourCells LoadHour((WatchKey Key, int Hour) at)
+    // What is in the journal and was not folded yet when the process ended.
+    private void RestoreTables()
     {
-        var cells = new HourCells();
-        using var row = _connection.Prepare("SELECT cells FROM hours WHERE service = ? AND region = ? AND hour = ?")
-            .With(at.Key.Service.ToString()).With(at.Key.Region.ToString()).With(at.Hour);
-        if (row.Step())
-            cells.Unpack(row.Blob(0));
-        return cells;
-    }
-
-    private void StoreHour((WatchKey Key, int Hour) at, HourCells cells)
-    {
-        if (cells.IsEmpty)
+        _seq = Math.Max(Tables.FoldedSeq, _connection.ReadNumber("SELECT coalesce(max(seq), 0) FROM journal"));
+        _acceptedSeq = _seq;
+        using var rows = _connection.Prepare("SELECT service, region, received_at, reports, id FROM journal WHERE seq > ? ORDER BY seq")
+            .With(Tables.FoldedSeq);
+        while (rows.Step())
         {
-            _connection.Prepare("DELETE FROM hours WHERE service = ? AND region = ? AND hour = ?")
-                .With(at.Key.Service.ToString()).With(at.Key.Region.ToString()).With(at.Hour).Run();
-            return;
+            var key = Rows.Key(rows, 0);
+            var isWithdrawal = rows.IsNull(4);
+            foreach (var entry in PackedReports.Unpack(rows.Blob(3), rows.Integer(2)))
+            {
+                if (entry.Receipt.Outcome != ReportOutcome.Duplicate)
+                    Tables.Change(key, entry.Report, isWithdrawal);
+            }
         }
-        _packed.Clear();
-        cells.Pack(_packed);
-        _connection.Prepare("INSERT INTO hours VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET cells = excluded.cells")
-            .With(at.Key.Service.ToString()).With(at.Key.Region.ToString()).With(at.Hour).With(_packed.Written).Run();
-    }
-
-    private ReporterSketch LoadSketch((WatchKey Key, int Quarter) at)
-    {
-        using var row = _connection.Prepare("SELECT sketch FROM reporter_sketches WHERE service = ? AND region = ? AND quarter = ?")
-            .With(at.Key.Service.ToString()).With(at.Key.Region.ToString()).With(at.Quarter);
-        return row.Step() ? ReporterSketch.Unpack(row.Blob(0)) : new ReporterSketch();
-    }
-
-    private void StoreSketch((WatchKey Key, int Quarter) at, ReporterSketch sketch)
-    {
-        sketch.Pack(_sketchBytes);
-        _connection.Prepare("INSERT INTO reporter_sketches VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sketch = excluded.sketch")
-            .With(at.Key.Service.ToString()).With(at.Key.Region.ToString()).With(at.Quarter)
-            .With(_sketchBytes.AsSpan(0, sketch.PackedLength)).Run();
+        Tables.Accept(_seq);
     }
 
     // Who reported in the last 30 minutes before the newest batch. The rows are in order of arrival, so the newest ones are at the end; a row
-    // more than a turn away from the newest one, in either direction of a clock that was set, ends the search.
-    private void Restore()
+    // more than two turns away from the newest one, in either direction of a clock that was set, ends the search.
+    private void RestoreReporters()
     {
-        using (var newest = _connection.Prepare("SELECT received_at FROM batches ORDER BY seq DESC LIMIT 1"))
+        using (var newest = _connection.Prepare("SELECT received_at FROM journal WHERE id IS NOT NULL ORDER BY seq DESC LIMIT 1"))
         {
             if (!newest.Step())
                 return;
             _pruning.Now = newest.Integer(0);
         }
         using var rows = _connection.Prepare("""
-            SELECT service, region, received_at, reports FROM batches
-            WHERE seq > coalesce((SELECT seq FROM batches WHERE abs(received_at - ?) > ? ORDER BY seq DESC LIMIT 1), 0) ORDER BY seq
+            SELECT service, region, received_at, reports FROM journal
+            WHERE id IS NOT NULL
+              AND seq > coalesce((SELECT seq FROM journal WHERE id IS NOT NULL AND abs(received_at - ?) > ? ORDER BY seq DESC LIMIT 1), 0)
+            ORDER BY seq
             """).With(_pruning.Now).With((long)ReportRules.OncePer.TotalMilliseconds * 2);
         while (rows.Step())
         {

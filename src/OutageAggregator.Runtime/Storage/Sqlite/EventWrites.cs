@@ -26,7 +26,7 @@ internal sealed class EventWrites : IGroupState
         return logged;
     }
 
-    public void Flush()
+    public void Flush(bool isLast)
     {
     }
 

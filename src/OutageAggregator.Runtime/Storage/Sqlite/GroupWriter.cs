@@ -6,8 +6,9 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// <summary>What a part of the store keeps in memory about its tables, and has to keep in step with the transaction.</summary>
 internal interface IGroupState
 {
-    /// <summary>Writes what it held back, before the commit.</summary>
-    void Flush();
+    /// <summary>Writes what it held back for now, before the commit.</summary>
+    /// <param name="isLast">True where there will be no other commit: the time to write everything.</param>
+    void Flush(bool isLast);
 
     /// <summary>The transaction is durable.</summary>
     void Accept();
@@ -75,10 +76,11 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     /// <summary>Runs a write in the next transaction; completes when it is durable.</summary>
     /// <param name="write">Runs on the writer's thread, inside of the transaction; it may run again, if the first one is undone.</param>
+    /// <param name="alone">True for what shares a transaction only with others of its kind.</param>
     /// <exception cref="StoreUnavailableException">It was not written, or it is not known.</exception>
-    public Task<T> WriteAsync<T>(Func<T> write)
+    public Task<T> WriteAsync<T>(Func<T> write, bool alone)
     {
-        var waiting = new Write<T>(write);
+        var waiting = new Write<T>(write, alone);
         lock (_gate)
         {
             if (_closing)
@@ -114,6 +116,8 @@ internal sealed class GroupWriter : IAsyncDisposable
             _group.Clear();
             CheckpointWhenDue();
         }
+        if (TryCommit([], isLast: true) is { } failure)
+            _tell($"The database '{_connection.Path}' was closed without its last rows folded ({failure.Message}). The next start does it.");
         // Closing the last connection moves what the log holds into the database.
         _connection.Dispose();
         _ended.TrySetResult();
@@ -131,8 +135,8 @@ internal sealed class GroupWriter : IAsyncDisposable
                 Monitor.Wait(_gate, 1);
                 _wanted = 0;
             }
-            while (_group.Count < MaxGroup && _waiting.TryDequeue(out var write))
-                _group.Add(write);
+            while (_group.Count < MaxGroup && _waiting.TryPeek(out var write) && (_group.Count == 0 || write.IsAlone == _group[0].IsAlone))
+                _group.Add(_waiting.Dequeue());
         }
         return _group.Count > 0;
     }
@@ -149,7 +153,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         Complete(_group, failure);
     }
 
-    private Exception? TryCommit(List<Write> group)
+    private Exception? TryCommit(List<Write> group, bool isLast = false)
     {
         try
         {
@@ -157,7 +161,7 @@ internal sealed class GroupWriter : IAsyncDisposable
             foreach (var write in group)
                 write.Run();
             foreach (var state in _states)
-                state.Flush();
+                state.Flush(isLast);
             _connection.Execute("COMMIT");
         }
         catch (Exception exception)
@@ -199,14 +203,16 @@ internal sealed class GroupWriter : IAsyncDisposable
         _ = _connection.TakePagesWritten();
     }
 
-    private abstract class Write
+    private abstract class Write(bool isAlone)
     {
+        public bool IsAlone => isAlone;
+
         public abstract void Run();
 
         public abstract void Complete(StoreUnavailableException? trouble);
     }
 
-    private sealed class Write<T>(Func<T> write) : Write
+    private sealed class Write<T>(Func<T> write, bool isAlone) : Write(isAlone)
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;

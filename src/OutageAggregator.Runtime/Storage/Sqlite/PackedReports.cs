@@ -4,23 +4,25 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Runtime.Storage.Sqlite;
 
 /// <summary>
-/// The packed reports of one journal row: enough to answer a batch again as it was answered first, to take a report back, and to know
-/// after a restart who has reported. Rows are forgotten after 25 hours; nothing older than a day is asked for, and so no trace of a
-/// reporter stays longer.
+/// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back, and
+/// to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for, and no trace of a
+/// reporter stays longer than it has to.
 /// <code>
 ///   report     = head, cell, signed varint (minute received - minute spoken of), 16 bytes reporter      counted or late: 19 bytes as a rule
 ///              | head, signed varint (until - received, milliseconds)                                   duplicate: 4 bytes
 ///   head       = outcome (2 bits) + 4 where it was taken back
 /// </code>
+/// A row with an id is a batch. A row without one is the report that was taken back, once more: the tables are folded from rows in order,
+/// and a change to an earlier row would be missed where that one is folded already.
 /// </summary>
 internal static class PackedReports
 {
     private const byte OutcomeBits = 3;
     private const byte WithdrawnBit = 4;
 
-    public static void Pack(Packing.Writer writer, long receivedAt, Report report, Receipt receipt)
+    public static void Pack(Packing.Writer writer, long receivedAt, Report report, Receipt receipt, bool isWithdrawn = false)
     {
-        writer.Byte((byte)receipt.Outcome);
+        writer.Byte((byte)((byte)receipt.Outcome | (isWithdrawn ? WithdrawnBit : 0)));
         if (receipt.Outcome == ReportOutcome.Duplicate)
         {
             writer.Signed(receipt.Until.ToUnixTimeMilliseconds() - receivedAt);

@@ -5,18 +5,19 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// <summary>
 /// The tables. Facts only; the one derived table (incidents) is written in the transaction of its facts.
 /// <code>
-///   hours              counts: a packed blob per service, region and hour (HourCells)        kept 13 months
-///   reporter_sketches  distinct reporters: a sketch per service, region, quarter of an hour  kept 13 months
-///   batches            journal of what was appended, with reporters (PackedReports)           kept 25 hours
+///   journal            what was appended and taken back, with reporters (PackedReports)      kept 25 hours
+///   hours              counts: a packed blob per hour, service and region (HourCells)        kept 13 months, folded from the journal
+///   reporter_sketches  distinct reporters: a sketch per quarter of an hour, service, region  kept 13 months, folded from the journal
 ///   remarks            comments, for the operator                                            kept 30 days
 ///   observed           stretches of minutes in which reports could be taken                  kept for ever (a row a stretch)
-///   clock              the newest instant noted as observed                                  one row
 ///   events             the incident log                                                      kept for ever
 ///   incidents          each incident's newest event, for finding                             derived from events
+///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
-/// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Tables that are found by their key alone
-/// are WITHOUT ROWID: the row lies in the key's tree. The journal is a rowid table for the opposite reason: rows arrive, and are pruned, in order
-/// of <c>seq</c>, at the two ends of one tree. Rejected: a row per report (an index entry per report and per chart) and a row per minute.
+/// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first, WITHOUT
+/// ROWID: what is written, what home pages read and what is pruned are neighbours, and a chart of a day is 24 look-ups for one region and for
+/// all. The journal is a rowid table: rows arrive, and are pruned, in order of <c>seq</c>, at the two ends of one tree. Rejected: a row per
+/// report (an index entry per report and per chart) and a row per minute.
 /// </summary>
 internal static class Schema
 {
@@ -28,18 +29,17 @@ internal static class Schema
 
     private const string Tables = """
         CREATE TABLE hours (
-            service TEXT NOT NULL, region TEXT NOT NULL, hour INTEGER NOT NULL, cells BLOB NOT NULL,
-            PRIMARY KEY (service, region, hour)) STRICT, WITHOUT ROWID;
-        CREATE INDEX hours_by_hour ON hours (hour);
+            hour INTEGER NOT NULL, service TEXT NOT NULL, region TEXT NOT NULL, cells BLOB NOT NULL,
+            PRIMARY KEY (hour, service, region)) STRICT, WITHOUT ROWID;
 
         CREATE TABLE reporter_sketches (
-            service TEXT NOT NULL, region TEXT NOT NULL, quarter INTEGER NOT NULL, sketch BLOB NOT NULL,
-            PRIMARY KEY (service, region, quarter)) STRICT, WITHOUT ROWID;
-        CREATE INDEX reporter_sketches_by_quarter ON reporter_sketches (quarter);
+            quarter INTEGER NOT NULL, service TEXT NOT NULL, region TEXT NOT NULL, sketch BLOB NOT NULL,
+            PRIMARY KEY (quarter, service, region)) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE batches (
-            seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, service TEXT NOT NULL, region TEXT NOT NULL,
+        CREATE TABLE journal (
+            seq INTEGER PRIMARY KEY, id BLOB, service TEXT NOT NULL, region TEXT NOT NULL,
             received_at INTEGER NOT NULL, reports BLOB NOT NULL) STRICT;
+        CREATE UNIQUE INDEX journal_of_batch ON journal (id) WHERE id IS NOT NULL;
 
         CREATE TABLE remarks (
             seq INTEGER PRIMARY KEY, batch BLOB NOT NULL, place INTEGER NOT NULL, service TEXT NOT NULL, region TEXT NOT NULL,
@@ -47,7 +47,7 @@ internal static class Schema
         CREATE INDEX remarks_of_report ON remarks (batch, place);
 
         CREATE TABLE observed (from_minute INTEGER PRIMARY KEY, to_minute INTEGER NOT NULL) STRICT;
-        CREATE TABLE clock (only INTEGER PRIMARY KEY CHECK (only = 1), observed_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
         CREATE TABLE events (
             position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, service TEXT NOT NULL, incident INTEGER, body TEXT NOT NULL) STRICT;

@@ -11,29 +11,28 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
 {
-    // The regions of one service, found one after the other at the edges of the key's tree instead of by reading all its hours.
-    private const string RegionsOf = """
-        WITH RECURSIVE regions (region) AS (
-            SELECT min(region) FROM {0} WHERE service = ?1
+    // Rows lie by hour first. The hours of a stretch are counted off, within what there is, and each looked up.
+    private const string Hours = """
+        WITH RECURSIVE asked (hour) AS (
+            SELECT max(?2, (SELECT min(hour) FROM hours))
             UNION ALL
-            SELECT (SELECT min(region) FROM {0} WHERE service = ?1 AND region > regions.region) FROM regions WHERE region IS NOT NULL)
+            SELECT hour + 1 FROM asked WHERE hour + 1 < min(?3, (SELECT max(hour) + 1 FROM hours)))
+        SELECT h.hour, region, cells FROM asked CROSS JOIN hours h ON h.hour = asked.hour AND h.hour < ?3 AND service = ?1
         """;
 
-    private static readonly string s_hoursOfRegion =
-        "SELECT region, hour, cells FROM hours WHERE service = ?1 AND hour >= ?2 AND hour < ?3 AND region = ?4";
+    private const string HoursOfRegion = Hours + " AND region = ?4";
 
-    private static readonly string s_hoursOfWorld = RegionsOf.Replace("{0}", "hours", StringComparison.Ordinal) + """
-         SELECT h.region, h.hour, h.cells FROM regions CROSS JOIN hours h
-        ON h.service = ?1 AND h.region = regions.region AND h.hour >= ?2 AND h.hour < ?3
+    private const string HoursOfAll = "SELECT hour, region, cells, service FROM hours WHERE hour >= ? AND hour < ?";
+
+    private const string Sketches = """
+        WITH RECURSIVE asked (quarter) AS (
+            SELECT max(?2, (SELECT min(quarter) FROM reporter_sketches))
+            UNION ALL
+            SELECT quarter + 1 FROM asked WHERE quarter + 1 < min(?3, (SELECT max(quarter) + 1 FROM reporter_sketches)))
+        SELECT s.quarter, region, sketch FROM asked CROSS JOIN reporter_sketches s ON s.quarter = asked.quarter AND s.quarter < ?3 AND service = ?1
         """;
 
-    private static readonly string s_sketchesOfRegion =
-        "SELECT sketch FROM reporter_sketches WHERE service = ?1 AND quarter >= ?2 AND quarter < ?3 AND region = ?4";
-
-    private static readonly string s_sketchesOfWorld = RegionsOf.Replace("{0}", "reporter_sketches", StringComparison.Ordinal) + """
-         SELECT s.sketch FROM regions CROSS JOIN reporter_sketches s
-        ON s.service = ?1 AND s.region = regions.region AND s.quarter >= ?2 AND s.quarter < ?3
-        """;
+    private const string SketchesOfRegion = Sketches + " AND region = ?4";
 
     public Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
     {
@@ -51,55 +50,44 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepMinutes, 1);
         var sums = new CountSums(from, to);
-        return storage.ReadAsync(
-            connection =>
-            {
-                var spans = new Dictionary<int, MinuteCounts>();
-                using var rows = HoursOf(connection, key, sums);
-                for (var cells = new HourCells(); NextHour(rows, cells, out var hour);)
-                    sums.AddTo(spans, stepMinutes, filter, hour, cells);
-                return CountSums.ToSeries(spans);
-            },
+        var spans = new Dictionary<int, MinuteCounts>();
+        return ReadHoursAsync(
+            key,
+            sums,
+            (row, cells) => sums.AddTo(spans, stepMinutes, filter, row.Span, cells),
+            () => CountSums.ToSeries(spans),
             cancellation);
     }
 
     public Task<IReadOnlyList<CellTotal>> ReadFacetsAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
     {
         var sums = new CountSums(from, to);
-        return storage.ReadAsync(
-            connection =>
-            {
-                var totals = new int[ReportCell.Count];
-                using var rows = HoursOf(connection, key, sums);
-                for (var cells = new HourCells(); NextHour(rows, cells, out var hour);)
-                    sums.AddTo(totals, hour, cells);
-                return CountSums.ToFacets(totals);
-            },
-            cancellation);
+        var totals = new int[ReportCell.Count];
+        return ReadHoursAsync(
+            key, sums, (row, cells) => sums.AddTo(totals, row.Span, cells), () => CountSums.ToFacets(totals), cancellation);
     }
 
     public Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(ServiceSlug service, Minute from, Minute to, CancellationToken cancellation)
     {
         var sums = new CountSums(from, to);
-        return storage.ReadAsync<IReadOnlyList<RegionTotal>>(
-            connection =>
-            {
-                using var rows = HoursOf(connection, new WatchKey(service, Region.World), sums);
-                return [.. TotalsBy(rows, sums).Select(t => new RegionTotal(Region.Parse(t.Key), t.Value)).OrderBy(t => t.Region)];
-            },
+        var totals = new SortedDictionary<Region, MinuteCounts>();
+        return ReadHoursAsync<IReadOnlyList<RegionTotal>>(
+            new WatchKey(service, Region.World),
+            sums,
+            (row, cells) => Add(totals, row.Watch.Region, sums.Of(row.Span, cells)),
+            () => [.. totals.Select(t => new RegionTotal(t.Key, t.Value))],
             cancellation);
     }
 
     public Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         var sums = new CountSums(from, to);
-        return storage.ReadAsync<IReadOnlyList<ServiceTotal>>(
-            connection =>
-            {
-                using var rows = connection.Prepare("SELECT service, hour, cells FROM hours WHERE hour >= ? AND hour < ?")
-                    .With(sums.FirstHour).With(sums.EndHour);
-                return [.. TotalsBy(rows, sums).Select(t => new ServiceTotal(ServiceSlug.Parse(t.Key), t.Value)).OrderBy(t => t.Service)];
-            },
+        var totals = new SortedDictionary<ServiceSlug, MinuteCounts>();
+        return ReadHoursAsync<IReadOnlyList<ServiceTotal>>(
+            null,
+            sums,
+            (row, cells) => Add(totals, row.Watch.Service, sums.Of(row.Span, cells)),
+            () => [.. totals.Select(t => new ServiceTotal(t.Key, t.Value))],
             cancellation);
     }
 
@@ -109,9 +97,19 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
             {
                 var union = new ReporterSketch();
                 var (first, end) = ReceiptRules.Quarters(from, to);
-                using var rows = Of(connection, key, s_sketchesOfRegion, s_sketchesOfWorld, first, end);
+                var newer = storage.Counts.Tables.Sketches.CopyNewer(key.Service, key.Region, first, end);
+                using var rows = connection.Prepare(key.Region == Region.World ? Sketches : SketchesOfRegion)
+                    .With(key.Service.ToString()).With(first).With(end);
+                if (key.Region != Region.World)
+                    rows.With(key.Region.ToString());
                 while (rows.Step())
-                    union.UnionWith(ReporterSketch.Unpack(rows.Blob(0)));
+                {
+                    var row = new RowKey(new WatchKey(key.Service, Region.Parse(rows.Text(1))), (int)rows.Integer(0));
+                    if (!newer.ContainsKey(row))
+                        union.UnionWith(ReporterSketch.Unpack(rows.Blob(2)));
+                }
+                foreach (var sketch in newer.Values)
+                    union.UnionWith(sketch);
                 return union.Estimate();
             },
             cancellation);
@@ -120,11 +118,13 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
     {
         ArgumentNullException.ThrowIfNull(counts);
         ReceiptRules.ThrowIfNotImportable(key, counts);
-        return storage.WriteAsync(() =>
-        {
-            storage.Counts.Import(key, counts);
-            return true;
-        });
+        return storage.WriteAsync(
+            () =>
+            {
+                storage.Counts.Tables.Import(key, counts);
+                return true;
+            },
+            alone: true);
     }
 
     public Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation) => storage.WriteAsync(() =>
@@ -160,24 +160,26 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
     public Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) => storage.ReadAsync<DateTimeOffset?>(
         connection =>
         {
-            using var row = connection.Prepare("SELECT observed_at FROM clock");
+            using var row = connection.Prepare("SELECT value FROM state WHERE name = 'observed_at'");
             return row.Step() ? DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(0)) : null;
         },
         cancellation);
 
-    public Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation)
     {
+        // Folded first, so that the key of the file's rows says enough: reading all the counts of weeks would take seconds.
+        await storage.WriteAsync(() => storage.Counts.Tables.IsFoldWanted = true);
         var sums = new CountSums(from, new Minute(int.MaxValue - HourCells.Minutes));
-        return storage.ReadAsync<IReadOnlyList<WatchKey>>(
+        return await storage.ReadAsync<IReadOnlyList<WatchKey>>(
             connection =>
             {
-                // The first hour may hold nothing at or after the minute; of the later ones the key says enough.
                 var keys = new HashSet<WatchKey>();
                 using (var later = connection.Prepare("SELECT DISTINCT service, region FROM hours WHERE hour > ?").With(sums.FirstHour))
                 {
                     while (later.Step())
                         keys.Add(Rows.Key(later, 0));
                 }
+                // The first hour may hold nothing at or after the minute.
                 using (var first = connection.Prepare("SELECT service, region, cells FROM hours WHERE hour = ?").With(sums.FirstHour))
                 {
                     for (var cells = new HourCells(); first.Step();)
@@ -192,37 +194,45 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
             cancellation);
     }
 
-    private static Statement HoursOf(Connection connection, WatchKey key, CountSums sums) =>
-        Of(connection, key, s_hoursOfRegion, s_hoursOfWorld, sums.FirstHour, sums.EndHour);
-
-    private static Statement Of(Connection connection, WatchKey key, string ofRegion, string ofWorld, int first, int end)
-    {
-        var isWorld = key.Region == Region.World;
-        var rows = connection.Prepare(isWorld ? ofWorld : ofRegion).With(key.Service.ToString()).With(first).With(end);
-        return isWorld ? rows : rows.With(key.Region.ToString());
-    }
-
-    private static bool NextHour(Statement rows, HourCells cells, out int hour)
-    {
-        hour = 0;
-        if (!rows.Step())
-            return false;
-        hour = (int)rows.Integer(1);
-        cells.Unpack(rows.Blob(2));
-        return true;
-    }
-
-    private static Dictionary<string, MinuteCounts> TotalsBy(Statement rows, CountSums sums)
-    {
-        var totals = new Dictionary<string, MinuteCounts>(StringComparer.Ordinal);
-        for (var cells = new HourCells(); NextHour(rows, cells, out var hour);)
+    /// <summary>Visits the hours of a stretch of one watch, of one service, or (null) of all services, each once, in no order.</summary>
+    private Task<T> ReadHoursAsync<T>(
+        WatchKey? key, CountSums sums, Action<RowKey, HourCells> visit, Func<T> answer, CancellationToken cancellation) => storage.ReadAsync(
+        connection =>
         {
-            var counts = sums.Of(hour, cells);
-            if (counts.IsEmpty)
-                continue;
-            var name = rows.Text(0);
-            totals[name] = totals.GetValueOrDefault(name) + counts;
-        }
-        return totals;
+            // Memory first, then the file: HotRows says why.
+            var newer = storage.Counts.Tables.Hours.CopyNewer(key?.Service, key?.Region ?? Region.World, sums.FirstHour, sums.EndHour);
+            var cells = new HourCells();
+            using (var rows = SelectHours(connection, key, sums))
+            {
+                while (rows.Step())
+                {
+                    var row = new RowKey(
+                        new WatchKey(key?.Service ?? ServiceSlug.Parse(rows.Text(3)), Region.Parse(rows.Text(1))), (int)rows.Integer(0));
+                    if (newer.ContainsKey(row))
+                        continue;
+                    cells.Unpack(rows.Blob(2));
+                    visit(row, cells);
+                }
+            }
+            foreach (var (row, held) in newer)
+                visit(row, held);
+            return answer();
+        },
+        cancellation);
+
+    private static Statement SelectHours(Connection connection, WatchKey? key, CountSums sums)
+    {
+        if (key is not { } watch)
+            return connection.Prepare(HoursOfAll).With(sums.FirstHour).With(sums.EndHour);
+        var rows = connection.Prepare(watch.Region == Region.World ? Hours : HoursOfRegion)
+            .With(watch.Service.ToString()).With(sums.FirstHour).With(sums.EndHour);
+        return watch.Region == Region.World ? rows : rows.With(watch.Region.ToString());
+    }
+
+    private static void Add<TKey>(SortedDictionary<TKey, MinuteCounts> totals, TKey key, MinuteCounts counts)
+        where TKey : notnull
+    {
+        if (!counts.IsEmpty)
+            totals[key] = totals.GetValueOrDefault(key) + counts;
     }
 }

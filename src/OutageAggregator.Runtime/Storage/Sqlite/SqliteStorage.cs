@@ -73,7 +73,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
-    internal Task<T> WriteAsync<T>(Func<T> write) => _writer.WriteAsync(write);
+    internal Task<T> WriteAsync<T>(Func<T> write, bool alone = false) => _writer.WriteAsync(write, alone);
 
     internal Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellation) => _readers.ReadAsync(read, cancellation);
 
