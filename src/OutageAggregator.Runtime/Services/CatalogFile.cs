@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using NodaTime;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Files;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Services;
@@ -18,52 +18,20 @@ namespace OutageAggregator.Runtime.Services;
 /// </summary>
 public static class CatalogFile
 {
-    private const long MaxBytes = 64 << 20;
     private const int MaxNameLength = 80;
     private const int MaxAliases = 40;
-
-    private static readonly JsonSerializerOptions s_strict = new(JsonSerializerDefaults.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-    };
 
     /// <exception cref="SettingsException">The file can't be read, or has a fault; the message says where.</exception>
     public static async Task<Catalog> LoadAsync(string path, CancellationToken cancellation)
     {
         try
         {
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > MaxBytes)
-                throw Fault(path, "the file", Invariant($"it has {stream.Length} bytes; at most {MaxBytes} are read"));
-            var file = await JsonSerializer.DeserializeAsync<FileShape>(stream, s_strict, cancellation)
-                ?? throw new SettingsException($"The catalog {path} is the JSON value null; write an object with categories, families and services.");
-            return Read(file, path);
+            return Read(await StrictJsonFile.ReadAsync<FileShape>(path, "catalog", cancellation), path);
         }
-        catch (JsonException e)
+        catch (InvalidDataException e)
         {
-            var line = e.LineNumber is { } number ? Invariant($", line {number + 1}") : "";
-            throw new SettingsException($"The catalog {path}{line}: {InPlainWords(e.Message)}", e);
+            throw new SettingsException(e.Message, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException($"The catalog {path} can't be read: {(e is FileNotFoundException ? "there is no such file" : e.Message)}.", e);
-        }
-    }
-
-    /// <summary>What the framework says of the fault, without its type names and without the place, which has been named.</summary>
-    private static string InPlainWords(string message)
-    {
-        var fault = message.Split(" Path:")[0].Split(" LineNumber:")[0];
-        var quoted = fault.Split('\'') is [_, var name, ..] ? name : "";
-        return fault switch
-        {
-            _ when fault.Contains("could not be mapped", StringComparison.Ordinal) => $"there is no field '{quoted}' here; remove it or mend its name.",
-            _ when fault.Contains("missing required properties", StringComparison.Ordinal) => $"a field is missing: {fault.Split("including: ")[^1]}",
-            _ when fault.Contains("doesn't allow null", StringComparison.Ordinal) => $"the field '{quoted}' is null; give it a value.",
-            _ when fault.Contains("could not be converted", StringComparison.Ordinal) => "a value is of the wrong type.",
-            _ => fault,
-        };
     }
 
     private static Catalog Read(FileShape file, string path)
