@@ -65,10 +65,14 @@ internal sealed class PostReport(
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
     {
         draft = new ReportDraft(catalog);
+        // Nearly always in one piece; the copy is of at most 4 KiB.
         Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
+        scoped ReadOnlySpan<byte> bytes = body.Bytes.FirstSpan;
         if (!body.Bytes.IsSingleSegment)
+        {
             body.Bytes.CopyTo(joined);
-        var bytes = body.Bytes.IsSingleSegment ? body.Bytes.FirstSpan : joined;
+            bytes = joined;
+        }
         var problem = mediaType == MediaType.Json
             ? ReportJson.Read(bytes, ReportFields.OfSingle, ref draft)
             : ReportForm.Read(bytes, ref draft);

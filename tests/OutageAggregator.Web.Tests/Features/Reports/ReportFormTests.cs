@@ -1,0 +1,88 @@
+using System.Net;
+
+namespace OutageAggregator.Web.Tests.Features.Reports;
+
+public sealed class ReportFormTests(ReportsApp app) : IClassFixture<ReportsApp>
+{
+    private const string Form = "application/x-www-form-urlencoded";
+
+    private Task<HttpResponseMessage> BrowserAsync(string address, string body, string? caller = null) => app.SendAsync(
+        Answers.Post(address, body, Form)
+            .With("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+            .With("Origin", app.App.Address.GetLeftPart(UriPartial.Authority))
+            .With("Sec-Fetch-Site", "same-origin"),
+        caller);
+
+    private async Task<string> PageAsync(HttpResponseMessage redirect)
+    {
+        Assert.Equal(HttpStatusCode.SeeOther, redirect.StatusCode);
+        var page = await app.App.Client.GetAsync(redirect.Headers.Location);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        return await page.Content.ReadAsStringAsync();
+    }
+
+    [Fact]
+    public async Task The_plain_form_reports_thanks_and_takes_back_without_scripts()
+    {
+        var caller = app.NextCaller();
+        var sent = await BrowserAsync("/api/v1/reports", "service=chatgpt&kind=down&problem=login&surface=web&region=IT&comment=&wentTo=", caller);
+        var location = sent.Headers.Location!.ToString();
+        Assert.StartsWith("/services/chatgpt/report?region=IT&reported=", location, StringComparison.Ordinal);
+        Assert.Contains("counted", await PageAsync(sent), StringComparison.Ordinal);
+
+        var query = location[(location.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+        var taken = await BrowserAsync($"/api/v1/reports/{query["reported"]}/withdraw", $"token={query["token"]}&service=chatgpt", caller);
+        Assert.Contains("Taken back", await PageAsync(taken), StringComparison.Ordinal);
+
+        Assert.Contains("reported=", (await BrowserAsync("/api/v1/reports", "service=chatgpt&region=IT", caller)).Headers.Location!.ToString(), StringComparison.Ordinal);
+        var again = await BrowserAsync("/api/v1/reports", "service=chatgpt&region=IT", caller);
+        Assert.Contains("reported=duplicate", again.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("already counted", await PageAsync(again), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_posts_the_form_gets_JSON()
+    {
+        var receipt = await (await app.SendAsync(Answers.Post("/api/v1/reports", "service=chat+gpt&comment=caff%C3%A8+%26+more&timeZone=Europe%2FRome", Form))).JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal("chatgpt", receipt.GetProperty("service").GetString());
+        Assert.Equal("IT", receipt.GetProperty("region").GetString());
+    }
+
+    [Theory]
+    [InlineData("service=chatgpt&service=claude", "service")]
+    [InlineData("service=chatgpt&extra=1", "extra")]
+    [InlineData("service=chatgpt&comment=a%00b", "comment")]
+    [InlineData("service=chatgpt&comment=a%0D%0Ab", "comment")]
+    [InlineData("service=chatgpt&comment=a%E2%80%AEb", "comment")]
+    [InlineData("service=chatgpt&region=Italy", "region")]
+    [InlineData("kind=down", "service")]
+    [InlineData("", "service")]
+    public async Task A_bad_field_of_a_form_is_named(string body, string field) =>
+        Assert.NotEmpty((await (await app.SendAsync(Answers.Post("/api/v1/reports", body, Form))).ProblemAsync(HttpStatusCode.BadRequest, "invalid-input")).ErrorOf(field));
+
+    [Theory]
+    [InlineData("service=%")]
+    [InlineData("service=%4")]
+    [InlineData("service=%zz")]
+    [InlineData("service=chatgpt&comment=%FF%FE")]
+    [InlineData("%C3=x")]
+    public async Task A_form_that_is_badly_encoded_is_refused(string body) =>
+        await (await app.SendAsync(Answers.Post("/api/v1/reports", body, Form))).ProblemAsync(HttpStatusCode.BadRequest, "malformed-body");
+
+    [Fact]
+    public async Task A_person_who_sends_something_wrong_gets_a_page_that_says_what()
+    {
+        var response = await BrowserAsync("/api/v1/reports", "service=chatgtp");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("ChatGPT", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_can_link_to_thanks_for_a_report_that_never_was()
+    {
+        var page = await app.App.Client.GetStringAsync($"/services/chatgpt/report?reported={new string('0', 32)}-0&token={new string('A', 22)}");
+        Assert.DoesNotContain("Thank you", page, StringComparison.Ordinal);
+    }
+}
