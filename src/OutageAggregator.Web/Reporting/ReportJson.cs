@@ -54,8 +54,7 @@ internal static class ReportJson
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var index = IndexOf(ref json, fields);
-            if (index < 0)
+            if (!TryFind(ref json, fields, out var index))
             {
                 FailUnknown(ref json, fields, ref draft);
                 _ = json.Read();
@@ -116,15 +115,22 @@ internal static class ReportJson
         }
     }
 
-    private static int IndexOf(ref Utf8JsonReader json, int fields)
+    private static bool TryFind(ref Utf8JsonReader json, int fields, out int index)
     {
-        var names = ReportFields.Names[..fields];
-        for (var i = 0; i < names.Length; i++)
+        try
         {
-            if (json.ValueTextEquals(names[i]))
-                return i;
+            for (index = 0; index < fields; index++)
+            {
+                if (json.ValueTextEquals(ReportFields.Names[index]))
+                    return true;
+            }
         }
-        return -1;
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair: no name of ours.
+            index = -1;
+        }
+        return false;
     }
 
     private static void FailUnknown(ref Utf8JsonReader json, int fields, ref ReportDraft draft)

@@ -44,8 +44,16 @@ internal sealed class PostReport(
             return;
         }
         var now = clock.GetUtcNow();
-        var problem = Read(body, mediaType, now, out var draft);
-        body.Release();
+        ProblemAnswer? problem;
+        ReportDraft draft;
+        try
+        {
+            problem = Read(body, mediaType, now, out draft);
+        }
+        finally
+        {
+            body.Release();
+        }
         if (problem is not null)
         {
             await problem.ExecuteAsync(context);

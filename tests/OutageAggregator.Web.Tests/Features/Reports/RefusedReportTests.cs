@@ -53,6 +53,7 @@ public sealed class RefusedReportTests(ReportsApp app) : IClassFixture<ReportsAp
     [InlineData("""{"service":"chatgpt","service":"claude"}""", "service", "twice")]
     [InlineData("""{"service":"chatgpt","s\u0065rvice":"chatgpt"}""", "service", "twice")]
     [InlineData("""{"service":"chatgpt","problem":null,"problem":"login"}""", "problem", "twice")]
+    [InlineData("""{"service":"chatgpt","\ud800":1}""", "\uFFFD", "no such field")]
     public async Task A_bad_field_is_named_with_what_may_be_written(string json, string field, string hint) =>
         Assert.Contains(hint, (await InvalidAsync(json)).ErrorOf(field), StringComparison.Ordinal);
 
