@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+_ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using OutageAggregator.LoadDriver;
+
+// Compares the server with K0, the least a Kestrel endpoint can do with the same request. Both run as processes of their own and are
+// measured in turns; read the ratio, not the rates.
+var connections = new Option<int[]>("--connections") { Description = "Connections at once", DefaultValueFactory = _ => [64, 256], AllowMultipleArgumentsPerToken = true };
+var seconds = new Option<int>("--seconds") { Description = "Length of one run, 1 to 60", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "Runs of each, in turns, 1 to 20", DefaultValueFactory = _ => 3 };
+var services = new Option<int>("--services") { Description = "Services the reports are spread over, 1 to 50", DefaultValueFactory = _ => 1 };
+seconds.Validators.Add(r => InRange(r, seconds, 1, 60));
+rounds.Validators.Add(r => InRange(r, rounds, 1, 20));
+services.Validators.Add(r => InRange(r, services, 1, 50));
+
+var post = new Command("post", "POST of single reports: the server against K0") { connections, seconds, rounds, services };
+post.SetAction((line, cancellation) => PostRatio.RunAsync(
+    line.GetRequiredValue(connections), line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
+
+var k0 = new Command("k0", "Serves K0 on a free port until its input ends") { Hidden = true };
+k0.SetAction((_, cancellation) => K0.ServeAsync(cancellation));
+
+return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, k0 }.Parse(args).InvokeAsync();
+
+static void InRange(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
+{
+    if (result.GetValue(option) is var value && (value < least || value > most))
+        result.AddError($"{option.Name} is {value}. Allowed: {least} to {most}.");
+}

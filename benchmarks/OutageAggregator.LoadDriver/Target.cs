@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace OutageAggregator.LoadDriver;
+
+/// <summary>A program under load: a process of its own on a free port of this machine, ended with this object.</summary>
+internal sealed partial class Target : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string? _folder;
+
+    private Target(string name, Process process, Uri address, string? folder)
+    {
+        Name = name;
+        _process = process;
+        Address = address;
+        _folder = folder;
+    }
+
+    internal string Name { get; }
+
+    internal Uri Address { get; }
+
+    internal static Task<Target> StartK0Async(CancellationToken cancellation) =>
+        StartAsync("K0", [typeof(Target).Assembly.Location, "k0"], null, cancellation);
+
+    /// <summary>The embedded server over SQLite in a folder of its own, believing forwarded addresses from this machine.</summary>
+    internal static Task<Target> StartServerAsync(CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
+        return StartAsync(
+            "server",
+            [ServerAssembly(), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8"],
+            folder,
+            cancellation);
+    }
+
+    internal double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<Target> StartAsync(string name, string[] arguments, string? folder, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", .. arguments]) 
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
+        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (AddressPattern().Match(line) is { Success: true } found)
+            {
+                _ = process.StandardOutput.ReadToEndAsync(cancellation);
+                var target = new Target(name, process, new Uri(found.Value), folder);
+                await target.ReadyAsync(cancellation);
+                return target;
+            }
+        }
+        throw new InvalidOperationException($"{name} ended before it served.");
+    }
+
+    private async Task ReadyAsync(CancellationToken cancellation)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var tries = 0; tries < 600; tries++)
+        {
+            using var answer = await client.GetAsync("/readyz", cancellation);
+            // K0 has no such page, and is ready when it answers at all.
+            if (answer.IsSuccessStatusCode || answer.StatusCode == System.Net.HttpStatusCode.NotFound)
+                return;
+            _ = await timer.WaitForNextTickAsync(cancellation);
+        }
+        throw new InvalidOperationException($"{Name} was not ready within 30 seconds.");
+    }
+
+    // Beside this program's own output: .../benchmarks/X/bin/CONFIGURATION/FRAMEWORK -> .../src/Server/bin/CONFIGURATION/FRAMEWORK.
+    private static string ServerAssembly()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var (framework, configuration) = (here.Name, here.Parent!.Name);
+        var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        var path = Path.Combine(root, "src", "OutageAggregator.Server", "bin", configuration, framework, "OutageAggregator.Server.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"The server is not built: {path} is missing.");
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex AddressPattern();
+}
