@@ -15,6 +15,9 @@ internal sealed class TemporaryFolder : IDisposable
     public SqliteStorage Open(StorageSettings? settings = null, Action<string?>? tell = null) =>
         SqliteStorage.Open(Path, settings ?? new StorageSettings(), tell);
 
+    /// <summary>A connection of somebody else: a shell, a backup.</summary>
+    public Connection Shell() => Connection.Open(Database, create: true, busyMilliseconds: 5_000);
+
     /// <summary>What a crash of the process would leave behind now: the files as they are, without anything being closed.</summary>
     public TemporaryFolder CopyAsCrashed()
     {
