@@ -5,12 +5,13 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Core.Detection.NegativeBinomial;
 
 /// <summary>
-/// The product's detector: is the number of distinct reporters in the last 3, 5, 15, 60 and 180 minutes plausible on a usual day?
+/// The product's detector: is the number of distinct reporters in the last 1, 3, 5, 15, 60 and 180 minutes plausible on a usual day?
 /// <para>
 /// Each window is compared with the negative binomial of its expectation (upper tail, as Farrington's method and its successors
 /// do for disease counts). Significance alone is not news: with many reports a rise of a third is significant. So a window also needs a
 /// ratio to the usual and a minimum of distinct reporters, both stated in its <see cref="WindowRule"/>. It must hold without its
-/// largest minute, and two of the last six minutes must stand out, so that no single minute raises anything. Slow burns, which no
+/// largest minute, and two of the last six minutes must stand out, so that no single minute raises anything, unless it is
+/// beyond all doubt: fifty people at once, and twenty-five times the usual. Slow burns, which no
 /// short window sees, are accumulated by <see cref="SlowBurn"/>.
 /// </para>
 /// A test on the square root of the distance comes first and spares the exact tail on all quiet minutes.
@@ -27,6 +28,7 @@ public sealed class NegativeBinomialDetector : IDetector
 
     private static readonly WindowRule[] s_rules =
     [
+        new("1 minute", 1, -12, 25, 50, false),
         new("3 minutes", 3, -8, 3.0, 6, true),
         new("5 minutes", 5, -7, 3.0, 6, true),
         new("15 minutes", 15, -6.5, 2.5, 8, true),
@@ -74,8 +76,8 @@ public sealed class NegativeBinomialDetector : IDetector
         }
         best = Candidate.Worse(best, _slowBurn.Judge(window, newest, noise));
         if (best.Rule is null)
-            return new Verdict(VerdictLevel.Normal, EvidenceOf(s_rules[2], 15, observed, mean, 0, 0));
-        var level = best.Level == VerdictLevel.Outage && (standingOut >= 2 || best.Rule.Minutes > 15) ? VerdictLevel.Outage : (VerdictLevel)Math.Min((int)best.Level, 1);
+            return new Verdict(VerdictLevel.Normal, EvidenceOf(s_rules[3], 15, observed, mean, 0, 0));
+        var level = best.Level == VerdictLevel.Outage && (standingOut >= 2 || best.Rule.Minutes is 1 or > 15) ? VerdictLevel.Outage : (VerdictLevel)Math.Min((int)best.Level, 1);
         return new Verdict(level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P));
     }
 
