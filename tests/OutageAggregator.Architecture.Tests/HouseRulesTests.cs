@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace OutageAggregator.Architecture.Tests;
+
+/// <summary>How code is written here, as far as a program can tell.</summary>
+public sealed class HouseRulesTests
+{
+    [Fact]
+    public void An_interface_has_two_implementations()
+    {
+        var files = SourceTree.Below("src").ToList();
+        var declared = files.SelectMany(f => Matches(f.Text, @"^\s*(?:public|internal) (?:partial )?interface (I[A-Z]\w*)")).ToList();
+
+        Assert.NotEmpty(declared);
+        foreach (var name in declared.Where(n => !n.EndsWith("Grain", StringComparison.Ordinal) && !s_waiting.ContainsKey(n)))
+        {
+            var count = files.Sum(f => Matches(f.Text, $@"(?:class|struct|record)\s+\w+[^{{;]*?[:,]\s*(?:[\w.<>]+,\s*)*({name})\b").Count);
+            Assert.True(count >= 2, $"{name} has {count} implementation(s): an interface needs two.");
+        }
+    }
+
+    [Fact]
+    public void Names_say_what_a_thing_is()
+    {
+        foreach (var file in SourceTree.Below("src").Concat(SourceTree.Below("tests")))
+        {
+            foreach (var name in Matches(file.Text, @"^\s*(?:public|internal|private|file)?\s*(?:static |sealed |abstract |partial |readonly )*(?:class|struct|record|interface|enum)(?: struct| class)? (\w+)"))
+            {
+                Assert.False(Regex.IsMatch(name, "(Manager|Helper|Utils?|Common|Impl|Processor)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), $"{file.Path}: {name} says nothing.");
+                Assert.False(name.EndsWith("Service", StringComparison.Ordinal) && name != "Service", $"{file.Path}: {name}. A service is what people report; call this something else.");
+            }
+        }
+    }
+
+    [Fact]
+    public void Nothing_blocks_a_thread_on_a_task()
+    {
+        Assert.DoesNotContain(
+            SourceTree.Find(SourceTree.Below("src"), @"\.(Result|Wait\(\)|GetAwaiter\(\)\.GetResult\(\))(?![\w(])|\bThread\.Sleep\b"),
+            line => !s_finished.Any(line.Contains));
+    }
+
+    [Fact]
+    public void Tests_do_not_sleep()
+    {
+        Assert.Empty(SourceTree.Find(SourceTree.Below("tests"), @"\bThread\.S" + @"leep\b|\bTask\.D" + @"elay\(\s*[0-9T]"));
+    }
+
+    [Fact]
+    public void Nothing_is_left_to_do()
+    {
+        Assert.Empty(SourceTree.Find(SourceTree.Below("src").Concat(SourceTree.Below("tests")), @"\bNotImplemented" + @"Exception\b|\bTO" + @"DO\b|\bFIX" + @"ME\b|""being " + @"built"""));
+    }
+
+    /// <summary>Interfaces whose second implementation comes with a later release, and which one that is.</summary>
+    private static readonly Dictionary<string, string> s_waiting = new(StringComparer.Ordinal)
+    {
+        ["IWatches"] = "grains, with the cluster",
+    };
+
+    /// <summary>Lines that read the result of a task that is known to be complete.</summary>
+    private static readonly string[] s_finished = [];
+
+    private static List<string> Matches(string text, string pattern) =>
+        [.. Regex.Matches(text, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(2)).Select(m => m.Groups[1].Value)];
+}
