@@ -114,7 +114,8 @@ public sealed class ReporterKey
         Span<byte> given = stackalloc byte[TokenBytes];
         Span<byte> right = stackalloc byte[TokenBytes];
         WriteToken(id, right);
-        return token.Length == Base64Url.GetEncodedLength(TokenBytes) && Base64Url.TryDecodeFromChars(token, given, out var written)
+        // Decoding throws on a character that is none of its own; it only says no to what is cut short.
+        return token.Length == Base64Url.GetEncodedLength(TokenBytes) && Base64Url.IsValid(token) && Base64Url.TryDecodeFromChars(token, given, out var written)
             && CryptographicOperations.FixedTimeEquals(given[..written], right);
     }
 
