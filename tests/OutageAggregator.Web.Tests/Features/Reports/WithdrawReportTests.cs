@@ -54,6 +54,18 @@ public sealed class WithdrawReportTests(ReportsApp app) : IClassFixture<ReportsA
         Assert.Equal(1, await CountAsync("FI"));
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("%00")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("%C3%A9AAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task A_token_of_any_other_shape_is_a_wrong_one(string token)
+    {
+        var (address, _) = await ReportedAsync("AT");
+        await (await app.App.Client.DeleteAsync(address[..(address.IndexOf('=', StringComparison.Ordinal) + 1)] + token)).ProblemAsync(HttpStatusCode.NotFound, "unknown-report");
+    }
+
     [Fact]
     public async Task The_token_of_one_report_does_not_take_back_another()
     {
