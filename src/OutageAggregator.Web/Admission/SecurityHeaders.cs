@@ -14,6 +14,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         + "form-action 'self'; base-uri 'none'; frame-ancestors ";
 
     private static readonly StringValues s_page = OwnFilesOnly + "'none'";
+    private static readonly StringValues s_data = "default-src 'none'; frame-ancestors 'none'";
     private static readonly StringValues s_embedded = OwnFilesOnly + "*";
     private static readonly StringValues s_noSniff = "nosniff";
     private static readonly StringValues s_referrer = "strict-origin-when-cross-origin";
@@ -41,8 +42,16 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         var request = context.Request;
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = s_noSniff;
-        headers["Referrer-Policy"] = s_referrer;
-        headers.ContentSecurityPolicy = request.Path.StartsWithSegments("/embed", StringComparison.OrdinalIgnoreCase) ? s_embedded : s_page;
+        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            // Data, should a browser ever show it as a page: nothing in it may load or run.
+            headers.ContentSecurityPolicy = s_data;
+        }
+        else
+        {
+            headers.ContentSecurityPolicy = request.Path.StartsWithSegments("/embed", StringComparison.OrdinalIgnoreCase) ? s_embedded : s_page;
+            headers["Referrer-Policy"] = s_referrer;
+        }
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         {
             headers.AccessControlAllowOrigin = "*";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
@@ -10,9 +11,14 @@ namespace OutageAggregator.Web.Problems;
 /// <summary><c>GET /problems</c> lists the problem types; <c>GET /problems/{code}</c> explains one, as JSON or as a page.</summary>
 public static class ProblemEndpoints
 {
-    public static void AddProblems(this IServiceCollection services) =>
+    public static void AddProblems(this IServiceCollection services)
+    {
         // So that the message that names the parameter reaches the problem details, not only the status.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        // The host's own diagnostics would log what the middleware has logged and answered, and make an Activity for each request
+        // as long as any level of theirs is on.
+        services.Configure<LoggerFilterOptions>(o => o.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+    }
 
     public static void MapProblems(this IEndpointRouteBuilder app)
     {
