@@ -10,7 +10,8 @@ namespace OutageAggregator.Runtime;
 /// <param name="real">The machine's clock.</param>
 public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvider real) : TimeProvider
 {
-    private readonly long _startTimestamp = real.GetTimestamp();
+    private long _startTimestamp = real.GetTimestamp();
+    private bool _isHeld;
 
     /// <summary>What the clock showed when it was made.</summary>
     public DateTimeOffset Start => start;
@@ -18,11 +19,28 @@ public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvi
     /// <summary>Simulated seconds per real second.</summary>
     public double Speed => speed;
 
-    public override DateTimeOffset GetUtcNow() => start + (real.GetElapsedTime(_startTimestamp) * speed);
+    /// <summary>
+    /// True while the clock stands still at its start: set where something has to be ready before time may pass. Timers run meanwhile.
+    /// </summary>
+    public bool IsHeld
+    {
+        get => Volatile.Read(ref _isHeld);
+        init => _isHeld = value;
+    }
+
+    public override DateTimeOffset GetUtcNow() =>
+        IsHeld ? start : start + (real.GetElapsedTime(Volatile.Read(ref _startTimestamp)) * speed);
+
+    /// <summary>Lets a held clock go.</summary>
+    public void Go()
+    {
+        Volatile.Write(ref _startTimestamp, real.GetTimestamp());
+        Volatile.Write(ref _isHeld, false);
+    }
 
     public override long TimestampFrequency => real.TimestampFrequency;
 
-    public override long GetTimestamp() => (long)((real.GetTimestamp() - _startTimestamp) * speed);
+    public override long GetTimestamp() => IsHeld ? 0 : (long)((real.GetTimestamp() - Volatile.Read(ref _startTimestamp)) * speed);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new PacedTimer(real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);

@@ -26,8 +26,7 @@ try
     settings.Server.ListenOn(builder.WebHost, builder.Configuration);
     var started = false;
     StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
-    builder.Services
-        .AddChosen(settings, catalog, data)
+    (await builder.Services.AddChosenAsync(settings, catalog, data))
         .AddEmbeddedWatches()
         .AddReportIntake()
         .AddReading()
@@ -35,6 +34,7 @@ try
         .AddOutageWeb();
 
     await using var app = builder.Build();
+    await app.Services.PrepareAsync(settings, data);
     app.MapOutageWeb();
     await app.StartAsync();
     started = true;

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Recorded;
+using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Server.Settings;
+
+namespace OutageAggregator.Server.Demo;
+
+/// <summary>The minute at which the demo's clock starts.</summary>
+internal sealed record DemoStart(Minute Minute);
+
+/// <summary>Makes a server a demonstration.</summary>
+internal static class DemoComposition
+{
+    private const double Speed = 60;
+
+    /// <summary>The outage that is played.</summary>
+    public static Task<RecordedEvent> ReadEventAsync() =>
+        RecordedEventFile.ReadAsync(Path.Combine(AppContext.BaseDirectory, "2024-11-08-chatgpt.json"), CancellationToken.None);
+
+    /// <summary>The clock of a demo: the one that was asked for, or one that starts a quarter of a minute of real time before the outage.</summary>
+    /// <exception cref="SettingsException">The clock that was asked for, or the catalog, does not fit the outage.</exception>
+    public static ClockSetting ClockOf(RecordedEvent recorded, Catalog catalog, ClockSetting? asked)
+    {
+        if (catalog.Find(recorded.Service) is null)
+            throw new SettingsException($"The catalog has no service '{recorded.Service}', whose outage --demo plays. Add it, or leave --demo out.");
+        var outage = recorded.Excess[0].From;
+        if (asked is not null && Minute.Of(asked.Start) >= outage)
+            throw new SettingsException($"Clock is {asked}, and --demo plays an outage that begins at {outage}. Allowed with --demo: a clock that starts before it.");
+        return asked ?? new ClockSetting(recorded.First.Start, Speed);
+    }
+
+    public static IServiceCollection AddDemo(this IServiceCollection services, RecordedEvent recorded, ClockSetting clock) => services
+        .AddSingleton(recorded)
+        .AddSingleton(new DemoStart(Minute.Of(clock.Start)))
+        .AddSingleton<DemoHistory>()
+        .AddHostedService<DemoCrowd>();
+
+    /// <summary>Writes the history.</summary>
+    public static async Task MakeHistoryAsync(this IServiceProvider services)
+    {
+        if (services.GetService<DemoHistory>() is not { } history)
+            return;
+        Console.WriteLine("A demo: making up a fortnight of reports ...");
+        var watch = Stopwatch.StartNew();
+        var reports = await history.MakeAsync(services.GetRequiredService<DemoStart>().Minute, CancellationToken.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A demo: {reports:N0} reports made up in {watch.Elapsed.TotalSeconds:F1} s. None of them is real."));
+    }
+}

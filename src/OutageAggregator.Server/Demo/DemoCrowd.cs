@@ -1,0 +1,108 @@
+using System.Globalization;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime;
+using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Recorded;
+
+namespace OutageAggregator.Server.Demo;
+
+/// <summary>
+/// Goes on where the history ends: the ordinary noise of all services, and over it the recorded outage, report by report through the
+/// intake that real reports take. It looks at the clock every simulated second and sends what is due.
+/// </summary>
+internal sealed partial class DemoCrowd(
+    Catalog catalog, RecordedEvent recorded, DemoStart start, ReportIntake intake, Readiness readiness, TimeProvider clock, ILogger<DemoCrowd> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    private readonly IReadOnlyList<DemoService> _services = DemoWorld.Of(catalog);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_look, clock);
+        try
+        {
+            await BeginAsync(stoppingToken);
+            for (var span = start.Minute.FloorTo(DemoService.SpanMinutes); ; span += DemoService.SpanMinutes)
+            {
+                var due = new Queue<(WatchKey Key, DemoReport Report)>(Draw(span).OrderBy(r => r.Report.At));
+                while (clock.GetUtcNow() < (span + DemoService.SpanMinutes).Start || due.Count > 0)
+                {
+                    await SendDueAsync(due);
+                    _ = await timer.WaitForNextTickAsync(stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops, and the crowd with it.
+        }
+    }
+
+    /// <summary>Time passes once reports are accepted: a slow machine takes longer to begin, and then shows the same as any other.</summary>
+    private async Task BeginAsync(CancellationToken stoppingToken)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!readiness.WhatIsMissing().IsEmpty)
+            _ = await look.WaitForNextTickAsync(stoppingToken);
+        if (clock is not SimulatedClock held)
+            return;
+        held.Go();
+        var wait = (recorded.Excess[0].From - start.Minute) * 60 / held.Speed;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"A demo: its clock shows {start.Minute} and runs {held.Speed:0.##} times as fast. In {wait:F0} s the outage of 8 November 2024 begins: /services/{recorded.Service}"));
+    }
+
+    private IEnumerable<(WatchKey Key, DemoReport Report)> Draw(Minute span)
+    {
+        foreach (var service in _services)
+        {
+            foreach (var report in service.Draw(span).Where(r => Minute.Of(r.At) >= start.Minute))
+                yield return (new WatchKey(service.Service.Slug, report.Region), report);
+        }
+        var random = new Random(span.Number);
+        for (var minute = span; minute < span + DemoService.SpanMinutes; minute++)
+        {
+            // The recording's quiet minutes are left out: the demo has a noise of its own.
+            if (!recorded.Excess.Any(e => e.Contains(minute)))
+                continue;
+            foreach (var one in recorded.Reports(minute - recorded.First))
+            {
+                var cell = ReportCell.Of(ReportKind.Down, one.Problem, one.Surface);
+                yield return (new WatchKey(recorded.Service, one.Region), new DemoReport(recorded.First.Start + one.Offset, one.Region, cell, DemoService.Somebody(random)));
+            }
+        }
+    }
+
+    private async Task SendDueAsync(Queue<(WatchKey Key, DemoReport Report)> due)
+    {
+        var now = clock.GetUtcNow();
+        var answers = new List<Task>();
+        while (due.TryPeek(out var next) && next.Report.At <= now)
+        {
+            _ = due.Dequeue();
+            answers.Add(SendAsync(next.Key, next.Report));
+        }
+        await Task.WhenAll(answers);
+    }
+
+    private async Task SendAsync(WatchKey key, DemoReport report)
+    {
+        try
+        {
+            _ = await intake.RecordAsync(key, new Report(report.Reporter, report.Cell, Minute.Of(report.At)), CancellationToken.None);
+        }
+        catch (Exception e) when (e is IntakeFullException or StoreUnavailableException)
+        {
+            NotTaken(e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A report of the demo was not taken: {Reason}")]
+    private partial void NotTaken(string reason);
+}

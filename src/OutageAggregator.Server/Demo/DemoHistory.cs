@@ -1,0 +1,44 @@
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Server.Demo;
+
+/// <summary>Writes a fortnight of made-up counts before the demo's clock starts, so that every service has a usual to be compared with.</summary>
+internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
+{
+    private const int Days = 14;
+
+    /// <param name="end">The minute at which the demo begins; history ends before it.</param>
+    /// <returns>How many reports were made up.</returns>
+    public async Task<int> MakeAsync(Minute end, CancellationToken cancellation)
+    {
+        var range = new MinuteRange((end - (Days * Minute.PerDay)).FloorTo(DemoService.SpanMinutes), end);
+        var total = 0;
+        foreach (var service in DemoWorld.Of(catalog))
+        {
+            foreach (var (region, cells) in Count(service, range))
+            {
+                await counts.ImportAsync(new WatchKey(service.Service.Slug, region), cells, cancellation);
+                total += cells.Sum(c => c.Count);
+            }
+        }
+        await counts.ObserveAsync(range, cancellation);
+        await counts.ObserveAsync(end.Start, cancellation);
+        return total;
+    }
+
+    private static IEnumerable<(Region Region, List<CellCount> Cells)> Count(DemoService service, MinuteRange range)
+    {
+        var reports = new List<DemoReport>();
+        for (var span = range.From; span < range.To; span += DemoService.SpanMinutes)
+            reports.AddRange(service.Draw(span));
+        return reports
+            .Where(r => range.Contains(Minute.Of(r.At)))
+            .GroupBy(r => r.Region)
+            .Select(region => (region.Key, region
+                .GroupBy(r => (Minute: Minute.Of(r.At), r.Cell))
+                .Select(g => new CellCount(g.Key.Minute, g.Key.Cell, g.Count()))
+                .ToList()));
+    }
+}
