@@ -19,7 +19,7 @@ internal sealed partial class DemoCrowd(
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    private readonly IReadOnlyList<DemoService> _services = DemoWorld.Of(catalog);
+    private readonly IReadOnlyList<DemoNoise> _services = DemoWorld.Of(catalog);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,10 +27,10 @@ internal sealed partial class DemoCrowd(
         try
         {
             await BeginAsync(stoppingToken);
-            for (var span = start.Minute.FloorTo(DemoService.SpanMinutes); ; span += DemoService.SpanMinutes)
+            for (var span = start.Minute.FloorTo(DemoNoise.SpanMinutes); ; span += DemoNoise.SpanMinutes)
             {
                 var due = new Queue<(WatchKey Key, DemoReport Report)>(Draw(span).OrderBy(r => r.Report.At));
-                while (clock.GetUtcNow() < (span + DemoService.SpanMinutes).Start || due.Count > 0)
+                while (clock.GetUtcNow() < (span + DemoNoise.SpanMinutes).Start || due.Count > 0)
                 {
                     await SendDueAsync(due);
                     _ = await timer.WaitForNextTickAsync(stoppingToken);
@@ -66,7 +66,7 @@ internal sealed partial class DemoCrowd(
                 yield return (new WatchKey(service.Service.Slug, report.Region), report);
         }
         var random = new Random(span.Number);
-        for (var minute = span; minute < span + DemoService.SpanMinutes; minute++)
+        for (var minute = span; minute < span + DemoNoise.SpanMinutes; minute++)
         {
             // The recording's quiet minutes are left out: the demo has a noise of its own.
             if (!recorded.Excess.Any(e => e.Contains(minute)))
@@ -74,7 +74,7 @@ internal sealed partial class DemoCrowd(
             foreach (var one in recorded.Reports(minute - recorded.First))
             {
                 var cell = ReportCell.Of(ReportKind.Down, one.Problem, one.Surface);
-                yield return (new WatchKey(recorded.Service, one.Region), new DemoReport(recorded.First.Start + one.Offset, one.Region, cell, DemoService.Somebody(random)));
+                yield return (new WatchKey(recorded.Service, one.Region), new DemoReport(recorded.First.Start + one.Offset, one.Region, cell, DemoNoise.Somebody(random)));
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
     /// <returns>How many reports were made up.</returns>
     public async Task<int> MakeAsync(Minute end, CancellationToken cancellation)
     {
-        var range = new MinuteRange((end - (Days * Minute.PerDay)).FloorTo(DemoService.SpanMinutes), end);
+        var range = new MinuteRange((end - (Days * Minute.PerDay)).FloorTo(DemoNoise.SpanMinutes), end);
         var total = 0;
         foreach (var service in DemoWorld.Of(catalog))
         {
@@ -28,10 +28,10 @@ internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
         return total;
     }
 
-    private static IEnumerable<(Region Region, List<CellCount> Cells)> Count(DemoService service, MinuteRange range)
+    private static IEnumerable<(Region Region, List<CellCount> Cells)> Count(DemoNoise service, MinuteRange range)
     {
         var reports = new List<DemoReport>();
-        for (var span = range.From; span < range.To; span += DemoService.SpanMinutes)
+        for (var span = range.From; span < range.To; span += DemoNoise.SpanMinutes)
             reports.AddRange(service.Draw(span));
         return reports
             .Where(r => range.Contains(Minute.Of(r.At)))

@@ -27,16 +27,16 @@ internal static class DemoWorld
     private static readonly Parts<Problem> s_line = Of((Problem.Unavailable, 52), (Problem.Slow, 31), (Problem.Errors, 6), (Problem.Other, 11));
 
     /// <summary>The noise of every service and family.</summary>
-    public static IReadOnlyList<DemoService> Of(Catalog catalog) => [.. catalog.Services.Select(Of)];
+    public static IReadOnlyList<DemoNoise> Of(Catalog catalog) => [.. catalog.Services.Select(Of)];
 
-    private static DemoService Of(Service service)
+    private static DemoNoise Of(Service service)
     {
         var perMinute = s_crowded.TryGetValue(service.Slug.ToString(), out var crowded) ? crowded
             : service.IsFamily ? 0.02
             : 0.025 + (service.Name.Length % 8 * 0.01);
         var surfaces = service.Category switch { "carriers" => s_lines, "cloud" or "work" => s_tools, _ => s_apps };
         var problems = service.Category switch { "carriers" => s_line, "banks" or "shopping" => s_money, _ => s_ordinary };
-        return new DemoService(service, perMinute, service.Category is "work" or "cloud" or "banks", new CrowdMix(RegionsOf(service), surfaces, problems));
+        return new DemoNoise(service, perMinute, service.Category is "work" or "cloud" or "banks", new CrowdMix(RegionsOf(service), surfaces, problems));
     }
 
     /// <summary>A bank or carrier has its people in its own country, and so has whoever lives by a clock other than New York's or UTC.</summary>

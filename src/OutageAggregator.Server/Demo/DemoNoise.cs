@@ -19,7 +19,7 @@ internal readonly record struct DemoReport(DateTimeOffset At, Region Region, Rep
 /// <param name="perMinute">Reports a minute, on average over a week.</param>
 /// <param name="isForWork">Quiet at weekends and at night, or busy in the evening.</param>
 /// <param name="mix">What its reporters say.</param>
-internal sealed class DemoService(Service service, double perMinute, bool isForWork, CrowdMix mix)
+internal sealed class DemoNoise(Service service, double perMinute, bool isForWork, CrowdMix mix)
 {
     /// <summary>The stream is drawn half hour by half hour, aligned in UTC.</summary>
     public const int SpanMinutes = 30;
