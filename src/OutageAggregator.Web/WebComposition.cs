@@ -6,6 +6,7 @@ using OutageAggregator.Web.Features.Batches;
 using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Incidents;
 using OutageAggregator.Web.Features.Live;
+using OutageAggregator.Web.Features.OpenApi;
 using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Features.Series;
 using OutageAggregator.Web.Features.Services;
@@ -46,6 +47,7 @@ public static class WebComposition
         app.MapSeries();
         app.MapIncidents();
         app.MapLive();
+        app.MapOpenApi();
         app.MapPages();
         return app;
     }

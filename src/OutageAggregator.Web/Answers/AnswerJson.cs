@@ -1,17 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>
-/// How every answer is written: camelCase, times as <see cref="Times"/>, letters of all scripts as they are (the characters that mean
-/// something in HTML stay escaped). Each feature's generated context takes options of its own, because options belong to one context.
+/// How every answer is written: camelCase, times as <see cref="Times"/>, characters of all scripts as they are. What JSON embedded in HTML
+/// would have to escape is not escaped: answers are never embedded, and are sent as application/json with nosniff. Each feature's generated context takes options of its own, because options belong to one context.
 /// </summary>
 internal static class AnswerJson
 {
-    private static readonly JavaScriptEncoder s_encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
-
     internal static JsonSerializerOptions Options() =>
-        new(JsonSerializerDefaults.Web) { Encoder = s_encoder, Converters = { new TimeConverter() } };
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new TimeConverter() } };
 }

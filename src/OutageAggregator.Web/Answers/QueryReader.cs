@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;
@@ -23,7 +24,7 @@ internal sealed class QueryReader
         foreach (var (name, values) in query)
         {
             if (!known.Contains(name))
-                Errors.Add(name.Length <= 40 ? name : name[..40], $"There is no such parameter here; there are: {string.Join(", ", known)}.");
+                Errors.Add(PlainText.Quote(name, 40), $"There is no such parameter here; there are: {string.Join(", ", known)}.");
             else if (values.Count > 1)
                 Errors.Add(name, "Stands more than once; give it once.");
         }
@@ -40,6 +41,11 @@ internal sealed class QueryReader
         if (text.Length > maxLength)
         {
             Errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"Is {text.Length} characters long; at most {maxLength} are read."));
+            return null;
+        }
+        if (PlainText.Fault(text) is { } fault)
+        {
+            Errors.Add(name, fault);
             return null;
         }
         return text;
@@ -73,7 +79,7 @@ internal sealed class QueryReader
     {
         if (Text(name, 200) is not { } text)
             return null;
-        if (Times.TryParse(text, out var at))
+        if (Rfc3339.TryParse(text, out var at) && at.Year is >= 1970 and < 3000)
             return Minute.Of(at);
         Errors.Add(name, text.Contains(' ', StringComparison.Ordinal)
             ? "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z; in an address a '+' has to be written as %2B."

@@ -1,32 +1,15 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OutageAggregator.Web.Answers;
 
-/// <summary>Times as the API writes and reads them: RFC 3339, written in UTC with <c>Z</c> and whole seconds.</summary>
+/// <summary>Times as the reading API writes them: RFC 3339 in UTC with <c>Z</c> and whole seconds.</summary>
 internal static class Times
 {
     private const string Written = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    // RFC 3339 asks for seconds and an offset; a fraction is allowed and dropped.
-    private static readonly string[] s_read = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
-
     internal static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
-
-    /// <summary>Reads an RFC 3339 time of the years 1970 to 2999.</summary>
-    internal static bool TryParse([NotNullWhen(true)] string? text, out DateTimeOffset at)
-    {
-        at = default;
-        if (text is null || text.Length is < 20 or > 40)
-            return false;
-        var upper = text.ToUpperInvariant();
-        // "-00:00" is RFC 3339's word for UTC with the place unknown.
-        var offset = upper[^1] == 'Z' ? upper[..^1] + "+00:00" : upper;
-        return DateTimeOffset.TryParseExact(offset, s_read, CultureInfo.InvariantCulture, DateTimeStyles.None, out at)
-            && at.UtcDateTime.Year is >= 1970 and < 3000;
-    }
 }
 
 /// <summary>Writes times as <see cref="Times"/> does; answers are never read back.</summary>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
@@ -27,21 +26,6 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice)
     internal async ValueTask<IResult> OfAsync(Rendered rendered, HttpContext context) =>
         new Answer(rendered, await reader.ReadAsync(context.RequestAborted), notice);
 
-    /// <summary>True where the request names this ETag or any: the comparison of If-None-Match is the weak one.</summary>
-    internal static bool Has(HttpRequest request, string etag)
-    {
-        var header = request.Headers.IfNoneMatch;
-        if (header.Count == 0 || !EntityTagHeaderValue.TryParseList(header, out var held))
-            return false;
-        var sent = EntityTagHeaderValue.Parse(etag);
-        foreach (var one in held)
-        {
-            if (one.Equals(EntityTagHeaderValue.Any) || one.Compare(sent, useStrongComparison: false))
-                return true;
-        }
-        return false;
-    }
-
     private sealed class Answer(Rendered rendered, Freshness freshness, ServerNotice notice) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
@@ -51,7 +35,7 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice)
             response.Headers.ETag = etag;
             response.Headers.CacheControl = "no-cache";
             response.Headers[HeaderName] = Header();
-            if (Has(request, etag))
+            if (EntityTags.Holds(request, etag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;

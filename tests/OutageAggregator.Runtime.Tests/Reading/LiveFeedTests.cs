@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
-using static OutageAggregator.Runtime.Tests.Reading.ReadingWorld;
+using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;
 

@@ -2,7 +2,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
-using static OutageAggregator.Runtime.Tests.Reading.ReadingWorld;
+using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Web.Answers;
@@ -24,7 +25,7 @@ internal static class LiveEndpoint
     internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", ListenAsync);
 
     private static async Task<IResult> ListenAsync(
-        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, LiveSettings settings)
+        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, LiveSettings settings, IHostApplicationLifetime lifetime)
     {
         var parameters = new QueryReader(context.Request.Query, "service");
         var slug = parameters.Text("service", 200);
@@ -38,14 +39,16 @@ internal static class LiveEndpoint
             { RetryAfterSeconds = 30 };
         }
 
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, subscription.Dropped);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, subscription.Dropped, lifetime.ApplicationStopping);
         try
         {
             await TellAsync(context, feed, subscription, frames, settings, ends.Token);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The listener left, was dropped, or the server stops. What a dropped one did not read must not be waited for.
+            // The listener left, was dropped, or the server stops: Kestrel stops before the feed does and would wait for open streams.
+            // What a dropped listener did not read must not be waited for either.
             if (subscription.Dropped.IsCancellationRequested)
                 context.Abort();
         }
