@@ -13,7 +13,7 @@ public sealed class LiveSettings
 
     /// <summary>How many messages may wait for a listener; one who falls further behind is dropped and may come back for the gap.</summary>
     [Range(4, 10_000)]
-    public int QueueLength { get; set; } = 64;
+    public int QueueLength { get; set; } = 1_024;
 
     /// <summary>Real seconds between two signs of life on a quiet connection, so that proxies keep it open.</summary>
     [Range(1, 300)]

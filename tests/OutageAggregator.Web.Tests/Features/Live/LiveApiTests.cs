@@ -128,7 +128,7 @@ public sealed class LiveApiTests
     [Fact]
     public async Task A_listener_whose_socket_takes_nothing_is_dropped()
     {
-        await using var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(new LiveSettings { QueueLength = 4 }));
+        await using var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(new LiveSettings { QueueLength = 500 }));
         var feed = world.App.Services.GetRequiredService<LiveFeed>();
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(IPAddress.Loopback, world.App.Address.Port);
