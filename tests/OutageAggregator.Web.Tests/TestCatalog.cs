@@ -6,11 +6,12 @@ namespace OutageAggregator.Web.Tests;
 /// <summary>A small catalog with a family, aliases and names that come near each other.</summary>
 public static class TestCatalog
 {
-    public static Catalog Create() => new(
+    /// <param name="chatGpt">The name of ChatGPT, for tests of names.</param>
+    public static Catalog Create(string chatGpt = "ChatGPT") => new(
         [new Category("ai", "AI assistants"), new Category("social", "Social and messaging"), new Category("cloud", "Cloud and hosting")],
         [
             Entry("openai", "OpenAI", "ai", aliases: ["open ai"]) with { Members = [ServiceSlug.Parse("chatgpt"), ServiceSlug.Parse("openai-api")] },
-            Entry("chatgpt", "ChatGPT", "ai", "openai", "chat gpt", "gpt", "chat.openai.com"),
+            Entry("chatgpt", chatGpt, "ai", "openai", "chat gpt", "gpt", "chat.openai.com"),
             Entry("openai-api", "OpenAI API", "ai", "openai"),
             Entry("claude", "Claude", "ai", null, "claude.ai", "anthropic"),
             Entry("gemini", "Gemini", "ai", null, "bard"),

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 // What is compressed here is in memory: there is nothing to wait for.
 #pragma warning disable MA0045
@@ -12,16 +13,16 @@ internal static class Compression
     /// <summary>The best encoding the caller names: "br", "gzip", or null for none.</summary>
     internal static string? Accepted(HttpRequest request)
     {
-        var gzip = false;
-        foreach (var part in request.Headers.AcceptEncoding.ToString().Split(',', StringSplitOptions.TrimEntries))
+        if (!StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted))
+            return null;
+        string? best = null;
+        foreach (var one in accepted)
         {
-            // "br;q=0" refuses it; other weights don't matter to us.
-            var isRefused = part.EndsWith(";q=0", StringComparison.Ordinal);
-            if (part.StartsWith("br", StringComparison.Ordinal) && !isRefused)
-                return "br";
-            gzip |= part.StartsWith("gzip", StringComparison.Ordinal) && !isRefused;
+            // A weight of 0 refuses; between the others the shorter answer wins, whatever the weights.
+            if (one.Quality != 0 && (one.Value == "br" || (one.Value == "gzip" && best is null)))
+                best = one.Value.ToString();
         }
-        return gzip ? "gzip" : null;
+        return best;
     }
 
     internal static byte[] Brotli(byte[] plain, CompressionLevel level) => Compress(plain, s => new BrotliStream(s, level));

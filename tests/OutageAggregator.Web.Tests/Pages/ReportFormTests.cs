@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace OutageAggregator.Web.Tests.Pages;
+
+public sealed partial class ReportFormTests
+{
+    [Fact]
+    public async Task The_form_as_it_stands_is_counted_thanked_and_can_be_taken_back_once()
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+        var fields = Fields(await app.PageAsync("/services/claude/report"), "It's down for me");
+
+        using var posted = await PostAsync(app, "/api/v1/reports", fields);
+        Assert.Equal(HttpStatusCode.SeeOther, posted.StatusCode);
+        var thanks = await app.PageAsync(posted.Headers.Location!.OriginalString);
+        Assert.Contains("Thank you, it&#x27;s counted", thanks, StringComparison.Ordinal);
+        Assert.Contains("1 report of trouble with Claude", thanks, StringComparison.Ordinal);
+
+        var withdraw = Forms().Matches(thanks).Single(m => m.Groups[1].Value.EndsWith("/withdraw", StringComparison.Ordinal));
+        using var taken = await PostAsync(app, withdraw.Groups[1].Value, Inputs(withdraw.Value));
+        Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+        Assert.Contains("Taken back", await app.PageAsync(taken.Headers.Location!.OriginalString), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_press_is_told_that_it_is_counted_already()
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+        var fields = Fields(await app.PageAsync("/services/claude"), "It's down for me");
+        using var first = await PostAsync(app, "/api/v1/reports", fields);
+
+        using var second = await PostAsync(app, "/api/v1/reports", fields);
+
+        Assert.Contains("You are already counted", await app.PageAsync(second.Headers.Location!.OriginalString), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Back_for_me_is_a_form_of_its_own()
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+        var fields = Fields(await app.PageAsync("/services/claude"), "It's back for me");
+
+        using var posted = await PostAsync(app, "/api/v1/reports", fields);
+
+        Assert.Contains("works again", await app.PageAsync(posted.Headers.Location!.OriginalString), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_answer_to_one_visitor_is_kept_nowhere()
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+
+        using var answer = await app.Client.GetAsync("/services/claude/report?reported=duplicate&kind=down");
+
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(WebApp app, string address, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(fields) };
+        request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml");
+        return await app.Client.SendAsync(request);
+    }
+
+    /// <summary>What a browser without scripts sends for the form with a button: hidden inputs that are enabled, chosen radios, the select.</summary>
+    private static List<KeyValuePair<string, string>> Fields(string html, string button) =>
+        Inputs(Forms().Matches(html).Single(m => m.Value.Contains(button, StringComparison.Ordinal)).Value);
+
+    private static List<KeyValuePair<string, string>> Inputs(string form)
+    {
+        var fields = new List<KeyValuePair<string, string>>();
+        foreach (Match input in InputTags().Matches(form))
+        {
+            var tag = input.Value;
+            if (Regex.IsMatch(tag, @"\sdisabled[\s>]", RegexOptions.None, TimeSpan.FromSeconds(1))
+                || (tag.Contains("type=\"radio\"", StringComparison.Ordinal) && !Regex.IsMatch(tag, @"\schecked[\s>=]", RegexOptions.None, TimeSpan.FromSeconds(1))))
+            {
+                continue;
+            }
+            fields.Add(new(Attribute(tag, "name"), Attribute(tag, "value")));
+        }
+        if (form.Contains("<select", StringComparison.Ordinal))
+            fields.Add(new("region", ""));
+        return fields;
+    }
+
+    private static string Attribute(string tag, string name) =>
+        WebUtility.HtmlDecode(Regex.Match(tag, $"\\s{name}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value);
+
+    [GeneratedRegex("<form action=\"([^\"]+)\" method=\"post\".*?</form>", RegexOptions.Singleline)]
+    private static partial Regex Forms();
+
+    [GeneratedRegex("<input [^>]*>")]
+    private static partial Regex InputTags();
+}
