@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Storage.Sqlite;
@@ -16,6 +17,6 @@ internal static class TestRuntime
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(TestCatalog.Create());
         _ = folder is null ? services.AddMemoryStorage() : services.AddSqliteStorage(folder);
-        services.AddSenders(folder).AddEmbeddedWatches().AddReportIntake().AddReading();
+        services.AddSenders(folder).AddEmbeddedWatches().AddReportIntake().AddReading().AddLive();
     }
 }

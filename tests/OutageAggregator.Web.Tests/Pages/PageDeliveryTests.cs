@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Tests.Pages;
@@ -79,7 +80,7 @@ public sealed partial class PageDeliveryTests
     [Fact]
     public async Task A_thousand_readers_at_once_get_one_page()
     {
-        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new Admission.LimitSettings { ReadsPerMinute = 0 }));
+        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
         await using var owned = app;
 
         var pages = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => app.Client.GetStringAsync("/services/chatgpt")));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Tests.Pages;
 
@@ -34,7 +35,7 @@ public sealed partial class PageTests
     [Fact]
     public async Task No_link_of_any_page_is_dead()
     {
-        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new Admission.LimitSettings { ReadsPerMinute = 0 }));
+        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
         await using var owned = app;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Queue<string>(Addresses.Select(a => a.Data));

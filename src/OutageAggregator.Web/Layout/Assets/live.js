@@ -118,7 +118,7 @@ function swap(page) {
 }
 
 let timer = 0;
-let last = 0;
+let last = Date.now(); // the page is as fresh as it was served
 let source = null;
 
 async function refresh() {

@@ -1,0 +1,107 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OutageAggregator.Browser.Tests;
+
+/// <summary>What scripts add to a page.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+{
+    [Fact]
+    public async Task Times_are_the_readers_own_and_say_so()
+    {
+        await using var context = await chromium.OpenAsync(zone: "Asia/Tokyo");
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/services/chatgpt"));
+
+        await Expect(page.Locator(".dateline time")).ToHaveTextAsync("9 Nov 2024, 09:21 GMT+9");
+        await Expect(page.Locator("[data-readout]")).ToHaveTextAsync("Times in Asia/Tokyo");
+        // Tokyo's midnight, the only date on the axis.
+        var dates = await page.Locator(".spike .date").AllTextContentsAsync();
+        Assert.Equal(["9 Nov"], dates.Select(d => d.Split(" GMT")[0]));
+    }
+
+    [Fact]
+    public async Task Without_scripts_times_are_utc_and_say_so()
+    {
+        await using var context = await chromium.OpenAsync(scripts: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/services/chatgpt"));
+
+        Assert.Equal("9 Nov 2024, 00:21 UTC", await page.Locator(".dateline time").TextContentAsync());
+        Assert.Equal("Times in UTC", await page.Locator("[data-readout]").TextContentAsync());
+    }
+
+    [Fact]
+    public async Task The_pointer_on_the_chart_reads_the_number_off()
+    {
+        await using var context = await chromium.OpenAsync(zone: "UTC");
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/services/chatgpt"));
+        var chart = await page.Locator(".plot").BoundingBoxAsync();
+
+        await page.Mouse.MoveAsync(chart!.X + (chart.Width * 285.5f / 288), chart.Y + 100);
+        await Expect(page.Locator("[data-readout]")).ToContainTextAsync("9 Nov 2024, 00:10 UTC: 2");
+        await page.Mouse.MoveAsync(chart.X, chart.Y - 200);
+        await Expect(page.Locator("[data-readout]")).ToHaveTextAsync("Times in UTC");
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said_and_nothing_stays_green()
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/services/claude"));
+
+        await context.SetOfflineAsync(true);
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+
+        await Expect(page.Locator(".freshness")).ToContainTextAsync("No connection");
+        await Expect(page.Locator("[data-live=situation] .status")).ToHaveCSSAsync("color", "rgb(91, 100, 109)");
+    }
+
+    [Fact]
+    public async Task What_is_unfolded_and_what_has_the_focus_stay_so_while_numbers_move()
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/services/chatgpt"));
+        var details = page.Locator("[data-keep=day-table]");
+        await details.Locator("summary").ClickAsync();
+        // As if the server had sent something else before: every region is swapped.
+        await page.EvaluateAsync("() => document.querySelectorAll('[data-live]').forEach(r => r.classList.add('old'))");
+        await page.RouteAsync("**/services/chatgpt", async route =>
+        {
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new() { Response = answer, Body = Changed(await answer.TextAsync()) });
+        });
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+
+        await Expect(page.Locator(".freshness")).ToContainTextAsync("The numbers are reports");
+        await Expect(page.Locator("figure.chart h2")).ToHaveTextAsync("The last day");
+        Assert.True(await details.EvaluateAsync<bool>("d => d.open"));
+        Assert.Equal("SUMMARY", await page.EvaluateAsync<string>("() => document.activeElement.tagName"));
+        // What the server did not change was not touched.
+        Assert.NotEqual(0, await page.Locator("[data-live].old").CountAsync());
+    }
+
+    [Fact]
+    public async Task The_sentence_to_cite_can_be_copied()
+    {
+        await using var context = await chromium.OpenAsync();
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/incidents/chatgpt-1"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy the sentence" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+
+        var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        Assert.StartsWith("ChatGPT: ", copied, StringComparison.Ordinal);
+        Assert.EndsWith("/incidents/chatgpt-1", copied, StringComparison.Ordinal);
+    }
+
+    private static string Changed(string html) => html
+        .Replace("Numbers are reports", "The numbers are reports", StringComparison.Ordinal)
+        .Replace("<h2>The last 24 hours</h2>", "<h2>The last day</h2>", StringComparison.Ordinal);
+}
