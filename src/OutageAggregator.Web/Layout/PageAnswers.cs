@@ -93,7 +93,7 @@ internal sealed class PageAnswers(PageRenderer renderer)
             response.Headers.ETag = page.ETag;
             response.Headers.CacheControl = "no-cache";
             response.Headers.Vary = HeaderNames.AcceptEncoding;
-            if (FreshAnswers.Has(request, page.ETag))
+            if (EntityTags.Holds(request, page.ETag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return Task.CompletedTask;
