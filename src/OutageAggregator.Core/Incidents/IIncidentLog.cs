@@ -39,9 +39,9 @@ public interface IIncidentLog
 
 /// <summary>Which incidents to find; null means any.</summary>
 /// <param name="Service">Of one service.</param>
-/// <param name="Region">That name this region.</param>
+/// <param name="Region">That name this region; <see cref="Services.Region.World"/> is any.</param>
 /// <param name="State">In this state.</param>
-/// <param name="From">Not over before this minute.</param>
+/// <param name="From">That lasted at this minute or later: open, or with an end after it.</param>
 /// <param name="To">Started before this minute.</param>
 /// <param name="After">Only what comes after this incident in the order of the answer: the last one of the page before.</param>
 /// <param name="Limit">At most so many, 1 to 1,000.</param>
@@ -54,5 +54,5 @@ public sealed record IncidentQuery(
     IncidentPlace? After = null,
     int Limit = 100);
 
-/// <summary>The place of an incident in the order "latest onset first, then by id", which no later event changes much: a page cursor.</summary>
+/// <summary>The place of an incident in the order "latest onset first, then by service, then by number", which no later event changes much: a page cursor.</summary>
 public readonly record struct IncidentPlace(Minute StartedAt, IncidentId Id);

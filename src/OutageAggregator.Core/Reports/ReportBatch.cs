@@ -6,7 +6,10 @@ using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Reports;
 
-/// <summary>Identifies one batch for ever; appending the same batch twice counts it once.</summary>
+/// <summary>
+/// Identifies one batch; appending the same batch twice within a day counts it once. Any 128 bits do. Ids that begin with 48 bits of
+/// milliseconds are neighbours in a store's index, which makes writing them cheap.
+/// </summary>
 public readonly record struct BatchId(UInt128 Value)
 {
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);

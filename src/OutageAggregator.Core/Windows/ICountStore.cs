@@ -12,13 +12,16 @@ namespace OutageAggregator.Core.Windows;
 /// crash of the process (a memory store survives nothing, and says so); the same batch id counts once; one reporter
 /// counts once per service and kind within <see cref="ReportRules.OncePer"/>, over all regions.
 /// </para>
-/// Ranges are half-open: [from, to). Where a key's region is <see cref="Region.World"/>, a reader gets the sum of all regions.
+/// Ranges are half-open: [from, to). Where a key's region is <see cref="Region.World"/>, a reader gets the sum of all regions. Instants
+/// are kept to the millisecond. A store reads no clock: its now is what batches and <see cref="ObserveAsync(DateTimeOffset, CancellationToken)"/>
+/// last said, by which it also forgets what is too old.
 /// </summary>
 public interface ICountStore
 {
     /// <summary>
     /// Counts a batch, durably and once, and answers with one receipt per report, in order. Appending a batch id again
-    /// changes nothing and answers the first receipts, marked as a repeat. Calls may overlap; the store commits what came together in one group.
+    /// changes nothing and answers the first receipts, marked as a repeat; a batch is remembered for at least a day. Calls may overlap;
+    /// the store commits what came together in one group.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was stored, or it is not known whether it was: send the same batch again.</exception>
     Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation);
@@ -45,7 +48,7 @@ public interface ICountStore
     Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation);
 
     /// <summary>
-    /// Distinct reporters over a stretch, widened to whole quarters of an hour and estimated (HyperLogLog, standard error
+    /// Distinct reporters who said "down" in time over a stretch, widened to whole quarters of an hour and estimated (HyperLogLog, standard error
     /// 1.6 % above some hundreds, exact below).
     /// </summary>
     Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation);

@@ -102,6 +102,31 @@ public sealed class SqliteRestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_crash_in_the_middle_of_a_crowd_loses_nothing_that_was_answered()
+    {
+        await using var storage = _folder.Open();
+        var store = new SqliteCountStore(storage);
+        var answered = 0;
+        var crowd = Task.WhenAll(Enumerable.Range(0, 4).Select(w => Task.Run(async () =>
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                await store.AppendAsync(Batch(w % 2 == 0 ? Chat : Claude, Noon, Down((w * 1000) + (i * 2)), Down((w * 1000) + (i * 2) + 1)), s_none);
+                Interlocked.Add(ref answered, 2);
+            }
+        })));
+        for (var crashes = 0; crashes < 10; crashes++)
+        {
+            var atLeast = Volatile.Read(ref answered);
+            using var files = _folder.CopyAsCrashed();
+            await using var again = files.Open();
+            var copy = new SqliteCountStore(again);
+            Assert.InRange(await CountAsync(copy, Chat) + await CountAsync(copy, Claude), atLeast, 320);
+        }
+        await crowd;
+    }
+
+    [Fact]
     public async Task A_log_cut_off_anywhere_keeps_the_groups_before_the_cut()
     {
         const int groups = 40;
