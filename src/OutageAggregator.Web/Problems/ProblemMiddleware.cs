@@ -48,14 +48,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         IntakeFullException => new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
         StoreUnavailableException => new ProblemAnswer(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 5 },
-        BadHttpRequestException bad => new ProblemAnswer(ProblemTypes.OfStatus(bad.StatusCode), bad.Message),
+        BadHttpRequestException bad => new ProblemAnswer(TypeOf(bad.StatusCode), bad.Message),
         _ => new ProblemAnswer(ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
     };
 
     private static ProblemAnswer Explain(HttpContext context)
     {
         var request = context.Request;
-        var type = ProblemTypes.OfStatus(context.Response.StatusCode);
+        var type = TypeOf(context.Response.StatusCode);
         var detail = context.Response.StatusCode switch
         {
             404 => $"Nothing is at {request.Path}.",
@@ -63,9 +63,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             415 => $"{request.Path} does not take the Content-Type '{request.ContentType}'.",
             _ => type.Explanation,
         };
-        // A status that no type stands for keeps its number.
-        return new ProblemAnswer(type.Status == context.Response.StatusCode ? type : type with { Status = context.Response.StatusCode }, detail);
+        return new ProblemAnswer(type, detail);
     }
+
+    // A status that no type stands for (408, 414) keeps its number.
+    private static ProblemType TypeOf(int status) => ProblemTypes.OfStatus(status) is var type && type.Status == status ? type : type with { Status = status };
 
     // The pattern, not the path: what people type belongs in no log.
     private static string Route(HttpContext context) =>
