@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -7,6 +8,12 @@ namespace OutageAggregator.Web.Http;
 /// <summary>A JSON answer that is written in one piece, with its length known: for what is small and hand-written.</summary>
 internal static class JsonBody
 {
+    /// <summary>
+    /// Escapes what JSON demands and no more: people read these answers. The stricter default guards JSON inside HTML pages; ours is data of
+    /// its own type, which browsers are told not to guess about.
+    /// </summary>
+    internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     internal static Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, string mediaType = "application/json")
     {
         var body = ToBytes(write);
@@ -21,7 +28,7 @@ internal static class JsonBody
     {
         var body = new ArrayBufferWriter<byte>(512);
 #pragma warning disable MA0045 // The writer writes to memory: there is nothing to wait for.
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, Plain))
             write(json);
 #pragma warning restore MA0045
         return body.WrittenMemory;

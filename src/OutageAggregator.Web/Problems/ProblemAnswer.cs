@@ -57,6 +57,9 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
         if (RetryAfterSeconds > 0)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "no-store";
+        // What is left of the body may be too much to read through; a client must not send its next request into a connection that closes.
+        if (type.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(httpContext.Request.Protocol))
+            response.Headers.Connection = "close";
         return ProblemPage.IsWanted(httpContext.Request)
             ? ProblemPage.WriteAsync(httpContext, this)
             : JsonBody.WriteAsync(httpContext, json => WriteTo(json, httpContext.Request.Path.Value), MediaType);

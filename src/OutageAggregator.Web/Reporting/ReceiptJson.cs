@@ -4,6 +4,7 @@ using System.Text.Json;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Reporting;
 
@@ -76,6 +77,6 @@ internal static class ReceiptJson
     private static (ArrayBufferWriter<byte>, Utf8JsonWriter) NewPen()
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
-        return (buffer, new Utf8JsonWriter(buffer));
+        return (buffer, new Utf8JsonWriter(buffer, JsonBody.Plain));
     }
 }

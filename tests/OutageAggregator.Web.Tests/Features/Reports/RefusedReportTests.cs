@@ -233,7 +233,9 @@ public sealed class RefusedReportTests(ReportsApp app) : IClassFixture<ReportsAp
     {
         using var request = Answers.Post("/api/v1/reports", """{"service":"chatgpt"}""" + new string(' ', length - 21));
         request.Headers.TransferEncodingChunked = chunked;
-        await (await app.SendAsync(request)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        var response = await app.SendAsync(request);
+        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        Assert.True(response.Headers.ConnectionClose);
     }
 
     [Fact]
