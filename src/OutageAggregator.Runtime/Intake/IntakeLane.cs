@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
@@ -76,7 +77,9 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         return reports;
     }
 
-    private async Task StoreAsync(ArraySegment<WaitingReport> reports)
+    // Where reports spread over many keys a batch is one report: what a batch allocates is then what a report does.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask StoreAsync(ArraySegment<WaitingReport> reports)
     {
         ReportBatch batch;
         IReadOnlyList<Receipt> receipts;
@@ -108,7 +111,8 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         }
     }
 
-    private async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch)
     {
         try
         {

@@ -13,10 +13,15 @@ namespace OutageAggregator.Runtime.Storage;
 /// clock works; one that jumps back by over 30 minutes starts afresh, and reports less than 30 minutes apart exclude each other in
 /// whichever order they come.
 /// </para>
+/// A generation that is full ends early: under a flood of over four million reporters in half an hour, 2,200 a second, turns are
+/// remembered for less than 30 minutes, instead of memory growing until the process dies.
+/// <para>
 /// Changes since <see cref="Accept"/> can be undone: what a failed transaction decided must not be remembered.
+/// </para>
 /// Not safe for concurrent use: its store's writer owns it.
 /// </summary>
-internal sealed class RecentReporters
+/// <param name="capacity">The most entries in a generation.</param>
+internal sealed class RecentReporters(int capacity = 4_000_000)
 {
     private static readonly long s_oncePer = (long)ReportRules.OncePer.TotalMilliseconds;
 
@@ -104,7 +109,7 @@ internal sealed class RecentReporters
 
     private void Turn(long at)
     {
-        if (IsRecent(_youngSince, at))
+        if (IsRecent(_youngSince, at) && _young.Count < capacity)
             return;
         // After a pause of two generations, or a jump back, neither can matter.
         (_old, _young) = (_young, _old);

@@ -9,7 +9,7 @@ public sealed class RecentReportersTests
 {
     private const long Minute = 60_000;
     private const long Start = 1_731_067_200_000;
-    private readonly RecentReporters _recent = new();
+    private readonly RecentReporters _recent = new(capacity: 50_000);
 
     [Fact]
     public void A_crowd_is_forgotten_within_an_hour()
@@ -32,6 +32,17 @@ public sealed class RecentReportersTests
 
         Assert.False(Take(1, Start + (59 * Minute) - 1));
         Assert.True(Take(1, Start + (59 * Minute)));
+    }
+
+    [Fact]
+    public void A_flood_of_reporters_takes_bounded_memory_and_the_newest_are_remembered()
+    {
+        for (var person = 0; person < 500_000; person++)
+            Assert.True(Take(person, Start + (person / 1000)));
+
+        Assert.InRange(_recent.Count, 50_000, 100_000);
+        Assert.False(Take(499_999, Start + Minute));
+        Assert.False(Take(450_001, Start + Minute));
     }
 
     [Fact]

@@ -50,12 +50,12 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     // Guarded by _gate, which is a plain object because the writer waits on it.
     private readonly object _gate = new();
-    private readonly Queue<Write> _waiting = new();
+    private readonly Queue<IWrite> _waiting = new();
     private int _wanted;
     private bool _closing;
 
     // Used by the writer's thread only.
-    private readonly List<Write> _group = [];
+    private readonly List<IWrite> _group = [];
     private int _lastGroup;
     private TimeSpan _lastCommit;
     private int _pages;
@@ -153,7 +153,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         Complete(_group, failure);
     }
 
-    private Exception? TryCommit(List<Write> group, bool isLast = false)
+    private Exception? TryCommit(List<IWrite> group, bool isLast = false)
     {
         try
         {
@@ -177,7 +177,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         return null;
     }
 
-    private void Complete(List<Write> group, Exception? failure)
+    private void Complete(List<IWrite> group, Exception? failure)
     {
         var trouble = failure switch
         {
@@ -203,30 +203,30 @@ internal sealed class GroupWriter : IAsyncDisposable
         _ = _connection.TakePagesWritten();
     }
 
-    private abstract class Write(bool isAlone)
+    private interface IWrite
     {
-        public bool IsAlone => isAlone;
+        bool IsAlone { get; }
 
-        public abstract void Run();
+        void Run();
 
-        public abstract void Complete(StoreUnavailableException? trouble);
+        void Complete(StoreUnavailableException? trouble);
     }
 
-    private sealed class Write<T>(Func<T> write, bool isAlone) : Write(isAlone)
+    private sealed class Write<T>(Func<T> write, bool isAlone)
+        : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWrite
     {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
 
-        public Task<T> Task => _done.Task;
+        public bool IsAlone => isAlone;
 
-        public override void Run() => _result = write();
+        public void Run() => _result = write();
 
-        public override void Complete(StoreUnavailableException? trouble)
+        public void Complete(StoreUnavailableException? trouble)
         {
             if (trouble is null)
-                _done.TrySetResult(_result!);
+                TrySetResult(_result!);
             else
-                _done.TrySetException(trouble);
+                TrySetException(trouble);
         }
     }
 }
