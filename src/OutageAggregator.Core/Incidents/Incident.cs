@@ -20,7 +20,7 @@ public readonly record struct IncidentId(ServiceSlug Service, int Number)
         id = default;
         var hyphen = text?.LastIndexOf('-') ?? -1;
         if (hyphen < 0 || !ServiceSlug.TryParse(text![..hyphen], out var service)
-            || !int.TryParse(text.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+            || !int.TryParse(text.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || text[hyphen + 1] == '0')
         {
             return false;
         }

@@ -11,9 +11,8 @@ namespace OutageAggregator.Core.Incidents;
 ///                                               |         +---- recurrence ----+     |
 ///                                               +------------- recurrence -----------+
 /// </code>
-/// The end needs hysteresis: quiet is a stretch long enough that the incident, had it gone on at half its pace, would have
-/// shown ten reports in it; and quiet must hold for a while, longer after a long incident, because long ones come back more
-/// often. A surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two
+/// The end needs hysteresis: the last five minutes must be about the usual, in the world and in every region in outage, and that must
+/// hold for a while, longer after a long incident, because long ones come back more often. A surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two
 /// halves of one outage.
 /// </summary>
 internal static class IncidentLifecycle
@@ -146,7 +145,7 @@ internal static class IncidentLifecycle
             Resolve(ref state, minute, ref events, incident, quiet);
             return;
         }
-        var grew = incident.Peak.ReportsPerMinute >= GrowthLogged * state.LoggedPeak || incident.Regions.Length > state.Incident!.Regions.Length;
+        var grew = incident.Peak.ReportsPerMinute >= GrowthLogged * state.LoggedPeak || incident.Regions.Length > state.LoggedRegions;
         if (kind is null && grew && minute.Minute - state.LastEvent >= GrowthPause)
             kind = IncidentEventKind.Grew;
         if (kind is { } happened)
@@ -171,11 +170,14 @@ internal static class IncidentLifecycle
         Log(ref state, minute, ref events, IncidentEventKind.Resolved, ServiceStatus.Normal, incident);
     }
 
-    // Quiet: the last five minutes are about the usual. For a thin incident five minutes prove nothing, so its quiet has to last longer: see Hold.
+    /// <summary>Whether five minutes look like any other: within one and a half times the usual, and chance.</summary>
+    internal static bool IsUsual((int Evidence, double Expected) five) =>
+        five.Evidence <= (1.5 * five.Expected) + (1.5 * Math.Sqrt(five.Expected)) + 0.5;
+
+    // Quiet is: the world's last five minutes are about the usual, and so are those of every region in outage, which the sum may hide.
     private static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
     {
-        var usual = minute.Five <= (1.5 * minute.FiveExpected) + (1.5 * Math.Sqrt(minute.FiveExpected)) + 0.5;
-        if (!usual || minute.Verdict.Level == VerdictLevel.Outage && minute.Five > minute.FiveExpected * 2)
+        if (minute.RegionIsRaised || !IsUsual((minute.Five, minute.FiveExpected)))
             state.QuietFrom = null;
         else
             // The five minutes judged quiet began four minutes ago.
@@ -203,7 +205,7 @@ internal static class IncidentLifecycle
         return incident with { Severity = Math.Max(severity, incident.Severity), Regions = regions, Peak = peak };
     }
 
-    // The peak phase is known when it is over: from when half of the worst minute was reached to where recovery begins.
+    // The peak phase is known when it is over: from the worst minute to where recovery begins.
     private static Incident WithPeakPhase(Incident incident, Minute recovery)
     {
         if (incident.Phases[^1].Kind is not (PhaseKind.Onset or PhaseKind.Recurrence) || incident.Phases.Any(p => p.Kind == PhaseKind.Peak))
@@ -234,6 +236,7 @@ internal static class IncidentLifecycle
         {
             state.Incident = incident;
             state.LoggedPeak = incident.Peak.ReportsPerMinute;
+            state.LoggedRegions = incident.Regions.Length;
         }
         (events ??= []).Add(new IncidentEvent(state.Service, state.Events, kind, (minute.Minute + 1).Start, status, incident));
     }

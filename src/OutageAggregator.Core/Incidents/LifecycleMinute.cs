@@ -16,6 +16,7 @@ namespace OutageAggregator.Core.Incidents;
 /// <param name="Ratio">The worst window's ratio to its expectation.</param>
 /// <param name="Onset">Estimated first minute of the excess that ends here; only where the verdict is an outage.</param>
 /// <param name="Verdict">The worst verdict of the world and the regions.</param>
+/// <param name="RegionIsRaised">A region is in outage and not back to its own usual, whatever the world's sum hides.</param>
 /// <param name="OutageRegions">Regions whose own verdict is an outage, in code order.</param>
 internal readonly record struct LifecycleMinute(
     Minute Minute,
@@ -26,20 +27,18 @@ internal readonly record struct LifecycleMinute(
     double Ratio,
     Minute Onset,
     Verdict Verdict,
+    bool RegionIsRaised,
     Region[] OutageRegions)
 {
-    internal static LifecycleMinute Read(Window window, Verdict verdict, Region[] outageRegions)
+    /// <param name="window">The world's window.</param>
+    /// <param name="verdict">The worst verdict of the world and the regions.</param>
+    /// <param name="onset">Where it is an outage, its onset in the series that it speaks of.</param>
+    /// <param name="regionIsRaised">See <see cref="RegionIsRaised"/>.</param>
+    /// <param name="outageRegions">See <see cref="OutageRegions"/>.</param>
+    internal static LifecycleMinute Read(Window window, Verdict verdict, Minute onset, bool regionIsRaised, Region[] outageRegions)
     {
         var minute = window.End - 1;
-        var five = 0;
-        double fiveExpected = 0;
-        for (var m = minute; m > minute - 5 && m >= window.Oldest; m -= 1)
-        {
-            if (!window.IsObserved(m))
-                continue;
-            five += window.Evidence(m);
-            fiveExpected += window.Expected(m);
-        }
+        var (five, fiveExpected) = window.LastFive();
         return new LifecycleMinute(
             minute,
             window.Reports(minute),
@@ -47,28 +46,9 @@ internal readonly record struct LifecycleMinute(
             five,
             fiveExpected,
             verdict.Evidence.Expected > 0 ? verdict.Evidence.Ratio : 1,
-            verdict.Level == VerdictLevel.Outage ? FindOnset(window, verdict.Evidence.Expected > 0 ? verdict.Evidence.Ratio : 2) : default,
+            onset,
             verdict,
+            regionIsRaised,
             outageRegions);
-    }
-
-    /// <summary>
-    /// The start of the stretch up to now that best fits a raised rate: where the sum of (count - c * expected) from there on is largest,
-    /// with c half way (geometrically) between the usual and what is seen now. The maximum-likelihood change point of a step, up to constants.
-    /// </summary>
-    private static Minute FindOnset(Window window, double ratio)
-    {
-        var c = Math.Clamp(Math.Sqrt(ratio), 1.4, 4);
-        var onset = window.End - 1;
-        double sum = 0, best = double.NegativeInfinity;
-        for (var m = window.End - 1; m >= window.Oldest && !window.IsIncident(m); m -= 1)
-        {
-            if (!window.IsObserved(m))
-                continue;
-            sum += window.Evidence(m) - (c * window.Expected(m)) - 0.02;
-            if (sum > best)
-                (best, onset) = (sum, m);
-        }
-        return onset;
     }
 }

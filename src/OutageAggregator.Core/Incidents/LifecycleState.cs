@@ -6,7 +6,7 @@ namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
 /// Where a service's lifecycle stands. A value: planning works on a copy, committing keeps it. What can't be read back from the
-/// log after a restart (the counters at the end) is found again within minutes.
+/// log after a restart (the counters at the end) starts anew; what is severe enough to matter has been logged by then.
 /// </summary>
 internal record struct LifecycleState
 {
@@ -44,6 +44,9 @@ internal record struct LifecycleState
     /// <summary>The peak as last logged.</summary>
     internal int LoggedPeak { get; set; }
 
+    /// <summary>How many regions the last logged event named.</summary>
+    internal int LoggedRegions { get; set; }
+
     internal readonly bool IsOpen => Incident is { State: IncidentState.Open };
 
     internal readonly WatchMode Mode => IsOpen
@@ -62,6 +65,7 @@ internal record struct LifecycleState
         MostInFive = (incident?.Peak.ReportsPerMinute ?? 0) * 5,
         FewestInFive = int.MaxValue,
         LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0,
+        LoggedRegions = incident?.Regions.Length ?? 0,
         LastEvent = Minute.Of(newest.At),
     };
 

@@ -1,5 +1,6 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Watching;
@@ -72,6 +73,12 @@ public sealed class RegionReading
     /// <summary>The verdict on the newest closed minute.</summary>
     public Verdict Verdict { get; private set; }
 
+    /// <summary>Where the verdict is an outage, its estimated first minute.</summary>
+    public Minute Onset { get; private set; }
+
+    /// <summary>True where the verdict is an outage and the last five minutes are still above this region's usual.</summary>
+    public bool IsRaised { get; private set; }
+
     /// <summary>Reports by minute, from <see cref="From"/> on.</summary>
     public ReadOnlySpan<int> Reports => _reports;
 
@@ -81,6 +88,9 @@ public sealed class RegionReading
     internal void Fill(Window window, Verdict verdict)
     {
         Verdict = verdict;
+        var isOutage = verdict.Level == VerdictLevel.Outage;
+        Onset = isOutage ? Detection.Onset.Find(window, verdict) : default;
+        IsRaised = isOutage && !IncidentLifecycle.IsUsual(window.LastFive());
         From = window.End - (Minutes - Open);
         for (var i = 0; i < Minutes; i++)
         {

@@ -79,7 +79,8 @@ public sealed class ServiceWatch
             return;
         if (_pending.Count == MaxPending)
             _ = _pending.Dequeue();
-        _pending.Enqueue(LifecycleMinute.Read(_series.Window, Worst(verdict), OutageRegions()));
+        var (worst, onset) = Worst(verdict);
+        _pending.Enqueue(LifecycleMinute.Read(_series.Window, worst, onset, RegionIsRaised(), OutageRegions()));
     }
 
     /// <summary>What should be logged after the minutes closed since the last commit. Changes nothing.</summary>
@@ -113,14 +114,28 @@ public sealed class ServiceWatch
         return true;
     }
 
-    private Verdict Worst(Verdict world)
+    // The world's own verdict wins a tie: it speaks of more.
+    private (Verdict Verdict, Minute Onset) Worst(Verdict world)
+    {
+        RegionShare? worst = null;
+        foreach (var share in _regions.Values)
+        {
+            if (share.Verdict.Level > (worst?.Verdict.Level ?? world.Level))
+                worst = share;
+        }
+        if (worst is not null)
+            return (worst.Verdict, worst.Onset);
+        return (world, world.Level == VerdictLevel.Outage ? Onset.Find(_series.Window, world) : default);
+    }
+
+    private bool RegionIsRaised()
     {
         foreach (var share in _regions.Values)
         {
-            if (share.Verdict.Level > world.Level)
-                world = share.Verdict;
+            if (share.IsRaised)
+                return true;
         }
-        return world;
+        return false;
     }
 
     private Region[] OutageRegions()
@@ -144,9 +159,13 @@ public sealed class ServiceWatch
 
         internal Verdict Verdict { get; private set; }
 
+        internal Minute Onset { get; private set; }
+
+        internal bool IsRaised { get; private set; }
+
         internal void Take(RegionReading reading, Window world)
         {
-            Verdict = reading.Verdict;
+            (Verdict, Onset, IsRaised) = (reading.Verdict, reading.Onset, reading.IsRaised);
             var shift = Math.Clamp(reading.From - _from, -RegionReading.Minutes, RegionReading.Minutes);
             for (var i = 0; i < RegionReading.Minutes; i++)
             {

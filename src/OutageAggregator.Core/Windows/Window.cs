@@ -34,7 +34,7 @@ public sealed class Window
     }
 
     /// <summary>The first minute ever closed here, or about to be.</summary>
-    public Minute Start { get; private set; }
+    public Minute Start { get; }
 
     /// <summary>The first minute that is not closed: closed are the minutes before it.</summary>
     public Minute End { get; private set; }
@@ -61,17 +61,6 @@ public sealed class Window
         End++;
         var reused = Slot(End + (Capacity - Reach - 1));
         (_reports[reused], _reporters[reused], _expected[reused], _flags[reused]) = (0, 0, 0, 0);
-    }
-
-    /// <summary>Jumps over a stretch longer than the window: everything in it is forgotten.</summary>
-    public void Restart(Minute start)
-    {
-        Array.Clear(_reports);
-        Array.Clear(_reporters);
-        Array.Clear(_expected);
-        Array.Clear(_flags);
-        Start = start;
-        End = start;
     }
 
     /// <summary>Marks closed minutes of [from, <see cref="End"/>) as part of an incident: they teach no baseline.</summary>
@@ -107,6 +96,21 @@ public sealed class Window
         return _reports[slot] >= (3 * reporters) + FewSources
             ? Math.Min(reporters, (int)_expected[slot])
             : reporters;
+    }
+
+    /// <summary>Evidence and expectation of the last five closed minutes, as far as they were observed.</summary>
+    public (int Evidence, double Expected) LastFive()
+    {
+        var evidence = 0;
+        double expected = 0;
+        for (var minute = End - 1; minute >= End - 5 && minute >= Oldest; minute -= 1)
+        {
+            if (!IsObserved(minute))
+                continue;
+            evidence += Evidence(minute);
+            expected += Expected(minute);
+        }
+        return (evidence, expected);
     }
 
     // Below this many reports a ratio of reports to reporters says nothing.

@@ -13,14 +13,17 @@ namespace OutageAggregator.Runtime.Watching;
 public sealed partial class EmbeddedWatches(
     ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger) : IWatches
 {
-    // Two ticks this far apart leave a gap: the process stood still, and nothing could be reported.
+    // Two looks this far apart, in real time, leave a gap: the process stood still, and nothing could be reported. A simulated clock runs on
+    // meanwhile, however fast, and what it passed over was observed.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<ServiceSlug, Lazy<Task<WatchGroup>>> _groups = new();
 
     // Batches whose fate is unknown: stored perhaps, and not in the window yet. Few: one for each batch under way when the store fails.
     private readonly ConcurrentDictionary<BatchId, bool> _uncertain = new();
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _lastTick;
+    private long _lastLook;
 
     public async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
@@ -46,6 +49,8 @@ public sealed partial class EmbeddedWatches(
 
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
+        // A watch that is loaded after the store was changed finds the report gone already; so they have to be there before.
+        await _restored.Task.WaitAsync(cancellation);
         if (await counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
             return false;
         if (withdrawal.First && !withdrawal.Report.Cell.IsLate)
@@ -66,15 +71,20 @@ public sealed partial class EmbeddedWatches(
             cancellation.ThrowIfCancellationRequested();
             _ = await GroupAsync(service);
         }
+        _ = _restored.TrySetResult();
     }
 
     /// <summary>Notes that reports can be taken, closes the minutes that are over and logs what follows. Calls must not overlap.</summary>
     public async Task TickAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        await counts.ObserveAsync(now, cancellation);
         var end = Minute.Of(now);
-        var gap = _lastTick is { } last && now - last >= s_standstill ? new MinuteRange(Minute.Of(last) + 1, end) : default;
+        var stoodStill = TimeProvider.System.GetElapsedTime(_lastLook) >= s_standstill;
+        _lastLook = TimeProvider.System.GetTimestamp();
+        var gap = _lastTick is { } last && stoodStill ? new MinuteRange(Minute.Of(last) + 1, end) : default;
+        if (_lastTick is { } before && !stoodStill && end - Minute.Of(before) > 1)
+            await counts.ObserveAsync(new MinuteRange(Minute.Of(before), end), cancellation);
+        await counts.ObserveAsync(now, cancellation);
         _lastTick = now;
         foreach (var (slug, loading) in _groups)
         {
@@ -88,6 +98,11 @@ public sealed partial class EmbeddedWatches(
             {
                 // The next tick plans the same events again.
                 NotLogged(slug.ToString(), e.Message);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A fault in one service must not leave the others unwatched, and must not go unseen either.
+                NotWatched(e, slug.ToString());
             }
         }
     }
@@ -116,6 +131,9 @@ public sealed partial class EmbeddedWatches(
         var (service, regions) = await loader.LoadAsync(slug, Minute.Of(clock.GetUtcNow()), CancellationToken.None);
         return new WatchGroup(service, regions, loader);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches of {Service} failed")]
+    private partial void NotWatched(Exception error, string service);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The incident log can't be written, {Service} is planned again at the next tick: {Reason}")]
     private partial void NotLogged(string service, string reason);

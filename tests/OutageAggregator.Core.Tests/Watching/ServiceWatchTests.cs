@@ -41,10 +41,18 @@ public sealed class ServiceWatchTests
     [Fact]
     public void An_outage_of_one_region_opens_an_incident_that_names_it()
     {
-        var crowd = new Crowd(("US", 6), ("DE", 4), ("IT", 0.4)).Pass(300).Pass(30, region: "IT", more: 3);
+        var crowd = new Crowd(("US", 6), ("DE", 4), ("IT", 0.4)).Pass(300);
+        var start = crowd.Now;
+        crowd.Pass(60, region: "IT", more: 3);
 
         Assert.Equal(1, crowd.Incidents);
         Assert.Equal([Region.Parse("IT")], crowd.Incident.Regions);
+        // The world's sum hides it all the while; the incident stays open as long as the region is in outage.
+        Assert.DoesNotContain(crowd.Log, e => e.Kind is IncidentEventKind.Resolved or IncidentEventKind.Recurred);
+        Assert.InRange(crowd.Incident.StartedAt - start, -5, 3);
+
+        crowd.Pass(60);
+        Assert.Equal(IncidentState.Resolved, crowd.Incident.State);
     }
 
     [Fact]
