@@ -43,7 +43,7 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
         await ReloadUntilAsync(page, "/services/claude?region=IT", "1");
 
-        Assert.Contains("Login", await page.Locator("[aria-labelledby=problems] .bars").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("Log-in", await page.Locator("[aria-labelledby=problems] .bars").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("Android app", await page.Locator("[aria-labelledby=surfaces] .bars").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("Italy", await page.Locator("[aria-labelledby=regions] .bars").TextContentAsync(), StringComparison.Ordinal);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Resources;
 
 namespace OutageAggregator.Web.Answers;
 

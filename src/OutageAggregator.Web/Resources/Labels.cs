@@ -7,8 +7,17 @@ namespace OutageAggregator.Web.Resources;
 /// <summary>The words for codes, as people read them. English; further languages join here.</summary>
 public static class Labels
 {
+    private static readonly string[] s_problems = ["Doesn't work at all", "Log-in", "Errors", "Slow", "Missing data", "Payment", "Something else"];
+    private static readonly string[] s_surfaces = ["Not said", "Website", "Desktop app", "iOS app", "Android app", "API"];
+
+    /// <summary>As tables and the API say it.</summary>
+    public static string Of(Problem problem) => s_problems[(int)problem];
+
+    /// <summary>As tables and the API say it.</summary>
+    public static string Of(Surface surface) => s_surfaces[(int)surface];
+
     /// <summary>As a reporter would say it.</summary>
-    public static string Of(Problem problem) => problem switch
+    public static string Asked(Problem problem) => problem switch
     {
         Problem.Unavailable => "It doesn't work at all",
         Problem.Login => "I can't log in",
@@ -19,26 +28,12 @@ public static class Labels
         _ => "Something else",
     };
 
-    /// <summary>As a table says it.</summary>
-    public static string Short(Problem problem) => problem switch
+    /// <summary>As a reporter would say it.</summary>
+    public static string Asked(Surface surface) => surface switch
     {
-        Problem.Unavailable => "Not working at all",
-        Problem.Login => "Login",
-        Problem.Errors => "Errors",
-        Problem.Slow => "Slow",
-        Problem.MissingData => "Missing data",
-        Problem.Payment => "Payment",
-        _ => "Other",
-    };
-
-    public static string Of(Surface surface) => surface switch
-    {
-        Surface.Web => "Website",
-        Surface.Desktop => "Desktop app",
+        Surface.Unknown => "I'd rather not say",
         Surface.Ios => "iPhone or iPad app",
-        Surface.Android => "Android app",
-        Surface.Api => "API",
-        _ => "Not said",
+        _ => Of(surface),
     };
 
     /// <summary>One or two words beside the status mark.</summary>

@@ -100,7 +100,7 @@ public sealed partial class PageTests
         Assert.Contains("Told late: 7 in all", html, StringComparison.Ordinal);
         Assert.Contains("Back for me: 4 in all", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/services/chatgpt?region=IT\"", html, StringComparison.Ordinal);
-        Assert.Contains("Login", html, StringComparison.Ordinal);
+        Assert.Contains("Log-in", html, StringComparison.Ordinal);
     }
 
     [Fact]
