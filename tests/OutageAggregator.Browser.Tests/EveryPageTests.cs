@@ -47,7 +47,7 @@ public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world) : 
 
     [Theory]
     [MemberData(nameof(Addresses))]
-    public async Task It_fits_from_320_pixels_on_with_every_word_of_its_charts(string address)
+    public async Task It_fits_from_320_pixels_on_in_both_directions_with_every_word_of_its_charts(string address)
     {
         await using var context = await chromium.OpenAsync(width: 320);
         var page = await context.NewPageAsync();
@@ -60,6 +60,11 @@ public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world) : 
             Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
             Assert.Empty(await page.EvaluateAsync<string[]>(WordsOutsideCharts));
         }
+        // Right-to-left languages use the same sheets.
+        await page.EvaluateAsync("() => { document.documentElement.dir = 'rtl'; }");
+        await page.SetViewportSizeAsync(320, 900);
+        Assert.Equal(320, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.Empty(await page.EvaluateAsync<string[]>(WordsOutsideCharts));
     }
 
     [Fact]

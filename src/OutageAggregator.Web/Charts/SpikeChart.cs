@@ -67,8 +67,8 @@ public static class SpikeChart
         if (data.Gaps.IsEmpty)
             return;
         _ = svg.Open("defs")
-            .Open("pattern", ("id", $"{data.Id}-gap"), ("width", "7"), ("height", "7"), ("patternUnits", "userSpaceOnUse"), ("patternTransform", "rotate(45)"))
-            .Empty("line", ("class", "hatch"), ("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "7"))
+            .Open("pattern", ("id", $"{data.Id}-gap"), ("width", "9"), ("height", "9"), ("patternUnits", "userSpaceOnUse"), ("patternTransform", "rotate(45)"))
+            .Empty("line", ("class", "hatch"), ("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "9"))
             .Close("pattern").Close("defs");
     }
 
