@@ -182,7 +182,7 @@ public sealed class SqliteTroubleTests : IDisposable
     [Fact]
     public async Task Too_many_waiting_writes_are_refused_at_once()
     {
-        await using var storage = _folder.Open(new StorageSettings { MaxWaiting = 16, BusyMilliseconds = 2_000 });
+        await using var storage = _folder.Open(new StorageSettings { MaxWaiting = 16, BusyMilliseconds = 60_000 });
         var store = new SqliteCountStore(storage);
         using var shell = _folder.Shell();
         shell.Execute("BEGIN IMMEDIATE");
