@@ -1,0 +1,114 @@
+namespace OutageAggregator.Server.Tests;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("--dta x", "--dta is no option. Did you mean --data?")]
+    [InlineData("--data", "--data")]
+    [InlineData("--urls nonsense", "--urls is 'nonsense'. Allowed: http addresses")]
+    [InlineData("--urls http://127.0.0.1:70000", "--urls is 'http://127.0.0.1:70000'. Allowed: http addresses")]
+    [InlineData("--clock 2024-11-09@60", "--clock is '2024-11-09@60'. Allowed: INSTANT@SPEED")]
+    [InlineData("--clock 2024-11-09T00:00:00Z@0", "Allowed: INSTANT@SPEED")]
+    [InlineData("--trust-proxy 10.0.0.0", "--trust-proxy is '10.0.0.0'. Allowed: networks in CIDR form")]
+    [InlineData("--storage redis", "--storage is 'redis'. Allowed: sqlite, memory (redis comes")]
+    [InlineData("--settings no-such-file.json", "no-such-file.json can't be read: there is no such file")]
+    public async Task A_wrong_option_stops_the_start(string line, string says) => await StopsAsync(line.Split(' '), [], says);
+
+    [Theory]
+    [InlineData("OUTAGE_Intake__MaxWating", "5", "OUTAGE_Intake__MaxWating in the environment is no setting. Did you mean Intake:MaxWaiting?")]
+    [InlineData("OUTAGE_Nonsense", "5", "OUTAGE_Nonsense in the environment is no setting. Allowed: Urls, Data,")]
+    [InlineData("OUTAGE_Intake__MaxWaiting", "many", "OUTAGE_Intake__MaxWaiting in the environment is 'many'. Allowed: a whole number from 2 to 1000000.")]
+    [InlineData("OUTAGE_Intake__MaxWaiting", "1", "OUTAGE_Intake__MaxWaiting in the environment is '1'. Allowed: a whole number from 2 to 1000000.")]
+    [InlineData("OUTAGE_Demo", "maybe", "OUTAGE_Demo in the environment is 'maybe'. Allowed: true, false.")]
+    [InlineData("OUTAGE_Storage", "sqlite", "OUTAGE_Storage in the environment is a group of settings, not a value. Allowed in it: Kind,")]
+    [InlineData("OUTAGE_Watching__Detector", "oracle", "Allowed: negative-binomial, ears-c2.")]
+    [InlineData("OUTAGE_Catalog", "/no/such/catalog.json", "The catalog /no/such/catalog.json can't be read")]
+    [InlineData("OUTAGE_Logging__LogLevel__Default", "Loud", "OUTAGE_Logging__LogLevel__Default in the environment is 'Loud'. Allowed: Trace,")]
+    public async Task A_wrong_variable_stops_the_start(string name, string value, string says) =>
+        await StopsAsync([], new Dictionary<string, string> { [name] = value }, says);
+
+    [Theory]
+    [InlineData("""{ "Dta": "x" }""", "Dta in ", " is no setting. Did you mean Data?")]
+    [InlineData("""{ "Intake": { "MaxWaiting": "x" } }""", "Intake:MaxWaiting in ", " is 'x'. Allowed: a whole number from 2 to 1000000.")]
+    [InlineData("""{ "Intake": 5 }""", "Intake in ", " is a group of settings, not a value. Allowed in it: MaxWaiting.")]
+    [InlineData("""{ "Proxies": { "Trusted": ["10.0.0.0/8", "all"] } }""", "Proxies:Trusted:1 in ", " is 'all'. Allowed: networks in CIDR form")]
+    [InlineData("""{ "Demo": true, "demo": false }""", "The settings file ", "duplicate key")]
+    [InlineData("""{ "Demo": """, "The settings file ", "is not valid JSON")]
+    public async Task A_wrong_line_of_a_settings_file_stops_the_start(string json, string says, string also)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("settings.json", json);
+        await StopsAsync(["--settings", file], [], says, also);
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_written_stops_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("no-folder", "");
+        await StopsAsync(["--data", file], [], $"Data is '{file}'", "can't be written", "Allowed: a folder that this user can write to.");
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_another_server_holds_stops_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await RunningServer.StartAsync(folder.Path);
+        await StopsAsync(["--data", folder.Path, "--urls", "http://127.0.0.1:0"], [], folder.Path, "another server is using");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_stops_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TemporaryFolder();
+        await using var first = await RunningServer.StartAsync(folder.Path);
+        await StopsAsync(["--data", other.Path, "--urls", first.Address.ToString()], [], "address already in use", "Choose another address with --urls");
+    }
+
+    [Fact]
+    public async Task Made_up_and_real_reports_are_never_mixed()
+    {
+        using var folder = new TemporaryFolder();
+        _ = Directory.CreateDirectory(Path.Combine(folder.Path, "demo"));
+        _ = folder.File("demo/outages.db", "somebody's");
+        await StopsAsync(["--data", folder.Path, "--demo"], [], "holds files that no demo wrote");
+
+        using var renamed = new TemporaryFolder();
+        _ = Directory.CreateDirectory(Path.Combine(renamed.Path, "store"));
+        _ = renamed.File("store/DEMO.txt", "made up");
+        await StopsAsync(["--data", renamed.Path], [], "holds a demo's made-up reports");
+    }
+
+    [Fact]
+    public async Task Help_names_every_option()
+    {
+        var (code, output, errors) = await ProgramProcess.RunAsync("Server", ["--help"]);
+
+        Assert.Equal((0, ""), (code, errors));
+        foreach (var option in (string[])["--urls", "--data", "--demo", "--trust-proxy", "--clock", "--storage", "--settings"])
+            Assert.Contains(option, output);
+    }
+
+    [Fact]
+    public async Task The_command_line_wins_over_the_environment_and_that_over_files()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("settings.json", """{ "Data": "/proc/file", "Storage": { "Kind": "memory" } }""");
+        await StopsAsync(
+            ["--settings", file, "--data", "/proc/line"], new Dictionary<string, string> { ["OUTAGE_Data"] = "/proc/variable" }, "Data is '/proc/line'");
+        await StopsAsync(
+            ["--settings", file], new Dictionary<string, string> { ["OUTAGE_Data"] = "/proc/variable" }, "Data is '/proc/variable'");
+        await StopsAsync(["--settings", file], [], "Data is '/proc/file'");
+    }
+
+    private static async Task StopsAsync(string[] arguments, Dictionary<string, string> environment, params string[] says)
+    {
+        var (code, _, errors) = await ProgramProcess.RunAsync("Server", arguments, environment);
+
+        Assert.NotEqual(0, code);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+        foreach (var part in says)
+            Assert.Contains(part, errors);
+    }
+}
