@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -106,16 +108,18 @@ public sealed class PlayTests
     {
         using var folder = new TemporaryFolder();
         var few = folder.File("few.json", Event(new(2024, 11, 9, 1, 0, 0, default), [30, 40]));
-        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        var seen = new ConcurrentDictionary<string, int>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         await using var busy = builder.Build();
-        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        long? firstAsked = null;
         busy.Run(async context =>
         {
             if (HttpMethods.IsGet(context.Request.Method))
             {
-                var now = new DateTimeOffset(2024, 11, 9, 0, 50, 0, default) + (System.Diagnostics.Stopwatch.GetElapsedTime(start) * 600);
+                var asked = Stopwatch.GetTimestamp();
+                firstAsked ??= asked;
+                var now = new DateTimeOffset(2024, 11, 9, 0, 50, 0, default) + (Stopwatch.GetElapsedTime(firstAsked.Value, asked) * 600);
                 await context.Response.WriteAsync(string.Create(
                     CultureInfo.InvariantCulture,
                     $$$$"""{"freshness":{"observedAt":"{{{{now:yyyy-MM-ddTHH:mm:ssZ}}}}","ageSeconds":0,"state":"fresh","clock":{"simulated":true,"speed":600}}}"""));

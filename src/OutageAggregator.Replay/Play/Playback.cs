@@ -108,7 +108,8 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
         var outage = recorded.Excess[0].From;
         if (now >= outage.Start)
         {
-            var clock = string.Create(CultureInfo.InvariantCulture, $"{recorded.First.Start:yyyy-MM-ddTHH:mm:ssZ}@60");
+            var before = Minute.Min(recorded.First, outage - 10);
+            var clock = string.Create(CultureInfo.InvariantCulture, $"{before.Start:yyyy-MM-ddTHH:mm:ssZ}@60");
             throw new PlayException(
                 $"The server's clock shows {Minute.Of(now)}, which is past the outage's first minute, {outage}. Start a server with --clock {clock} and a new --data folder.");
         }

@@ -50,6 +50,14 @@ public static class CatalogFile
         var families = file.Families.Select(f => f.Slug).ToHashSet(StringComparer.Ordinal);
         var members = file.Services.Where(s => s.Family is not null).ToLookup(s => s.Family!, s => s.Slug, StringComparer.Ordinal);
         var services = new Dictionary<string, Service>(StringComparer.Ordinal);
+        // Services first: a family lists the slugs of its members, which are known to be slugs then.
+        foreach (var (index, entry) in file.Services.Index())
+        {
+            var place = Invariant($"services[{index}] '{entry.Slug}'");
+            if (entry.Family is not null && !families.Contains(entry.Family))
+                throw Fault(path, place, $"its family '{entry.Family}' is none of: {string.Join(", ", families)}");
+            Add(entry, place);
+        }
         foreach (var (index, entry) in file.Families.Index())
         {
             var place = Invariant($"families[{index}] '{entry.Slug}'");
@@ -57,13 +65,6 @@ public static class CatalogFile
                 throw Fault(path, place, "a family belongs to no other family; remove its \"family\"");
             if (!members[entry.Slug].Any())
                 throw Fault(path, place, "no service names this family; remove it, or name it in a service's \"family\"");
-            Add(entry, place);
-        }
-        foreach (var (index, entry) in file.Services.Index())
-        {
-            var place = Invariant($"services[{index}] '{entry.Slug}'");
-            if (entry.Family is not null && !families.Contains(entry.Family))
-                throw Fault(path, place, $"its family '{entry.Family}' is none of: {string.Join(", ", families)}");
             Add(entry, place);
         }
         if (services.Count is 0 or > Catalog.MaxServices)

@@ -1,0 +1,95 @@
+using NodaTime;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Services;
+using OutageAggregator.Runtime.Settings;
+
+namespace OutageAggregator.Runtime.Tests.Services;
+
+public sealed class CatalogFileTests
+{
+    private const string Good = """
+        { "categories": [ { "code": "ai", "name": "AI" } ],
+          "families": [ { "slug": "openai", "name": "OpenAI", "category": "ai", "zone": "America/New_York" } ],
+          // a comment is allowed
+          "services": [ { "slug": "chatgpt", "name": "ChatGPT", "category": "ai", "aliases": ["GPT"], "family": "openai", "zone": "America/New_York", "homepage": "https://chatgpt.com" } ] }
+        """;
+
+    [Fact]
+    public async Task A_family_knows_the_services_that_name_it()
+    {
+        var catalog = await ReadAsync(Good);
+
+        var family = catalog.Find(ServiceSlug.Parse("openai"))!;
+        Assert.True(family.IsFamily);
+        Assert.Equal([ServiceSlug.Parse("chatgpt")], family.Members);
+        Assert.Equal(family.Slug, catalog.Resolve("gpt")!.Family);
+        Assert.False(catalog.Resolve("gpt")!.IsFamily);
+    }
+
+    [Theory]
+    [InlineData("\"slug\": \"chatgpt\"", "\"slug\": \"Chat GPT\"", "services[0] 'Chat GPT': its slug must be")]
+    [InlineData("\"slug\": \"chatgpt\"", "\"slug\": \"openai\"", "its slug is used twice")]
+    [InlineData("\"category\": \"ai\", \"aliases\"", "\"category\": \"a1\", \"aliases\"", "services[0] 'chatgpt': its category 'a1' is none of: ai")]
+    [InlineData("\"family\": \"openai\"", "\"family\": \"opena\"", "services[0] 'chatgpt': its family 'opena' is none of: openai")]
+    [InlineData("\"family\": \"openai\", ", "", "families[0] 'openai': no service names this family")]
+    [InlineData("\"family\": \"openai\"", "\"family\": \"openai\", \"family\": \"openai\"", "line 4: Duplicate property")]
+    [InlineData("\"zone\": \"America/New_York\", \"homepage\"", "\"zone\": \"New York\", \"homepage\"", "its zone 'New York' is no IANA time zone")]
+    [InlineData("https://chatgpt.com", "ftp://chatgpt.com", "its homepage 'ftp://chatgpt.com' is no http address")]
+    [InlineData("[\"GPT\"]", "[\" GPT\"]", "its alias ' GPT' must have 1 to 80 characters")]
+    [InlineData("[\"GPT\"]", "[\"G\\u0007PT\"]", "without control characters")]
+    [InlineData("[\"GPT\"]", "\"GPT\"", "line 4: a value is of the wrong type")]
+    [InlineData("\"aliases\"", "\"alias\"", "line 4: there is no field 'alias' here")]
+    [InlineData("\"name\": \"ChatGPT\", ", "", "line 4: a field is missing: 'name'")]
+    [InlineData("\"name\": \"ChatGPT\"", "\"name\": null", "line 4: the field 'Name' is null")]
+    [InlineData("\"code\": \"ai\"", "\"code\": \"A I\"", "categories[0] 'A I': its code must be")]
+    [InlineData("] }", "]", "line 4")]
+    public async Task A_fault_is_told_with_its_place(string right, string wrong, string says)
+    {
+        Assert.Contains(right, Good);
+        var fault = await Assert.ThrowsAsync<SettingsException>(() => ReadAsync(Replace(Good, right, wrong)));
+        Assert.StartsWith("The catalog ", fault.Message);
+        Assert.Contains(says, fault.Message);
+        Assert.DoesNotContain('\n', fault.Message);
+    }
+
+    [Fact]
+    public async Task The_catalog_that_comes_with_the_product_names_real_services_once()
+    {
+        var catalog = await CatalogFile.LoadAsync(Path.Combine(AppContext.BaseDirectory, "catalog.json"), CancellationToken.None);
+
+        Assert.True(catalog.Services.Count(s => !s.IsFamily) >= 70);
+        Assert.True(catalog.Categories.Length >= 8);
+        Assert.All(catalog.Categories, c => Assert.Contains(catalog.Services, s => s.Category == c.Code && !s.IsFamily));
+        foreach (var service in catalog.Services)
+        {
+            Assert.All(service.Aliases.Append(service.Name), name => Assert.Equal(service.Slug, catalog.Resolve(name)?.Slug));
+            Assert.NotNull(service.Homepage);
+            Assert.NotNull(DateTimeZoneProviders.Tzdb.GetZoneOrNull(service.Zone));
+        }
+        foreach (var expected in (string[])["chatgpt", "openai", "openai-api", "claude", "gemini", "whatsapp", "instagram", "aws", "cloudflare", "google", "meta", "microsoft", "amazon", "apple"])
+            Assert.NotNull(catalog.Find(ServiceSlug.Parse(expected)));
+        Assert.Equal("chatgpt", catalog.Search("chatgbt", 3)[0].Slug.ToString());
+        Assert.Equal("x", catalog.Search("twiter", 3)[0].Slug.ToString());
+    }
+
+    // The last occurrence: the service's own, where a family has the same field.
+    private static string Replace(string text, string right, string wrong)
+    {
+        var at = text.LastIndexOf(right, StringComparison.Ordinal);
+        return text[..at] + wrong + text[(at + right.Length)..];
+    }
+
+    private static async Task<Catalog> ReadAsync(string json)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await File.WriteAllTextAsync(path, json);
+        try
+        {
+            return await CatalogFile.LoadAsync(path, CancellationToken.None);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
