@@ -76,7 +76,7 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
         var height = await page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted.");
+        await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted. Yours is the only report of the last 15 minutes so far");
         await Expect(Reports(page)).ToHaveTextAsync("1");
         await Expect(page.Locator("[aria-labelledby=regions] .bars")).ToContainTextAsync("Italy");
         Assert.Equal(height, await page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight"));

@@ -24,12 +24,16 @@ public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSumm
 /// <param name="Troubles">In outage, then elevated.</param>
 /// <param name="Categories">All services, by category; one category where one was asked for; none where a search found something.</param>
 /// <param name="Category">The category asked for, or null.</param>
+/// <param name="IsStale">True where the data is too old to say what is in trouble now.</param>
+/// <param name="HasMoreTroubles">True where more are in trouble than are shown.</param>
 public sealed record HomeModel(
     string? Query,
     ImmutableArray<ServiceSummary> Found,
     ImmutableArray<Trouble> Troubles,
     ImmutableArray<CategoryBlock> Categories,
-    Category? Category);
+    Category? Category,
+    bool IsStale,
+    bool HasMoreTroubles);
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
@@ -53,6 +57,7 @@ public static class HomePages
         ServiceReader services,
         SeriesReader series,
         Catalog catalog,
+        FreshnessReader freshness,
         TimeProvider clock)
     {
         var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
@@ -60,19 +65,25 @@ public static class HomePages
             typed = typed[..MaxQueryLength];
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
-            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, clock));
+            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, clock));
     }
 
     private static async Task<HomeModel> ReadAsync(
-        string? typed, Category? chosen, ServiceReader services, SeriesReader series, Catalog catalog, TimeProvider clock)
+        string? typed,
+        Category? chosen,
+        ServiceReader services,
+        SeriesReader series,
+        Catalog catalog,
+        FreshnessReader freshness,
+        TimeProvider clock)
     {
         var cancellation = CancellationToken.None;
         var found = typed is null ? [] : (await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation)).Items;
         var troubles = ImmutableArray.CreateBuilder<Trouble>();
-        if (chosen is null)
+        var troubled = chosen is null ? await services.InTroubleAsync(MostTroubles + 1, cancellation) : [];
+        foreach (var summary in troubled.Take(MostTroubles))
         {
-            foreach (var summary in await services.InTroubleAsync(MostTroubles, cancellation))
-                troubles.Add(await ShapeAsync(summary, series, clock, cancellation));
+            troubles.Add(await ShapeAsync(summary, series, clock, cancellation));
         }
         var blocks = ImmutableArray.CreateBuilder<CategoryBlock>();
         // Who searched and found wants the finding, not everything there is below it.
@@ -83,7 +94,8 @@ public static class HomePages
             if (!list.Items.IsEmpty)
                 blocks.Add(new CategoryBlock(each, list.Items, list.HasMore));
         }
-        return new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen);
+        var isStale = (await freshness.ReadAsync(cancellation)).IsStale;
+        return new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen, isStale, troubled.Length > MostTroubles);
     }
 
     private static async Task<Trouble> ShapeAsync(ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)

@@ -57,8 +57,6 @@ public static class IncidentPages
     {
         if (!IncidentId.TryParse(id, out var parsed) || await incidents.ReadAsync(parsed, cancellation) is not { } view)
             return new ProblemAnswer(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
-        if (parsed.ToString() != id)
-            return Results.Redirect($"/incidents/{parsed}", permanent: true);
         var address = $"{context.Request.Scheme}://{context.Request.Host}/incidents/{parsed}";
         return await pages.SharedAsync<IncidentPage>(context, address, async () =>
         {

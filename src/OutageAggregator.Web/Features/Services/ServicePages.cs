@@ -50,7 +50,7 @@ public static class ServicePages
         if (PageLookup.Find(catalog, slug) is not { } service)
             return PageLookup.Unknown(catalog, slug);
         if (service.Slug.ToString() != slug)
-            return Results.Redirect($"/services/{service.Slug}", permanent: true);
+            return Results.Redirect($"/services/{service.Slug}");
         if (!Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen))
             return Results.Redirect($"/services/{service.Slug}");
         return await pages.SharedAsync<ServicePage>(

@@ -179,6 +179,13 @@ function told(answer) {
   }[answer.reason] || 'Received, and set aside for now.';
 }
 
+// What is known of the others may be a second older than the report itself.
+function others(answer) {
+  return answer.counted && answer.kind === 'down' && answer.situation?.reports15m <= 1
+    ? 'Yours is the only report of the last 15 minutes so far: it may be just you.'
+    : answer.situation?.sentence || '';
+}
+
 document.addEventListener('submit', async event => {
   const form = event.target.closest('[data-report]');
   if (!form) return;
@@ -191,7 +198,8 @@ document.addEventListener('submit', async event => {
     const answer = await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body });
     const receipt = await answer.json();
     if (answer.ok) {
-      say(place, `${told({ ...receipt, kind: body.get('kind') })} ${receipt.situation?.sentence || ''} `,
+      receipt.kind = body.get('kind');
+      say(place, `${told(receipt)} ${others(receipt)} `,
         ...(receipt.withdraw ? [button('Take it back', receipt.withdraw)] : []));
       last = 0;
       refresh();
