@@ -43,9 +43,9 @@ public sealed class LiveSubscription : IDisposable
     internal void Drop()
     {
         _ = _queue.Writer.TryComplete();
+        _feed.Leave(this);
         // Not from here: whoever waits for the token would run inside the feed's loop.
         _ = _dropped.CancelAsync();
-        _feed.Leave(this);
     }
 
     // The token source is left to the collector: the feed may be dropping this listener at the same time.

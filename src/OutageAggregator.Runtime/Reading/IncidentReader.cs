@@ -11,7 +11,7 @@ namespace OutageAggregator.Runtime.Reading;
 public sealed record Sentences(string En, string It, string Fa, string Es);
 
 /// <summary>An incident with what was counted while it lasted: [StartedAt, EndedAt), or until now while it is open.</summary>
-/// <param name="Incident">What the log says of it.</param>
+/// <param name="Incident">What the log says of it; the worst minute of an open one is taken from the counts where they know a worse one.</param>
 /// <param name="Service">The service, as the catalog knows it.</param>
 /// <param name="Reports">Reports told in time.</param>
 /// <param name="Reporters">Distinct reporters among them, estimated; never more than <paramref name="Reports"/>.</param>
@@ -65,6 +65,8 @@ public sealed class IncidentReader(Catalog catalog, ICountStore counts, IInciden
         var kept = incident.EndedAt is null ? _open : _resolved;
         var counted = await kept.GetAsync(new Stretch(incident.Service, incident.StartedAt, incident.EndedAt), LookAsync, cancellation);
         var service = catalog.Find(incident.Service) ?? Gone(incident.Service);
+        if (counted.Peak.ReportsPerMinute > incident.Peak.ReportsPerMinute)
+            incident = incident with { Peak = counted.Peak };
         return new IncidentView(
             incident,
             service,
@@ -88,7 +90,19 @@ public sealed class IncidentReader(Catalog catalog, ICountStore counts, IInciden
         if (reporters == 0)
             reporters = regions.Sum(r => (long)r.Counts.Reporters);
         return new Counted(
-            reports, Math.Min(reporters, reports), Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+            reports, Math.Min(reporters, reports), stretch.To is null ? await PeakAsync(key, from, to) : default, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+    }
+
+    // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once.
+    private async Task<Peak> PeakAsync(WatchKey key, Minute from, Minute to)
+    {
+        Peak worst = default;
+        foreach (var (minute, counted) in await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None))
+        {
+            if (counted.Reports > worst.ReportsPerMinute)
+                worst = new Peak(minute, counted.Reports);
+        }
+        return worst;
     }
 
     // Its incidents outlive a service that left the catalog.
@@ -99,6 +113,7 @@ public sealed class IncidentReader(Catalog catalog, ICountStore counts, IInciden
     private sealed record Counted(
         int Reports,
         long Reporters,
+        Peak Peak,
         ImmutableArray<Share<Problem>> Problems,
         ImmutableArray<Share<Surface>> Surfaces,
         ImmutableArray<Share<Region>> Regions);

@@ -33,9 +33,10 @@ public sealed record ServiceQuery(
     string? Search = null, ServiceStatus? Status = null, string? Category = null, ServiceSlug? After = null, int Limit = 50);
 
 /// <summary>A page of the list of services.</summary>
+/// <param name="Query">What was asked.</param>
 /// <param name="Items">The services.</param>
 /// <param name="HasMore">True where more come after the last one.</param>
-public sealed record ServiceList(ImmutableArray<ServiceSummary> Items, bool HasMore);
+public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSummary> Items, bool HasMore);
 
 /// <summary>A service as its page shows it.</summary>
 /// <param name="Summary">What the list says of it.</param>
@@ -109,7 +110,7 @@ public sealed class ServiceReader(
         var items = ImmutableArray.CreateBuilder<ServiceSummary>();
         foreach (var service in found.Take(query.Limit))
             items.Add(await SummaryAsync(service, now, CancellationToken.None));
-        return new ServiceList(items.ToImmutable(), found.Count > query.Limit);
+        return new ServiceList(query, items.ToImmutable(), found.Count > query.Limit);
     }
 
     private async Task<ServiceDetails> LookAtAsync(Service service)

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 
 namespace OutageAggregator.Web.Answers;
 
@@ -37,12 +36,6 @@ internal static class Cursor
         place = plain[head.Length..];
         return true;
     }
-
-    /// <summary>The filters of a query in one order, without the cursor and the limit.</summary>
-    internal static string Filters(IQueryCollection query) => string.Join('&', query
-        .Where(q => q.Key is not ("cursor" or "limit"))
-        .OrderBy(q => q.Key, StringComparer.Ordinal)
-        .Select(q => $"{q.Key}={q.Value}"));
 
     internal const string Complaint =
         "Is no cursor of this list with these filters: take 'next' of the page before and leave the other parameters as they were.";

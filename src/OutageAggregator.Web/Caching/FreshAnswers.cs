@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ namespace OutageAggregator.Web.Caching;
 /// A JSON body carries the freshness, whose age is another one every second; an ETag over it would never match. So the ETag is weak
 /// and speaks of the data, whether it is fresh, and the minute it was observed in: a caller who is told 304 holds the same data, and a freshness
 /// that is right to the minute. The header <c>Freshness</c>, a structured field of RFC 9651, is exact on every answer, 304 included. CSV
-/// carries no freshness in its rows, so its ETag is strong.
+/// carries no freshness in its rows, so its ETag is strong where it is not compressed.
 /// </para>
 /// <c>Cache-Control: no-cache</c>: may be kept, must be asked about each time. That costs a 304 and no shared cache shows green
 /// for what is red.
@@ -23,55 +22,20 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice)
 {
     private const string HeaderName = "Freshness";
 
-    internal async ValueTask<IResult> OfAsync(Rendered rendered, HttpContext context) =>
-        new Answer(rendered, await reader.ReadAsync(context.RequestAborted), notice);
-
-    private sealed class Answer(Rendered rendered, Freshness freshness, ServerNotice notice) : IResult
+    internal async ValueTask<IResult> OfAsync(Rendered rendered, HttpContext context)
     {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            var (request, response) = (httpContext.Request, httpContext.Response);
-            var etag = ETag();
-            response.Headers.ETag = etag;
-            response.Headers.CacheControl = "no-cache";
-            response.Headers[HeaderName] = Header();
-            if (EntityTags.Holds(request, etag))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
-
-            response.ContentType = rendered.MediaType;
-            var tail = rendered.IsJson ? Tail() : [];
-            var head = rendered.IsJson ? rendered.Body[..^1] : rendered.Body;
-            response.ContentLength = head.Length + tail.Length;
-            if (HttpMethods.IsHead(request.Method))
-                return;
-            var output = response.BodyWriter;
-            output.Write(head.Span);
-            output.Write(tail);
-            _ = await output.FlushAsync(httpContext.RequestAborted);
-        }
-
-        private string ETag() => rendered.IsJson
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"W/\"{rendered.Hash}-{Minute.Of(freshness.ObservedAt).Number:x}{(freshness.IsStale ? "s" : "f")}{(notice.Demo ? "d" : "")}\"")
-            : $"\"{rendered.Hash}\"";
-
-        private string Header() => string.Create(CultureInfo.InvariantCulture,
-            $"{(freshness.IsStale ? "stale" : "fresh")};observed=@{freshness.ObservedAt.ToUnixTimeSeconds()};age={(long)freshness.Age.TotalSeconds}"
-            + $"{(notice.ClockSpeed is { } speed ? $";simulated={speed:0.0##}" : "")}{(notice.Demo ? ";demo" : "")}");
-
-        // What replaces the closing brace.
-        private byte[] Tail()
-        {
-            var json = JsonSerializer.SerializeToUtf8Bytes(FreshnessAnswer.Of(freshness, notice), FreshnessJson.Written.FreshnessAnswer);
-            var name = ",\"freshness\":"u8;
-            var tail = new byte[name.Length + json.Length + 1];
-            name.CopyTo(tail);
-            json.CopyTo(tail, name.Length);
-            tail[^1] = (byte)'}';
-            return tail;
-        }
+        var freshness = await reader.ReadAsync(context.RequestAborted);
+        context.Response.Headers[HeaderName] = Header(freshness);
+        return new CachedAnswer(
+            rendered,
+            rendered.IsJson ? JsonSerializer.SerializeToUtf8Bytes(FreshnessAnswer.Of(freshness, notice), FreshnessJson.Written.FreshnessAnswer) : [],
+            rendered.IsJson ? $"W/\"{rendered.Hash}-{Mark(freshness)}\"" : $"\"{rendered.Hash}\"");
     }
+
+    private string Mark(Freshness freshness) => string.Create(
+        CultureInfo.InvariantCulture, $"{Minute.Of(freshness.ObservedAt).Number:x}{(freshness.IsStale ? "s" : "f")}{(notice.Demo ? "d" : "")}");
+
+    private string Header(Freshness freshness) => string.Create(CultureInfo.InvariantCulture,
+        $"{(freshness.IsStale ? "stale" : "fresh")};observed=@{freshness.ObservedAt.ToUnixTimeSeconds()};age={(long)freshness.Age.TotalSeconds}"
+        + $"{(notice.ClockSpeed is { } speed ? $";simulated={speed:0.0##}" : "")}{(notice.Demo ? ";demo" : "")}");
 }

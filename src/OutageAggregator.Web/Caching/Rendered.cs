@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -6,24 +7,29 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OutageAggregator.Web.Caching;
 
-/// <summary>The bytes of an answer, and a hash of them for its ETag. A JSON body is an object that lacks its freshness, which is added as it is sent.</summary>
+/// <summary>
+/// The bytes of an answer, and a hash of them for its ETag. A JSON answer lacks its freshness, which changes every second while its
+/// data does not: <see cref="With"/> adds it, and keeps what was sent last, so that a crowd costs one compression a second.
+/// </summary>
 internal sealed class Rendered
 {
+    private readonly byte[] _body;
+    private Sent? _latest;
+
     private Rendered(byte[] body, string mediaType, bool isJson)
     {
-        Body = body;
+        _body = body;
         MediaType = mediaType;
         IsJson = isJson;
         Hash = Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 12));
     }
 
-    internal ReadOnlyMemory<byte> Body { get; }
-
     internal string MediaType { get; }
 
+    /// <summary>True for an object to which freshness is added.</summary>
     internal bool IsJson { get; }
 
-    /// <summary>96 bits of SHA-256.</summary>
+    /// <summary>96 bits of SHA-256, without the freshness.</summary>
     internal string Hash { get; }
 
     internal static Rendered Json<T>(T body, JsonTypeInfo<T> type) =>
@@ -32,6 +38,52 @@ internal sealed class Rendered
     internal static Rendered Csv(byte[] body) => new(body, "text/csv; charset=utf-8", false);
 
     internal static Rendered Document(byte[] body, string mediaType) => new(body, mediaType, false);
+
+    /// <summary>The body as it is sent with a last member <c>freshness</c>; as it is where it is not an object or there is none.</summary>
+    /// <param name="freshness">JSON, or empty.</param>
+    internal Sent With(byte[] freshness)
+    {
+        var latest = Volatile.Read(ref _latest);
+        if (latest is null || !latest.Freshness.AsSpan().SequenceEqual(freshness))
+            Volatile.Write(ref _latest, latest = new Sent(freshness, Join(freshness)));
+        return latest;
+    }
+
+    private byte[] Join(byte[] freshness)
+    {
+        if (!IsJson || freshness.Length == 0)
+            return _body;
+        // {"a":1}  becomes  {"a":1,"freshness":{...}}
+        var name = ",\"freshness\":"u8;
+        var whole = new byte[_body.Length + name.Length + freshness.Length];
+        _body.AsSpan(..^1).CopyTo(whole);
+        name.CopyTo(whole.AsSpan(_body.Length - 1));
+        freshness.CopyTo(whole, _body.Length - 1 + name.Length);
+        whole[^1] = (byte)'}';
+        return whole;
+    }
+
+    /// <summary>An answer in each encoding in which somebody asked for it.</summary>
+    internal sealed class Sent(byte[] freshness, byte[] plain)
+    {
+        // Below this, compressing costs more than it saves.
+        private const int SmallBytes = 1_024;
+
+        private readonly Lazy<byte[]> _brotli = new(() => Compression.Brotli(plain, CompressionLevel.Fastest));
+        private readonly Lazy<byte[]> _gzip = new(() => Compression.Gzip(plain, CompressionLevel.Fastest));
+
+        internal byte[] Freshness => freshness;
+
+        internal bool IsWorthCompressing => plain.Length > SmallBytes;
+
+        /// <param name="encoding"><c>br</c>, <c>gzip</c>, or null for the plain bytes.</param>
+        internal byte[] In(string? encoding) => encoding switch
+        {
+            "br" => _brotli.Value,
+            "gzip" => _gzip.Value,
+            _ => plain,
+        };
+    }
 }
 
 /// <summary>

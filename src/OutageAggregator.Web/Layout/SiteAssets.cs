@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Caching;
 
 // Embedded resources are in memory: there is nothing to wait for.
 #pragma warning disable MA0045

@@ -47,6 +47,20 @@ public sealed class IncidentReaderTests
     }
 
     [Fact]
+    public async Task The_worst_minute_of_an_open_incident_is_known_before_the_log_tells_it()
+    {
+        await using var world = new ReadingWorld();
+        await world.CountAsync("chatgpt", Italy, At(0, 17), 3_000);
+        var open = await View(world, Incident(At(0, 6), peak: 1_234));
+        Assert.Equal(new Peak(At(0, 17), 3_000), open.Incident.Peak);
+        Assert.Contains("3,000 a minute at the peak so far at 00:17", open.Sentence.En, StringComparison.Ordinal);
+        // What was logged before reports were withdrawn stands.
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+        await world.CountAsync("chatgpt", Italy, At(0, 17), 5);
+        Assert.Equal(1_234, (await world.Get<IncidentReader>().ReadAsync(open.Incident.Id, default))!.Incident.Peak.ReportsPerMinute);
+    }
+
+    [Fact]
     public async Task Reporters_are_counted_once_although_they_reported_twice()
     {
         await using var world = new ReadingWorld();

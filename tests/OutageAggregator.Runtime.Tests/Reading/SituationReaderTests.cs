@@ -1,7 +1,9 @@
+using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Runtime.Storage.Memory;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;
@@ -127,6 +129,21 @@ public sealed class SituationReaderTests
         var situation = await Ask(world);
         Assert.Equal(ServiceStatus.Unknown, situation.Status);
         Assert.EndsWith("our newest data is missing.", situation.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 89, false)]
+    [InlineData(1, 90, true)]
+    [InlineData(60, 599, false)]
+    [InlineData(60, 600, true)]
+    public async Task Data_is_stale_after_90_seconds_and_not_before_10_real_ones(double speed, double seconds, bool isStale)
+    {
+        var real = new ManualClock(At(0, 0).Start);
+        var clock = new SimulatedClock(At(0, 0).Start, speed, real);
+        var counts = new MemoryCountStore();
+        await counts.ObserveAsync(clock.GetUtcNow(), default);
+        real.Advance(TimeSpan.FromSeconds(seconds / speed) + TimeSpan.FromTicks(1));
+        Assert.Equal(isStale, (await new FreshnessReader(counts, clock).ReadAsync(default)).IsStale);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Runtime;
@@ -96,6 +97,46 @@ public sealed class FreshAnswerTests
         await using var world = await WorldAsync();
         using var response = await world.SendAsync("/api/v1/services/chatgpt/series.csv");
         Assert.False(response.Headers.ETag!.IsWeak);
+    }
+
+    [Theory]
+    [InlineData("gzip", "gzip")]
+    [InlineData("gzip, br", "br")]
+    [InlineData("br;q=0, gzip", "gzip")]
+    [InlineData("identity", null)]
+    public async Task Large_answers_are_compressed_for_who_takes_that(string accepted, string? encoding)
+    {
+        await using var world = await WorldAsync();
+        foreach (var address in new[] { "/api/v1/services/chatgpt/series", "/api/v1/services/chatgpt/series.csv", "/openapi/v1.json" })
+        {
+            using var plain = await world.SendAsync(address);
+            using var response = await world.SendAsync(address, ("Accept-Encoding", accepted));
+            Assert.Equal(encoding is null ? [] : [encoding], response.Content.Headers.ContentEncoding);
+            Assert.Contains("Accept-Encoding", response.Headers.Vary);
+            // Other bytes under a strong ETag would be a lie.
+            Assert.Equal(plain.Headers.ETag!.Tag, response.Headers.ETag!.Tag);
+            Assert.True(encoding is null || response.Headers.ETag.IsWeak);
+            var bytes = await response.Content.ReadAsByteArrayAsync();
+            var whole = await plain.Content.ReadAsByteArrayAsync();
+            Assert.Equal(whole, Plain(bytes, encoding));
+            Assert.True(encoding is null || bytes.Length < whole.Length / 2);
+        }
+    }
+
+    private static byte[] Plain(byte[] bytes, string? encoding)
+    {
+#pragma warning disable MA0045 // In memory: there is nothing to wait for.
+        using var source = new MemoryStream(bytes);
+        using Stream plain = encoding switch
+        {
+            "br" => new BrotliStream(source, CompressionMode.Decompress),
+            "gzip" => new GZipStream(source, CompressionMode.Decompress),
+            _ => source,
+        };
+        using var whole = new MemoryStream();
+        plain.CopyTo(whole);
+        return whole.ToArray();
+#pragma warning restore MA0045
     }
 
     [Fact]

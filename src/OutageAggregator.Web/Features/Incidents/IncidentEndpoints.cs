@@ -36,7 +36,7 @@ internal static class IncidentEndpoints
         var limit = parameters.Number("limit", 1, MaxLimit, DefaultLimit);
         if (from >= to)
             parameters.Errors.Add("to", "Must be later than 'from'; the stretch is [from, to).");
-        var filters = Cursor.Filters(context.Request.Query);
+        var filters = string.Create(CultureInfo.InvariantCulture, $"{slug}/{region}/{state}/{from?.Number}/{to?.Number}");
         IncidentPlace? after = null;
         if (parameters.Text("cursor", Cursor.MaxLength) is { } cursor)
         {

@@ -22,11 +22,11 @@ internal static class OpenApiEndpoint
 
     internal static void MapOpenApi(this IEndpointRouteBuilder app)
     {
-        var document = Rendered.Document(Encoding.UTF8.GetBytes(Assemble().ToJsonString()), "application/json");
+        var answer = CachedAnswer.Unchanging(Rendered.Document(Encoding.UTF8.GetBytes(Assemble().ToJsonString()), "application/json"));
         _ = app.MapRead("/openapi/v1.json", (HttpContext context) =>
         {
-            new QueryReader(context.Request.Query).IsGood(out var complaint);
-            return complaint ?? new UnchangingAnswer(document);
+            _ = new QueryReader(context.Request.Query).IsGood(out var complaint);
+            return complaint ?? answer;
         });
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
@@ -15,6 +17,8 @@ internal static class ServiceEndpoints
     internal const int DefaultLimit = 50;
     internal const int MaxLimit = 200;
     private const int MaxSearchLength = 64;
+
+    private static readonly RenderMemo<ServiceList> s_lists = new(Render);
 
     private static readonly RenderMemo<ServiceDetails> s_details =
         new(d => Rendered.Json(ServiceAnswer.Of(d), ServiceJson.Written.ServiceAnswer));
@@ -33,31 +37,31 @@ internal static class ServiceEndpoints
         var categories = catalog.Categories;
         var category = query.OneOf("category", [.. categories.Select(c => c.Code)]);
         var limit = query.Number("limit", 1, MaxLimit, DefaultLimit);
-        var filters = Cursor.Filters(context.Request.Query);
-        ServiceSlug? after = null;
+        var asked = new ServiceQuery(
+            string.IsNullOrWhiteSpace(search) ? null : search, (ServiceStatus?)status, category is { } c ? categories[c].Code : null, Limit: limit);
         if (query.Text("cursor", Cursor.MaxLength) is { } cursor)
         {
-            if (Cursor.TryRead(cursor, filters, out var place) && ServiceSlug.TryParse(place, out var slug) && catalog.Find(slug) is not null)
-                after = slug;
+            if (Cursor.TryRead(cursor, Filters(asked), out var place) && ServiceSlug.TryParse(place, out var slug) && catalog.Find(slug) is not null)
+                asked = asked with { After = slug };
             else
                 query.Errors.Add("cursor", Cursor.Complaint);
         }
         if (!query.IsGood(out var complaint))
             return complaint;
 
-        var list = await reader.ListAsync(
-            new ServiceQuery(
-                string.IsNullOrWhiteSpace(search) ? null : search,
-                (Core.Incidents.ServiceStatus?)status,
-                category is { } c ? categories[c].Code : null,
-                after,
-                limit),
-            context.RequestAborted);
-        // Not remembered with the list: the cursor depends on how the question was put.
-        var next = list.HasMore ? Cursor.Make(filters, list.Items[^1].Service.Slug.ToString()) : null;
-        var answer = new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next);
-        return await answers.OfAsync(Rendered.Json(answer, ServiceJson.Written.ServiceListAnswer), context);
+        var list = await reader.ListAsync(asked, context.RequestAborted);
+        return await answers.OfAsync(s_lists.Of(list), context);
     }
+
+    private static Rendered Render(ServiceList list)
+    {
+        var next = list.HasMore ? Cursor.Make(Filters(list.Query), list.Items[^1].Service.Slug.ToString()) : null;
+        return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next), ServiceJson.Written.ServiceListAnswer);
+    }
+
+    // The status by its number, as a code of it never stands in a search.
+    private static string Filters(ServiceQuery query) =>
+        string.Create(CultureInfo.InvariantCulture, $"{query.Category}/{(int?)query.Status}/{query.Search}");
 
     private static async Task<IResult> ReadAsync(string slug, HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
     {

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 // What is compressed here is in memory: there is nothing to wait for.
 #pragma warning disable MA0045
 
-namespace OutageAggregator.Web.Layout;
+namespace OutageAggregator.Web.Caching;
 
 /// <summary>Compresses pages and assets, which carry no secrets that their length could tell.</summary>
 internal static class Compression
