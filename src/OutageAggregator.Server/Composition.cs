@@ -16,7 +16,7 @@ namespace OutageAggregator.Server;
 internal static class Composition
 {
     /// <exception cref="SettingsException">The choices don't go together.</exception>
-    public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder data)
+    public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
         var clock = settings.Server.Clock;
         if (settings.Server.Demo)
@@ -29,7 +29,7 @@ internal static class Composition
         services.AddSingleton(catalog);
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
         services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
-        return settings.Storage.Kind == "memory"
+        return data is null
             ? services.AddMemoryStorage().AddSenders(folder: null)
             : services.AddSqliteStorage(data.Path).AddSenders(data.Path);
     }
@@ -39,7 +39,7 @@ internal static class Composition
     /// that has been judged already.
     /// </summary>
     /// <exception cref="SettingsException">The clock starts too early.</exception>
-    public static async Task PrepareAsync(this IServiceProvider services, AllSettings settings, DataFolder data)
+    public static async Task PrepareAsync(this IServiceProvider services, AllSettings settings, DataFolder? data)
     {
         await services.MakeHistoryAsync();
         if (settings.Server.Clock is { } clock && await services.GetRequiredService<ICountStore>().LastObservedAsync(CancellationToken.None) is { } newest
@@ -47,7 +47,7 @@ internal static class Composition
         {
             throw new SettingsException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Clock is {clock}, but {data.Path} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."));
+                $"Clock is {clock}, but {data?.Path} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."));
         }
     }
 }

@@ -15,7 +15,7 @@ try
         return 0;
     var settings = AllSettings.Read(line);
     var catalog = await CatalogFile.LoadAsync(settings.Server.Catalog, CancellationToken.None);
-    using var data = await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
+    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
@@ -38,7 +38,7 @@ try
     app.MapOutageWeb();
     await app.StartAsync();
     started = true;
-    Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {data.Path}. Ctrl+C stops it.");
+    Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {data?.Path ?? "memory"}. Ctrl+C stops it.");
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -21,6 +21,17 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_server_in_memory_needs_no_folder()
+    {
+        using var folder = new TemporaryFolder();
+        var nowhere = folder.File("no-folder", "");
+        await using var server = await RunningServer.StartAsync(nowhere, "--storage", "memory");
+
+        Assert.Contains("data in memory", server.Program.Output);
+        Assert.Equal(HttpStatusCode.Accepted, await server.ReportAsync(RunningServer.Person(1)));
+    }
+
+    [Fact]
     public async Task A_simulated_clock_starts_where_it_is_told_and_says_so()
     {
         using var folder = new TemporaryFolder();

@@ -42,4 +42,7 @@ public sealed class StorageChoice
 {
     [AllowedValues("sqlite", "memory"), Description("sqlite, memory (redis comes with the cluster, in a later release)")]
     public string Kind { get; set; } = "sqlite";
+
+    /// <summary>Nothing is kept, so no data folder is needed.</summary>
+    public bool IsMemory => Kind == "memory";
 }
