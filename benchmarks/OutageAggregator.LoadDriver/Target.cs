@@ -56,7 +56,7 @@ internal sealed partial class Target : IAsyncDisposable
 
     private static async Task<Target> StartAsync(string name, string[] arguments, string? folder, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", .. arguments]) 
+        var start = new ProcessStartInfo("dotnet", ["exec", .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
