@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Features.About;
 using OutageAggregator.Web.Features.Batches;
 using OutageAggregator.Web.Features.Health;
+using OutageAggregator.Web.Features.Home;
 using OutageAggregator.Web.Features.Incidents;
 using OutageAggregator.Web.Features.Live;
 using OutageAggregator.Web.Features.OpenApi;
@@ -28,8 +31,11 @@ public static class WebComposition
         services.AddAdmission();
         services.AddReports();
         services.AddBatches();
-        services.AddAnswers();
-        services.AddPages();
+        services.TryAddSingleton<FreshAnswers>();
+        services.TryAddSingleton<LiveFrames>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<PageAnswers>();
+        services.AddSingleton<ServicePageReader>();
         return services;
     }
 
@@ -48,7 +54,12 @@ public static class WebComposition
         app.MapIncidents();
         app.MapLive();
         app.MapOpenApi();
-        app.MapPages();
+        app.MapSiteAssets();
+        app.MapHome();
+        app.MapServicePages();
+        app.MapReportPage();
+        app.MapIncidentPages();
+        app.MapAbout();
         return app;
     }
 }

@@ -65,9 +65,18 @@ public sealed class LayoutTests
         foreach (var file in SourceTree.Below("src/OutageAggregator.Web/Features"))
         {
             var own = file.Path.Split('/')[3];
-            foreach (Match used in Regex.Matches(file.Text, @"using (static )?OutageAggregator\.Web\.Features\.(?<feature>\w+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
-                Assert.True(used.Groups["feature"].Value == own, $"{file.Path} imports the feature {used.Groups["feature"].Value}.");
+            foreach (Match used in Regex.Matches(file.Text, @"(?:\bWeb\.|(?<![\w.]))Features\.(?<feature>[A-Z]\w+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+                Assert.True(used.Groups["feature"].Value == own, $"{file.Path} knows the feature {used.Groups["feature"].Value}.");
         }
+    }
+
+    [Fact]
+    public void Only_the_composition_knows_the_features()
+    {
+        var shared = SourceTree.Below("src/OutageAggregator.Web")
+            .Where(f => !f.Path.Contains("/Features/", StringComparison.Ordinal) && f.Name != "WebComposition");
+
+        Assert.Empty(SourceTree.Find(shared, @"(?:\bWeb\.|(?<![\w.]))Features\.[A-Z]"));
     }
 
     [Fact]

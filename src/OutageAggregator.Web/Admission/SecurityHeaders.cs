@@ -4,18 +4,17 @@ using Microsoft.Extensions.Primitives;
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>
-/// What every answer tells a browser: our own files only, no framing (but under /embed/), no guessing of types; and reads may be made by
+/// What every answer tells a browser: our own files only, no framing, no guessing of types; and reads may be made by
 /// pages of any origin, without cookies, of which there are none. Writes get no such permission: a browser then asks first and is refused.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string OwnFilesOnly =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors ";
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly StringValues s_page = OwnFilesOnly + "'none'";
+    private static readonly StringValues s_page = OwnFilesOnly;
     private static readonly StringValues s_data = "default-src 'none'; frame-ancestors 'none'";
-    private static readonly StringValues s_embedded = OwnFilesOnly + "*";
     private static readonly StringValues s_noSniff = "nosniff";
     private static readonly StringValues s_referrer = "strict-origin-when-cross-origin";
     private static readonly StringValues s_exposed = "ETag, Freshness, RateLimit, RateLimit-Policy, Retry-After, Link";
@@ -49,7 +48,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         }
         else
         {
-            headers.ContentSecurityPolicy = request.Path.StartsWithSegments("/embed", StringComparison.OrdinalIgnoreCase) ? s_embedded : s_page;
+            headers.ContentSecurityPolicy = s_page;
             headers["Referrer-Policy"] = s_referrer;
         }
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))

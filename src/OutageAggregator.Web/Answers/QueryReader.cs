@@ -75,12 +75,18 @@ internal sealed class QueryReader
         return null;
     }
 
-    internal Minute? Time(string name)
+    /// <summary>The minute that holds an instant: where a stretch starts.</summary>
+    internal Minute? Start(string name) => Time(name) is { } at ? Minute.Of(at) : null;
+
+    /// <summary>The first minute that begins at an instant or after it: where a stretch ends, so that nothing before the instant is left out.</summary>
+    internal Minute? End(string name) => Time(name) is { } at ? Minute.Of(at.AddTicks(TimeSpan.TicksPerMinute - 1)) : null;
+
+    private DateTimeOffset? Time(string name)
     {
         if (Text(name, 200) is not { } text)
             return null;
         if (Rfc3339.TryParse(text, out var at) && at.Year is >= 1970 and < 3000)
-            return Minute.Of(at);
+            return at;
         Errors.Add(name, text.Contains(' ', StringComparison.Ordinal)
             ? "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z; in an address a '+' has to be written as %2B."
             : "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z, of the years 1970 to 2999.");

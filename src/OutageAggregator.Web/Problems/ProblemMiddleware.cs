@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Admission;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
 
@@ -56,11 +57,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         var request = context.Request;
         var type = TypeOf(context.Response.StatusCode);
+        var path = PlainText.Quote(request.Path.Value, 200);
         var detail = context.Response.StatusCode switch
         {
-            404 => $"Nothing is at {request.Path}.",
-            405 => $"{request.Path} does not take {request.Method}; it takes {context.Response.Headers.Allow}.",
-            415 => $"{request.Path} does not take the Content-Type '{request.ContentType}'.",
+            404 => $"Nothing is at {path}.",
+            405 => $"{path} does not take {PlainText.Quote(request.Method)}; it takes {context.Response.Headers.Allow}.",
+            415 => $"{path} does not take the Content-Type '{PlainText.Quote(request.ContentType)}'.",
             _ => type.Explanation,
         };
         return new ProblemAnswer(type, detail);

@@ -38,12 +38,6 @@ public static class ProblemTypes
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method",
         "The Allow header names the methods that it takes.");
 
-    public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "The answer is not available in the form asked for",
-        "The Accept header leaves none of the media types in which this address can answer.");
-
-    public static readonly ProblemType Conflict = new("conflict", 409, "The request does not fit the present state",
-        "What the request wants to change has changed meanwhile, or is there already. Read it again before trying again.");
-
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large",
         "A report is at most 4 KiB (4,096 bytes); a batch at most 1,000 lines and 256 KiB (262,144 bytes).");
 
@@ -75,7 +69,7 @@ public static class ProblemTypes
     public static ImmutableArray<ProblemType> All { get; } =
     [
         InvalidInput, MalformedBody, BadRequest, KeyRequired, KeyUnknown, ScopeMissing, CrossSite, NotFound, UnknownService,
-        UnknownReport, MethodNotAllowed, NotAcceptable, Conflict, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
+        UnknownReport, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
         TooManyRequests, InternalError, IntakeFull, StoreUnavailable, NotReady, TooManyListeners,
     ];
 
@@ -86,8 +80,6 @@ public static class ProblemTypes
         403 => ScopeMissing,
         404 => NotFound,
         405 => MethodNotAllowed,
-        406 => NotAcceptable,
-        409 => Conflict,
         413 => BodyTooLarge,
         415 => UnsupportedMediaType,
         429 => TooManyRequests,

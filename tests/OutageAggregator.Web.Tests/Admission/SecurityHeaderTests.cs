@@ -25,10 +25,6 @@ public sealed class SecurityHeaderTests(ReportsApp app) : IClassFixture<ReportsA
     }
 
     [Fact]
-    public async Task Framing_is_allowed_under_embed_only() =>
-        Assert.Contains("frame-ancestors *", Header(await app.App.Client.GetAsync("/embed/chatgpt"), "Content-Security-Policy"), StringComparison.Ordinal);
-
-    [Fact]
     public async Task Reads_may_be_made_by_pages_of_any_origin()
     {
         var response = await app.App.Client.GetAsync("/problems");

@@ -38,6 +38,13 @@ public sealed class ProblemTests : IAsyncLifetime
         await ProblemAsync(await _app.Client.GetAsync("/no/such/page"), HttpStatusCode.NotFound, "not-found");
 
     [Fact]
+    public async Task What_was_asked_for_is_quoted_without_what_reorders_text()
+    {
+        var problem = await ProblemAsync(await _app.Client.GetAsync("/no/%E2%80%AEsuch%0Apage"), HttpStatusCode.NotFound, "not-found");
+        Assert.Equal("Nothing is at /no/\uFFFDsuch\uFFFDpage.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task A_method_that_an_address_does_not_take_answers_problem_details_and_Allow()
     {
         var response = await _app.Client.DeleteAsync("/problems");

@@ -31,8 +31,8 @@ internal static class IncidentEndpoints
         var slug = parameters.Text("service", 200);
         var region = parameters.Place("region");
         var state = parameters.OneOf("state", Codes.States);
-        var from = parameters.Time("from");
-        var to = parameters.Time("to");
+        var from = parameters.Start("from");
+        var to = parameters.End("to");
         var limit = parameters.Number("limit", 1, MaxLimit, DefaultLimit);
         if (from >= to)
             parameters.Errors.Add("to", "Must be later than 'from'; the stretch is [from, to).");

@@ -43,8 +43,8 @@ internal static class SeriesEndpoints
         string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, TimeProvider clock)
     {
         var parameters = new QueryReader(context.Request.Query, "from", "to", "step", "region", "problem", "surface");
-        var from = parameters.Time("from");
-        var to = parameters.Time("to");
+        var from = parameters.Start("from");
+        var to = parameters.End("to");
         var step = parameters.OneOf("step", SeriesSteps.Codes);
         var region = parameters.Place("region") ?? Region.World;
         var filter = new CellFilter(
