@@ -28,16 +28,7 @@ internal static class DetectCommand
         try
         {
             var clock = Stopwatch.StartNew();
-            var corpus = LabelledCorpus.Open(folder);
-            var minutes = await DetectAsync(corpus, detector, output, "Labelled series", cancellation);
-            var said = $"{corpus.Count} series, {minutes.ToString("N0", CultureInfo.InvariantCulture)} minutes -> {output}";
-            if (NabCorpus.Open(folder) is { } nab)
-            {
-                // A file of its own: scorers of the one refuse the series of the other.
-                var beside = Path.ChangeExtension(output, ".nab" + Path.GetExtension(output));
-                _ = await DetectAsync(nab, detector, beside, "NAB realTweets", cancellation);
-                said += $"; NAB realTweets, {nab.Count} series -> {beside}";
-            }
+            var said = await DetectAsync(folder, output, detector, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{said}; {clock.Elapsed.TotalSeconds:F1} s"));
             return 0;
         }
@@ -48,16 +39,33 @@ internal static class DetectCommand
         }
     }
 
+    /// <summary>Runs a detector over a corpus, writes what it said, and returns one line about what was done.</summary>
+    /// <exception cref="CorpusException">The corpus can't be read; the message says which file and why.</exception>
+    internal static async Task<string> DetectAsync(string folder, string output, string detector, CancellationToken cancellation)
+    {
+        var corpus = LabelledCorpus.Open(folder);
+        var minutes = await DetectAsync(corpus, detector, output, "Labelled series", cancellation);
+        var said = $"{corpus.Count} series, {minutes.ToString("N0", CultureInfo.InvariantCulture)} minutes -> {output}";
+        if (NabCorpus.Open(folder) is not { } nab)
+            return said;
+        // A file of its own: scorers of the one refuse the series of the other.
+        var beside = Path.ChangeExtension(output, ".nab" + Path.GetExtension(output));
+        _ = await DetectAsync(nab, detector, beside, "NAB realTweets", cancellation);
+        return said + $"; NAB realTweets, {nab.Count} series -> {beside}";
+    }
+
     private static async Task<long> DetectAsync(
         IReadOnlyList<IRecordedSeries> series, string detector, string output, string what, CancellationToken cancellation)
     {
         await using var lines = new StreamWriter(output);
         var progress = new Progress(what, series.Sum(s => (long)s.Length));
         var said = new List<Detection>[series.Count];
-        Parallel.For(0, series.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        // Not Parallel.For: it wraps what a series throws, and the message that names the file would be lost.
+        await Parallel.ForAsync(0, series.Count, cancellation, (i, _) =>
         {
             said[i] = SeriesReplay.Run(series[i], detector);
             progress.Add(series[i].Length);
+            return ValueTask.CompletedTask;
         });
         for (var i = 0; i < series.Count; i++)
         {

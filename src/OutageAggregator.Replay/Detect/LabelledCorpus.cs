@@ -18,10 +18,8 @@ internal sealed record LabelledSeries(string Id, DateTimeZone Zone, Minute Start
     public MinuteCounts?[] Read()
     {
         var counts = new MinuteCounts?[Length];
-        using var reader = Gzip.OpenText(File);
-        _ = reader.ReadLine();
         Span<Range> parts = stackalloc Range[5];
-        for (var number = 2; reader.ReadLine() is { } line; number++)
+        foreach (var (number, line) in Gzip.Rows(File))
         {
             var text = line.AsSpan();
             if (text.Split(parts, ',') != 4
@@ -81,13 +79,24 @@ internal static class LabelledCorpus
 
 internal static class Gzip
 {
-    internal static StreamReader OpenText(string path)
+    /// <summary>The lines of a compressed text after its header, numbered from 2.</summary>
+    /// <exception cref="CorpusException">The file is missing or damaged; the message says so.</exception>
+    internal static IEnumerable<(int Number, string Line)> Rows(string path)
+    {
+        using var reader = Try(path, () => new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress)));
+        Func<string?> next = reader.ReadLine;
+        _ = Try(path, next);
+        for (var number = 2; Try(path, next) is { } line; number++)
+            yield return (number, line);
+    }
+
+    private static T Try<T>(string path, Func<T> read)
     {
         try
         {
-            return new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+            return read();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new CorpusException($"'{path}' can't be read: {e.Message}");
         }

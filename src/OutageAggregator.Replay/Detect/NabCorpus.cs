@@ -52,9 +52,7 @@ internal sealed class NabSeries(string file) : IRecordedSeries
     private static (DateTime At, int Value)[] ReadRows(string file)
     {
         var rows = new List<(DateTime, int)>();
-        using var reader = Gzip.OpenText(file);
-        _ = reader.ReadLine();
-        for (var number = 2; reader.ReadLine() is { } line; number++)
+        foreach (var (number, line) in Gzip.Rows(file))
         {
             var parts = line.Split(',');
             if (parts.Length != 2

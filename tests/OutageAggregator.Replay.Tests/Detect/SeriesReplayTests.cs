@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Replay.Detect;
@@ -7,7 +6,7 @@ namespace OutageAggregator.Replay.Tests.Detect;
 
 public sealed class SeriesReplayTests
 {
-    private static readonly string s_corpus = Path.Combine(Root(), "data", "detection");
+    private static readonly string s_corpus = Repository.Corpus;
 
     [Fact]
     public void The_event_of_8_November_2024_is_called_within_two_minutes_as_one_incident()
@@ -49,24 +48,32 @@ public sealed class SeriesReplayTests
         Assert.Equal(before, SeriesReplay.Run(cut, Detectors.Default).Take(before.Count));
     }
 
-    [Fact]
-    public void A_broken_row_is_named_with_its_file_and_line()
+    [Theory]
+    [InlineData("t,count,distinct,late\n0,1,1,0\n1,one,1,0\n", "bad.csv.gz, line 3: expected")]
+    [InlineData("t,count,distinct,late\n0,1,1,0\n9,1,1,0\n", "bad.csv.gz, line 3: expected")]
+    [InlineData(null, "bad.csv.gz' can't be read")]
+    public async Task A_broken_file_is_named_with_its_line(string? rows, string said)
     {
         var folder = Directory.CreateTempSubdirectory("corpus-").FullName;
         try
         {
-            var file = Path.Combine(folder, "bad.csv.gz");
-            using (var writer = new StreamWriter(new System.IO.Compression.GZipStream(File.Create(file), System.IO.Compression.CompressionLevel.Fastest)))
-                writer.Write("t,count,distinct,late\n0,1,1,0\n1,one,1,0\n");
-            var series = Open("g12_work").Series with { File = file, Length = 5 };
+            await File.WriteAllTextAsync(Path.Combine(folder, "labels.json"),
+                """{"start_utc":"2024-10-14T00:00:00Z","series":{"bad":{"tz":"Europe/Rome","minutes":5,"file":"bad.csv.gz"}}}""");
+            await using (var writer = new StreamWriter(Compressed(Path.Combine(folder, "bad.csv.gz"), isDamaged: rows is null)))
+                await writer.WriteAsync(rows ?? "t,count");
 
-            var error = Assert.Throws<CorpusException>(() => series.Read());
-            Assert.Contains("bad.csv.gz, line 3", error.Message, StringComparison.Ordinal);
+            var error = await Assert.ThrowsAsync<CorpusException>(
+                () => DetectCommand.DetectAsync(folder, Path.Combine(folder, "out.jsonl"), Detectors.Default, CancellationToken.None));
+            Assert.Contains(said, error.Message, StringComparison.Ordinal);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+
+        static Stream Compressed(string path, bool isDamaged) => isDamaged
+            ? File.Create(path)
+            : new System.IO.Compression.GZipStream(File.Create(path), System.IO.Compression.CompressionLevel.Fastest);
     }
 
     [Fact]
@@ -89,14 +96,6 @@ public sealed class SeriesReplayTests
             .Select(e => new Label(e.GetProperty("kind").GetString()!, e.GetProperty("start").GetInt32(), e.GetProperty("end").GetInt32()))
             .ToList();
         return (LabelledCorpus.Open(s_corpus).Single(s => s.Id == id), events);
-    }
-
-    private static string Root([CallerFilePath] string here = "")
-    {
-        var folder = Path.GetDirectoryName(here)!;
-        while (!File.Exists(Path.Combine(folder, "OutageAggregator.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     /// <summary>A series that was recorded only so far.</summary>

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OutageAggregator.Replay.Score;
+
+/// <summary>A score as tables in Markdown, for people and for <c>docs/methodology.md</c>, and as JSON, for programs.</summary>
+internal static class ScoreText
+{
+    private static readonly JsonSerializerOptions s_written = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        // "sparse<0.2" as it is: this is never embedded in HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The header of <see cref="Row"/>.</summary>
+    internal const string Header =
+        "| detector | F1 | recall | precision | delay median / p95 min | false incidents a service-week | flaps | masked | left open | end delay median min | second phase | decoys |\n"
+        + "|---|---|---|---|---|---|---|---|---|---|---|---|";
+
+    /// <summary>One detector in one line.</summary>
+    internal static string Row(string name, CorpusScore score)
+    {
+        var (covered, phases) = score.SecondPhases;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {score.F1:F3} | {score.Recall:F3} | {score.Precision:F3} | {Text(score.DelayMedian)} / {Text(score.DelayP95)} | {score.FalsePerWeek:F3} | {score.Flaps} | {score.Masked} | {score.Unclosed} | {Text(score.EndDelayMedian)} | {covered}/{phases} | {score.ByDecoy.Sum(d => d.Raised)}/{score.ByDecoy.Sum(d => d.Of)} |");
+    }
+
+    /// <summary>By kind of outage, by volume and by decoy.</summary>
+    internal static string Details(CorpusScore score)
+    {
+        var text = new StringBuilder("| kind of outage | outages | found | delay median / p95 min |\n|---|---|---|---|\n");
+        foreach (var kind in score.ByKind)
+            Line($"| {kind.Kind} | {kind.Outages} | {kind.Recall:P0} | {Text(kind.DelayMedian)} / {Text(kind.DelayP95)} |");
+        _ = text.Append("\n| usual reports a minute | outages | found | false incidents a service-week | delay median min |\n|---|---|---|---|---|\n");
+        foreach (var volume in score.ByVolume)
+            Line($"| {volume.Volume} | {volume.Outages} | {volume.Recall:P0} | {volume.FalsePerWeek:F3} | {Text(volume.DelayMedian)} |");
+        _ = text.Append("\n| decoy | raised an incident |\n|---|---|\n");
+        foreach (var (kind, raised, of) in score.ByDecoy)
+            Line($"| {kind} | {raised} of {of} |");
+        Line($"| near a clock shift | {score.BlamedOn("clock_shift")} |");
+        Line($"| none of these | {score.BlamedOn("none")} |");
+        return text.ToString();
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    /// <summary>Every figure, and what became of every outage.</summary>
+    internal static string Json(CorpusScore score) => JsonSerializer.Serialize(
+        new
+        {
+            Events = score.Outages,
+            Tp = score.Found,
+            Fn = score.Missed,
+            Fp = score.False,
+            score.Recall,
+            score.Precision,
+            score.F1,
+            score.DelayMedian,
+            score.DelayP95,
+            FalsePerServiceWeek = score.FalsePerWeek,
+            ServiceWeeks = score.Weeks,
+            score.Flaps,
+            FlapsPerDetected = score.Found > 0 ? (double)score.Flaps / score.Found : (double?)null,
+            score.EndDelayMedian,
+            EndDelayP95Abs = score.EndDelayP95,
+            score.Unclosed,
+            score.Masked,
+            Phase2Covered = $"{score.SecondPhases.Covered}/{score.SecondPhases.Of}",
+            ByKind = score.ByKind.ToDictionary(k => k.Kind, k => new { N = k.Outages, k.Recall, k.DelayMedian, k.DelayP95 }, StringComparer.Ordinal),
+            ByVolume = score.ByVolume.ToDictionary(
+                v => v.Volume, v => new { N = v.Outages, v.Recall, Fp = v.False, FalsePerServiceWeek = v.FalsePerWeek, v.DelayMedian }, StringComparer.Ordinal),
+            Decoys = score.ByDecoy.ToDictionary(d => d.Kind, d => $"{d.Raised}/{d.Of}", StringComparer.Ordinal),
+            FalseNearClockShift = score.BlamedOn("clock_shift"),
+            FalseElsewhere = score.BlamedOn("none"),
+            ColdFalsePerServiceWeek = score.ColdFalsePerWeek,
+            PerEvent = score.Series.SelectMany(s => s.Outages.Select(o => new
+            {
+                Series = s.Labels.Id,
+                o.Outage.Id,
+                o.Outage.Kind,
+                Hit = o.Delay is not null,
+                o.Delay,
+                o.EndDelay,
+                Masked = o.IsMasked,
+            })),
+        },
+        s_written);
+
+    private static string Text(double? minutes) => minutes is { } value ? value.ToString("0.#", CultureInfo.InvariantCulture) : "-";
+}
