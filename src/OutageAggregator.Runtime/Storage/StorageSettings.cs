@@ -7,7 +7,7 @@ public sealed class StorageSettings
 {
     public const string Section = "Storage";
 
-    /// <summary>How long counts by the minute are kept, months of 31 days. Incidents are kept for ever.</summary>
+    /// <summary>How long counts by the minute are kept, months of 31 days. Incidents are kept for ever, in a database with the minutes they lasted.</summary>
     [Range(2, 1200)]
     public int MinuteMonths { get; set; } = 13;
 

@@ -1,5 +1,7 @@
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Storage;
 using OutageAggregator.Runtime.Storage.Sqlite;
 using static OutageAggregator.Runtime.Tests.Storage.Example;
@@ -65,6 +67,30 @@ public sealed class SqliteKeepingTests : IDisposable
 
         await store.ObserveAsync(Noon.AddDays(62).AddHours(1), s_none);
         Assert.Equal(7, await CountAsync(store, Chat));
+    }
+
+    [Fact]
+    public async Task Minutes_of_an_incident_are_kept_for_ever_with_the_hour_around_it()
+    {
+        await using var storage = _folder.Open(new StorageSettings { MinuteMonths = 2 });
+        var store = new SqliteCountStore(storage);
+        foreach (var key in new[] { Chat, Claude })
+            await store.ImportAsync(key, [.. Enumerable.Range(-4, 10).Select(h => new CellCount(NoonAnd(h * 60), new ReportCell(0), 1))], s_none);
+        await store.AppendAsync(Batch(Chat, Noon, Down(1)), s_none);
+        await store.AppendAsync(Batch(Claude, Noon, Down(1)), s_none);
+        // Folds: what is in memory only is not pruned.
+        await store.ReadKeysAsync(NoonAnd(0), s_none);
+        // From 12:01, over at 13:30: the hours from 11 to 14 belong to it.
+        var opened = Opened(1);
+        await new SqliteIncidentLog(storage).AppendAsync(
+            [opened, opened with { Number = 2, Kind = IncidentEventKind.Resolved, Incident = opened.Incident! with { State = IncidentState.Resolved, EndedAt = NoonAnd(90) } }], s_none);
+
+        for (var minute = 0; minute < 4; minute++)
+            await store.ObserveAsync(Noon.AddDays(70).AddMinutes(2 * minute), s_none);
+
+        Assert.Equal((5, 0), (await CountAsync(store, Chat), await CountAsync(store, Claude)));
+        using var shell = _folder.Shell();
+        Assert.Equal("chatgpt", shell.ReadText("SELECT group_concat(service) FROM reporter_sketches"));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace OutageAggregator.Runtime.Storage.Memory;
 /// <summary>
 /// Counts in memory, for tests, replays and trials: it survives nothing. One lock guards plain dictionaries: the same hours, sketches and
 /// rules as the SQLite store without a file, so it is also the shortest text of what a count store does. What is pruned there is
-/// pruned here: batches after a day, hours after the months of the settings. Remarks are dropped: nothing could ever read them.
+/// pruned here: batches after a day, hours after the months of the settings (those of incidents too, which no process lives to see). Remarks are dropped: nothing could ever read them.
 /// </summary>
 public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
 {

@@ -119,11 +119,13 @@ internal sealed class CountWrites : IGroupState
     {
         _acceptedSeq = _seq;
         _recent.Accept();
+        _pruning.Accept();
         Tables.Accept(_seq);
     }
 
     public void Undo()
     {
+        _pruning.Undo();
         _seq = _acceptedSeq;
         _recent.Undo();
         Tables.Undo();

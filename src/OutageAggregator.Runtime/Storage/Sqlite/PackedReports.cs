@@ -5,8 +5,8 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 
 /// <summary>
 /// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back, and
-/// to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for, and no trace of a
-/// reporter stays longer than it has to.
+/// to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for. What stays of a
+/// reporter is an element of a sketch, which tells people apart.
 /// <code>
 ///   report     = head, cell, signed varint (minute received - minute spoken of), 16 bytes reporter      counted or late: 19 bytes as a rule
 ///              | head, signed varint (until - received, milliseconds)                                   duplicate: 4 bytes

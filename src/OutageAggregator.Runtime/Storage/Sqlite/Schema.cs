@@ -6,8 +6,8 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// The tables. Facts only; the one derived table (incidents) is written in the transaction of its facts.
 /// <code>
 ///   journal            what was appended and taken back, with reporters (PackedReports)      kept 25 hours
-///   hours              counts: a packed blob per hour, service and region (HourCells)        kept 13 months, folded from the journal
-///   reporter_sketches  distinct reporters: a sketch per quarter of an hour, service, region  kept 13 months, folded from the journal
+///   hours              counts: a packed blob per hour, service and region (HourCells)        kept 13 months, those of incidents for ever; folded from the journal
+///   reporter_sketches  distinct reporters: a sketch per quarter of an hour, service, region  kept as long as its hour; folded from the journal
 ///   remarks            comments, for the operator                                            kept 30 days
 ///   observed           stretches of minutes in which reports could be taken                  kept for ever (a row a stretch)
 ///   events             the incident log                                                      kept for ever
