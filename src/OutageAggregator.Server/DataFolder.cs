@@ -33,7 +33,7 @@ internal sealed class DataFolder : IDisposable
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(data, demo ? "demo" : "store"));
         try
         {
-            _ = Directory.CreateDirectory(path);
+            CreatePrivate(path);
             var held = Hold(path);
             if (demo)
                 await EmptyAsync(path, held);
@@ -48,6 +48,15 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _held.Dispose();
+
+    // Comments, hashes and the key are for this user's eyes only; a folder that was there keeps the rights that its owner gave it.
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            _ = Directory.CreateDirectory(path);
+        else
+            _ = Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     private static FileStream Hold(string path)
     {

@@ -18,6 +18,8 @@ public sealed class StartTests
         Assert.False(service.GetProperty("freshness").TryGetProperty("clock", out _));
         Assert.Equal(0, (await server.GetAsync("/api/v1/incidents")).GetProperty("items").GetArrayLength());
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/")).StatusCode);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder.Path, "store")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;
 
@@ -15,7 +16,8 @@ public readonly record struct BatchMemory(DateTimeOffset SeenAt, bool IsSameBody
 ///     number u64 | seen at, UTC ticks i64 | id 128 bits | body 128 bits | zero u64 | first 8 bytes of SHA-256 of all that
 /// </code>
 /// A ring never grows and never needs to be compacted; a slot that a crash tore fails its check and is one that was never noted. The
-/// price: of more than 131,072 batches in a day (1.5 each second) the oldest are forgotten. They still count once, but a repetition is answered as new.
+/// price: of more than 131,072 batches in a day (1.5 each second) the oldest are forgotten, and their
+/// repetition is a new batch, whose reports count like any others: once per reporter and 30 minutes.
 /// </summary>
 public sealed class RepeatedBatches : IDisposable
 {
@@ -40,15 +42,24 @@ public sealed class RepeatedBatches : IDisposable
     public static RepeatedBatches InMemory() => new(null);
 
     /// <summary>The ring of a data folder.</summary>
+    /// <exception cref="SettingsException">The file can't be opened for writing or read.</exception>
     public static RepeatedBatches Open(string folder)
     {
-        _ = Directory.CreateDirectory(folder);
-        // WriteThrough: a write that has completed is on the disk.
-        var file = File.OpenHandle(
-            Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, FileOptions.WriteThrough | FileOptions.Asynchronous);
-        var ring = new RepeatedBatches(file);
-        ring.Load(file);
-        return ring;
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            _ = Directory.CreateDirectory(folder);
+            // WriteThrough: a write that has completed is on the disk.
+            var file = File.OpenHandle(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, FileOptions.WriteThrough | FileOptions.Asynchronous);
+            var ring = new RepeatedBatches(file);
+            ring.Load(file);
+            return ring;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"Data can't be used: {path} can't be read and written ({e.Message}). Allowed: files of this user, held by no other program.", e);
+        }
     }
 
     /// <summary>Notes a batch, unless it was noted within a day, and tells when it was first seen.</summary>

@@ -9,7 +9,7 @@ public static class SenderRegistration
     /// <summary>Opens both at once, so that a damaged file stops the start and not the first report.</summary>
     /// <param name="services">The services.</param>
     /// <param name="folder">The data folder; null where nothing is to outlive the process.</param>
-    /// <exception cref="SettingsException">The key can't be read or made, or is damaged.</exception>
+    /// <exception cref="SettingsException">A file can't be read or made, or is damaged.</exception>
     public static IServiceCollection AddSenders(this IServiceCollection services, string? folder)
     {
         var key = folder is null ? ReporterKey.Ephemeral() : ReporterKey.Open(folder);

@@ -9,10 +9,16 @@ public sealed class WatchSettings
     public const string Section = "Watching";
 
     /// <summary>Name of the detector that raises incidents.</summary>
-    [AllowedValues("negative-binomial", "ears-c2", ErrorMessage = "one of: negative-binomial, ears-c2")]
+    [KnownDetector]
     public string Detector { get; set; } = Detectors.Default;
 
     /// <summary>Seconds between two looks at the clock, on the server's own clock.</summary>
     [Range(1, 30)]
     public int TickSeconds { get; set; } = 5;
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class KnownDetectorAttribute() : ValidationAttribute(string.Join(", ", Detectors.Names))
+    {
+        public override bool IsValid(object? value) => value is string name && Detectors.Names.Contains(name, StringComparer.Ordinal);
+    }
 }

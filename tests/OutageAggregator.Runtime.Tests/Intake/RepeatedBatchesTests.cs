@@ -1,5 +1,6 @@
 using System.Globalization;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Tests.Intake;
 
@@ -23,6 +24,16 @@ public sealed class RepeatedBatchesTests : IDisposable
             Assert.Equal(new BatchMemory(s_now, true), await batches.BeginAsync(1, 10, s_now.AddHours(23), CancellationToken.None));
             Assert.Equal(new BatchMemory(s_now, false), await batches.BeginAsync(1, 11, s_now.AddHours(23), CancellationToken.None));
         }
+    }
+
+    [Fact]
+    public void A_ring_that_can_not_be_opened_stops_the_start_with_its_name()
+    {
+        _ = Directory.CreateDirectory(File);
+
+        var failure = Assert.Throws<SettingsException>(() => RepeatedBatches.Open(_folder));
+        Assert.Contains(File, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Allowed:", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
