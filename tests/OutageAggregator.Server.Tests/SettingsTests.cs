@@ -94,7 +94,7 @@ public sealed class SettingsTests
     public async Task The_command_line_wins_over_the_environment_and_that_over_files()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.File("settings.json", """{ "Data": "/proc/file", "Storage": { "Kind": "memory" } }""");
+        var file = folder.File("settings.json", """{ "Data": "/proc/file", "Storage": { "Kind": "sqlite" } }""");
         await StopsAsync(
             ["--settings", file, "--data", "/proc/line"], new Dictionary<string, string> { ["OUTAGE_Data"] = "/proc/variable" }, "Data is '/proc/line'");
         await StopsAsync(
