@@ -139,7 +139,7 @@ public sealed class ReporterKey
 
     private static void Create(string path)
     {
-        // Written whole under another name first: a crash leaves no half key, and of two processes that start at once one wins.
+        // Written whole under another name first: a crash leaves no half key.
         var draft = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -151,9 +151,14 @@ public sealed class ReporterKey
         }
         try
         {
-            File.Move(draft, path, overwrite: false);
+            if (!ExclusiveName.TryGive(draft, path))
+                File.Move(draft, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
+        {
+            // Of all that started at once, somebody else was the first: that key is everybody's.
+        }
+        finally
         {
             File.Delete(draft);
         }

@@ -100,4 +100,24 @@ public sealed class ReporterKeyTests : IDisposable
         var reporters = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Of(ReporterKey.Open(_folder), "203.0.113.7"))));
         Assert.Single(reporters.Distinct());
     }
+
+    [Fact]
+    public void Two_that_start_in_the_same_instant_agree_on_one_key_every_time()
+    {
+        for (var round = 0; round < 300; round++)
+        {
+            var folder = Path.Combine(_folder, $"{round}");
+            using var start = new Barrier(2);
+            var reporters = new Reporter[2];
+            var starters = Enumerable.Range(0, 2).Select(i => new Thread(() =>
+            {
+                start.SignalAndWait();
+                reporters[i] = Of(ReporterKey.Open(folder), "203.0.113.7");
+            })).ToList();
+            starters.ForEach(s => s.Start());
+            starters.ForEach(s => s.Join());
+            Assert.Equal(reporters[0], reporters[1]);
+            Assert.Single(Directory.GetFiles(folder));
+        }
+    }
 }
