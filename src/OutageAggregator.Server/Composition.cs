@@ -34,20 +34,27 @@ internal static class Composition
             : services.AddSqliteStorage(data.Path).AddSenders(data.Path);
     }
 
+    // A clock that is set by seconds, or by a minute, is an ordinary one.
+    private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(2);
+
     /// <summary>
-    /// Makes a demo's history, and refuses a simulated clock that starts before what the folder holds: reports would be counted in a past
-    /// that has been judged already.
+    /// Makes a demo's history, and refuses a clock that starts before what the folder holds, the machine's own as well as a simulated one:
+    /// reports would be counted in a past that has been judged already.
     /// </summary>
     /// <exception cref="SettingsException">The clock starts too early.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, AllSettings settings, DataFolder? data)
     {
         await services.MakeHistoryAsync();
-        if (settings.Server.Clock is { } clock && await services.GetRequiredService<ICountStore>().LastObservedAsync(CancellationToken.None) is { } newest
-            && newest > clock.Start + TimeSpan.FromMinutes(1))
-        {
-            throw new SettingsException(string.Create(
+        var clock = settings.Server.Clock;
+        var start = clock?.Start ?? services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (await services.GetRequiredService<ICountStore>().LastObservedAsync(CancellationToken.None) is not { } newest || newest <= start + s_clockStep)
+            return;
+        throw new SettingsException(clock is null
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Clock is not set and the machine's shows {start:yyyy-MM-ddTHH:mm:ssZ}, but {data?.Path} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right.")
+            : string.Create(
                 CultureInfo.InvariantCulture,
                 $"Clock is {clock}, but {data?.Path} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."));
-        }
     }
 }

@@ -59,6 +59,34 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task The_machines_clock_does_not_go_back_behind_what_a_folder_holds()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var server = await RunningServer.StartAsync(folder.Path, "--clock", "2099-11-09T12:00:00Z@60"))
+            await server.Program.TerminateAsync();
+
+        var (code, _, errors) = await ProgramProcess.RunAsync("Server", ["--urls", "http://127.0.0.1:0", "--data", folder.Path]);
+
+        Assert.NotEqual(0, code);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+        Assert.Contains($"but {folder.Path}/store holds data until 2099-11-09T12:", errors);
+        Assert.Contains("Allowed: another data folder (--data), a clock that starts later (--clock 2099-11-09T12:", errors);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_by_a_minute_does_not_stop_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        var ahead = DateTimeOffset.UtcNow.AddMinutes(1);
+        await using (var server = await RunningServer.StartAsync(folder.Path, "--clock", $"{ahead:yyyy-MM-ddTHH:mm:ssZ}@1"))
+            await server.Program.TerminateAsync();
+
+        await using var again = await RunningServer.StartAsync(folder.Path);
+
+        Assert.Equal(HttpStatusCode.Accepted, await again.ReportAsync(RunningServer.Person(1)));
+    }
+
+    [Fact]
     public async Task A_server_that_is_asked_to_end_answers_what_it_took_and_ends_well()
     {
         using var folder = new TemporaryFolder();
