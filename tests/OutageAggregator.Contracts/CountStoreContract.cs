@@ -62,10 +62,11 @@ public abstract partial class CountStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_batch_is_answered_with_one_receipt_per_report_in_order()
     {
-        var (receipts, isRepeat) = await Store.AppendAsync(
+        var (receipts, isRepeat, receivedAt) = await Store.AppendAsync(
             Batch(ChatItaly, Noon, Down(1), Down(1), Back(1), Down(2, NoonAnd(-20), late: true)), None);
 
         Assert.False(isRepeat);
+        Assert.Equal(Noon, receivedAt);
         Assert.Equal(
             [ReportOutcome.Counted, ReportOutcome.Duplicate, ReportOutcome.Counted, ReportOutcome.Late], receipts.Select(r => r.Outcome));
         Assert.All(receipts, r => Assert.Equal(Noon.AddMinutes(30), r.Until));
@@ -78,10 +79,11 @@ public abstract partial class CountStoreContract : IAsyncLifetime
         var batch = Batch(ChatItaly, Noon, Down(1), Down(2), Down(3, NoonAnd(-20), late: true));
 
         var first = await Store.AppendAsync(batch, None);
-        var second = await Store.AppendAsync(batch, None);
+        var second = await Store.AppendAsync(new ReportBatch(batch.Id, batch.Key, Noon.AddHours(3), batch.Reports), None);
 
         Assert.False(first.IsRepeat);
         Assert.True(second.IsRepeat);
+        Assert.Equal(Noon, second.ReceivedAt);
         Assert.Equal(first.Receipts, second.Receipts);
         Assert.Equal([ReportOutcome.Counted, ReportOutcome.Duplicate, ReportOutcome.Late], first.Receipts.Select(r => r.Outcome));
         Assert.Equal(new MinuteCounts(2, 2, 0, 1), await Counted(ChatItaly));

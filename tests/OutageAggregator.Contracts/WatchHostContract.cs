@@ -92,7 +92,7 @@ public abstract class WatchHostContract
             var batch = Batch(2);
             var first = await host.Watches.RecordAsync(batch, s_none);
             for (var again = 0; again < 20; again++)
-                Assert.Equal(first, await host.Watches.RecordAsync(batch, s_none));
+                Assert.Equal(first.Receipts, (await host.Watches.RecordAsync(batch, s_none)).Receipts);
             await TickAfterAMinuteAsync(host);
         }
 

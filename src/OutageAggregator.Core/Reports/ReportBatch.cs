@@ -83,7 +83,10 @@ public sealed class ReportBatch
 
     public WatchKey Key { get; }
 
-    /// <summary>When the server took the batch; the 30 minutes of "one report per reporter" run from here.</summary>
+    /// <summary>
+    /// When the server took the batch; the 30 minutes of "one report per reporter" run from here. It is the present instant also where the
+    /// batch is handed in again because it was perhaps not stored: stores take it for their now. A report's own minute may be older.
+    /// </summary>
     public DateTimeOffset ReceivedAt { get; }
 
     public IReadOnlyList<Report> Reports { get; }
@@ -112,7 +115,8 @@ public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Unti
 /// <param name="IsRepeat">
 /// True where the batch had been stored before this call: the receipts are those of the first time, and nothing was counted now.
 /// </param>
-public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat);
+/// <param name="ReceivedAt">When the batch that was stored was received, to the millisecond: what the receipts count from, also in a repeat.</param>
+public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat, DateTimeOffset ReceivedAt);
 
 /// <summary>The rules of counting that every store shares.</summary>
 public static class ReportRules

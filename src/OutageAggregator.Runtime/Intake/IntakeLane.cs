@@ -82,7 +82,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
     private async ValueTask StoreAsync(ArraySegment<WaitingReport> reports)
     {
         ReportBatch batch;
-        IReadOnlyList<Receipt> receipts;
+        BatchReceipt receipt;
         try
         {
             var contents = new Report[reports.Count];
@@ -90,9 +90,9 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
                 contents[i] = reports[i].Report;
             var now = intake.Clock.GetUtcNow();
             batch = new ReportBatch(ReportIntake.NewBatchId(now), key, now, contents);
-            receipts = await RecordAsync(batch);
-            if (receipts.Count != reports.Count)
-                throw new InvalidOperationException($"{receipts.Count} receipts came for {reports.Count} reports.");
+            receipt = await RecordAsync(batch);
+            if (receipt.Receipts.Count != reports.Count)
+                throw new InvalidOperationException($"{receipt.Receipts.Count} receipts came for {reports.Count} reports.");
         }
         catch (Exception exception)
         {
@@ -106,13 +106,13 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         }
         for (var i = 0; i < reports.Count; i++)
         {
-            reports[i].Answer(new IntakeAnswer(new ReportId(batch.Id, i), receipts[i]));
+            reports[i].Answer(new IntakeAnswer(new ReportId(batch.Id, i), receipt.ReceivedAt, receipt.Receipts[i]));
             Leave();
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch)
+    private async ValueTask<BatchReceipt> RecordAsync(ReportBatch batch)
     {
         try
         {

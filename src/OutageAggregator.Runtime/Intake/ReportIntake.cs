@@ -10,8 +10,9 @@ namespace OutageAggregator.Runtime.Intake;
 
 /// <summary>What became of a report that was handed in.</summary>
 /// <param name="Id">Its id; meaningful where the outcome is counted or late.</param>
+/// <param name="ReceivedAt">When it was taken in: what the receipt counts from.</param>
 /// <param name="Receipt">Outcome, and from when on the reporter counts again.</param>
-public readonly record struct IntakeAnswer(ReportId Id, Receipt Receipt);
+public readonly record struct IntakeAnswer(ReportId Id, DateTimeOffset ReceivedAt, Receipt Receipt);
 
 /// <summary>The intake can take no more just now; nothing was stored.</summary>
 public sealed class IntakeFullException : Exception

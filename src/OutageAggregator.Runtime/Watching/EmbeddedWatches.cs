@@ -25,7 +25,7 @@ public sealed partial class EmbeddedWatches(
     private DateTimeOffset? _lastTick;
     private long _lastLook;
 
-    public async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation)
+    public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var group = await GroupAsync(batch.Key.Service);
@@ -44,7 +44,7 @@ public sealed partial class EmbeddedWatches(
         var wasUncertain = !_uncertain.IsEmpty && _uncertain.TryRemove(batch.Id, out _);
         if (!receipt.IsRepeat || wasUncertain)
             group.Record(batch, receipt.Receipts);
-        return receipt.Receipts;
+        return receipt;
     }
 
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation)

@@ -26,13 +26,13 @@ internal static class ReceiptJson
 
     /// <summary>The bytes, in a buffer of this thread: to be used before anything is awaited.</summary>
     internal static ReadOnlySpan<byte> Write(
-        ReporterKey key, ServiceSlug service, Region region, DateTimeOffset receivedAt, IntakeAnswer answer, ReadOnlySpan<byte> situation)
+        ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReadOnlySpan<byte> situation)
     {
         var (buffer, json) = t_pen ??= NewPen();
         buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        WriteReceipt(json, key, service, region, answer, receivedAt);
+        WriteReceipt(json, key, service, region, answer);
         json.WritePropertyName("situation"u8);
         if (situation.IsEmpty)
             json.WriteNullValue();
@@ -50,14 +50,14 @@ internal static class ReceiptJson
 
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
     internal static void WriteReceipt(
-        Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, DateTimeOffset receivedAt)
+        Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
     {
         var isStored = answer.Receipt.Outcome != ReportOutcome.Duplicate;
         var id = isStored ? answer.Id.ToString() : null;
         json.WriteString("id"u8, id);
         json.WriteString("service"u8, service.ToString());
         json.WriteString("region"u8, region.ToString());
-        WriteInstant(json, "receivedAt"u8, receivedAt);
+        WriteInstant(json, "receivedAt"u8, answer.ReceivedAt);
         json.WriteBoolean("counted"u8, answer.Receipt.Outcome == ReportOutcome.Counted);
         if (answer.Receipt.Outcome != ReportOutcome.Counted)
         {

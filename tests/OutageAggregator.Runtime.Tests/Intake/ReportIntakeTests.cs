@@ -228,8 +228,8 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     /// <summary>The least that makes watches: every batch goes to the store.</summary>
     private class StoringWatches(ICountStore store) : IWatches
     {
-        public virtual async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation) =>
-            (await store.AppendAsync(batch, cancellation)).Receipts;
+        public virtual Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation) =>
+            store.AppendAsync(batch, cancellation);
 
         public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
             await store.WithdrawAsync(id, cancellation) is not null;
@@ -240,7 +240,7 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     {
         private int _losses = losses;
 
-        public override async Task<IReadOnlyList<Receipt>> RecordAsync(ReportBatch batch, CancellationToken cancellation)
+        public override async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
         {
             var receipts = await base.RecordAsync(batch, cancellation);
             return Interlocked.Decrement(ref _losses) >= 0 ? throw new StoreUnavailableException("The answer was lost.") : receipts;

@@ -34,7 +34,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         lock (_gate)
         {
             if (_batches.TryGetValue(batch.Id, out var known))
-                return Task.FromResult(new BatchReceipt(known.Receipts, IsRepeat: true));
+                return Task.FromResult(new BatchReceipt(known.Receipts, IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt)));
             var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
             Advance(receivedAt);
             var service = _recent.NumberOf(batch.Key.Service);
@@ -53,7 +53,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
             _recent.Accept();
             _batches.Add(batch.Id, new Kept(batch.Key, receivedAt, receipts, [.. batch.Reports.Select(r => r with { Remark = null })]));
             _oldest.Enqueue(batch.Id);
-            return Task.FromResult(new BatchReceipt(receipts, IsRepeat: false));
+            return Task.FromResult(new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
         }
     }
 

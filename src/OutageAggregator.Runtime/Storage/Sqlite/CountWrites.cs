@@ -34,7 +34,7 @@ internal sealed class CountWrites : IGroupState
         Span<byte> id = stackalloc byte[16];
         WriteId(id, batch.Id);
         if (FindBatch(id) is { } known)
-            return new BatchReceipt([.. known.Entries.Select(e => e.Receipt)], IsRepeat: true);
+            return new BatchReceipt([.. known.Entries.Select(e => e.Receipt)], IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt));
 
         var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
         _pruning.Now = receivedAt;
@@ -54,7 +54,7 @@ internal sealed class CountWrites : IGroupState
                 WriteRemark(id, i, batch.Key, receivedAt, remark);
         }
         WriteJournal(batch.Key, receivedAt).With(id).Run();
-        return new BatchReceipt(receipts, IsRepeat: false);
+        return new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt));
     }
 
     public Withdrawal? Withdraw(ReportId report)

@@ -14,6 +14,8 @@ namespace OutageAggregator.Web.Features.Batches;
 ///       { "line": 1, "id": "...", "service": "chatgpt", "region": "IT", "receivedAt": "...Z", "counted": true, "withdraw": "..." },
 ///       { "line": 2, "counted": false, "reason": "refused", "problem": { "type": "/problems/invalid-input", ... } } ] }
 /// </code>
+/// The batch's "receivedAt" is when it first came, a line's when its report was stored: the same instant, unless a first attempt could not
+/// store it and a repetition did.
 /// </summary>
 internal static class BatchReceipts
 {
@@ -31,13 +33,13 @@ internal static class BatchReceipts
             json.WriteNumber("refused"u8, refused);
             json.WriteStartArray("receipts"u8);
             for (var i = 0; i < lines.Length; i++)
-                Write(json, key, receivedAt, i + 1, lines[i]);
+                Write(json, key, i + 1, lines[i]);
             json.WriteEndArray();
             json.WriteEndObject();
         });
     }
 
-    private static void Write(Utf8JsonWriter json, ReporterKey key, DateTimeOffset receivedAt, int number, BatchLine line)
+    private static void Write(Utf8JsonWriter json, ReporterKey key, int number, BatchLine line)
     {
         json.WriteStartObject();
         json.WriteNumber("line"u8, number);
@@ -50,7 +52,7 @@ internal static class BatchReceipts
         }
         else
         {
-            ReceiptJson.WriteReceipt(json, key, line.Watch.Service, line.Watch.Region, line.Answer, receivedAt);
+            ReceiptJson.WriteReceipt(json, key, line.Watch.Service, line.Watch.Region, line.Answer);
         }
         json.WriteEndObject();
     }

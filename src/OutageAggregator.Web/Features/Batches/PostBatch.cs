@@ -18,7 +18,8 @@ namespace OutageAggregator.Web.Features.Batches;
 /// <para>
 /// A repeated Idempotency-Key gives the same answer because everything it depends on is the same again: the ring of repeated batches knows when the key
 /// was first seen and for which body, the lines are read as of that instant, and the batch ids are derived from the key, so the store
-/// answers its first receipts. That holds for repetitions that overlap and across a restart, without keeping any answer.
+/// answers its first receipts. That holds for repetitions that overlap and across a restart, without keeping any answer. What the first
+/// attempt could not store is received by the repetition that does: the store's time must not go back to the first.
 /// </para>
 /// </summary>
 internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, RepeatedBatches repeated, TimeProvider clock)
@@ -79,6 +80,7 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         }
 
         var now = clock.GetUtcNow();
+        var seenAt = now;
         var name = key.NameOfBatch(sender, idempotencyKey ?? Guid.NewGuid().ToString());
         if (idempotencyKey is not null)
         {
@@ -88,36 +90,36 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
                 await new ProblemAnswer(ProblemTypes.IdempotencyConflict, "The Idempotency-Key was used within the last day, with another body.").ExecuteAsync(context);
                 return;
             }
-            now = first.SeenAt;
+            seenAt = first.SeenAt;
         }
 
-        var lines = ReadLines(bytes, ranges, sender, now);
-        await RecordAsync(lines, name, now);
-        await BatchReceipts.WriteAsync(context, key, now, lines);
+        var lines = ReadLines(bytes, ranges, sender, seenAt);
+        await RecordAsync(lines, name, seenAt, now);
+        await BatchReceipts.WriteAsync(context, key, seenAt, lines);
     }
 
-    private BatchLine[] ReadLines(byte[] bytes, List<Range> ranges, string sender, DateTimeOffset now)
+    private BatchLine[] ReadLines(byte[] bytes, List<Range> ranges, string sender, DateTimeOffset seenAt)
     {
         var lines = new BatchLine[ranges.Count];
         var refused = 0;
         for (var i = 0; i < lines.Length; i++)
         {
-            lines[i] = BatchLine.Read(bytes.AsSpan(ranges[i]), catalog, key, sender, now, suggest: refused < MaxSearches);
+            lines[i] = BatchLine.Read(bytes.AsSpan(ranges[i]), catalog, key, sender, seenAt, suggest: refused < MaxSearches);
             if (lines[i].Problem is not null)
                 refused++;
         }
         return lines;
     }
 
-    private async Task RecordAsync(BatchLine[] lines, UInt128 name, DateTimeOffset now)
+    private async Task RecordAsync(BatchLine[] lines, UInt128 name, DateTimeOffset seenAt, DateTimeOffset now)
     {
         var recordings = lines.Where(l => l.Problem is null).GroupBy(l => l.Watch).Select(async group =>
         {
             BatchLine[] members = [.. group];
-            var id = key.PartOfBatch(name, now, group.Key);
-            var receipts = await watches.RecordAsync(new ReportBatch(id, group.Key, now, [.. members.Select(m => m.Report)]), CancellationToken.None);
+            var id = key.PartOfBatch(name, seenAt, group.Key);
+            var receipt = await watches.RecordAsync(new ReportBatch(id, group.Key, now, [.. members.Select(m => m.Report)]), CancellationToken.None);
             for (var i = 0; i < members.Length; i++)
-                members[i].Answer = new IntakeAnswer(new ReportId(id, i), receipts[i]);
+                members[i].Answer = new IntakeAnswer(new ReportId(id, i), receipt.ReceivedAt, receipt.Receipts[i]);
         });
         await Task.WhenAll(recordings);
     }

@@ -67,7 +67,7 @@ internal sealed class PostReport(
         if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
             ThanksPage.Redirect(context, key, watch, report, answer);
         else
-            Answer(context, watch, now, answer, await SituationAsync(draft.Service!, region));
+            Answer(context, watch, answer, await SituationAsync(draft.Service!, region));
     }
 
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
@@ -108,10 +108,10 @@ internal sealed class PostReport(
         }
     }
 
-    private void Answer(HttpContext context, WatchKey watch, DateTimeOffset now, IntakeAnswer answer, Situation? situation)
+    private void Answer(HttpContext context, WatchKey watch, IntakeAnswer answer, Situation? situation)
     {
         var json = ReceiptJson.Write(
-            key, watch.Service, watch.Region, now, answer, situation is null ? default : _situationJson.Of(situation));
+            key, watch.Service, watch.Region, answer, situation is null ? default : _situationJson.Of(situation));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == Core.Reports.ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;

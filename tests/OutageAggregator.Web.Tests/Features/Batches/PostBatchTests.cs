@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Keys;
 
@@ -183,6 +185,38 @@ public sealed class PostBatchTests : IAsyncLifetime
         Assert.Equal(1, answer.GetProperty("counted").GetInt32());
         Assert.Equal(2, await CountAsync("chatgpt"));
     }
+
+    [Fact]
+    public async Task A_repetition_of_what_could_not_be_stored_is_received_now_and_makes_nobody_forgotten()
+    {
+        var body = Line("chatgpt", "a");
+        // All that a first attempt leaves whose counts never reached the store.
+        var name = _app.Services.GetRequiredService<ReporterKey>().NameOfBatch("partner", "unlucky");
+        _ = await _app.Services.GetRequiredService<RepeatedBatches>().BeginAsync(
+            name, BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes(body))), _clock.GetUtcNow(), CancellationToken.None);
+        _clock.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(1, await CountedAsync(Line("chatgpt", "b")));
+
+        var repeated = await (await SendAsync(body, "unlucky")).Content.ReadAsStringAsync();
+
+        var answer = JsonDocument.Parse(repeated).RootElement;
+        Assert.Equal(1, answer.GetProperty("counted").GetInt32());
+        Assert.Equal("2024-11-09T00:10:00.000Z", answer.GetProperty("receivedAt").GetString());
+        Assert.Equal("2024-11-09T03:10:00.000Z", answer.GetProperty("receipts")[0].GetProperty("receivedAt").GetString());
+        Assert.Equal(0, await CountedAsync(Line("chatgpt", "b")));
+        Assert.Equal(0, await CountedAsync(Line("chatgpt", "a")));
+        await RestartAsync();
+        Assert.Equal(0, await CountedAsync(Line("chatgpt", "b")));
+        Assert.Equal(0, await CountedAsync(Line("chatgpt", "a")));
+        Assert.Equal(repeated, await (await SendAsync(body, "unlucky")).Content.ReadAsStringAsync());
+        // Its report stays what it was: of the minute in which it first came.
+        var points = await _app.Services.GetRequiredService<ICountStore>().ReadSeriesAsync(
+            new WatchKey(ServiceSlug.Parse("chatgpt"), Region.World), Minute.Of(_clock.GetUtcNow()) - 300, Minute.Of(_clock.GetUtcNow()) + 1, 1, default, CancellationToken.None);
+        Assert.Equal([180, 0], points.Select(p => Minute.Of(_clock.GetUtcNow()) - p.Start));
+    }
+
+    private async Task<int> CountedAsync(string body) =>
+        (await (await SendAsync(body)).JsonAsync(HttpStatusCode.OK)).GetProperty("counted").GetInt32();
 
     [Theory]
     [InlineData("")]
