@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
@@ -38,27 +40,35 @@ public sealed class IntakeFullException : Exception
 /// others, and a batch that fails fails alone. There are as many lanes as services times regions with reports, which the catalog bounds.
 /// </para>
 /// </summary>
-public sealed class ReportIntake : IHostedService, IAsyncDisposable
+public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
 {
+    /// <summary>How long disposing waits, in real time, for a store that does not answer. It has been answered or given up by then.</summary>
+    public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<WatchKey, IntakeLane> _lanes = new();
     private readonly Func<WatchKey, IntakeLane> _newLane;
     private readonly ConcurrentQueue<WaitingReport> _spare = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILogger _logger;
     private readonly int _maxWaiting;
     private int _waiting;
     private volatile bool _stopping;
 
-    public ReportIntake(IWatches watches, TimeProvider clock, IntakeSettings settings)
+    public ReportIntake(IWatches watches, TimeProvider clock, IntakeSettings settings, ILogger<ReportIntake>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Watches = watches;
         Clock = clock;
+        _logger = logger ?? NullLogger<ReportIntake>.Instance;
         _maxWaiting = settings.MaxWaiting;
         _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
     }
 
     /// <summary>How many reports wait to become durable.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Shorter for tests.</summary>
+    internal TimeSpan Patience { get; init; } = LongestEnd;
 
     internal IWatches Watches { get; }
 
@@ -104,7 +114,21 @@ public sealed class ReportIntake : IHostedService, IAsyncDisposable
         return _drained.Task.WaitAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+    /// <summary>
+    /// Stops, and waits no longer than <see cref="LongestEnd"/>: a store that hangs must not keep the process. What is given up was not
+    /// answered, so nobody was told that it counts; what was answered is durable.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await StopAsync(CancellationToken.None).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            GivenUp(Waiting, Patience.TotalSeconds);
+        }
+    }
 
     /// <summary>A report is answered; its place is free.</summary>
     internal void Leave()
@@ -112,6 +136,9 @@ public sealed class ReportIntake : IHostedService, IAsyncDisposable
         if (Interlocked.Decrement(ref _waiting) == 0 && _stopping)
             _drained.TrySetResult();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store did not answer for {Seconds} s: {Count} reports may not have been written. None of them was answered, every report that was is stored")]
+    private partial void GivenUp(int count, double seconds);
 
     internal void GiveBack(WaitingReport waiting)
     {

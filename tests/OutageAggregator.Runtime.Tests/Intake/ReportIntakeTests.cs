@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
@@ -192,6 +193,27 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_hangs_does_not_keep_the_process_and_what_may_be_lost_is_said()
+    {
+        var log = new KeptLog();
+        var intake = new ReportIntake(new StoringWatches(_store), s_clock, new IntakeSettings(), log) { Patience = TimeSpan.FromMilliseconds(50) };
+        var answered = await Send(intake, Chat, 0);
+        using var held = Hold();
+        var sends = Enumerable.Range(1, 30).Select(i => Send(intake, Chat, i)).ToArray();
+
+        await intake.DisposeAsync();
+
+        Assert.Equal(ReportOutcome.Counted, answered.Receipt.Outcome);
+        Assert.All(sends, s => Assert.False(s.IsCompleted));
+        Assert.Contains("30 reports may not have been written", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.Equal(1, await CountAsync(_store, Chat));
+        // Those who come after all are told the truth.
+        held.Execute("ROLLBACK");
+        Assert.All(await Task.WhenAll(sends), a => Assert.Equal(ReportOutcome.Counted, a.Receipt.Outcome));
+        Assert.Equal(31, await CountAsync(_store, Chat));
+    }
+
+    [Fact]
     public async Task A_report_cancelled_before_it_was_handed_in_is_not_stored()
     {
         await using var intake = Intake();
@@ -223,6 +245,18 @@ public sealed class ReportIntakeTests : IAsyncLifetime
         var shell = _folder.Shell();
         shell.Execute("BEGIN IMMEDIATE");
         return shell;
+    }
+
+    private sealed class KeptLog : ILogger<ReportIntake>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
     }
 
     /// <summary>The least that makes watches: every batch goes to the store.</summary>
