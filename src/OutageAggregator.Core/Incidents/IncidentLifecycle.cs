@@ -175,7 +175,7 @@ internal static class IncidentLifecycle
         five.Evidence <= (1.5 * five.Expected) + (1.5 * Math.Sqrt(five.Expected)) + 0.5;
 
     // Quiet is: the world's last five minutes are about the usual, and so are those of every region in outage, which the sum may hide.
-    private static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
+    internal static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
     {
         if (minute.RegionIsRaised || !IsUsual((minute.Five, minute.FiveExpected)))
             state.QuietFrom = null;

@@ -5,8 +5,8 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
-/// Where a service's lifecycle stands. A value: planning works on a copy, committing keeps it. What can't be read back from the
-/// log after a restart (the counters at the end) starts anew; what is severe enough to matter has been logged by then.
+/// Where a service's lifecycle stands. A value: planning works on a copy, committing keeps it. After a restart it is what the newest events
+/// say (<see cref="From"/>); the counters at the end, which no event carries, follow from the stored minutes (<see cref="Recall"/>).
 /// </summary>
 internal record struct LifecycleState
 {
@@ -61,13 +61,45 @@ internal record struct LifecycleState
         Events = newest.Number,
         Status = newest.Status,
         Incident = incident,
-        SurgeFrom = incident?.StartedAt ?? default,
-        MostInFive = (incident?.Peak.ReportsPerMinute ?? 0) * 5,
+        SurgeFrom = incident?.Phases.LastOrDefault(p => p.Kind == PhaseKind.Recurrence, new Phase(PhaseKind.Onset, incident.StartedAt, null)).From ?? default,
         FewestInFive = int.MaxValue,
         LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0,
         LoggedRegions = incident?.Regions.Length ?? 0,
-        LastEvent = Minute.Of(newest.At),
+        LastEvent = Minute.Of(newest.At) - 1,
     };
+
+    /// <summary>
+    /// Counts a minute again that was decided before a restart, as the lifecycle counted it then. Decides nothing. To be told the minutes in order.
+    /// </summary>
+    internal void Recall(in LifecycleMinute minute)
+    {
+        var incident = Incident!;
+        var detected = Minute.Of(incident.DetectedAt) - 1;
+        if (minute.Minute < detected || PhaseOf(incident, minute.Minute) is not { } phase)
+            return;
+        Excess = minute.Minute == detected ? Math.Max(0, minute.Five - minute.FiveExpected) : Excess + Math.Max(0, minute.Excess);
+        // What was logged as the severity is the excess of then and this.
+        if (minute.Minute <= LastEvent)
+            HighestRatio = Math.Pow(10, incident.Severity) / (1 + Excess);
+        if (phase == PhaseKind.Recovery)
+            FewestInFive = Math.Min(FewestInFive, minute.Five);
+        else if (minute.Minute >= SurgeFrom)
+            (MostInFive, FewestInFive) = (Math.Max(MostInFive, minute.Five), int.MaxValue);
+        if (IsOpen)
+            IncidentLifecycle.TrackQuiet(ref this, minute);
+    }
+
+    // None between an end and a recurrence.
+    private static PhaseKind? PhaseOf(Incident incident, Minute minute)
+    {
+        for (var i = incident.Phases.Length - 1; i >= 0; i--)
+        {
+            var phase = incident.Phases[i];
+            if (minute >= phase.From)
+                return phase.To is { } to && minute >= to ? null : phase.Kind;
+        }
+        return null;
+    }
 
     /// <summary>The log knows better: takes over what it holds.</summary>
     internal void Adopt(IncidentEvent logged)

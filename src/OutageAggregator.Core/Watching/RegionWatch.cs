@@ -45,6 +45,17 @@ public sealed class RegionWatch
         return _reading;
     }
 
+    /// <summary>Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from and told, nothing more.</summary>
+    /// <param name="observed">False where nothing could be reported in that minute.</param>
+    /// <param name="inIncident">True where it belongs to an incident that is over: nothing is learnt from it.</param>
+    /// <returns>The counts, with no verdict; valid until the next call.</returns>
+    public RegionReading Pass(bool observed, bool inIncident)
+    {
+        _series.Pass(observed, inIncident);
+        _reading.Fill(_series.Window, default);
+        return _reading;
+    }
+
     /// <summary>Follows the service: while an incident is open nothing is learnt, after it only new minutes are judged.</summary>
     public void Follow(in WatchMode mode) => mode.Apply(_series);
 }

@@ -75,12 +75,27 @@ public sealed class ServiceWatch
     public void Close(bool observed)
     {
         var verdict = _series.Close(observed);
-        if (!observed || End <= _plannedFrom)
+        if (!observed)
             return;
+        if (End <= _plannedFrom)
+        {
+            Recall(verdict);
+            return;
+        }
         if (_pending.Count == MaxPending)
             _ = _pending.Dequeue();
         var (worst, onset) = Worst(verdict);
         _pending.Enqueue(LifecycleMinute.Read(_series.Window, worst, onset, RegionIsRaised(), OutageRegions()));
+    }
+
+    /// <summary>Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from, and nothing is planned.</summary>
+    /// <param name="observed">False where nothing could be reported in that minute.</param>
+    /// <param name="inIncident">True where it belongs to an incident that is over: nothing is learnt from it.</param>
+    public void Pass(bool observed, bool inIncident)
+    {
+        _series.Pass(observed, inIncident);
+        if (observed)
+            Recall(default);
     }
 
     /// <summary>What should be logged after the minutes closed since the last commit. Changes nothing.</summary>
@@ -112,6 +127,12 @@ public sealed class ServiceWatch
             return false;
         _state.Mode.Apply(_series);
         return true;
+    }
+
+    private void Recall(Verdict verdict)
+    {
+        if (_state.Incident is not null)
+            _state.Recall(LifecycleMinute.Read(_series.Window, verdict, default, RegionIsRaised(), []));
     }
 
     // The world's own verdict wins a tie: it speaks of more.

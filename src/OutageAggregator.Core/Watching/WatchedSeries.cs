@@ -77,7 +77,21 @@ internal sealed class WatchedSeries
     internal Verdict Close(bool observed)
     {
         var minute = Window.End;
+        Pass(observed, inIncident: false);
+        if (!observed || (Baseline.DaysLearnt == 0 && minute - Window.Start < ColdMinutes))
+            return default;
+        return _detector.Judge(new Observation(Window, _since, Noise));
+    }
+
+    /// <summary>Closes the next minute and learns from it as <see cref="Close"/> does, without judging it: a past that was judged when it was new.</summary>
+    /// <param name="observed">False where nothing could be reported in that minute.</param>
+    /// <param name="inIncident">True where it belongs to an incident that is over.</param>
+    internal void Pass(bool observed, bool inIncident)
+    {
+        var minute = Window.End;
         Window.Close(Usual(minute), observed);
+        if (inIncident)
+            Window.MarkIncident(minute);
         if (_inIncident && minute >= _incidentFrom)
         {
             if (minute - _incidentFrom < WatchMode.LongestUnlearntMinutes)
@@ -90,9 +104,6 @@ internal sealed class WatchedSeries
             Learn(_learnt);
         if ((minute.Number + 1 - BaselineLag) % Baseline.SpanMinutes == 0)
             LearnSpan(minute + 1 - BaselineLag - Baseline.SpanMinutes);
-        if (!observed || (Baseline.DaysLearnt == 0 && minute - Window.Start < ColdMinutes))
-            return default;
-        return _detector.Judge(new Observation(Window, _since, Noise));
     }
 
     /// <summary>An incident is open that began at a minute: nothing from there on is usual.</summary>

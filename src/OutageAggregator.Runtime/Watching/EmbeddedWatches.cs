@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
@@ -19,11 +20,15 @@ public sealed partial class EmbeddedWatches(
 
     private readonly ConcurrentDictionary<ServiceSlug, Lazy<Task<WatchGroup>>> _groups = new();
 
-    // Batches whose fate is unknown: stored perhaps, and not in the window yet. Few: one for each batch under way when the store fails.
-    private readonly ConcurrentDictionary<BatchId, bool> _uncertain = new();
+    // Batches whose fate is unknown: stored perhaps, and not in the window yet; and since which minute. Few: one for each batch under way when
+    // the store fails. Forgotten when the window has forgotten their minutes, too.
+    private readonly ConcurrentDictionary<BatchId, Minute> _uncertain = new();
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _lastTick;
     private long _lastLook;
+
+    /// <summary>How many batches are remembered whose fate is unknown.</summary>
+    internal int Uncertain => _uncertain.Count;
 
     public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
@@ -38,7 +43,7 @@ public sealed partial class EmbeddedWatches(
         catch (StoreUnavailableException)
         {
             if (_uncertain.Count < MostUncertain)
-                _ = _uncertain.TryAdd(batch.Id, true);
+                _ = _uncertain.TryAdd(batch.Id, Minute.Of(clock.GetUtcNow()));
             throw;
         }
         var wasUncertain = !_uncertain.IsEmpty && _uncertain.TryRemove(batch.Id, out _);
@@ -62,15 +67,24 @@ public sealed partial class EmbeddedWatches(
         return true;
     }
 
-    /// <summary>Brings back the watches of all services that were reported in the last four weeks.</summary>
+    /// <summary>
+    /// Brings back the watches of all services that were reported in the last four weeks, or are not back to normal since. Reports may come
+    /// meanwhile: each finds the watches of its service loaded, and is judged with the minutes that are closed afterwards.
+    /// </summary>
     public async Task RestoreAsync(CancellationToken cancellation)
     {
-        var from = Minute.Of(clock.GetUtcNow()) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
-        foreach (var service in (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service).Distinct())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            _ = await GroupAsync(service);
-        }
+        // From here on the minutes are observed, however long it takes.
+        var now = clock.GetUtcNow();
+        await counts.ObserveAsync(now, cancellation);
+        var from = Minute.Of(now) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
+        var newest = await loader.ReadNewestAsync(cancellation);
+        var services = (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service)
+            .Union(newest.Values.Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service));
+        await Parallel.ForEachAsync(
+            services,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+            async (service, _) => await GroupAsync(service, newest));
+        (_lastTick, _lastLook) = (now, TimeProvider.System.GetTimestamp());
         _ = _restored.TrySetResult();
     }
 
@@ -86,6 +100,7 @@ public sealed partial class EmbeddedWatches(
             await counts.ObserveAsync(new MinuteRange(Minute.Of(before), end), cancellation);
         await counts.ObserveAsync(now, cancellation);
         _lastTick = now;
+        ForgetUncertain(end);
         foreach (var (slug, loading) in _groups)
         {
             if (!loading.IsValueCreated || !loading.Value.IsCompletedSuccessfully)
@@ -109,11 +124,20 @@ public sealed partial class EmbeddedWatches(
 
     private const int MostUncertain = 100_000;
 
-    private async Task<WatchGroup> GroupAsync(ServiceSlug service)
+    private void ForgetUncertain(Minute now)
+    {
+        foreach (var (batch, since) in _uncertain)
+        {
+            if (now - since > Window.Capacity)
+                _ = _uncertain.TryRemove(batch, out _);
+        }
+    }
+
+    private async Task<WatchGroup> GroupAsync(ServiceSlug service, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest = null)
     {
         if (_groups.TryGetValue(service, out var known) && known.IsValueCreated && known.Value.IsCompletedSuccessfully)
             return await known.Value;
-        var loading = _groups.GetOrAdd(service, slug => new Lazy<Task<WatchGroup>>(() => LoadAsync(slug)));
+        var loading = _groups.GetOrAdd(service, slug => new Lazy<Task<WatchGroup>>(() => LoadAsync(slug, newest)));
         try
         {
             return await loading.Value;
@@ -126,9 +150,10 @@ public sealed partial class EmbeddedWatches(
         }
     }
 
-    private async Task<WatchGroup> LoadAsync(ServiceSlug slug)
+    private async Task<WatchGroup> LoadAsync(ServiceSlug slug, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest)
     {
-        var (service, regions) = await loader.LoadAsync(slug, Minute.Of(clock.GetUtcNow()), CancellationToken.None);
+        newest ??= await loader.ReadNewestAsync(CancellationToken.None);
+        var (service, regions) = await loader.LoadAsync(slug, Minute.Of(clock.GetUtcNow()), newest.GetValueOrDefault(slug), CancellationToken.None);
         return new WatchGroup(service, regions, loader);
     }
 

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OutageAggregator.Contracts;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Runtime.Storage.Memory;
+using OutageAggregator.Runtime.Storage.Sqlite;
+using OutageAggregator.Runtime.Tests.Storage;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Runtime.Tests.Watching;
+
+/// <summary>What a start brings back, and what may happen while it does.</summary>
+public sealed class WatchRestoreTests
+{
+    private static readonly CancellationToken s_none = CancellationToken.None;
+    private static readonly WatchKey s_key = new(ServiceSlug.Parse("chatgpt"), Region.Parse("IT"));
+    private static readonly Catalog s_catalog = new(
+        [new Category("ai", "AI")], [new Service(s_key.Service, "ChatGPT", "ai", [], null, "America/Los_Angeles", null)]);
+
+    private readonly ManualClock _clock = new(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero));
+    private int _people;
+
+    [Fact]
+    public async Task An_incident_that_was_open_when_the_server_was_switched_off_for_months_ends()
+    {
+        var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
+        var before = Watches(counts, log);
+        await before.RestoreAsync(s_none);
+        await PassAsync(before, 30, 0);
+        await PassAsync(before, 15, 100);
+        Assert.Equal(IncidentState.Open, Assert.Single(await log.FindAsync(new IncidentQuery(), s_none)).State);
+        _clock.Advance(TimeSpan.FromDays(70));
+
+        var after = Watches(counts, log);
+        await after.RestoreAsync(s_none);
+        await PassAsync(after, 60, 0);
+
+        Assert.Equal(IncidentState.Resolved, Assert.Single(await log.FindAsync(new IncidentQuery(), s_none)).State);
+    }
+
+    [Fact]
+    public async Task Reports_accepted_before_the_watches_are_restored_count_once_and_are_judged()
+    {
+        var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
+        await counts.ObserveAsync(new MinuteRange(Minute.Of(_clock.GetUtcNow()) - 120, Minute.Of(_clock.GetUtcNow())), s_none);
+        var watches = Watches(counts, log);
+        var began = Minute.Of(_clock.GetUtcNow());
+
+        for (var minute = 0; minute < 3; minute++)
+        {
+            // Some before it begins, some while it goes on.
+            _ = await watches.RecordAsync(Batch(50), s_none);
+            var restoring = watches.RestoreAsync(s_none);
+            _ = await watches.RecordAsync(Batch(50), s_none);
+            await restoring;
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        await watches.TickAsync(s_none);
+
+        var incident = Assert.Single(await log.FindAsync(new IncidentQuery(), s_none));
+        Assert.Equal((began, 100), (incident.StartedAt, incident.Peak.ReportsPerMinute));
+        Assert.Equal(300, (await counts.ReadSeriesAsync(s_key, began, began + 10, 10, default, s_none)).Sum(p => p.Counts.Reports));
+    }
+
+    [Fact]
+    public async Task The_minutes_of_a_long_restore_are_observed_since_reports_are_taken_meanwhile()
+    {
+        var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
+        var watches = Watches(counts, log);
+        var began = Minute.Of(_clock.GetUtcNow());
+
+        await watches.RestoreAsync(s_none);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await watches.TickAsync(s_none);
+
+        Assert.Equal([new MinuteRange(began, began + 6)], await counts.ReadObservedAsync(began - 60, began + 60, s_none));
+    }
+
+    [Fact]
+    public async Task A_batch_whose_fate_is_unknown_is_remembered_as_long_as_its_minutes_matter()
+    {
+        using var folder = new TemporaryFolder();
+        await using var storage = folder.Open(new StorageSettings { BusyMilliseconds = 0 });
+        var watches = Watches(new SqliteCountStore(storage), new SqliteIncidentLog(storage));
+        await watches.RestoreAsync(s_none);
+        await watches.TickAsync(s_none);
+        using (var shell = folder.Shell())
+        {
+            shell.Execute("BEGIN IMMEDIATE");
+            _ = await watches.RecordAsync(Batch(1), s_none).ContinueWith(t => Assert.IsType<StoreUnavailableException>(t.Exception!.InnerException), TaskScheduler.Default);
+            shell.Execute("ROLLBACK");
+        }
+        await PassAsync(watches, Window.Reach, 0);
+        Assert.Equal(1, watches.Uncertain);
+
+        await PassAsync(watches, Window.Capacity - Window.Reach + 1, 0);
+
+        Assert.Equal(0, watches.Uncertain);
+    }
+
+    private EmbeddedWatches Watches(ICountStore counts, IIncidentLog log) => new(
+        counts, new WatchLoader(counts, log, s_catalog, new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), _clock, NullLogger<EmbeddedWatches>.Instance);
+
+    private async Task PassAsync(EmbeddedWatches watches, int minutes, int people)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            if (people > 0)
+                _ = await watches.RecordAsync(Batch(people), s_none);
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await watches.TickAsync(s_none);
+        }
+    }
+
+    private ReportBatch Batch(int people)
+    {
+        var now = _clock.GetUtcNow();
+        var cell = ReportCell.Of(ReportKind.Down, Problem.Unavailable, Surface.Web);
+        return new ReportBatch(
+            new BatchId((UInt128)(uint)(_people + 1) << 64), s_key, now,
+            [.. Enumerable.Range(0, people).Select(_ => new Report(new Reporter(1, (ulong)++_people), cell, Minute.Of(now)))]);
+    }
+}
