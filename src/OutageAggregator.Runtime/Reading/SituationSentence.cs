@@ -9,9 +9,19 @@ namespace OutageAggregator.Runtime.Reading;
 /// <summary>
 /// Says in plain English whether it is just you. The number always stands beside what is usual, reports are never called
 /// users, and where nothing stands out it says "may": that nobody else reports proves nothing.
+/// <para>
+/// The status is of the last closed minute and may lag behind the numbers, which are of this second: before it changes, and after it should
+/// have, the words follow the numbers, so that a sentence never contradicts the figures in it.
+/// </para>
 /// </summary>
 internal static class SituationSentence
 {
+    // From so much more than usual on, with so many reports, a crowd may be under way that no closed minute shows yet. By chance alone
+    // this comes now and then, hence "may".
+    private const double CrowdRatio = 1.8;
+    private const int CrowdReports = 4;
+    // Below so much more than usual, what is still called elevated is no longer seen in the numbers.
+    private const double ElevatedRatio = 1.25;
     // A region with at least this much more than its usual is said to take part.
     private const double LocalRatio = 2;
     // A surface is named where at least this part of the reports name it and there are enough to speak of a part.
@@ -36,7 +46,11 @@ internal static class SituationSentence
         {
             ServiceStatus.Outage when isRecovering => $"It was not just you, and it is getting better: {counted}.{detail}",
             ServiceStatus.Outage => $"It's not just you: {counted}.{detail}",
-            ServiceStatus.Elevated => $"It may not be just you: {counted}. That is more than usual and not yet enough to call it an outage.",
+            ServiceStatus.Elevated when world.Ratio is null or >= ElevatedRatio =>
+                $"It may not be just you: {counted}. That is more than usual and not yet enough to call it an outage.",
+            ServiceStatus.Elevated => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
+            _ when world is { Reports15m: >= CrowdReports, Ratio: null or >= CrowdRatio } =>
+                $"It may not be just you: {counted}. That is more than usual, and too early to call it an outage.{detail}",
             _ when world.Reports15m == 0 => $"It may be just you: nobody reported trouble with {name} in the last 15 minutes.",
             _ => $"It may be just you: {counted}, so nothing points to an outage.",
         };

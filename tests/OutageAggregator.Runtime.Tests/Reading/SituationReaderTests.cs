@@ -110,6 +110,35 @@ public sealed class SituationReaderTests
         Assert.StartsWith("It may not be just you: 12 reports", situation.Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. That is more than usual, and too early")]
+    [InlineData(6, "It may not be just you: 6 reports")]
+    [InlineData(5, "It may be just you: 5 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual, so nothing points to an outage.")]
+    public async Task A_crowd_that_no_closed_minute_shows_yet_is_not_called_nothing(int reports, string says)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
+        await world.CountAsync("chatgpt", Italy, world.Now, reports);
+        var situation = await Ask(world);
+        Assert.Equal(ServiceStatus.Normal, situation.Status);
+        Assert.StartsWith(says, situation.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Elevated_that_outlasts_its_numbers_says_that_it_was_earlier(int reports)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
+        await world.CountAsync("chatgpt", Italy, world.Now, reports);
+        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        Assert.Equal(
+            $"It may be just you: {reports} reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
+            + "Earlier, or in some region, there were more than usual.",
+            (await Ask(world)).Sentence);
+    }
+
     [Fact]
     public async Task Stale_data_is_unknown_and_never_normal()
     {
