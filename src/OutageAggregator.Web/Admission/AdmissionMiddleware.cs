@@ -25,8 +25,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
 
         var verdict = table.Take(caller.Number, policy.Number, policy.Limit, Environment.TickCount64);
         var headers = context.Response.Headers;
-        headers["RateLimit-Policy"] = policy.Header;
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
+        headers[RateFields.Policy] = policy.Header;
+        headers[RateFields.Limit] = string.Create(CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
         if (verdict.Allowed)
             return next(context);
         return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,

@@ -34,8 +34,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             var answer = Explain(e);
             if (answer.Type == ProblemTypes.InternalError)
                 LogBroken(log, context.Request.Method, Route(context), e);
+            var (policy, left) = (context.Response.Headers[RateFields.Policy], context.Response.Headers[RateFields.Limit]);
             context.Response.Clear();
             SecurityHeaders.Apply(context);
+            // Who is told to come again has to know what is left of the quota.
+            context.Response.Headers[RateFields.Policy] = policy;
+            context.Response.Headers[RateFields.Limit] = left;
             await answer.ExecuteAsync(context);
             return;
         }

@@ -80,6 +80,8 @@ public sealed class ProblemTests : IAsyncLifetime
         var response = await _app.Client.GetAsync("/store-gone");
         await ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "store-unavailable");
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        Assert.StartsWith("\"reads\";q=", Assert.Single(response.Headers.GetValues("RateLimit-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith("\"reads\";r=", Assert.Single(response.Headers.GetValues("RateLimit")), StringComparison.Ordinal);
         Assert.Empty(_app.Errors);
     }
 
