@@ -20,7 +20,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
         var caller = proxies.Find(context);
         context.Features.Set(caller);
         var policy = IsReport(context.Request) ? _writes : _reads;
-        if (policy.Limit == 0)
+        if (policy.Limit == 0 || IsProbe(context.Request))
             return next(context);
 
         var verdict = table.Take(caller.Number, policy.Number, policy.Limit, Environment.TickCount64);
@@ -33,6 +33,9 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
             $"At most {policy.Limit} {policy.Name} a minute are taken from one address; try again in {verdict.RetrySeconds} s."))
         { RetryAfterSeconds = verdict.RetrySeconds }.ExecuteAsync(context);
     }
+
+    // Whoever watches over the server must not take it for dead because its own address has read too much. These answers cost nothing.
+    private static bool IsProbe(HttpRequest request) => request.Path == "/healthz" || request.Path == "/readyz";
 
     // Batches carry a key and up to 1,000 reports each: they count as one read of the address that sends them.
     private static bool IsReport(HttpRequest request) =>

@@ -56,6 +56,17 @@ public sealed class LimitTests
         Assert.True((await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report))).IsSuccessStatusCode);
     }
 
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task Who_asks_for_the_servers_health_is_answered_however_much_was_read(string address)
+    {
+        await using var app = await StartAsync();
+        for (var i = 0; i < 12; i++)
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await app.Client.GetAsync(address)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/problems")).StatusCode);
+    }
+
     [Fact]
     public async Task A_caller_that_is_no_proxy_of_ours_can_not_pretend_to_be_another()
     {
