@@ -8,12 +8,15 @@ namespace OutageAggregator.Web.Admission;
 /// <summary>
 /// Finds who calls, and refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
 /// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
+/// Reports are counted by address and, in IPv6, by /48 as well, which has <see cref="LimitSettings.NetworkFactor"/> times the quota of an address.
 /// Limits count real seconds, also where the server's own clock is a simulated one.
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
 {
-    private readonly Policy _reads = Policy.Of("reads", 0, limits.ReadsPerMinute);
-    private readonly Policy _writes = Policy.Of("reports", 1, limits.ReportsPerMinute);
+    private readonly Policy _reads = Policy.Of("reads", 0, limits.ReadsPerMinute, "address");
+    private readonly Policy _writes = Policy.Of("reports", 1, limits.ReportsPerMinute, "address");
+    private readonly Policy _networkWrites =
+        Policy.Of("network-reports", 2, Math.Min(limits.ReportsPerMinute * LimitSettings.NetworkFactor, RateTable.MaxLimit), "IPv6 network (/48)");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -24,13 +27,18 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
             return next(context);
 
         var verdict = table.Take(caller.Number, policy.Number, policy.Limit, Environment.TickCount64);
+        if (verdict.Allowed && ReferenceEquals(policy, _writes) && caller.Network is { } network
+            && table.Take(network, _networkWrites.Number, _networkWrites.Limit, Environment.TickCount64) is { Allowed: false } refused)
+        {
+            (policy, verdict) = (_networkWrites, refused);
+        }
         var headers = context.Response.Headers;
         headers[RateFields.Policy] = policy.Header;
         headers[RateFields.Limit] = string.Create(CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
         if (verdict.Allowed)
             return next(context);
         return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
-            $"At most {policy.Limit} {policy.Name} a minute are taken from one address; try again in {verdict.RetrySeconds} s."))
+            $"At most {policy.Limit} {(policy.Number == 0 ? "requests" : "reports")} a minute are taken from one {policy.Unit}; try again in {verdict.RetrySeconds} s."))
         { RetryAfterSeconds = verdict.RetrySeconds }.ExecuteAsync(context);
     }
 
@@ -42,9 +50,9 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
         && request.Path.StartsWithSegments("/api/v1/reports", StringComparison.OrdinalIgnoreCase, out var rest) && rest != "/batch";
 
-    private sealed record Policy(string Name, byte Number, int Limit, StringValues Header, string Prefix)
+    private sealed record Policy(string Name, byte Number, int Limit, string Unit, StringValues Header, string Prefix)
     {
-        internal static Policy Of(string name, byte number, int limit) => new(
-            name, number, limit, string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={limit};w=60"), $"\"{name}\";r=");
+        internal static Policy Of(string name, byte number, int limit, string unit) => new(
+            name, number, limit, unit, string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={limit};w=60"), $"\"{name}\";r=");
     }
 }

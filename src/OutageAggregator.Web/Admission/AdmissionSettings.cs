@@ -28,7 +28,15 @@ public sealed class LimitSettings
 {
     public const string Section = "Limits";
 
-    /// <summary>Reports, withdrawals and other writes an address may send in a minute; 0 for no limit.</summary>
+    /// <summary>
+    /// An IPv6 /48 may be a rack of rented servers or a provider's pool of phones, so it gets this many times what an address gets, and
+    /// far less than its 65,536 times /64 would get together.
+    /// </summary>
+    public const int NetworkFactor = 16;
+
+    /// <summary>
+    /// Reports, withdrawals and other writes an address may send in a minute, and an IPv6 /48 sixteen times as many; 0 for no limit.
+    /// </summary>
     [Range(0, RateTable.MaxLimit)]
     public int ReportsPerMinute { get; set; } = 30;
 

@@ -30,6 +30,21 @@ public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
         }
     }
 
+    /// <summary>
+    /// The network that a second, larger limit counts: for IPv6 the /48, the smallest that is routed by itself and can be rented for
+    /// little money with 65,536 times /64 in it; null for IPv4, where an address is the smallest thing that has a price.
+    /// </summary>
+    public UInt128? Network
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            _ = Address.TryWriteBytes(bytes, out var length);
+            // A lower bit of its own keeps a /48 apart from its own first /64.
+            return length == 4 ? null : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes) & ~0xFFFFUL, 1UL << 62);
+        }
+    }
+
     /// <summary>The caller that the middleware found.</summary>
     public static Caller Of(HttpContext context)
     {

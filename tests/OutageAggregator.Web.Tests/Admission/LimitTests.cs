@@ -43,6 +43,19 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task An_IPv6_network_of_many_homes_has_a_limit_of_its_own_and_shares_it_with_no_other()
+    {
+        await using var app = await StartAsync();
+        for (var i = 0; i < 5 * LimitSettings.NetworkFactor; i++)
+            Assert.True((await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", $"2001:db8:7:{i:x}::1"))).IsSuccessStatusCode);
+        var refused = await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", "2001:db8:7:ffff::1"));
+        var problem = await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
+        Assert.Contains("IPv6 network (/48)", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("\"network-reports\";q=80;w=60", Assert.Single(refused.Headers.GetValues("RateLimit-Policy")));
+        Assert.True((await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", "2001:db8:8::1"))).IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task Reads_have_a_limit_of_their_own()
     {
         await using var app = await StartAsync();
