@@ -123,6 +123,24 @@ public sealed partial class PageDeliveryTests
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
+    [Theory]
+    [InlineData(true, "https", "https://")]
+    [InlineData(true, "http, HTTPS", "https://")]
+    [InlineData(true, "javascript", "http://")]
+    [InlineData(false, "https", "http://")]
+    public async Task Links_that_leave_the_server_have_the_scheme_that_a_trusted_proxy_was_reached_by(bool isTrusted, string forwarded, string scheme)
+    {
+        var proxies = new ProxySettings { Trusted = isTrusted ? [IPNetwork.Parse("127.0.0.0/8")] : [] };
+        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(proxies));
+        await using var owned = app;
+        foreach (var address in new[] { "/incidents/chatgpt-1", "/developers" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address).With("X-Forwarded-Proto", forwarded);
+            using var answer = await app.Client.SendAsync(request);
+            Assert.Contains($"{scheme}{app.Address.Authority}/", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     [GeneratedRegex("(?:href|src)=\"(/assets/[^\"]+)\"")]
     private static partial Regex Assets();
 }

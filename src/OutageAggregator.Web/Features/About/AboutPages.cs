@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Layout;
 
@@ -21,7 +22,7 @@ public static class AboutPages
         where TPage : IComponent =>
         app.MapRead(address, (HttpContext context, PageAnswers pages) =>
         {
-            var origin = $"{context.Request.Scheme}://{context.Request.Host}";
+            var origin = PublicAddress.Of(context);
             return pages.SharedAsync<TPage>(context, origin + address, () => Task.FromResult<object>(origin));
         }).ExcludeFromDescription();
 }

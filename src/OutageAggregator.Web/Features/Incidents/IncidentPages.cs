@@ -6,6 +6,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Layout;
@@ -57,7 +58,7 @@ public static class IncidentPages
     {
         if (!IncidentId.TryParse(id, out var parsed) || await incidents.ReadAsync(parsed, cancellation) is not { } view)
             return new ProblemAnswer(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
-        var address = $"{context.Request.Scheme}://{context.Request.Host}/incidents/{parsed}";
+        var address = $"{PublicAddress.Of(context)}/incidents/{parsed}";
         return await pages.SharedAsync<IncidentPage>(context, address, async () =>
         {
             var isStale = (await freshness.ReadAsync(CancellationToken.None)).IsStale;
