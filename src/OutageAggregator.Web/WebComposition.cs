@@ -33,6 +33,7 @@ public static class WebComposition
         services.AddBatches();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
+        services.AddSingleton<LivePlaces>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageAnswers>();
         services.AddSingleton<ServicePageReader>();

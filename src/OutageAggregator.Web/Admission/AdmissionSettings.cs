@@ -44,6 +44,13 @@ public sealed class LimitSettings
     [Range(0, RateTable.MaxLimit)]
     public int ReadsPerMinute { get; set; } = 1200;
 
+    /// <summary>
+    /// Live streams an address may hold open, and an IPv6 /48 sixteen times as many; 0 for no limit. Behind the address of an office or a
+    /// mobile carrier are many people, but it must not take every place there is (Live:MaxSubscribers).
+    /// </summary>
+    [Range(0, 100_000)]
+    public int StreamsPerAddress { get; set; } = 64;
+
     /// <summary>Open connections; more are refused.</summary>
     [Range(16, 1_000_000)]
     public int Connections { get; set; } = 20_000;

@@ -48,7 +48,7 @@ public static class ProblemTypes
         "A repeated Idempotency-Key means 'the same request again'. Within a day it can't be used for a different body: choose a new one for each batch.");
 
     public static readonly ProblemType TooManyRequests = new("too-many-requests", 429, "Too many requests",
-        "This address sent more than it may in a minute. RateLimit-Policy says how many it may send, Retry-After in how many seconds it may go on.");
+        "This address sent more than it may in a minute, or holds as many live streams open as it may. RateLimit-Policy says how many it may send, Retry-After in how many seconds it may go on.");
 
     public static readonly ProblemType InternalError = new("internal-error", 500, "Something broke on the server",
         "The fault is the server's and was noted there. Trying again may help.");

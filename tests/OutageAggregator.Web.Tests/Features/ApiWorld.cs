@@ -66,6 +66,16 @@ internal sealed class ApiWorld : IAsyncDisposable
         return await App.Client.SendAsync(request);
     }
 
+    /// <summary>The status of an answer whose body may never end.</summary>
+    public async Task<HttpStatusCode> StatusAsync(string address, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        foreach (var (name, value) in headers)
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        using var response = await App.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return response.StatusCode;
+    }
+
     /// <summary>The answer is a problem of a kind; its first message for a field, or its detail where no field is named.</summary>
     public async Task<string> ProblemAsync(string address, HttpStatusCode status, string code, string? field = null)
     {

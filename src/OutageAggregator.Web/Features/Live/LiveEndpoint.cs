@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Live;
+using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Problems;
 
@@ -22,16 +23,43 @@ namespace OutageAggregator.Web.Features.Live;
 /// </summary>
 internal static class LiveEndpoint
 {
-    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", ListenAsync);
+    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", AdmitAsync);
 
-    private static async Task<IResult> ListenAsync(
-        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, LiveSettings settings, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> AdmitAsync(
+        HttpContext context,
+        Catalog catalog,
+        LiveFeed feed,
+        LiveFrames frames,
+        LivePlaces places,
+        LiveSettings settings,
+        LimitSettings limits,
+        IHostApplicationLifetime lifetime)
     {
         var parameters = new QueryReader(context.Request.Query, "service");
         var slug = parameters.Text("service", 200);
         Service? service = null;
         if (!parameters.IsGood(out var complaint) || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
             return complaint;
+        var caller = Caller.Of(context);
+        if (!places.TryEnter(caller))
+        {
+            return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
+                $"One address may hold {limits.StreamsPerAddress} live streams open; close one, or ask GET /api/v1/services now and then."))
+            { RetryAfterSeconds = 30 };
+        }
+        try
+        {
+            return await ListenAsync(context, service, feed, frames, settings, lifetime);
+        }
+        finally
+        {
+            places.Leave(caller);
+        }
+    }
+
+    private static async Task<IResult> ListenAsync(
+        HttpContext context, Service? service, LiveFeed feed, LiveFrames frames, LiveSettings settings, IHostApplicationLifetime lifetime)
+    {
         using var subscription = await feed.SubscribeAsync(service, context.RequestAborted);
         if (subscription is null)
         {

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
+using OutageAggregator.Web.Admission;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Live;
@@ -126,6 +127,31 @@ public sealed class LiveApiTests
     }
 
     [Fact]
+    public async Task One_address_cannot_take_every_place()
+    {
+        await using var world = await ApiWorld.StartAsync(configure: s =>
+        {
+            s.AddSingleton(new ProxySettings { Trusted = [IPNetwork.Parse("127.0.0.0/8")] });
+            s.AddSingleton(new LimitSettings { StreamsPerAddress = 2 });
+        });
+        await using (var first = await Listener.StartAsync(world, from: "203.0.113.7"))
+        await using (var second = await Listener.StartAsync(world, from: "203.0.113.7"))
+        {
+            using var refused = await world.SendAsync("/api/v1/live", ("X-Forwarded-For", "203.0.113.7"));
+            await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
+            Assert.NotNull(refused.Headers.RetryAfter);
+            await using var other = await Listener.StartAsync(world, from: "203.0.113.8");
+            Assert.Equal(Hello, await other.ReadFrameAsync());
+        }
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await world.StatusAsync("/api/v1/live", ("X-Forwarded-For", "203.0.113.7")) == HttpStatusCode.TooManyRequests && await again.WaitForNextTickAsync())
+        {
+        }
+        await using var next = await Listener.StartAsync(world, from: "203.0.113.7");
+        Assert.Equal(Hello, await next.ReadFrameAsync());
+    }
+
+    [Fact]
     public async Task A_listener_whose_socket_takes_nothing_is_dropped()
     {
         await using var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(new LiveSettings { QueueLength = 500 }));
@@ -174,12 +200,14 @@ public sealed class LiveApiTests
 
         public HttpResponseMessage Response => response;
 
-        public static async Task<Listener> StartAsync(ApiWorld world, string query = "", string? lastEventId = null)
+        public static async Task<Listener> StartAsync(ApiWorld world, string query = "", string? lastEventId = null, string? from = null)
         {
             var client = new HttpClient { BaseAddress = world.App.Address };
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/live{query}");
             if (lastEventId is not null)
                 Assert.True(request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId));
+            if (from is not null)
+                request.Headers.Add("X-Forwarded-For", from);
             var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             return new Listener(client, response, await response.Content.ReadAsStreamAsync());

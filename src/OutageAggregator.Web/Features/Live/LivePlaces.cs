@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using OutageAggregator.Web.Admission;
+
+namespace OutageAggregator.Web.Features.Live;
+
+/// <summary>Counts the streams that each address and IPv6 /48 holds open, so that none takes every place. Bounded by the streams there are.</summary>
+internal sealed class LivePlaces(LimitSettings limits)
+{
+    private readonly Dictionary<UInt128, int> _open = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Takes a place; false where the caller holds as many as it may. <see cref="Leave"/> gives it back.</summary>
+    internal bool TryEnter(Caller caller)
+    {
+        var most = limits.StreamsPerAddress;
+        lock (_lock)
+        {
+            if (most > 0 && (_open.GetValueOrDefault(caller.Number) >= most
+                || (caller.Network is { } full && _open.GetValueOrDefault(full) >= most * LimitSettings.NetworkFactor)))
+            {
+                return false;
+            }
+            CollectionsMarshal.GetValueRefOrAddDefault(_open, caller.Number, out _)++;
+            if (caller.Network is { } network)
+                CollectionsMarshal.GetValueRefOrAddDefault(_open, network, out _)++;
+            return true;
+        }
+    }
+
+    internal void Leave(Caller caller)
+    {
+        lock (_lock)
+        {
+            Drop(caller.Number);
+            if (caller.Network is { } network)
+                Drop(network);
+        }
+    }
+
+    private void Drop(UInt128 key)
+    {
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_open, key) == 0)
+            _ = _open.Remove(key);
+    }
+}
