@@ -62,7 +62,7 @@ internal sealed class AddressSender(HttpClient client, ServiceSlug service) : IS
         {
             throw new PlayException(
                 $"The server at {client.BaseAddress} takes all reports for one person's: it does not believe X-Forwarded-For from here. "
-                + "Start it with --trust-proxy and the address it sees this machine under, such as --trust-proxy 127.0.0.1/32, or use --key.");
+                + "Start it with --trust-proxy and the address it sees this machine under, such as --trust-proxy 127.0.0.1/32 (or ::1/128 where localhost leads there), or use --key.");
         }
     }
 

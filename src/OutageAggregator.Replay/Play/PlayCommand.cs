@@ -13,11 +13,11 @@ internal static class PlayCommand
     internal static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Event file, such as data/events/2024-11-08-chatgpt.json" };
-        var to = new Option<string>("--to") { Description = "Address of the server, such as http://localhost:8080", Required = true };
+        var to = new Option<string>("--to") { Description = "Address of the server, such as http://127.0.0.1:8080", Required = true };
         var key = new Option<string?>("--key")
         {
             Description = "Secret of a key with the scope 'ingest': sends batches. Without it every report comes from an address of its own, "
-                + "named in X-Forwarded-For, so the server must trust this machine (--trust-proxy 127.0.0.1/32)",
+                + "named in X-Forwarded-For, so the server must trust this machine (--trust-proxy 127.0.0.1/32, or ::1/128 where --to leads over IPv6, as localhost may)",
         };
         var atOnce = new Option<int>("--at-once") { Description = "Most requests under way at once, 1 to 256", DefaultValueFactory = _ => 32 };
         atOnce.Validators.Add(result =>
@@ -36,7 +36,7 @@ internal static class PlayCommand
         try
         {
             if (!Uri.TryCreate(to, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new PlayException($"--to is '{to}'. Allowed: an http address such as http://localhost:8080.");
+                throw new PlayException($"--to is '{to}'. Allowed: an http address such as http://127.0.0.1:8080.");
             var recorded = await RecordedEventFile.ReadAsync(file, cancellation);
             using var client = NewClient(address, atOnce);
             var server = await ServerClock.ReadAsync(client, recorded.Service, cancellation);
