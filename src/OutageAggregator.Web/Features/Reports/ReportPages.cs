@@ -12,7 +12,7 @@ namespace OutageAggregator.Web.Features.Reports;
 /// <summary>What became of a report, for the page that answers the plain form.</summary>
 /// <param name="Kind">Down or back.</param>
 /// <param name="Counted">True where it was counted in time.</param>
-/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>, <c>challenge-required</c>, <c>set-aside</c>), or <c>withdrawn</c>.</param>
+/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>.</param>
 /// <param name="Until">From when on the same reporter counts again, or null.</param>
 /// <param name="Withdraw">Address that takes the report back, or null.</param>
 /// <param name="Id">Id of the report, where it was stored.</param>

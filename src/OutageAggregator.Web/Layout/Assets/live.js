@@ -152,7 +152,7 @@ function listen() {
   }
   if (!source || source.readyState === EventSource.CLOSED) {
     source = new EventSource(document.body.dataset.liveFrom);
-    for (const event of ['status', 'counts', 'incident', 'statement']) source.addEventListener(event, soon);
+    for (const event of ['status', 'counts', 'incident']) source.addEventListener(event, soon);
   }
 }
 
@@ -173,10 +173,7 @@ function button(text, address) {
 
 function told(answer) {
   if (answer.counted) return answer.kind === 'back' ? 'Thank you. It is counted that it works again for you.' : 'Thank you, it\'s counted.';
-  return {
-    duplicate: 'You are already counted: one report each in 30 minutes.',
-    late: 'Thank you. It is on the chart as told late.',
-  }[answer.reason] || 'Received, and set aside for now.';
+  return answer.reason === 'duplicate' ? 'You are already counted: one report each in 30 minutes.' : 'Thank you. It is on the chart as told late.';
 }
 
 // What is known of the others may be a second older than the report itself.
