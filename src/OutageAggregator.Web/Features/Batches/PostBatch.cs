@@ -45,20 +45,8 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
             await ProblemAnswer.InvalidInput("Idempotency-Key", "Send it once, with 1 to 255 printable ASCII characters.").ExecuteAsync(context);
             return;
         }
-        if (!await _places.WaitAsync(TimeSpan.Zero, CancellationToken.None))
-            throw new IntakeFullException("Too many batches are under way.");
-        try
-        {
-            await TakeAsync(context, sender, header.Count == 1 ? header[0] : null);
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
-    private async Task TakeAsync(HttpContext context, string sender, string? idempotencyKey)
-    {
+        // Read before a place is taken: who sends slowly holds up nobody else. What waits meanwhile is 256 KiB a connection at most, of
+        // partners with a key only, and the server's least rate ends what trickles.
         var body = await LimitedBody.ReadAsync(context.Request, ReportLimits.MaxBatchBytes);
         if (body.IsTooLarge)
         {
@@ -67,6 +55,20 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         }
         var bytes = body.Bytes.ToArray();
         body.Release();
+        if (!await _places.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+            throw new IntakeFullException("Too many batches are under way.");
+        try
+        {
+            await TakeAsync(context, sender, header.Count == 1 ? header[0] : null, bytes);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context, string sender, string? idempotencyKey, byte[] bytes)
+    {
         var ranges = SplitLines(bytes);
         if (ranges.Count == 0)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -276,5 +277,31 @@ public sealed class PostBatchTests : IAsyncLifetime
             body.Append(i % 2 == 0 ? "{" : Line($"unknown{i}", "r")).Append('\n');
         var answer = await (await SendAsync(body.ToString())).JsonAsync(HttpStatusCode.OK);
         Assert.Equal(1000, answer.GetProperty("refused").GetInt32());
+    }
+
+    [Fact]
+    public async Task Partners_who_send_slowly_hold_up_nobody_else()
+    {
+        var slow = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                slow.Add(socket);
+                await socket.ConnectAsync(IPAddress.Loopback, _app.Address.Port);
+                _ = await socket.SendAsync(Encoding.ASCII.GetBytes(
+                    $"POST /api/v1/reports/batch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {Secret}\r\nContent-Type: {NdJson}\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n"));
+                // The server asks for the body when its handler begins to read it.
+                var answer = new byte[256];
+                Assert.StartsWith("HTTP/1.1 100 ", Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer)), StringComparison.Ordinal);
+            }
+            using var quick = await SendAsync("""{"service":"chatgpt","reporter":"a"}""");
+            Assert.Equal(HttpStatusCode.OK, quick.StatusCode);
+        }
+        finally
+        {
+            slow.ForEach(s => s.Dispose());
+        }
     }
 }
