@@ -133,7 +133,9 @@ async function refresh() {
   } catch {
     if (!root.dataset.offline) {
       root.dataset.offline = 'yes';
-      for (const note of all('.freshness')) note.textContent = `No connection: what you see is as of ${format('moment', new Date())}`;
+      // The server's own time of what is on the screen: ours may be another, and this page may be minutes old.
+      const seen = new Date(document.querySelector('.dateline time').dateTime);
+      for (const note of all('.freshness')) note.textContent = `No connection: what you see is as of ${format('moment', seen)}`;
       served.delete('dateline');
     }
   }
