@@ -62,6 +62,45 @@ public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : ICl
     }
 
     [Fact]
+    public async Task A_page_is_asked_for_again_when_counts_changed_and_not_while_the_server_asks_for_patience()
+    {
+        const string Source = "window.EventSource = class extends EventTarget { static CLOSED = 2; constructor() { super(); this.readyState = 1; window.live = this; } close() { } }";
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.AddInitScriptAsync(Source);
+        await page.GotoAsync(world.Url("/services/chatgpt"));
+        var asked = 0;
+        await page.RouteAsync("**/services/chatgpt", async route =>
+        {
+            asked++;
+            if (asked == 2)
+                await route.FulfillAsync(new() { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "10" } });
+            else
+                await route.ContinueAsync();
+        });
+
+        await CountsAsync(1);
+        await page.RunAndWaitForResponseAsync(() => page.Clock.RunForAsync(4_000), "**/services/chatgpt");
+        // The same again, as the server tells every five seconds: nothing is asked.
+        await CountsAsync(1);
+        await page.Clock.RunForAsync(4_000);
+        await CountsAsync(2);
+        await page.RunAndWaitForResponseAsync(() => page.Clock.RunForAsync(4_000), "**/services/chatgpt");
+        Assert.Equal(2, asked);
+        // Refused: it waits for ten seconds at least and is not cut off.
+        await CountsAsync(3);
+        await page.Clock.RunForAsync(4_000);
+        await Expect(page.Locator(".freshness")).ToContainTextAsync("Numbers are reports");
+        Assert.Equal(2, asked);
+        await page.RunAndWaitForResponseAsync(() => page.Clock.RunForAsync(20_000), "**/services/chatgpt");
+
+        Task CountsAsync(int reports) => page.EvaluateAsync(
+            "reports => window.live.dispatchEvent(new MessageEvent('counts', { data: JSON.stringify({ at: Date.now(), services: [{ reports }], freshness: { state: 'fresh' } }) }))",
+            reports);
+    }
+
+    [Fact]
     public async Task What_is_unfolded_and_what_has_the_focus_stay_so_while_numbers_move()
     {
         await using var context = await chromium.OpenAsync();

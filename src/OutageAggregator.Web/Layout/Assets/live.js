@@ -118,6 +118,8 @@ function swap(page) {
 }
 
 let timer = 0;
+let hold = 0; // until then the server asked to be left alone
+let told = ''; // the counts that were told last
 let last = Date.now(); // the page is as fresh as it was served
 let source = null;
 
@@ -127,6 +129,12 @@ async function refresh() {
   last = Date.now();
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' });
+    if (answer.status === 429) {
+      // Many pages behind one address: this one is not cut off, it waits for its turn, and not with all the others at once.
+      hold = Date.now() + (Number(answer.headers.get('retry-after')) || 30) * 1000 * (1 + Math.random());
+      soon();
+      return;
+    }
     if (!answer.ok) throw new Error(answer.status);
     swap(new DOMParser().parseFromString(await answer.text(), 'text/html'));
     delete root.dataset.offline;
@@ -143,7 +151,16 @@ async function refresh() {
 
 function soon() {
   if (document.hidden || timer) return;
-  timer = setTimeout(refresh, Math.max(0, last + PAUSE - Date.now()) + Math.random() * 500);
+  timer = setTimeout(refresh, Math.max(0, last + PAUSE - Date.now(), hold - Date.now()) + Math.random() * 500);
+}
+
+// Counts come every few seconds, changed or not: a page is asked for only when they changed.
+function count(event) {
+  const { services, freshness } = JSON.parse(event.data);
+  const now = JSON.stringify([services, freshness.state]);
+  if (now === told) return;
+  told = now;
+  soon();
 }
 
 function listen() {
@@ -154,7 +171,8 @@ function listen() {
   }
   if (!source || source.readyState === EventSource.CLOSED) {
     source = new EventSource(document.body.dataset.liveFrom);
-    for (const event of ['status', 'counts', 'incident']) source.addEventListener(event, soon);
+    for (const event of ['status', 'incident']) source.addEventListener(event, soon);
+    source.addEventListener('counts', count);
   }
 }
 
@@ -173,7 +191,7 @@ function button(text, address) {
   return taken;
 }
 
-function told(answer) {
+function thanks(answer) {
   if (answer.counted) return answer.kind === 'back' ? 'Thank you. It is counted that it works again for you.' : 'Thank you, it\'s counted.';
   return answer.reason === 'duplicate' ? 'You are already counted: one report each in 30 minutes.' : 'Thank you. It is on the chart as told late.';
 }
@@ -198,7 +216,7 @@ document.addEventListener('submit', async event => {
     const receipt = await answer.json();
     if (answer.ok) {
       receipt.kind = body.get('kind');
-      say(place, `${told(receipt)} ${others(receipt)} `,
+      say(place, `${thanks(receipt)} ${others(receipt)} `,
         ...(receipt.withdraw ? [button('Take it back', receipt.withdraw)] : []));
       last = 0;
       refresh();
