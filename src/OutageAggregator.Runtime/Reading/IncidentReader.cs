@@ -33,7 +33,7 @@ public sealed record IncidentView(
 /// Reads incidents with their counts, from the log and the counts. What was counted while an incident lasted is kept for a
 /// second while it is open and a minute afterwards: only withdrawals change it then.
 /// </summary>
-public sealed class IncidentReader(Catalog catalog, ICountStore counts, IIncidentLog log, TimeProvider clock)
+public sealed class IncidentReader(Catalog catalog, ICountStore counts, IIncidentLog log, ServerNotice notice, TimeProvider clock)
 {
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
@@ -75,7 +75,7 @@ public sealed class IncidentReader(Catalog catalog, ICountStore counts, IInciden
             counted.Problems,
             counted.Surfaces,
             counted.Regions,
-            IncidentSentences.Of(service.Name, incident, counted.Reports, Minute.Of(clock.GetUtcNow())));
+            IncidentSentences.Of(service.Name, incident, counted.Reports, Minute.Of(clock.GetUtcNow()), notice.Mark));
     }
 
     private async Task<Counted> LookAsync(Stretch stretch)

@@ -29,11 +29,12 @@ internal static class IncidentSentences
     /// <param name="incident">The incident.</param>
     /// <param name="reports">Reports counted while it lasted.</param>
     /// <param name="now">The minute an open incident is told of.</param>
-    public static Sentences Of(string name, Incident incident, int reports, Minute now)
+    /// <param name="mark">What each sentence begins with: see <see cref="ServerNotice.Mark"/>.</param>
+    public static Sentences Of(string name, Incident incident, int reports, Minute now, Sentences mark)
     {
         var told = new Told(name, reports, incident.Peak.ReportsPerMinute, incident.StartedAt.Start, incident.Peak.At.Start,
             (incident.EndedAt ?? now).Start, incident.EndedAt is null);
-        return new Sentences(English(told), Italian(told), Persian(told), Spanish(told));
+        return new Sentences(mark.En + English(told), mark.It + Italian(told), mark.Fa + Persian(told), mark.Es + Spanish(told));
     }
 
     private static string English(Told t)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
@@ -115,6 +116,19 @@ public sealed class IncidentReaderTests
             "از ساعت ۰۰:۰۶ تا ساعت ۰۰:۱۹ UTC روز ۹ نوامبر ۲۰۲۴، ۱۹٬۴۰۳ گزارش مشکل دربارهٔ ChatGPT ثبت شد؛ "
             + "اوج آن ۱٬۲۳۴ گزارش در دقیقه در ساعت ۰۰:۱۵ بود (گزارش‌های مردمی، شمارش OutageAggregator).",
             sentence.Fa);
+    }
+
+    [Theory]
+    [InlineData(60.0, true, "Demonstration, not real. ChatGPT: ", "Dimostrazione, dati non reali. ChatGPT: ", "Demostración, datos no reales. ChatGPT: ", "نمایشی و غیرواقعی. از ساعت")]
+    [InlineData(60.0, false, "Simulated clock, not live. ChatGPT: ", "Orologio simulato, non dal vivo. ChatGPT: ", "Reloj simulado, no en vivo. ChatGPT: ", "ساعت شبیه‌سازی‌شده، نه زنده. از ساعت")]
+    public async Task A_sentence_about_what_is_not_real_says_so_first(double? speed, bool demo, string en, string it, string es, string fa)
+    {
+        await using var world = new ReadingWorld(configure: s => s.AddSingleton(new ServerNotice(speed, demo)));
+        var sentence = (await View(world, Incident(At(0, 6), At(0, 19)))).Sentence;
+        Assert.StartsWith(en, sentence.En, StringComparison.Ordinal);
+        Assert.StartsWith(it, sentence.It, StringComparison.Ordinal);
+        Assert.StartsWith(es, sentence.Es, StringComparison.Ordinal);
+        Assert.StartsWith(fa, sentence.Fa, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -178,6 +178,23 @@ public sealed partial class PageTests
         Assert.Contains("60 times as fast as real time", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "Demonstration, not real. ", "demo-")]
+    [InlineData(false, "Simulated clock, not live. ", "simulated-")]
+    public async Task What_leaves_a_demonstration_says_that_it_is_none_of_the_worlds(bool demo, string mark, string file)
+    {
+        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new ServerNotice(60, demo)));
+        await using var owned = app;
+
+        var html = await app.PageAsync("/incidents/chatgpt-1");
+        Assert.Contains($"<meta property=\"og:description\" content=\"{mark}ChatGPT: ", html, StringComparison.Ordinal);
+        Assert.Contains($"<meta property=\"og:title\" content=\"{mark}ChatGPT outage", html, StringComparison.Ordinal);
+        Assert.Contains($"id=\"citation\">{mark}ChatGPT: ", html, StringComparison.Ordinal);
+        Assert.Contains($"<meta property=\"og:description\" content=\"{mark}It&#x27;s not just you", await app.PageAsync("/services/chatgpt"), StringComparison.Ordinal);
+        using var csv = await app.Client.GetAsync("/api/v1/services/chatgpt/series.csv?step=1h");
+        Assert.Equal($"{file}chatgpt-world-1h.csv", csv.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+    }
+
     [Fact]
     public async Task A_name_with_markup_in_it_stays_a_name_on_every_page()
     {

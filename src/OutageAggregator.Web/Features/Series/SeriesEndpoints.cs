@@ -29,18 +29,18 @@ internal static class SeriesEndpoints
     internal static void MapSeries(this IEndpointRouteBuilder app)
     {
         _ = app.MapRead("/api/v1/services/{slug}/series", (
-            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, TimeProvider clock) =>
+            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock) =>
         {
             context.Response.Headers.Vary = HeaderNames.Accept;
-            return ReadAsync(slug, PrefersCsv(context.Request), context, catalog, reader, answers, clock);
+            return ReadAsync(slug, PrefersCsv(context.Request), context, catalog, reader, answers, notice, clock);
         });
         _ = app.MapRead("/api/v1/services/{slug}/series.csv", (
-            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, TimeProvider clock) =>
-            ReadAsync(slug, isCsv: true, context, catalog, reader, answers, clock));
+            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock) =>
+            ReadAsync(slug, isCsv: true, context, catalog, reader, answers, notice, clock));
     }
 
     private static async Task<IResult> ReadAsync(
-        string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, TimeProvider clock)
+        string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock)
     {
         var parameters = new QueryReader(context.Request.Query, "from", "to", "step", "region", "problem", "surface");
         var from = parameters.Start("from");
@@ -64,7 +64,7 @@ internal static class SeriesEndpoints
         if (isCsv)
         {
             context.Response.Headers.ContentDisposition =
-                $"attachment; filename=\"{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
+                $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
         }
         return await answers.OfAsync(isCsv ? s_csv.Of(series) : s_json.Of(series), context);
     }
