@@ -103,6 +103,23 @@ public sealed partial class PageTests
         Assert.Contains("Log-in", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("IT", "Log-in", "Slow", 4)]
+    [InlineData("US", "Slow", "Log-in", 0)]
+    public async Task The_page_of_a_region_shows_what_that_region_says(string region, string problem, string other, int back)
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+
+        var html = await app.PageAsync($"/services/chatgpt?region={region}");
+
+        var problems = html[html.IndexOf("<h2 id=\"problems\">", StringComparison.Ordinal)..html.IndexOf("<h2 id=\"surfaces\">", StringComparison.Ordinal)];
+        Assert.Contains(problem, problems, StringComparison.Ordinal);
+        Assert.DoesNotContain(other, problems, StringComparison.Ordinal);
+        Assert.Matches($"<dt>said it&#x27;s back from [A-Z][a-z A-Z]+</dt><dd>{back}</dd>", html);
+        Assert.Contains(", all regions; follow one", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_family_lists_its_products()
     {

@@ -12,13 +12,22 @@ namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>What reports name: of the last 15 minutes while many come in, of the last day while few do.</summary>
 /// <param name="Stretch">"in the last 15 minutes", "in the last 24 hours".</param>
+/// <param name="Problems">Of the region looked at.</param>
+/// <param name="Surfaces">Of the region looked at.</param>
+/// <param name="Regions">All of them, whichever is looked at.</param>
 public sealed record Facets(
     string Stretch, ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions);
+
+/// <summary>Who says what in the last 15 minutes, in the region looked at.</summary>
+/// <param name="Back15m">"Back for me".</param>
+/// <param name="StillBrokenShare">down / (down + back), 0 to 1; null where nobody said either.</param>
+public readonly record struct Voices(int Back15m, double? StillBrokenShare);
 
 /// <summary>What a service's page shows.</summary>
 /// <param name="Service">The service or family.</param>
 /// <param name="Region">The region looked at: the world, unless the address names one.</param>
-/// <param name="Details">Its numbers.</param>
+/// <param name="Details">Its numbers, all regions together.</param>
+/// <param name="Voices">Down against back.</param>
 /// <param name="Situation">The answer to "is it just me?".</param>
 /// <param name="Chart">The last 24 hours.</param>
 /// <param name="Facets">Problems, surfaces, regions.</param>
@@ -30,6 +39,7 @@ public sealed record ServicePageModel(
     Service Service,
     Region Region,
     ServiceDetails Details,
+    Voices Voices,
     Situation Situation,
     ChartData Chart,
     Facets Facets,
