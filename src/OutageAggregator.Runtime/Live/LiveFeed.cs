@@ -67,7 +67,8 @@ public sealed partial class LiveFeed(
     }
 
     /// <summary>
-    /// What a listener missed who heard everything up to <paramref name="after"/>; null where that is no place in the log, or too
+    /// What a listener missed who heard everything up to <paramref name="after"/>, of each incident its newest event only: an older one
+    /// would be told with the counts of now, and cost several looks at the stores. Null where that is no place in the log, or too
     /// much was missed: tell <see cref="SnapshotAsync"/> then.
     /// </summary>
     public async Task<IReadOnlyList<LiveMessage>?> ReplayAsync(LiveSubscription subscription, long after, CancellationToken cancellation)
@@ -75,7 +76,7 @@ public sealed partial class LiveFeed(
         ArgumentNullException.ThrowIfNull(subscription);
         if (after < 0 || after > subscription.Position)
             return null;
-        var missed = new List<LiveMessage>();
+        var missed = new List<LoggedEvent>();
         var read = 0;
         while (after < subscription.Position)
         {
@@ -90,10 +91,17 @@ public sealed partial class LiveFeed(
                 if (++read > MaxReplay)
                     return null;
                 if (subscription.Service is null || subscription.Service.Slug == logged.Event.Service)
-                    missed.AddRange(await MessagesAsync(logged, cancellation));
+                    missed.Add(logged);
             }
         }
-        return missed;
+        var newest = missed.Where(e => e.Event.Incident is not null).GroupBy(e => e.Event.Incident!.Id).ToDictionary(g => g.Key, g => g.Last().Position);
+        var messages = new List<LiveMessage>();
+        foreach (var logged in missed)
+        {
+            if (logged.Event.Incident is not { } incident || newest[incident.Id] == logged.Position)
+                messages.AddRange(await MessagesAsync(logged, cancellation));
+        }
+        return messages;
     }
 
     /// <summary>How things stand: the status of the service listened to, or of every service in trouble, and their counts.</summary>

@@ -87,6 +87,33 @@ public sealed class LiveFeedTests
     }
 
     [Fact]
+    public async Task Of_each_incident_that_was_missed_only_the_newest_event_is_told()
+    {
+        await using var world = World();
+        await world.CountAsync("chatgpt", Italy, At(0, 10), 70);
+        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6)));
+        await world.LogAsync("claude", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 7), service: "claude"));
+        await world.LogAsync("chatgpt", IncidentEventKind.Grew, ServiceStatus.Outage, Incident(At(0, 6), peak: 2_000));
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(0, 6), At(0, 18)));
+        var feed = await StartAsync(world);
+        using var subscription = (await feed.SubscribeAsync(null, default))!;
+
+        var missed = (await feed.ReplayAsync(subscription, 0, default))!;
+
+        Assert.Equal(
+            ["1 chatgpt Elevated", "2 claude Outage", "3 claude-1 Opened", "4 chatgpt Normal", "5 chatgpt-1 Resolved"],
+            missed.Select(m => m switch
+            {
+                StatusMessage s => $"{s.Position} {s.Service} {s.Status}",
+                IncidentMessage i => $"{i.Position} {i.Incident.Incident.Id} {i.Event.Kind}",
+                _ => "",
+            }));
+        Assert.Equal(70, missed.OfType<IncidentMessage>().Last().Incident.Reports);
+        await feed.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Too_much_missed_and_an_unknown_place_are_not_replayed()
     {
         await using var world = World();
