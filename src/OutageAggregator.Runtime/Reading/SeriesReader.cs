@@ -31,7 +31,7 @@ public sealed record SeriesQuery(
 /// <summary>One span of a series.</summary>
 /// <param name="Start">Its first minute.</param>
 /// <param name="Counts">What was counted in it.</param>
-/// <param name="Expected">Reports usual in the observed minutes of the span; null in a gap and where the series is filtered.</param>
+/// <param name="Expected">Reports usual in the observed minutes of the span; null in a gap, where the series is filtered, and while nothing has been learnt.</param>
 /// <param name="Upper">The most that chance makes plausible there; null as <paramref name="Expected"/>.</param>
 /// <param name="Verdict">What the incident log says of it.</param>
 public readonly record struct SeriesSpan(Minute Start, MinuteCounts Counts, double? Expected, int? Upper, PointVerdict Verdict);
@@ -142,14 +142,15 @@ public sealed class SeriesReader(
             MinuteCounts sum = default;
             for (; next < counted.Count && counted[next].Start < start + step; next++)
                 sum += counted[next].Counts;
-            var expectation = await usual.OverAsync(start, start + step);
-            var isKnown = expectation is not null && filter == default;
+            var (isObserved, expectation) = await usual.OverAsync(start, start + step);
+            if (filter != default)
+                expectation = null;
             points.Add(new SeriesSpan(
                 start,
                 sum,
-                isKnown ? expectation!.Value.Mean : null,
-                isKnown ? expectation!.Value.Upper(UpperLog10P) : null,
-                expectation is null ? PointVerdict.Gap : verdicts[i]));
+                expectation?.Mean,
+                expectation?.Upper(UpperLog10P),
+                isObserved ? verdicts[i] : PointVerdict.Gap));
         }
         return new Series(query, watching.Detector, points.MoveToImmutable(), [.. incidents]);
     }

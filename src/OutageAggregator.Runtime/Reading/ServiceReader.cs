@@ -86,7 +86,7 @@ public sealed class ServiceReader(
         }
         return [.. troubled
             .OrderByDescending(s => s.Status)
-            .ThenByDescending(s => s.Pulse.Reports15m - s.Pulse.Expected15m)
+            .ThenByDescending(s => s.Pulse.Reports15m - (s.Pulse.Expected15m ?? 0))
             .ThenBy(s => s.Service.Slug)
             .Take(limit)];
     }
@@ -133,7 +133,7 @@ public sealed class ServiceReader(
     {
         var reports = now.Counts.GetValueOrDefault(service.Slug).Reports;
         var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), now.Range.To - 1, cancellation);
-        return Summary(service, now, SituationReader.PulseOf(reports, baseline.Over(now.Range.From, now.Range.To).Mean));
+        return Summary(service, now, SituationReader.PulseOf(reports, baseline, now.Range.From, now.Range.To));
     }
 
     private static ServiceSummary Summary(Service service, Present now, Pulse pulse)

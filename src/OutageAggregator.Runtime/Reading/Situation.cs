@@ -7,9 +7,9 @@ namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>Reports of the last 15 minutes against what is usual, for one region or the world.</summary>
 /// <param name="Reports15m">Reports told in time in the last 15 minutes, the current one included.</param>
-/// <param name="Expected15m">Reports usual in such 15 minutes.</param>
-/// <param name="Ratio">The one over the other; null where nothing is expected.</param>
-public readonly record struct Pulse(int Reports15m, double Expected15m, double? Ratio);
+/// <param name="Expected15m">Reports usual in such 15 minutes; null while nothing of the usual has been learnt.</param>
+/// <param name="Ratio">The one over the other; null where nothing is expected, or nothing known of it.</param>
+public readonly record struct Pulse(int Reports15m, double? Expected15m, double? Ratio);
 
 /// <summary>One surface's part of the last 15 minutes.</summary>
 public readonly record struct SurfaceShare(Surface Surface, int Reports15m, double Share);

@@ -1,6 +1,8 @@
+using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -39,9 +41,12 @@ public sealed class SituationReader(
         BaselineReader baselines, ServiceSlug service, Region region, Recent last, CancellationToken cancellation)
     {
         var baseline = await baselines.ReadAsync(new WatchKey(service, region), last.To - 1, cancellation);
-        return PulseOf(last.In(region).Reports, baseline.Over(last.From, last.To).Mean);
+        return PulseOf(last.In(region).Reports, baseline, last.From, last.To);
     }
 
-    internal static Pulse PulseOf(int reports, double expected) =>
-        new(reports, expected, expected > 0 ? reports / expected : null);
+    // A baseline that has learnt nothing answers with its prior. That is for the detector, which needs a number; it is no fact to show.
+    internal static Pulse PulseOf(int reports, Baseline baseline, Minute from, Minute to) =>
+        baseline.DaysLearnt > 0 && baseline.Over(from, to).Mean is var expected
+            ? new Pulse(reports, expected, expected > 0 ? reports / expected : null)
+            : new Pulse(reports, null, null);
 }

@@ -40,19 +40,20 @@ internal static class SituationSentence
     {
         if (status == ServiceStatus.Unknown)
             return $"We can't say how {name} is just now: our newest data is {Age(freshness)}.";
-        var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes, where {Usual(world.Expected15m)}";
+        var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes{Usual(world.Expected15m)}";
+        var isKnown = world.Expected15m is not null;
         var detail = Detail(world, region, local, surfaces);
         return status switch
         {
             ServiceStatus.Outage when isRecovering => $"It was not just you, and it is getting better: {counted}.{detail}",
             ServiceStatus.Outage => $"It's not just you: {counted}.{detail}",
             ServiceStatus.Elevated when world.Ratio is null or >= ElevatedRatio =>
-                $"It may not be just you: {counted}. That is more than usual and not yet enough to call it an outage.",
+                $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             ServiceStatus.Elevated => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
             _ when world is { Reports15m: >= CrowdReports, Ratio: null or >= CrowdRatio } =>
-                $"It may not be just you: {counted}. That is more than usual, and too early to call it an outage.{detail}",
+                $"It may not be just you: {counted}. {(isKnown ? "That is more than usual, and too early" : "It is too early")} to call it an outage.{detail}",
             _ when world.Reports15m == 0 => $"It may be just you: nobody reported trouble with {name} in the last 15 minutes.",
-            _ => $"It may be just you: {counted}, so nothing points to an outage.",
+            _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
         };
     }
 
@@ -84,11 +85,11 @@ internal static class SituationSentence
 
     private static string Reports(int count) => count == 1 ? "1 report" : $"{Grouped(count)} reports";
 
-    private static string Usual(double expected) => Math.Round(expected) switch
+    private static string Usual(double? expected) => expected is not { } known ? "; what is usual is not known yet" : Math.Round(known) switch
     {
-        < 1 => "fewer than one is usual",
-        1 => "about one is usual",
-        var many => $"about {Grouped((long)many)} are usual",
+        < 1 => ", where fewer than one is usual",
+        1 => ", where about one is usual",
+        var many => $", where about {Grouped((long)many)} are usual",
     };
 
     private static string Age(Freshness freshness) => freshness switch

@@ -23,26 +23,31 @@ internal sealed class UsualOfSpans(BaselineReader baselines, WatchKey key, IRead
     private Minute _pieceEnd;
     private int _next;
 
-    /// <summary>The expectation for the observed minutes of [from, to); null where none was observed. Ask in ascending order.</summary>
-    public async ValueTask<Expectation?> OverAsync(Minute from, Minute to)
+    /// <summary>
+    /// Whether any minute of [from, to) was observed, and the expectation for those that were: null without them, and while nothing of
+    /// the usual has been learnt. Ask in ascending order.
+    /// </summary>
+    public async ValueTask<(bool IsObserved, Expectation? Usual)> OverAsync(Minute from, Minute to)
     {
         while (_next < observed.Count && observed[_next].To <= from)
             _next++;
         double mean = 0, weighted = 0;
         var minutes = 0;
+        var isKnown = true;
         for (var i = _next; i < observed.Count && observed[i].From < to; i++)
         {
             var baseline = await BaselineAsync(from);
             var stretch = new MinuteRange(Minute.Max(from, observed[i].From), Minute.Min(to, observed[i].To));
+            isKnown &= baseline.DaysLearnt > 0;
             var part = baseline.Over(stretch.From, stretch.To);
             mean += part.Mean;
             weighted += part.Mean * part.Dispersion;
             minutes += stretch.Length;
         }
-        if (minutes == 0)
-            return null;
+        if (minutes == 0 || !isKnown)
+            return (minutes > 0, null);
         // The parts of a span err together, so they share one dispersion: their mean, by weight.
-        return new Expectation(mean, (mean > 0 ? weighted / mean : 0) + SharedNoise + (MinuteNoise / minutes));
+        return (true, new Expectation(mean, (mean > 0 ? weighted / mean : 0) + SharedNoise + (MinuteNoise / minutes)));
     }
 
     private async ValueTask<Baseline> BaselineAsync(Minute from)

@@ -21,13 +21,14 @@ public static class ChartWords
     /// <summary>"19,403": grouped, no decimals.</summary>
     public static string Count(double value) => Math.Round(value).ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A usual number: one decimal below 10, none above, and never a flat 0 for what is merely rare.</summary>
-    public static string Usual(double value) => value switch
+    /// <summary>A usual number: one decimal below 10, none above, and never a flat 0 for what is merely rare; words where none is known.</summary>
+    public static string Usual(double? value) => value switch
     {
+        null => "not known yet",
         <= 0 => "0",
         < 0.05 => "less than 0.1",
-        < 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
-        _ => Count(value),
+        < 10 => value.Value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => Count(value.Value),
     };
 
     /// <summary>"9 Nov 2024, 00:10 UTC".</summary>

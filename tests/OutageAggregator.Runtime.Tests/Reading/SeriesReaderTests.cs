@@ -77,6 +77,7 @@ public sealed class SeriesReaderTests
     public async Task A_minute_that_nobody_watched_is_a_gap_without_an_expectation()
     {
         await using var world = new ReadingWorld();
+        await world.Counts.ObserveAsync(new MinuteRange(At(0, 0, -1), At(23, 0, -1)), default);
         await world.Counts.ObserveAsync(new MinuteRange(At(0, 0), At(0, 5)), default);
         await world.Counts.ObserveAsync(new MinuteRange(At(0, 10), At(0, 15)), default);
         var series = await Read(world, At(0, 4), At(0, 11), 1);
@@ -85,6 +86,16 @@ public sealed class SeriesReaderTests
             series.Points.Select(p => p.Verdict));
         Assert.All(series.Points, p => Assert.Equal(p.Verdict == PointVerdict.Gap, p.Expected is null));
         Assert.All(series.Points, p => Assert.Equal(p.Expected is null, p.Upper is null));
+    }
+
+    [Fact]
+    public async Task While_nothing_is_learnt_a_watched_minute_is_no_gap_and_expects_nothing()
+    {
+        await using var world = new ReadingWorld();
+        await world.Counts.ObserveAsync(new MinuteRange(At(0, 5), At(0, 21)), default);
+        var series = await Read(world, At(0, 4), At(0, 6), 1);
+        Assert.Equal([PointVerdict.Gap, PointVerdict.Normal], series.Points.Select(p => p.Verdict));
+        Assert.All(series.Points, p => Assert.Equal((null, null), (p.Expected, p.Upper)));
     }
 
     [Fact]

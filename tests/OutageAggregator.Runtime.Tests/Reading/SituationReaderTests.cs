@@ -2,6 +2,7 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Storage.Memory;
 using static OutageAggregator.Contracts.Story;
@@ -137,6 +138,22 @@ public sealed class SituationReaderTests
             $"It may be just you: {reports} reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
             + "Earlier, or in some region, there were more than usual.",
             (await Ask(world)).Sentence);
+    }
+
+    [Theory]
+    [InlineData(0, "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.")]
+    [InlineData(2, "It may be just you: 2 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet.")]
+    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet. It is too early to call it an outage. Most of them name the website.")]
+    public async Task A_server_that_has_learnt_nothing_yet_invents_no_usual(int reports, string says)
+    {
+        await using var world = new ReadingWorld();
+        await world.Counts.ObserveAsync(new MinuteRange(world.Now - 10, world.Now + 1), default);
+        await world.Counts.ObserveAsync(world.Clock.GetUtcNow(), default);
+        await world.CountAsync("chatgpt", Italy, world.Now, reports);
+        var situation = await Ask(world);
+        Assert.Equal(new Pulse(reports, null, null), situation.World);
+        Assert.Equal(says, situation.Sentence);
+        Assert.Null((await world.Get<ServiceReader>().ReadAsync(world.ChatGpt, default)).Summary.Pulse.Expected15m);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed record CountsData(DateTimeOffset At, ImmutableArray<ServiceCount
         FreshnessAnswer.Of(message.Freshness, notice));
 }
 
-internal readonly record struct ServiceCounts(string Service, string Status, int Reports15m, double Expected15m);
+internal readonly record struct ServiceCounts(string Service, string Status, int Reports15m, double? Expected15m);
 
 [JsonSerializable(typeof(StatusData))]
 [JsonSerializable(typeof(IncidentData))]

@@ -54,11 +54,16 @@ internal sealed class SituationJson
     private static void WritePulse(Utf8JsonWriter json, Pulse pulse)
     {
         json.WriteNumber("reports15m"u8, pulse.Reports15m);
-        json.WriteNumber("expected15m"u8, Math.Round(pulse.Expected15m, 2));
-        if (pulse.Ratio is { } ratio)
-            json.WriteNumber("ratio"u8, Math.Round(ratio, 2));
+        WriteRounded(json, "expected15m"u8, pulse.Expected15m);
+        WriteRounded(json, "ratio"u8, pulse.Ratio);
+    }
+
+    private static void WriteRounded(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is { } known)
+            json.WriteNumber(name, Math.Round(known, 2));
         else
-            json.WriteNull("ratio"u8);
+            json.WriteNull(name);
     }
 
     private sealed record Kept(Situation Situation, byte[] Bytes);

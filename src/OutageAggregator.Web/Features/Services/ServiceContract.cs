@@ -18,7 +18,7 @@ internal sealed record ServiceItem(
     string Status,
     DateTimeOffset? Since,
     int Reports15m,
-    double Expected15m,
+    double? Expected15m,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId)
 {
     internal static ServiceItem Of(ServiceSummary s) => new(
@@ -40,7 +40,7 @@ internal sealed record ServiceAnswer(
     string Status,
     DateTimeOffset? Since,
     int Reports15m,
-    double Expected15m,
+    double? Expected15m,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId,
     ImmutableArray<string> Aliases,
     string? Family,

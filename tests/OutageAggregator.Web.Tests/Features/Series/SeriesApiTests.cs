@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Windows;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Series;
@@ -88,6 +90,8 @@ public sealed class SeriesApiTests
     public async Task Csv_has_the_same_rows_under_the_same_names()
     {
         await using var world = await ApiWorld.StartAsync();
+        // What is usual is known from the day before.
+        await world.App.Services.GetRequiredService<ICountStore>().ObserveAsync(new MinuteRange(At(0, 0, -1), At(23, 0, -1)), default);
         await world.Story.ObserveAsync(At(0, 6));
         await world.Story.CountAsync("chatgpt", Italy, At(0, 7), 60);
         const string Query = "?from=2024-11-09T00:05:00Z&to=2024-11-09T00:08:00Z&step=1m";

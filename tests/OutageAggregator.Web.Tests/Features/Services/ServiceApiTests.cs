@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using static OutageAggregator.Contracts.Story;
@@ -7,6 +8,20 @@ namespace OutageAggregator.Web.Tests.Features.Services;
 
 public sealed class ServiceApiTests
 {
+    [Fact]
+    public async Task A_server_that_has_learnt_nothing_yet_says_so_and_names_no_number()
+    {
+        await using var world = await ApiWorld.StartAsync();
+        await world.Story.ObserveAsync(At(0, 10));
+        await world.Story.CountAsync("chatgpt", Italy, At(0, 15), 3);
+        Assert.Equal(JsonValueKind.Null, (await world.GetAsync("/api/v1/services/chatgpt")).GetProperty("expected15m").ValueKind);
+        var receipt = await (await world.App.Client.SendAsync(Answers.Post("/api/v1/reports", """{"service":"claude"}"""))).JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal(JsonValueKind.Null, receipt.GetProperty("situation").GetProperty("expected15m").ValueKind);
+        Assert.Contains("<dd>not known yet</dd>", await world.App.Client.GetStringAsync("/services/chatgpt"), StringComparison.Ordinal);
+        await world.Story.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        Assert.Contains("in 15 minutes; what is usual is not known yet", await world.App.Client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
