@@ -24,6 +24,12 @@ public sealed class SettingsTests
     [InlineData("OUTAGE_Watching__Detector", "oracle", "Allowed: negative-binomial, ears-c2.")]
     [InlineData("OUTAGE_Catalog", "/no/such/catalog.json", "The catalog /no/such/catalog.json can't be read")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "Loud", "OUTAGE_Logging__LogLevel__Default in the environment is 'Loud'. Allowed: Trace,")]
+    [InlineData("OUTAGE_Logging__LogLevel__Default", "7", "OUTAGE_Logging__LogLevel__Default in the environment is '7'. Allowed: Trace,")]
+    [InlineData("OUTAGE_Logging__LogLevl__Default", "Warning", "OUTAGE_Logging__LogLevl__Default in the environment is no setting. Allowed: Logging:LogLevel:CATEGORY")]
+    [InlineData("OUTAGE_Logging", "Warning", "OUTAGE_Logging in the environment is no setting. Allowed: Logging:LogLevel:CATEGORY")]
+    [InlineData("OUTAGE_AllowedHosts__0", "example.org", "OUTAGE_AllowedHosts__0 in the environment is no setting.")]
+    [InlineData("OUTAGE_AllowedHost", "example.org", "OUTAGE_AllowedHost in the environment is no setting. Did you mean AllowedHosts?")]
+    [InlineData("OUTAGE_Kestrel__Limits__MaxConcurentConnections", "5", "OUTAGE_Kestrel__Limits__MaxConcurentConnections in the environment is no setting.")]
     public async Task A_wrong_variable_stops_the_start(string name, string value, string says) =>
         await StopsAsync([], new Dictionary<string, string> { [name] = value }, says);
 

@@ -11,8 +11,12 @@ namespace OutageAggregator.Server.Settings;
 /// <summary>Every settings object of the server, filled from all sources. A new component with settings adds one line here.</summary>
 internal sealed class AllSettings
 {
-    /// <summary>Keys of the framework, which reads them itself.</summary>
-    private static readonly string[] s_frameworks = ["Logging", "AllowedHosts", "Kestrel"];
+    private const string AllowedHosts = "AllowedHosts";
+    private const string Logging = "Logging";
+    private const string LogLevels = "Logging:LogLevel";
+
+    /// <summary>Keys of the framework, which reads them itself; which of them, and with what values, is judged here.</summary>
+    private static readonly string[] s_frameworks = [Logging, AllowedHosts];
 
     private readonly List<SettingsGroup> _groups;
 
@@ -65,11 +69,22 @@ internal sealed class AllSettings
         {
             foreach (var (key, value) in source.Values.Where(v => s_frameworks.Contains(v.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)))
             {
-                if (key.Contains("LogLevel:", StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
-                    throw new SettingsException($"{source.Place(key)} is '{value}'. Allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+                CheckFrameworks(key, value, source.Place(key));
                 values[key] = value;
             }
         }
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    // The framework passes over what it does not know, and a typo with it.
+    private static void CheckFrameworks(string key, string? value, string place)
+    {
+        var isGroup = key.Equals(Logging, StringComparison.OrdinalIgnoreCase) || key.Equals(LogLevels, StringComparison.OrdinalIgnoreCase);
+        if (key.Equals(AllowedHosts, StringComparison.OrdinalIgnoreCase) || (isGroup && string.IsNullOrEmpty(value)))
+            return;
+        if (!key.StartsWith(LogLevels + ":", StringComparison.OrdinalIgnoreCase) || key.Split(':').Length != 3)
+            throw new SettingsException($"{place} is no setting. Allowed: {LogLevels}:CATEGORY, such as {LogLevels}:Default, and {AllowedHosts}.");
+        if (!Enum.GetNames<LogLevel>().Contains(value, StringComparer.OrdinalIgnoreCase))
+            throw new SettingsException($"{place} is '{value}'. Allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}.");
     }
 }

@@ -27,7 +27,7 @@ public sealed class ServerSettings
     /// <summary>Made-up history, and the outage of 8 November 2024 played through the intake.</summary>
     public bool Demo { get; set; }
 
-    /// <summary>Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, a <c>Kestrel</c> section), or the default.</summary>
+    /// <summary>Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, <c>ASPNETCORE_Kestrel__Endpoints__…</c>), or the default.</summary>
     public void ListenOn(IWebHostBuilder host, IConfiguration frameworks)
     {
         if (Urls is not null)
