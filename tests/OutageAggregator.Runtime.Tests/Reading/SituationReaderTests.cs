@@ -29,7 +29,7 @@ public sealed class SituationReaderTests
 
         Assert.Equal(ServiceStatus.Outage, situation.Status);
         Assert.Equal(1_234, situation.World.Reports15m);
-        Assert.InRange(situation.World.Expected15m, 2.5, 3.5);
+        Assert.InRange(situation.World.Expected15m!.Value, 2.5, 3.5);
         Assert.Equal(900, situation.Local.Reports15m);
         Assert.Equal(
             "It's not just you: 1,234 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
