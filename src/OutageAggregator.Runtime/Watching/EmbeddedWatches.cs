@@ -14,8 +14,8 @@ namespace OutageAggregator.Runtime.Watching;
 public sealed partial class EmbeddedWatches(
     ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger) : IWatches
 {
-    // Two looks this far apart, in real time, leave a gap: the process stood still, and nothing could be reported. A simulated clock runs on
-    // meanwhile, however fast, and what it passed over was observed.
+    // Two looks this far apart leave a gap: the process stood still, the machine slept, or the store took nothing, and so nothing could be
+    // reported. In real time: what a fast simulated clock passes over between two looks was observed.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<ServiceSlug, Lazy<Task<WatchGroup>>> _groups = new();
@@ -24,8 +24,8 @@ public sealed partial class EmbeddedWatches(
     // the store fails. Forgotten when the window has forgotten their minutes, too.
     private readonly ConcurrentDictionary<BatchId, Minute> _uncertain = new();
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly double _pace = clock is SimulatedClock simulated ? simulated.Speed : 1;
     private DateTimeOffset? _lastTick;
-    private long _lastLook;
 
     /// <summary>How many batches are remembered whose fate is unknown.</summary>
     internal int Uncertain => _uncertain.Count;
@@ -55,7 +55,8 @@ public sealed partial class EmbeddedWatches(
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
         // A watch that is loaded after the store was changed finds the report gone already; so they have to be there before.
-        await _restored.Task.WaitAsync(cancellation);
+        if (!_restored.Task.IsCompleted)
+            throw new StoreUnavailableException("The watches are not restored yet.");
         if (await counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
             return false;
         if (withdrawal.First && !withdrawal.Report.Cell.IsLate)
@@ -84,7 +85,9 @@ public sealed partial class EmbeddedWatches(
             services,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
             async (service, _) => await GroupAsync(service, newest));
-        (_lastTick, _lastLook) = (now, TimeProvider.System.GetTimestamp());
+        var done = clock.GetUtcNow();
+        await counts.ObserveAsync(new MinuteRange(Minute.Of(now), Minute.Of(done)), cancellation);
+        _lastTick = done;
         _ = _restored.TrySetResult();
     }
 
@@ -93,11 +96,14 @@ public sealed partial class EmbeddedWatches(
     {
         var now = clock.GetUtcNow();
         var end = Minute.Of(now);
-        var stoodStill = TimeProvider.System.GetElapsedTime(_lastLook) >= s_standstill;
-        _lastLook = TimeProvider.System.GetTimestamp();
-        var gap = _lastTick is { } last && stoodStill ? new MinuteRange(Minute.Of(last) + 1, end) : default;
-        if (_lastTick is { } before && !stoodStill && end - Minute.Of(before) > 1)
-            await counts.ObserveAsync(new MinuteRange(Minute.Of(before), end), cancellation);
+        var gap = default(MinuteRange);
+        if (_lastTick is { } last)
+        {
+            if ((now - last) / _pace >= s_standstill)
+                gap = new MinuteRange(Minute.Of(last) + 1, end);
+            else if (end - Minute.Of(last) > 1)
+                await counts.ObserveAsync(new MinuteRange(Minute.Of(last), end), cancellation);
+        }
         await counts.ObserveAsync(now, cancellation);
         _lastTick = now;
         ForgetUncertain(end);

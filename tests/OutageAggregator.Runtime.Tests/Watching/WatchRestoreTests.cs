@@ -67,17 +67,57 @@ public sealed class WatchRestoreTests
     }
 
     [Fact]
-    public async Task The_minutes_of_a_long_restore_are_observed_since_reports_are_taken_meanwhile()
+    public async Task Time_in_which_nobody_looked_is_a_gap()
     {
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         var watches = Watches(counts, log);
         var began = Minute.Of(_clock.GetUtcNow());
-
         await watches.RestoreAsync(s_none);
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        await PassAsync(watches, 3, 1);
+
+        // A machine that sleeps through an hour.
+        _clock.Advance(TimeSpan.FromHours(1));
         await watches.TickAsync(s_none);
 
-        Assert.Equal([new MinuteRange(began, began + 6)], await counts.ReadObservedAsync(began - 60, began + 60, s_none));
+        Assert.Equal(
+            [new MinuteRange(began, began + 4), new MinuteRange(began + 63, began + 64)], await counts.ReadObservedAsync(began - 60, began + 90, s_none));
+    }
+
+    [Fact]
+    public async Task Time_in_which_the_store_took_nothing_is_a_gap()
+    {
+        using var folder = new TemporaryFolder();
+        await using var storage = folder.Open(new StorageSettings { BusyMilliseconds = 0 });
+        var counts = new SqliteCountStore(storage);
+        var watches = Watches(counts, new SqliteIncidentLog(storage));
+        var began = Minute.Of(_clock.GetUtcNow());
+        await watches.RestoreAsync(s_none);
+        await PassAsync(watches, 3, 1);
+        using (var shell = folder.Shell())
+        {
+            shell.Execute("BEGIN IMMEDIATE");
+            for (var minute = 0; minute < 10; minute++)
+            {
+                _clock.Advance(TimeSpan.FromMinutes(1));
+                _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => watches.TickAsync(s_none));
+            }
+            shell.Execute("ROLLBACK");
+        }
+
+        await PassAsync(watches, 1, 1);
+
+        Assert.Equal(
+            [new MinuteRange(began, began + 4), new MinuteRange(began + 14, began + 15)], await counts.ReadObservedAsync(began - 60, began + 60, s_none));
+    }
+
+    [Fact]
+    public async Task A_report_can_not_be_taken_back_before_the_watches_are_there()
+    {
+        var watches = Watches(new MemoryCountStore(), new MemoryIncidentLog());
+
+        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => watches.WithdrawAsync(new ReportId(new BatchId(1), 0), s_none));
+        await watches.RestoreAsync(s_none);
+        Assert.False(await watches.WithdrawAsync(new ReportId(new BatchId(1), 0), s_none));
     }
 
     [Fact]
