@@ -11,9 +11,12 @@ namespace OutageAggregator.Core.Incidents;
 ///                                               |         +---- recurrence ----+     |
 ///                                               +------------- recurrence -----------+
 /// </code>
-/// The end needs hysteresis: the last five minutes must be about the usual, in the world and in every region in outage, and that must
-/// hold for a while, longer after a long incident, because long ones come back more often. A surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two
-/// halves of one outage.
+/// The end needs hysteresis: the last five minutes must be about the usual, in the world and in every region in outage, and the crowd
+/// must have been away from its worst for a while that grows with the outage: the first fix of a long one often fails, and a quiet of half
+/// an hour after an hour's outage proves little, while a quiet of eight minutes after a blip of five proves all. The clock runs from the last high minute and not
+/// from the first quiet one, so a crowd that ebbs away slowly is not waited for twice. A
+/// surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two halves of
+/// one outage.
 /// </summary>
 internal static class IncidentLifecycle
 {
@@ -23,9 +26,24 @@ internal static class IncidentLifecycle
     // Elevated goes back to normal after so many minutes without a raised verdict.
     private const int CalmMinutes = 15;
 
-    // How long quiet must hold before the end is declared, minutes: a quarter of the incident's length within these bounds.
-    private const int ShortestHold = 8;
-    private const int LongestHold = 25;
+    // How long after the last high minute the end may be declared, minutes: twice as long as the outage outlasted twenty minutes, within
+    // these bounds. What mends itself has done so by then; what people had to mend comes back.
+    private const int SelfMendingMinutes = 20;
+    private const double HoldShare = 2;
+    private const int ShortestHold = 5;
+    private const int LongestHold = 45;
+
+    // High is: five minutes carry this part of the worst five, a normal deviation's half allowed for, and aren't the usual.
+    private const double HighShare = 0.5;
+    private const double HighSlack = 0.5;
+
+    // A mild outage, whose high minutes average less than this many times the usual, is believed over sooner: no crowd waits to
+    // try again, and calling it over too early harms few.
+    private const double MildRatio = 4.5;
+    private const int LongestMildHold = 15;
+
+    // Quiet is five minutes at the usual, seen so many minutes in a row.
+    private const int QuietMinutes = 3;
 
     // Growth is logged when the peak has risen by half, at most once in so many minutes.
     private const double GrowthLogged = 1.5;
@@ -68,6 +86,9 @@ internal static class IncidentLifecycle
         var recurs = previous?.EndedAt is { } ended && minute.Onset - ended <= RecurrenceMinutes;
         state.QuietFrom = null;
         state.MostInFive = minute.Five;
+        state.HighUntil = minute.Minute;
+        state.HighReporters = minute.Five;
+        state.HighExpected = minute.FiveExpected;
         state.FewestInFive = int.MaxValue;
         Incident incident;
         if (recurs)
@@ -138,9 +159,10 @@ internal static class IncidentLifecycle
             kind = IncidentEventKind.Recovering;
         }
 
+        TrackHigh(ref state, minute);
         TrackQuiet(ref state, minute);
         incident = WithFacts(incident, state, minute);
-        if (state.QuietFrom is { } quiet && minute.Minute - quiet + 1 >= Hold(incident, quiet))
+        if (state.QuietFrom is { } quiet && minute.Minute - quiet >= 4 + QuietMinutes - 1 && minute.Minute - state.HighUntil >= Hold(state))
         {
             Resolve(ref state, minute, ref events, incident, quiet);
             return;
@@ -174,6 +196,18 @@ internal static class IncidentLifecycle
     internal static bool IsUsual((int Evidence, double Expected) five) =>
         five.Evidence <= (1.5 * five.Expected) + (1.5 * Math.Sqrt(five.Expected)) + 0.5;
 
+    internal static void TrackHigh(ref LifecycleState state, in LifecycleMinute minute)
+    {
+        if (IsUsual((minute.Five, minute.FiveExpected))
+            || minute.Five - minute.FiveExpected < (HighShare * (state.MostInFive - minute.FiveExpected)) - (HighSlack * Math.Sqrt(state.MostInFive)))
+        {
+            return;
+        }
+        state.HighUntil = minute.Minute;
+        state.HighReporters += minute.Five;
+        state.HighExpected += minute.FiveExpected;
+    }
+
     // Quiet is: the world's last five minutes are about the usual, and so are those of every region in outage, which the sum may hide.
     internal static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
     {
@@ -184,10 +218,11 @@ internal static class IncidentLifecycle
             state.QuietFrom ??= minute.Minute - 4;
     }
 
-    private static int Hold(Incident incident, Minute quiet)
+    private static int Hold(in LifecycleState state)
     {
-        var length = Math.Max(1, quiet - incident.StartedAt);
-        return Math.Clamp(length / 4, ShortestHold, LongestHold) + 4;
+        var length = state.HighUntil - state.Incident!.StartedAt;
+        var longest = state.HighReporters < MildRatio * state.HighExpected ? LongestMildHold : LongestHold;
+        return (int)Math.Clamp(HoldShare * (length - SelfMendingMinutes), ShortestHold, longest);
     }
 
     private static Incident WithFacts(Incident incident, in LifecycleState state, in LifecycleMinute minute)

@@ -29,6 +29,15 @@ internal record struct LifecycleState
     /// <summary>The most reporters in five minutes since the surge began.</summary>
     internal int MostInFive { get; set; }
 
+    /// <summary>The last minute whose five were about as bad as the worst of the surge.</summary>
+    internal Minute HighUntil { get; set; }
+
+    /// <summary>Reporters in those minutes, each counted with the four before it.</summary>
+    internal double HighReporters { get; set; }
+
+    /// <summary>Reporters expected in them.</summary>
+    internal double HighExpected { get; set; }
+
     /// <summary>The fewest since recovery began.</summary>
     internal int FewestInFive { get; set; }
 
@@ -62,6 +71,7 @@ internal record struct LifecycleState
         Status = newest.Status,
         Incident = incident,
         SurgeFrom = incident?.Phases.LastOrDefault(p => p.Kind == PhaseKind.Recurrence, new Phase(PhaseKind.Onset, incident.StartedAt, null)).From ?? default,
+        HighUntil = Minute.Of(newest.At) - 1,
         FewestInFive = int.MaxValue,
         LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0,
         LoggedRegions = incident?.Regions.Length ?? 0,
@@ -85,6 +95,10 @@ internal record struct LifecycleState
             FewestInFive = Math.Min(FewestInFive, minute.Five);
         else if (minute.Minute >= SurgeFrom)
             (MostInFive, FewestInFive) = (Math.Max(MostInFive, minute.Five), int.MaxValue);
+        if (minute.Minute == detected || minute.Minute == SurgeFrom)
+            (HighUntil, HighReporters, HighExpected) = (minute.Minute, minute.Five, minute.FiveExpected);
+        else
+            IncidentLifecycle.TrackHigh(ref this, minute);
         if (IsOpen)
             IncidentLifecycle.TrackQuiet(ref this, minute);
     }
