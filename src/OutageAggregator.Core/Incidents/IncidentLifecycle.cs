@@ -26,9 +26,9 @@ internal static class IncidentLifecycle
     // Elevated goes back to normal after so many minutes without a raised verdict.
     private const int CalmMinutes = 15;
 
-    // How long after the last high minute the end may be declared, minutes: twice as long as the outage outlasted twenty minutes, within
+    // How long after the last high minute the end may be declared, minutes: twice as long as the outage outlasted twenty (its fives trail by two), within
     // these bounds. What mends itself has done so by then; what people had to mend comes back.
-    private const int SelfMendingMinutes = 20;
+    private const int SelfMendingMinutes = 22;
     private const double HoldShare = 2;
     private const int ShortestHold = 5;
     private const int LongestHold = 45;

@@ -38,18 +38,25 @@ public sealed class NegativeBinomialDetector : IDetector
 
     private readonly Region _region;
     private readonly SlowBurn _slowBurn = new();
+    private readonly AlarmBudget _budget = new();
+    private Minute _newest;
 
     /// <param name="region">The region its evidence speaks of.</param>
     public NegativeBinomialDetector(Region region) => _region = region;
 
     public string Name => DetectorName;
 
-    public void Reset() => _slowBurn.Reset();
+    public void Reset()
+    {
+        _slowBurn.Reset();
+        _budget.Spend(_newest);
+    }
 
     public Verdict Judge(in Observation observation)
     {
         var (window, since, noise) = observation;
-        var newest = window.End - 1;
+        var newest = _newest = window.End - 1;
+        var bar = _budget.Bar(newest);
         var oldest = Minute.Max(Minute.Max(since, window.Oldest), newest - 179);
         var best = default(Candidate);
         double mean = 0, squares = 0;
@@ -71,10 +78,10 @@ public sealed class NegativeBinomialDetector : IDetector
             if (counted < s_rules[rule].Minutes && minute > oldest)
                 continue;
             // The last window may be cut short by the start of the watch or the end of an incident: it is judged at the length it has.
-            best = Candidate.Worse(best, Judge(s_rules[rule], counted, observed, largest, mean, squares, noise));
+            best = Candidate.Worse(best, Judge(s_rules[rule], counted, observed, largest, mean, squares, noise, bar));
             rule++;
         }
-        best = Candidate.Worse(best, _slowBurn.Judge(window, newest, noise));
+        best = Candidate.Worse(best, _slowBurn.Judge(window, newest, noise, bar));
         if (best.Rule is null)
             return new Verdict(VerdictLevel.Normal, EvidenceOf(s_rules[3], 15, observed, mean, 0, 0));
         var level = best.Level == VerdictLevel.Outage && (standingOut >= 2 || best.Rule.Minutes is 1 or > 15) ? VerdictLevel.Outage : (VerdictLevel)Math.Min((int)best.Level, 1);
@@ -82,7 +89,7 @@ public sealed class NegativeBinomialDetector : IDetector
     }
 
     private static Candidate Judge(
-        WindowRule rule, int minutes, int observed, int largest, double mean, double squares, Noise noise)
+        WindowRule rule, int minutes, int observed, int largest, double mean, double squares, Noise noise, double bar)
     {
         if (mean <= 0 || observed < ElevatedReporters)
             return default;
@@ -97,17 +104,17 @@ public sealed class NegativeBinomialDetector : IDetector
         var log10P = CountTail.Log10Upper(observed, expectation);
         if (log10P > ElevatedLog10P)
             return default;
-        var outage = ratio >= rule.Ratio && observed >= rule.Reporters && log10P <= rule.Log10P
-            && (!rule.WithoutLargest || HoldsWithoutLargest(rule, minutes, observed - largest, expectation));
+        var outage = ratio >= rule.Ratio * bar && observed >= rule.Reporters && log10P <= rule.Log10P
+            && (!rule.WithoutLargest || HoldsWithoutLargest(rule, minutes, observed - largest, expectation, bar));
         return new Candidate(rule, minutes, observed, expectation, log10P, outage ? VerdictLevel.Outage : VerdictLevel.Elevated);
     }
 
-    private static bool HoldsWithoutLargest(WindowRule rule, int minutes, int rest, Expectation expectation)
+    private static bool HoldsWithoutLargest(WindowRule rule, int minutes, int rest, Expectation expectation, double bar)
     {
         if (minutes < 2)
             return false;
         var others = expectation with { Mean = expectation.Mean * (minutes - 1) / minutes };
-        return rest >= rule.Ratio * others.Mean && rest >= rule.Reporters / 2
+        return rest >= rule.Ratio * bar * others.Mean && rest >= rule.Reporters / 2
             && CountTail.Log10Upper(rest, others) <= rule.Log10P * (minutes - 1) / minutes;
     }
 

@@ -26,7 +26,7 @@ internal sealed class SlowBurn
 
     internal void Reset() => (_sum, _observed, _minutes, _mean, _squares) = (0, 0, 0, 0, 0);
 
-    internal Candidate Judge(Window window, Minute newest, Noise noise)
+    internal Candidate Judge(Window window, Minute newest, Noise noise, double bar)
     {
         var mean = window.Expected(newest);
         if (mean <= 0)
@@ -51,7 +51,7 @@ internal sealed class SlowBurn
             return default;
         var expectation = new Expectation(_mean, noise.Shared + (noise.Minute * _squares / (_mean * _mean)));
         var log10P = CountTail.Log10Upper(_observed, expectation);
-        var outage = _observed >= s_rule.Ratio * _mean && log10P <= s_rule.Log10P;
+        var outage = _observed >= s_rule.Ratio * bar * _mean && log10P <= s_rule.Log10P;
         return new Candidate(s_rule, _minutes, _observed, expectation, log10P, outage ? VerdictLevel.Outage : VerdictLevel.Elevated);
     }
 }
