@@ -33,6 +33,11 @@ public sealed class Baseline
 
     private const int SpansPerDay = Minute.PerDay / SpanMinutes;
     private const int Spans = HistoryDays * SpansPerDay;
+    // Spans so near to the present one are no sample of it, nor of its neighbours: samples are a day old, a change of the clocks apart.
+    private const int NeverSampled = SpansPerDay - 8;
+
+    private const int NoSpan = int.MinValue / 2;
+
     private const int ExactBelow = 1 << 15;
     private const int CoarseStep = 64;
 
@@ -59,7 +64,7 @@ public sealed class Baseline
     private bool _weekdaysYoung;
 
     // The estimate of the span asked for last and of its neighbours, between which At interpolates.
-    private int _cached = int.MinValue;
+    private int _cached = NoSpan;
     private SpanRate _before;
     private SpanRate _here;
     private SpanRate _after;
@@ -104,7 +109,8 @@ public sealed class Baseline
         _newest = Math.Max(_newest, span);
         if (span > _newest - Spans)
             Set(span, Math.Max(0, reporters), observedMinutes);
-        _cached = int.MinValue;
+        if (IsYoung || span <= _cached - NeverSampled)
+            _cached = NoSpan;
     }
 
     /// <summary>
@@ -153,6 +159,8 @@ public sealed class Baseline
         ? stored
         : ExactBelow + ((stored - ExactBelow) * CoarseStep);
 
+    private bool IsYoung => _learntMinutes <= 2 * Minute.PerDay;
+
     private bool IsKnown(int span) => span <= _newest && span > _newest - Spans && _minutes[Slot(span)] > 0;
 
     private void Set(int span, int sum, int minutes)
@@ -163,14 +171,15 @@ public sealed class Baseline
         _sums[slot] = (ushort)(sum < ExactBelow ? sum : Math.Min(ExactBelow + ((sum - ExactBelow) / CoarseStep), ushort.MaxValue));
     }
 
+    // Time goes on by one span mostly, and what was learnt since belongs to today, of which nothing is a sample: two of three rates stay.
     private void Estimate(int span)
     {
-        _cached = span;
         FindOffsets(span);
-        LearnWeekdays(span);
-        _before = RateOf(span - 1);
-        _here = RateOf(span);
+        var goesOn = !LearnWeekdays(span) && span == _cached + 1 && _here.Days > 0 && _after.Days > 0;
+        _before = goesOn ? _here : RateOf(span - 1);
+        _here = goesOn ? _after : RateOf(span);
         _after = RateOf(span + 1);
+        _cached = span;
     }
 
     private int Local(int span) => span + (span >= _offsetFrom ? _offset : _offsetBefore);
@@ -196,12 +205,12 @@ public sealed class Baseline
     // Levels of the weekdays: each against the mean profile of the day, so that days seen in part compare fairly. Once a local day,
     // from what was learnt up to four hours before it began (a running watch has learnt no more by then), so that the answer does not
     // depend on when it is asked; in the first two days, whenever something was learnt.
-    private void LearnWeekdays(int span)
+    private bool LearnWeekdays(int span)
     {
         var day = FloorDiv(Local(span), SpansPerDay);
-        var young = _learntMinutes <= 2 * Minute.PerDay;
+        var young = IsYoung;
         if (day == _weekdaysOfDay && !_weekdaysYoung && !young)
-            return;
+            return false;
         (_weekdaysOfDay, _weekdaysYoung) = (day, young);
         var until = young ? _newest : Math.Min(_newest, (day * SpansPerDay) - _offset - 8);
         Span<double> profile = stackalloc double[SpansPerDay];
@@ -245,6 +254,7 @@ public sealed class Baseline
             var oneDay = _meanRate * Minute.PerDay * WeekdayShrinkDays;
             _weekdays[weekday] = (float)((seen[weekday] + oneDay) / (expected[weekday] + oneDay));
         }
+        return true;
     }
 
     private SpanRate RateOf(int span)
@@ -274,16 +284,21 @@ public sealed class Baseline
         for (var round = 0; round < WinsorRounds; round++)
         {
             double total = ShrinkMinutes * mean, weight = ShrinkMinutes;
+            var cut = round == 0;
             reports = 0;
             foreach (var (sum, minutes, importance) in samples)
             {
                 var usual = rate * minutes;
                 var bounded = round == 0 ? sum : Math.Min(sum, Bound(usual));
+                cut |= bounded < sum;
                 total += importance * bounded;
                 weight += importance * minutes;
                 reports += bounded;
             }
             rate = total / weight;
+            // Where nothing was cut, no further round would change anything.
+            if (!cut)
+                break;
         }
         return new SpanRate(rate, reports + 1, days);
     }

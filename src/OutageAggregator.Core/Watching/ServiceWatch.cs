@@ -114,9 +114,8 @@ public sealed class ServiceWatch
     /// <param name="plan">The plan.</param>
     /// <param name="logged">Its events as the log holds them: where an id was there already, the log is right.</param>
     /// <returns>True where the mode changed, so that the regions must follow.</returns>
-    public bool Commit(WatchPlan plan, IReadOnlyList<LoggedEvent> logged)
+    public bool Commit(in WatchPlan plan, IReadOnlyList<LoggedEvent> logged)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         for (var i = 0; i < plan.Minutes; i++)
             _ = _pending.Dequeue();
         var before = _state.Mode;
@@ -205,14 +204,16 @@ public sealed class ServiceWatch
 }
 
 /// <summary>What a service's watch would log and where it would stand then.</summary>
-public sealed class WatchPlan
+public readonly struct WatchPlan
 {
     internal WatchPlan(in LifecycleState state, int minutes, List<IncidentEvent>? events)
     {
         State = state;
         Minutes = minutes;
-        Events = events ?? (IReadOnlyList<IncidentEvent>)[];
+        Events = events ?? s_none;
     }
+
+    private static readonly IReadOnlyList<IncidentEvent> s_none = [];
 
     /// <summary>Events to append, in order; mostly none.</summary>
     public IReadOnlyList<IncidentEvent> Events { get; }

@@ -14,7 +14,7 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 /// beyond all doubt: fifty people at once, and twenty-five times the usual. Slow burns, which no
 /// short window sees, are accumulated by <see cref="SlowBurn"/>.
 /// </para>
-/// A test on the square root of the distance comes first and spares the exact tail on all quiet minutes.
+/// A test on the distance from the mean comes first and spares the exact tail on all quiet minutes.
 /// </summary>
 public sealed class NegativeBinomialDetector : IDetector
 {
@@ -59,38 +59,42 @@ public sealed class NegativeBinomialDetector : IDetector
         var bar = _budget.Bar(newest);
         var oldest = Minute.Max(Minute.Max(since, window.Oldest), newest - 179);
         var best = default(Candidate);
-        double mean = 0, squares = 0;
-        int observed = 0, largest = 0, standingOut = 0, counted = 0, rule = 0;
-        for (var minute = newest; minute >= oldest && rule < s_rules.Length; minute -= 1)
+        var sum = default(WindowSum);
+        var summed = newest + 1;
+        foreach (var rule in s_rules)
         {
-            counted++;
-            if (window.IsObserved(minute))
-            {
-                var count = window.Evidence(minute);
-                var expected = window.Expected(minute);
-                observed += count;
-                mean += expected;
-                squares += expected * expected;
-                largest = Math.Max(largest, count);
-                if (counted <= 6 && count >= 1 && count > 2 * expected)
-                    standingOut++;
-            }
-            if (counted < s_rules[rule].Minutes && minute > oldest)
-                continue;
+            if (summed <= oldest)
+                break;
             // The last window may be cut short by the start of the watch or the end of an incident: it is judged at the length it has.
-            best = Candidate.Worse(best, Judge(s_rules[rule], counted, observed, largest, mean, squares, noise, bar));
-            rule++;
+            var from = Minute.Max(oldest, newest + 1 - rule.Minutes);
+            sum += window.Sum(from, summed);
+            summed = from;
+            best = Candidate.Worse(best, Judge(rule, newest + 1 - from, sum, noise, bar));
         }
         best = Candidate.Worse(best, _slowBurn.Judge(window, newest, noise, bar));
         if (best.Rule is null)
-            return new Verdict(VerdictLevel.Normal, EvidenceOf(s_rules[3], 15, observed, mean, 0, 0));
-        var level = best.Level == VerdictLevel.Outage && (standingOut >= 2 || best.Rule.Minutes is 1 or > 15) ? VerdictLevel.Outage : (VerdictLevel)Math.Min((int)best.Level, 1);
+            return new Verdict(VerdictLevel.Normal, QuietEvidence(newest + 1 - summed, sum));
+        var level = best.Level == VerdictLevel.Outage && best.Rule.Minutes is > 1 and <= 15 && !TwoStandOut(window, newest, oldest)
+            ? VerdictLevel.Elevated
+            : best.Level;
         return new Verdict(level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P));
     }
 
-    private static Candidate Judge(
-        WindowRule rule, int minutes, int observed, int largest, double mean, double squares, Noise noise, double bar)
+    // Two of the last six minutes are above twice the usual.
+    private static bool TwoStandOut(Window window, Minute newest, Minute oldest)
     {
+        var standingOut = 0;
+        for (var minute = newest; minute >= oldest && minute > newest - 6; minute -= 1)
+        {
+            if (window.IsObserved(minute) && window.Evidence(minute) is >= 1 and var count && count > 2 * window.Expected(minute))
+                standingOut++;
+        }
+        return standingOut >= 2;
+    }
+
+    private static Candidate Judge(WindowRule rule, int minutes, in WindowSum sum, Noise noise, double bar)
+    {
+        var (observed, largest, mean, squares) = sum;
         if (mean <= 0 || observed < ElevatedReporters)
             return default;
         var dispersion = noise.Shared + (noise.Minute * squares / (mean * mean));
@@ -117,6 +121,10 @@ public sealed class NegativeBinomialDetector : IDetector
         return rest >= rule.Ratio * bar * others.Mean && rest >= rule.Reporters / 2
             && CountTail.Log10Upper(rest, others) <= rule.Log10P * (minutes - 1) / minutes;
     }
+
+    // What the longest window says when none stands out.
+    private Evidence QuietEvidence(int minutes, in WindowSum sum) =>
+        new(DetectorName, s_rules[^1].Code, _region, minutes, sum.Evidence, sum.Expected, 0, 0, sum.Evidence, s_rules[^1].Reporters);
 
     private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P) =>
         new(DetectorName, rule.Code, _region, minutes, observed, mean,
