@@ -16,11 +16,11 @@ namespace OutageAggregator.Core.Baselines;
 /// moves theirs. (Time of day and week as in Noufaily et al. 2013; medians, which they also use, are 0 for sparse counts.)
 /// </para>
 /// <code>
-///   _sums     ushort[1344]   reporters of a span (28 days of 48 spans), exact to 32,767, then in steps of 64
+///   _sums     ushort[1344]   reporters of a span (28 days of 48 spans), exact to 32,767, then in steps of 64; there once one isn't 0
 ///   _minutes  byte[1344]     observed minutes behind it, 0 = nothing learnt
 ///   slot of a span = (minutes since 1970 / 30) mod 1344
 /// </code>
-/// 4 KB a watch. Rejected: a decaying mean a minute of the week (40 KB, and an outage would echo for weeks); an hour as the span
+/// 4 KB a watch, 1.3 while nobody ever reported. Rejected: a decaying mean a minute of the week (40 KB, and an outage would echo for weeks); an hour as the span
 /// (mornings of office tools double within one).
 /// </summary>
 public sealed class Baseline
@@ -54,8 +54,8 @@ public sealed class Baseline
     // How many days' worth of "a day like any other" a weekday's own level is shrunk by.
     private const double WeekdayShrinkDays = 0.5;
 
-    private readonly ushort[] _sums = new ushort[Spans];
     private readonly byte[] _minutes = new byte[Spans];
+    private ushort[]? _sums;
     private readonly float[] _weekdays = [1, 1, 1, 1, 1, 1, 1];
     private int _newest = int.MinValue;
     private int _learntMinutes;
@@ -88,7 +88,7 @@ public sealed class Baseline
     public Baseline Copy()
     {
         var copy = new Baseline(Zone) { _newest = _newest, _learntMinutes = _learntMinutes };
-        _sums.CopyTo(copy._sums, 0);
+        copy._sums = (ushort[]?)_sums?.Clone();
         _minutes.CopyTo(copy._minutes, 0);
         return copy;
     }
@@ -155,8 +155,8 @@ public sealed class Baseline
 
     private static int Slot(int span) => ((span % Spans) + Spans) % Spans;
 
-    private int Sum(int span) => _sums[Slot(span)] is var stored && stored < ExactBelow
-        ? stored
+    private int Sum(int span) => _sums is null ? 0
+        : _sums[Slot(span)] is var stored && stored < ExactBelow ? stored
         : ExactBelow + ((stored - ExactBelow) * CoarseStep);
 
     private bool IsYoung => _learntMinutes <= 2 * Minute.PerDay;
@@ -168,7 +168,10 @@ public sealed class Baseline
         var slot = Slot(span);
         _learntMinutes += minutes - _minutes[slot];
         _minutes[slot] = (byte)minutes;
-        _sums[slot] = (ushort)(sum < ExactBelow ? sum : Math.Min(ExactBelow + ((sum - ExactBelow) / CoarseStep), ushort.MaxValue));
+        if (sum > 0)
+            _sums ??= new ushort[Spans];
+        if (_sums is not null)
+            _sums[slot] = (ushort)(sum < ExactBelow ? sum : Math.Min(ExactBelow + ((sum - ExactBelow) / CoarseStep), ushort.MaxValue));
     }
 
     // Time goes on by one span mostly, and what was learnt since belongs to today, of which nothing is a sample: two of three rates stay.

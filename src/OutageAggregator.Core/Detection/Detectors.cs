@@ -1,5 +1,6 @@
 using OutageAggregator.Core.Detection.EarsC2;
 using OutageAggregator.Core.Detection.NegativeBinomial;
+using OutageAggregator.Core.Detection.RobustZ;
 using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Core.Detection;
@@ -13,6 +14,7 @@ public static class Detectors
     private static readonly Dictionary<string, Func<Region, IDetector>> s_makers = new(StringComparer.Ordinal)
     {
         [NegativeBinomialDetector.DetectorName] = region => new NegativeBinomialDetector(region),
+        [RobustZDetector.DetectorName] = region => new RobustZDetector(region),
         [EarsC2Detector.DetectorName] = region => new EarsC2Detector(region),
     };
 

@@ -3,7 +3,10 @@ using OutageAggregator.Core.Detection;
 
 namespace OutageAggregator.Core.Tests.Detection;
 
-/// <summary>Expected values: sums of the probabilities in decimal arithmetic of 60 digits.</summary>
+/// <summary>
+/// Expected values: sums of the probabilities in decimal arithmetic of 60 digits (mpmath: the first term by <c>loggamma</c>, the others by
+/// the ratio of neighbours, until one is below 1e-40 of the sum). They lie on both sides of 1e-150, where the method changes.
+/// </summary>
 public sealed class CountTailTests
 {
     [Theory]
@@ -16,6 +19,13 @@ public sealed class CountTailTests
     [InlineData(750, 2.5, 0.1, -504.756654032613)]
     [InlineData(2000, 7.5, 0.15, -538.146527282176)]
     [InlineData(19403, 75, 0.05, -1940.424335606190)]
+    [InlineData(5, 0.5, 0.3, -3.064899016757043)]
+    [InlineData(250, 20, 0.05, -52.14547832609339)]
+    [InlineData(330, 3, 0.25, -115.373238790742)]
+    [InlineData(400, 0.01, 1.4, -744.8116515924208)]
+    [InlineData(520, 2, 0.1, -386.4281555362045)]
+    [InlineData(1030, 40, 0.01, -430.5158722169411)]
+    [InlineData(100000, 60000, 0.001, -68.44919459685036)]
     public void Negative_binomial_tails_are_right_however_small(int count, double mean, double dispersion, double log10) =>
         Assert.Equal(log10, CountTail.Log10Upper(count, new Expectation(mean, dispersion)), Tolerance(log10));
 
@@ -26,6 +36,13 @@ public sealed class CountTailTests
     [InlineData(2500, 2000, -26.530296969480)]
     [InlineData(300, 10, -318.814076053622)]
     [InlineData(19403, 75, -38424.203854561602)]
+    [InlineData(5, 0.1, -7.11532912788936)]
+    [InlineData(120, 20, -51.30935859728238)]
+    [InlineData(180, 10, -153.6212419291352)]
+    [InlineData(190, 10, -166.3054867568267)]
+    [InlineData(310, 20, -244.6734533767976)]
+    [InlineData(1000, 200, -353.3367703679933)]
+    [InlineData(70000, 60000, -345.3072567026556)]
     public void Poisson_tails_are_right_however_small(int count, double mean, double log10) =>
         Assert.Equal(log10, CountTail.Log10Upper(count, new Expectation(mean, 0)), Tolerance(log10));
 

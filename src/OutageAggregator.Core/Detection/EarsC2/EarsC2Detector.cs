@@ -74,13 +74,8 @@ public sealed class EarsC2Detector : IDetector
         var level = score >= OutageScore && current >= FewestReporters ? VerdictLevel.Outage
             : score >= ElevatedScore ? VerdictLevel.Elevated
             : VerdictLevel.Normal;
-        return new Verdict(level, EvidenceOf(current, mean, (int)Math.Ceiling(mean + (OutageScore * deviation)), Log10NormalTail(score)));
+        return new Verdict(level, EvidenceOf(current, mean, (int)Math.Ceiling(mean + (OutageScore * deviation)), NormalTail.Log10Upper(score)));
     }
-
-    // log10 of the normal upper tail; beyond 5 deviations by Mills' ratio, which stays right where the function underflows.
-    private static double Log10NormalTail(double score) => score <= 0 ? 0
-        : score < 5 ? Math.Log10(MathNet.Numerics.Distributions.Normal.CDF(0, 1, -score))
-        : (-(score * score / 2) / Math.Log(10)) - Math.Log10(score * Math.Sqrt(2 * Math.PI));
 
     private Evidence EvidenceOf(int observed, double mean, int upper, double log10P) =>
         new(DetectorName, "C2", _region, BucketMinutes, observed, mean, upper, log10P, observed, FewestReporters);
