@@ -90,7 +90,13 @@ public sealed class LiveApiTests
     {
         await using var world = await ApiWorld.StartAsync();
         await world.Story.ObserveAsync();
+        // The feed follows the log a moment later: when one listener has heard of the incident, the next one's place is after it.
+        await using var first = await Listener.StartAsync(world);
+        _ = await first.ReadFrameAsync();
+        _ = await first.ReadFrameAsync();
         await world.Story.OpenAsync(Incident(At(0, 6)));
+        _ = await first.ReadFrameAsync();
+        Assert.StartsWith("id: 1\nevent: incident\n", await first.ReadFrameAsync(), StringComparison.Ordinal);
         await using var listener = await Listener.StartAsync(world, "", lastEventId);
         _ = await listener.ReadFrameAsync();
         Assert.StartsWith("id: 1\nevent: status\ndata: {\"service\":\"chatgpt\",\"status\":\"outage\"", await listener.ReadFrameAsync(), StringComparison.Ordinal);
