@@ -11,19 +11,20 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
 {
-    // 5 KB each.
-    private const int Capacity = 4_096;
-
-    private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _baselines =
-        new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), Capacity);
+    // 5 KB each. The past apart: any caller can ask for as much of it as there is, and a full cache empties itself, which must not
+    // cost every page the baselines it shows now.
+    private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _now = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 4_096);
+    private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _past = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 512);
 
     /// <summary>
     /// The baseline as it stood at <paramref name="asOf"/>: learnt from the four weeks before it. The caller's own copy.
     /// </summary>
     public async Task<Baseline> ReadAsync(WatchKey key, Minute asOf, CancellationToken cancellation)
     {
-        var shared = await _baselines.GetAsync(
-            (key, asOf.FloorTo(Baseline.SpanMinutes)),
+        var span = asOf.FloorTo(Baseline.SpanMinutes);
+        var kept = span >= Minute.Of(clock.GetUtcNow()).FloorTo(Baseline.SpanMinutes) ? _now : _past;
+        var shared = await kept.GetAsync(
+            (key, span),
             asked => loader.LoadBaselineAsync(asked.Key, asked.AsOf, CancellationToken.None),
             cancellation);
         return shared.Copy();
