@@ -65,8 +65,9 @@ internal sealed class Crowd(Target target, int connections, int services)
         return (times, accepted);
     }
 
-    // A different /64 for each: IPv6 of the documentation prefix has room for more people than a run can have.
-    private static string Address(long person) => $"2001:db8:{person >> 16 & 0xFFFF:x}:{person & 0xFFFF:x}::1";
+    // A different /64 for each, a different /48 for each of 65,536, so that no limit holds them back: IPv6 of the documentation prefix has
+    // room for more people than a run can have.
+    private static string Address(long person) => $"2001:db8:{person & 0xFFFF:x}:{person >> 16 & 0xFFFF:x}::1";
 
     private static async Task<int> AnswerAsync(Socket socket, byte[] buffer, CancellationToken cancellation)
     {
