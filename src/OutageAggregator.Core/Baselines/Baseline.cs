@@ -177,8 +177,8 @@ public sealed class Baseline
     // Time goes on by one span mostly, and what was learnt since belongs to today, of which nothing is a sample: two of three rates stay.
     private void Estimate(int span)
     {
-        FindOffsets(span);
-        var goesOn = !LearnWeekdays(span) && span == _cached + 1 && _here.Days > 0 && _after.Days > 0;
+        var clocksChanged = FindOffsets(span);
+        var goesOn = !LearnWeekdays(span) && !clocksChanged && span == _cached + 1 && _here.Days > 0 && _after.Days > 0;
         _before = goesOn ? _here : RateOf(span - 1);
         _here = goesOn ? _after : RateOf(span);
         _after = RateOf(span + 1);
@@ -188,15 +188,16 @@ public sealed class Baseline
     private int Local(int span) => span + (span >= _offsetFrom ? _offset : _offsetBefore);
 
     // At most one change of the clocks lies within four weeks in practice; an older second one is ignored.
-    private void FindOffsets(int span)
+    private bool FindOffsets(int span)
     {
         if (span < _offsetUntil && span >= _offsetFrom)
-            return;
+            return false;
         var interval = Zone.GetZoneInterval(Instant.FromUnixTimeSeconds(span * 60L * SpanMinutes));
         _offset = SpansOf(interval.WallOffset);
         _offsetBefore = interval.HasStart ? SpansOf(Zone.GetZoneInterval(interval.Start - Duration.Epsilon).WallOffset) : _offset;
         _offsetFrom = interval.HasStart ? (int)(interval.Start.ToUnixTimeSeconds() / (60 * SpanMinutes)) : int.MinValue;
         _offsetUntil = interval.HasEnd ? (int)(interval.End.ToUnixTimeSeconds() / (60 * SpanMinutes)) : int.MaxValue;
+        return true;
     }
 
     private static int SpansOf(Offset offset) => (int)Math.Floor(offset.Seconds / (60.0 * SpanMinutes));

@@ -27,4 +27,10 @@ public interface IDetector
 
     /// <summary>An incident is over: what was accumulated during it must not start another.</summary>
     void Reset();
+
+    /// <summary>This watch raised an incident that is over: told once for each. A detector may ask for more from a watch that raises many.</summary>
+    /// <param name="at">When it was over.</param>
+    void Charge(Minute at)
+    {
+    }
 }

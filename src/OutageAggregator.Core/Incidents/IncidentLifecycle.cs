@@ -13,8 +13,8 @@ namespace OutageAggregator.Core.Incidents;
 /// </code>
 /// The end needs hysteresis: the last five minutes must be about the usual, in the world and in every region in outage, and the crowd
 /// must have been away from its worst for a while that grows with the outage: the first fix of a long one often fails, and a quiet of half
-/// an hour after an hour's outage proves little, while a quiet of eight minutes after a blip of five proves all. The clock runs from the last high minute and not
-/// from the first quiet one, so a crowd that ebbs away slowly is not waited for twice. A
+/// an hour after an hour's outage proves little, while a quiet of five minutes after a blip of five proves all. The clock runs from the last high minute and not
+/// from the first quiet one, so a crowd that ebbs away slowly is not waited for twice; it counts observed minutes only. A
 /// surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two halves of
 /// one outage.
 /// </summary>
@@ -84,11 +84,9 @@ internal static class IncidentLifecycle
     {
         var previous = state.Incident;
         var recurs = previous?.EndedAt is { } ended && minute.Onset - ended <= RecurrenceMinutes;
-        state.QuietFrom = null;
+        (state.QuietFrom, state.Quiet) = (null, 0);
         state.MostInFive = minute.Five;
-        state.HighUntil = minute.Minute;
-        state.HighReporters = minute.Five;
-        state.HighExpected = minute.FiveExpected;
+        StartHigh(ref state, minute);
         state.FewestInFive = int.MaxValue;
         Incident incident;
         if (recurs)
@@ -143,6 +141,7 @@ internal static class IncidentLifecycle
             {
                 state.SurgeFrom = minute.Minute - 4;
                 state.MostInFive = minute.Five;
+                StartHigh(ref state, minute);
                 incident = NextPhase(incident, PhaseKind.Recurrence, Minute.Max(state.SurgeFrom, incident.Phases[^1].From));
                 kind = IncidentEventKind.Recurred;
             }
@@ -162,7 +161,7 @@ internal static class IncidentLifecycle
         TrackHigh(ref state, minute);
         TrackQuiet(ref state, minute);
         incident = WithFacts(incident, state, minute);
-        if (state.QuietFrom is { } quiet && minute.Minute - quiet >= 4 + QuietMinutes - 1 && minute.Minute - state.HighUntil >= Hold(state))
+        if (state.QuietFrom is { } quiet && state.Quiet >= QuietMinutes && state.SinceHigh >= Hold(state))
         {
             Resolve(ref state, minute, ref events, incident, quiet);
             return;
@@ -196,14 +195,26 @@ internal static class IncidentLifecycle
     internal static bool IsUsual((int Evidence, double Expected) five) =>
         five.Evidence <= (1.5 * five.Expected) + (1.5 * Math.Sqrt(five.Expected)) + 0.5;
 
+    /// <summary>A surge begins that is measured by itself.</summary>
+    internal static void StartHigh(ref LifecycleState state, in LifecycleMinute minute)
+    {
+        state.HighUntil = minute.Minute;
+        state.HighReporters = minute.Five;
+        state.HighExpected = minute.FiveExpected;
+        state.SinceHigh = 0;
+    }
+
+    /// <summary>Counts a minute as high, or as one more since. Only observed minutes come here: a server that was down has not seen the quiet.</summary>
     internal static void TrackHigh(ref LifecycleState state, in LifecycleMinute minute)
     {
+        state.SinceHigh++;
         if (IsUsual((minute.Five, minute.FiveExpected))
             || minute.Five - minute.FiveExpected < (HighShare * (state.MostInFive - minute.FiveExpected)) - (HighSlack * Math.Sqrt(state.MostInFive)))
         {
             return;
         }
         state.HighUntil = minute.Minute;
+        state.SinceHigh = 0;
         state.HighReporters += minute.Five;
         state.HighExpected += minute.FiveExpected;
     }
@@ -212,14 +223,18 @@ internal static class IncidentLifecycle
     internal static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
     {
         if (minute.RegionIsRaised || !IsUsual((minute.Five, minute.FiveExpected)))
-            state.QuietFrom = null;
-        else
-            // The five minutes judged quiet began four minutes ago.
-            state.QuietFrom ??= minute.Minute - 4;
+        {
+            (state.QuietFrom, state.Quiet) = (null, 0);
+            return;
+        }
+        // The five minutes judged quiet began four minutes ago.
+        state.QuietFrom ??= minute.Minute - 4;
+        state.Quiet++;
     }
 
     private static int Hold(in LifecycleState state)
     {
+        // From the first onset, also where it came back: what came back once comes back again.
         var length = state.HighUntil - state.Incident!.StartedAt;
         var longest = state.HighReporters < MildRatio * state.HighExpected ? LongestMildHold : LongestHold;
         return (int)Math.Clamp(HoldShare * (length - SelfMendingMinutes), ShortestHold, longest);

@@ -23,6 +23,9 @@ internal record struct LifecycleState
     /// <summary>First minute of the quiet now lasting; null while it isn't quiet.</summary>
     internal Minute? QuietFrom { get; set; }
 
+    /// <summary>Observed minutes at which it was quiet, one after the other.</summary>
+    internal int Quiet { get; set; }
+
     /// <summary>Since when (minute) the newest surge lasts: the onset, or the recurrence.</summary>
     internal Minute SurgeFrom { get; set; }
 
@@ -32,7 +35,10 @@ internal record struct LifecycleState
     /// <summary>The last minute whose five were about as bad as the worst of the surge.</summary>
     internal Minute HighUntil { get; set; }
 
-    /// <summary>Reporters in those minutes, each counted with the four before it.</summary>
+    /// <summary>Observed minutes since then.</summary>
+    internal int SinceHigh { get; set; }
+
+    /// <summary>Reporters in the high minutes, each counted with the four before it.</summary>
     internal double HighReporters { get; set; }
 
     /// <summary>Reporters expected in them.</summary>
@@ -58,9 +64,7 @@ internal record struct LifecycleState
 
     internal readonly bool IsOpen => Incident is { State: IncidentState.Open };
 
-    internal readonly WatchMode Mode => IsOpen
-        ? new WatchMode(true, Incident!.StartedAt)
-        : new WatchMode(false, Incident?.EndedAt ?? new Minute(int.MinValue / 2));
+    internal readonly WatchMode Mode => WatchMode.Of(Incident);
 
     internal static LifecycleState Start(ServiceSlug service) => new() { Service = service, Status = ServiceStatus.Normal };
 
@@ -96,7 +100,7 @@ internal record struct LifecycleState
         else if (minute.Minute >= SurgeFrom)
             (MostInFive, FewestInFive) = (Math.Max(MostInFive, minute.Five), int.MaxValue);
         if (minute.Minute == detected || minute.Minute == SurgeFrom)
-            (HighUntil, HighReporters, HighExpected) = (minute.Minute, minute.Five, minute.FiveExpected);
+            IncidentLifecycle.StartHigh(ref this, minute);
         else
             IncidentLifecycle.TrackHigh(ref this, minute);
         if (IsOpen)

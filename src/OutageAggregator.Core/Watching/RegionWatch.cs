@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Watching;
@@ -57,7 +59,7 @@ public sealed class RegionWatch
     }
 
     /// <summary>Follows the service: while an incident is open nothing is learnt, after it only new minutes are judged.</summary>
-    public void Follow(in WatchMode mode) => mode.Apply(_series);
+    public void Follow(in WatchMode mode) => mode.Apply(_series, Key.Region);
 }
 
 /// <summary>
@@ -74,9 +76,9 @@ public sealed class RegionReading
     private readonly int[] _reports = new int[Minutes];
     private readonly int[] _reporters = new int[Minutes];
 
-    internal RegionReading(Core.Services.Region region) => Region = region;
+    internal RegionReading(Region region) => Region = region;
 
-    public Core.Services.Region Region { get; }
+    public Region Region { get; }
 
     /// <summary>The first minute told.</summary>
     public Minute From { get; private set; }
@@ -115,18 +117,29 @@ public sealed class RegionReading
 /// <summary>What a service's watch asks of its series.</summary>
 /// <param name="InIncident">An incident is open.</param>
 /// <param name="From">Since when it lasts; or, where none is open, since when it is quiet.</param>
-public readonly record struct WatchMode(bool InIncident, Minute From)
+/// <param name="Number">The incident's number; 0 where there never was one.</param>
+/// <param name="Regions">The regions that raised it.</param>
+public readonly record struct WatchMode(bool InIncident, Minute From, int Number, ImmutableArray<Region> Regions)
 {
     /// <summary>
     /// An incident is left out of what is learnt for so many minutes; what lasts longer is the new usual, and ends by itself as it is learnt.
     /// </summary>
     public const int LongestUnlearntMinutes = 720;
 
-    internal void Apply(WatchedSeries series)
+    /// <summary>What the newest incident asks for, open or over; null stands for none.</summary>
+    public static WatchMode Of(Incident? incident) => incident switch
+    {
+        null => new WatchMode(false, new Minute(int.MinValue / 2), 0, []),
+        { EndedAt: { } ended } => new WatchMode(false, ended, incident.Id.Number, incident.Regions),
+        _ => new WatchMode(true, incident.StartedAt, incident.Id.Number, incident.Regions),
+    };
+
+    // The world's sum has a part in every incident.
+    internal void Apply(WatchedSeries series, Region region)
     {
         if (InIncident)
             series.EnterIncident(From);
         else
-            series.LeaveIncident(From);
+            series.LeaveIncident(From, region == Region.World || Regions.Contains(region) ? Number : 0);
     }
 }

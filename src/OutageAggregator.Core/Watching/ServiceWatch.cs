@@ -56,6 +56,9 @@ public sealed class ServiceWatch
         share.Take(reading, _series.Window);
     }
 
+    /// <summary>Learns of an incident that is over: to be told of each before <see cref="Restore"/>, the oldest first.</summary>
+    public void Remember(Incident over) => WatchMode.Of(over).Apply(_series, Region.World);
+
     /// <summary>
     /// Goes on where the log ends. To be called before minutes are closed: those the newest event has decided are not planned again,
     /// those after it are, as if the watch had never stopped.
@@ -67,7 +70,7 @@ public sealed class ServiceWatch
         ArgumentNullException.ThrowIfNull(newest);
         _state = LifecycleState.From(newest, incident);
         _plannedFrom = Minute.Of(newest.At);
-        _state.Mode.Apply(_series);
+        _state.Mode.Apply(_series, Region.World);
     }
 
     /// <summary>Closes the minute <see cref="End"/>; <see cref="Plan"/> takes it up.</summary>
@@ -124,7 +127,7 @@ public sealed class ServiceWatch
             _state.Adopt(logged[^1].Event);
         if (_state.Mode == before)
             return false;
-        _state.Mode.Apply(_series);
+        _state.Mode.Apply(_series, Region.World);
         return true;
     }
 

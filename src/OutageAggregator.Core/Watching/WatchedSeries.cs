@@ -52,6 +52,7 @@ internal sealed class WatchedSeries
     private Minute _incidentFrom;
     private Minute _learnt;
     private bool _shifted;
+    private int _charged;
 
     internal WatchedSeries(Baseline baseline, IDetector detector, Minute start)
     {
@@ -115,11 +116,17 @@ internal sealed class WatchedSeries
     }
 
     /// <summary>The incident is over, and the usual began again at a minute: only what comes after it is judged.</summary>
-    internal void LeaveIncident(Minute since)
+    /// <param name="since">That minute.</param>
+    /// <param name="raised">Number of the incident where this series raised it; 0 where others did, or where there was none.</param>
+    internal void LeaveIncident(Minute since, int raised)
     {
         _inIncident = false;
         _since = since;
         _detector.Reset();
+        if (raised <= _charged)
+            return;
+        _charged = raised;
+        _detector.Charge(since);
     }
 
     private double Usual(Minute minute)

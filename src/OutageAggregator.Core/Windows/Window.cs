@@ -113,7 +113,7 @@ public sealed class Window
     }
 
     /// <summary>Adds up the observed of the closed minutes [from, to), at most <see cref="Reach"/> of them and none older than <see cref="Oldest"/>.</summary>
-    internal WindowSum Sum(Minute from, Minute to)
+    public WindowSum Sum(Minute from, Minute to)
     {
         if (to <= from)
             return default;
@@ -220,7 +220,7 @@ public sealed class Window
 /// <param name="Largest">Those of its largest minute.</param>
 /// <param name="Expected">Reporters expected.</param>
 /// <param name="Squares">The squares of what each minute expected, added up: how evenly the expectation is spread.</param>
-internal readonly record struct WindowSum(int Evidence, int Largest, double Expected, double Squares)
+public readonly record struct WindowSum(int Evidence, int Largest, double Expected, double Squares)
 {
     public static WindowSum operator +(WindowSum a, WindowSum b) =>
         new(a.Evidence + b.Evidence, Math.Max(a.Largest, b.Largest), a.Expected + b.Expected, a.Squares + b.Squares);

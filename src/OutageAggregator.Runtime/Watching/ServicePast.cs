@@ -19,6 +19,9 @@ internal sealed class ServicePast(Minute from, Minute to, IReadOnlyList<MinuteRa
 
     internal Minute From => from;
 
+    /// <summary>The incidents that are over, the oldest first.</summary>
+    internal IEnumerable<Incident> Over => incidents.Where(i => i.State == IncidentState.Resolved).OrderBy(i => i.Id.Number);
+
     /// <summary>The first observed minute at or after one; the end of the past where there is none.</summary>
     internal Minute FirstObserved(Minute after)
     {

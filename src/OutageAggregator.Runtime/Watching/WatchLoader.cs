@@ -49,6 +49,8 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         var world = new WatchKey(slug, Region.World);
         var service = new ServiceWatch(
             slug, await LoadBaselineAsync(world, start, past, cancellation), Detectors.Create(settings.Detector, Region.World), start);
+        foreach (var incident in past.Over)
+            service.Remember(incident);
         if (newest is not null)
             service.Restore(newest, newest.Incident ?? (await log.ReadNewestIncidentAsync(slug, cancellation))?.Event.Incident);
 
@@ -99,6 +101,8 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     {
         var baseline = await LoadBaselineAsync(key, start, past, cancellation);
         var watch = new RegionWatch(key, baseline, Detectors.Create(settings.Detector, key.Region), start);
+        foreach (var incident in past.Over)
+            watch.Follow(WatchMode.Of(incident));
         watch.Follow(mode);
         return (watch, new PastCounts(
             await counts.ReadSeriesAsync(key, start, end + (Window.Capacity - Window.Reach), 1, default, cancellation)));

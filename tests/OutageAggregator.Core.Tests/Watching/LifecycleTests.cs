@@ -52,6 +52,31 @@ public sealed class LifecycleTests
         Assert.Equal(before + 1, crowd.Incidents);
     }
 
+    [Fact]
+    public void A_region_does_not_pay_for_the_incidents_of_another()
+    {
+        var crowd = new Crowd(("US", 3), ("IT", 1));
+        for (var day = 0; day < 14; day++)
+            crowd.Pass(Minute.PerDay - 20).Pass(20, times: 4.5, region: "US");
+        crowd.Pass(300);
+        var before = crowd.Incidents;
+        Assert.InRange(before, 4, 10);
+
+        crowd.Pass(30, times: 12, region: "IT");
+        Assert.Equal(before + 1, crowd.Incidents);
+        Assert.Equal(["IT"], crowd.Incident.Regions.Select(r => r.ToString()));
+    }
+
+    [Fact]
+    public void Time_in_which_nobody_could_report_is_no_quiet()
+    {
+        var crowd = new Crowd(("US", 2), ("IT", 1)).Pass(300).Pass(60, times: 12).Pass(90, observed: false).Pass(8);
+        Assert.Equal(IncidentState.Open, crowd.Incident.State);
+
+        crowd.Pass(60);
+        Assert.Equal(IncidentState.Resolved, crowd.Incident.State);
+    }
+
     [Theory]
     [InlineData(0.02)]
     [InlineData(0.2)]

@@ -39,23 +39,20 @@ public sealed class NegativeBinomialDetector : IDetector
     private readonly Region _region;
     private readonly SlowBurn _slowBurn = new();
     private readonly AlarmBudget _budget = new();
-    private Minute _newest;
 
     /// <param name="region">The region its evidence speaks of.</param>
     public NegativeBinomialDetector(Region region) => _region = region;
 
     public string Name => DetectorName;
 
-    public void Reset()
-    {
-        _slowBurn.Reset();
-        _budget.Spend(_newest);
-    }
+    public void Reset() => _slowBurn.Reset();
+
+    public void Charge(Minute at) => _budget.Spend(at);
 
     public Verdict Judge(in Observation observation)
     {
         var (window, since, noise) = observation;
-        var newest = _newest = window.End - 1;
+        var newest = window.End - 1;
         var bar = _budget.Bar(newest);
         var oldest = Minute.Max(Minute.Max(since, window.Oldest), newest - 179);
         var best = default(Candidate);

@@ -1,0 +1,49 @@
+using OutageAggregator.Core.Detection;
+using OutageAggregator.Replay.Detect;
+using OutageAggregator.Replay.Score;
+
+namespace OutageAggregator.Replay.Tests.Score;
+
+/// <summary>
+/// What the detector reaches on the labelled series, within a margin of one outage or two: a change that loses accuracy fails here, and one
+/// that gains it should tighten the bounds. Never widen them to get by.
+/// </summary>
+public sealed class PinnedScoreTests
+{
+    private static readonly Labels s_labels = Labels.Read(Repository.Corpus);
+
+    [Fact]
+    public async Task The_default_detector_is_as_good_as_it_was()
+    {
+        using var said = new TemporaryFile("");
+        _ = await DetectCommand.DetectAsync(Repository.Corpus, said.Path, Detectors.Default, CancellationToken.None);
+        var score = CorpusScore.Of(s_labels, SaidIncidents.Read(said.Path, s_labels));
+
+        Assert.InRange(score.F1, 0.96, 1);
+        Assert.InRange(score.Precision, 0.96, 1);
+        Assert.InRange(score.Recall, 0.955, 1);
+        Assert.InRange(Assert.NotNull(score.DelayMedian), 0, 3);
+        Assert.InRange(Assert.NotNull(score.DelayP95), 0, 42);
+        Assert.InRange(score.FalsePerWeek, 0, 0.05);
+        Assert.InRange(score.Flaps, 0, 6);
+        Assert.Equal((0, 0), (score.Masked, score.Unclosed));
+        Assert.InRange(Assert.NotNull(score.EndDelayMedian), 0, 16);
+        Assert.InRange(score.ByDecoy.Sum(d => d.Raised), 0, 1);
+        Assert.All(score.ByKind, kind => Assert.InRange(kind.Recall, 0.88, 1));
+    }
+
+    [Fact]
+    public async Task What_the_detector_calls_rare_is_rare()
+    {
+        var curves = await Calibration.OfAsync(Repository.Corpus, s_labels, CancellationToken.None);
+
+        Assert.Equal([5, 15, 60], curves.Select(c => c.WindowMinutes));
+        foreach (var curve in curves)
+        {
+            Assert.InRange(curve.Looks, 500_000, 1_000_000);
+            // Whole numbers keep it below the nominal, and windows overlap: a factor of three, as far down as a few hundred looks speak.
+            foreach (var point in curve.Points.Where(p => p.Log10P >= -4))
+                Assert.InRange(point.Frequency, 0, 3 * Math.Pow(10, point.Log10P));
+        }
+    }
+}
