@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What each constant of the detector and the lifecycle is worth: the score at half and at double of it, as a table in Markdown.
 
-  benchmarks/sensitivity.py CORPUS --scorer SCORER.py [--only TEXT]
+  benchmarks/sensitivity.py CORPUS [--only TEXT]
 
-CORPUS is a folder as data/detection; SCORER.py has score(labels, detections) and load_det(path, labels). The core is copied to a
+CORPUS is a folder as data/detection. Needs Python 3 and the .NET SDK; two hours for all of them. The core is copied to a
 temporary folder, where every constant becomes a number that the environment may set, and built once. Nothing here is changed.
 """
-import argparse, importlib.util, json, os, re, shutil, subprocess, sys, tempfile
+import argparse, json, os, re, shutil, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDERS = ("Baselines", "Detection", "Incidents", "Watching")
@@ -65,10 +65,8 @@ def opened(core):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("corpus"); ap.add_argument("--scorer", required=True); ap.add_argument("--only", default="")
+    ap.add_argument("corpus"); ap.add_argument("--only", default="")
     a = ap.parse_args()
-    spec = importlib.util.spec_from_file_location("scorer", a.scorer); scorer = importlib.util.module_from_spec(spec); spec.loader.exec_module(scorer)
-    labels = json.load(open(os.path.join(a.corpus, "labels.json")))
     with tempfile.TemporaryDirectory() as work:
         for name in ("Directory.Build.props", "Directory.Packages.props", "global.json", "src"):
             source = os.path.join(ROOT, name)
@@ -88,7 +86,7 @@ def main():
             out = os.path.join(work, "said.jsonl")
             subprocess.run(["dotnet", dll, "detect", corpus, "--out", out], check=True, capture_output=True,
                            env=dict(os.environ, TUNED=f"{key}={value!r}" if key else ""))
-            r = scorer.score(labels, scorer.load_det(out, labels))
+            r = json.loads(subprocess.run(["dotnet", dll, "score", corpus, out, "--json"], check=True, capture_output=True, text=True).stdout)
             return f"{r['f1']:.3f} · {r['false_per_service_week']:.3f} · {r['delay_median']:g} · {r['flaps']} · {r['end_delay_median']:g}"
 
         print("F1 · false incidents per service-week · delay · flaps · end delay (medians, minutes)\n")

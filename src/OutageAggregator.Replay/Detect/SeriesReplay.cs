@@ -32,12 +32,14 @@ internal static class DetectionLine
 /// </summary>
 internal static class SeriesReplay
 {
-    internal static List<Detection> Run(IRecordedSeries series, string detector)
+    internal static List<Detection> Run(IRecordedSeries series, string detector) => Run(series, region => Detectors.Create(detector, region));
+
+    internal static List<Detection> Run(IRecordedSeries series, Func<Region, IDetector> newDetector)
     {
         var counts = series.Read();
         var key = new WatchKey(ServiceSlug.Parse("replayed"), Region.Unknown);
-        var region = new RegionWatch(key, new Baseline(series.Zone), Detectors.Create(detector, key.Region), series.Start);
-        var service = new ServiceWatch(key.Service, new Baseline(series.Zone), Detectors.Create(detector, Region.World), series.Start);
+        var region = new RegionWatch(key, new Baseline(series.Zone), newDetector(key.Region), series.Start);
+        var service = new ServiceWatch(key.Service, new Baseline(series.Zone), newDetector(Region.World), series.Start);
         var detections = new List<Detection>();
         for (var t = 0; t < counts.Length; t++)
         {

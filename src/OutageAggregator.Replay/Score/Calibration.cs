@@ -47,6 +47,8 @@ internal sealed class Calibration : IDetector
 
     public void Reset() => _detector.Reset();
 
+    public void Charge(Core.Windows.Minute at) => _detector.Charge(at);
+
     public Verdict Judge(in Observation observation)
     {
         var (window, since, noise) = observation;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Replay.Detect;
 
@@ -13,38 +12,42 @@ internal static class ScoreCommand
         var folder = new Argument<string>("folder") { Description = "Folder with labels.json, series/ and perhaps nab_realTweets/" };
         var detections = new Argument<string?>("detections")
         {
-            Description = "What 'detect' wrote, or any file of the same form; left out, the detectors are run", Arity = ArgumentArity.ZeroOrOne,
+            Description = "What 'detect' wrote, or any file of the same form; left out, the detectors are run",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var detectors = new Option<string[]>("--detector") { Description = "Detectors to run", DefaultValueFactory = _ => [.. Detectors.Names], AllowMultipleArgumentsPerToken = true };
         _ = detectors.AcceptOnlyFromAmong([.. Detectors.Names]);
+        var into = new Option<string?>("--into") { Description = "Markdown file whose part between the lines '<!-- score:begin -->' and '<!-- score:end -->' is replaced; a plot of the calibration is written beside it" };
         var json = new Option<bool>("--json") { Description = "All figures as JSON, outage by outage; the labelled series only" };
-        var command = new Command("score", "Score detections against the labels, event by event: recall, precision, delays, flaps, decoys") { folder, detections, detectors, json };
+        var command = new Command("score", "Score detections against the labels, event by event: recall, precision, delays, flaps, decoys") { folder, detections, detectors, into, json };
         command.SetAction((line, cancellation) => RunAsync(
-            line.GetRequiredValue(folder), line.GetValue(detections), line.GetRequiredValue(detectors), line.GetValue(json), cancellation));
+            line.GetRequiredValue(folder), line.GetValue(detections), line.GetRequiredValue(detectors), line.GetValue(into), line.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, string? detections, string[] detectors, bool isJson, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string folder, string? detections, string[] detectors, string? into, bool isJson, CancellationToken cancellation)
     {
         try
         {
             var labels = Labels.Read(folder);
-            if (detections is not null)
+            var scores = detections is null
+                ? await RunAsync(folder, labels, detectors, cancellation)
+                : [new Scored(Path.GetFileName(detections), CorpusScore.Of(labels, SaidIncidents.Read(detections, labels)), [])];
+            if (isJson)
             {
-                Tell([(Path.GetFileName(detections), CorpusScore.Of(labels, SaidIncidents.Read(detections, labels)))], isJson);
+                foreach (var scored in scores)
+                    Console.WriteLine(ScoreText.Json(scored.Score));
                 return 0;
             }
-            using var work = new TemporaryFolder();
-            var scores = new List<(string, CorpusScore)>();
-            foreach (var detector in detectors)
+            var text = ScoreText.Markdown(scores);
+            if (into is null)
             {
-                var output = Path.Combine(work.Path, detector + ".jsonl");
-                _ = await DetectCommand.DetectAsync(folder, output, detector, cancellation);
-                scores.Add((detector, CorpusScore.Of(labels, SaidIncidents.Read(output, labels))));
+                Console.WriteLine(text);
+                return 0;
             }
-            Tell(scores, isJson);
-            if (!isJson)
-                TellNab(folder, detectors, work.Path);
+            var curves = await Calibration.OfAsync(folder, labels, cancellation);
+            await ScoredDocument.WriteAsync(into, text, curves, cancellation);
+            Console.WriteLine($"{into} tells the score of {string.Join(", ", detectors)} now.");
             return 0;
         }
         catch (Exception e) when (e is CorpusException or IOException or UnauthorizedAccessException)
@@ -54,34 +57,22 @@ internal static class ScoreCommand
         }
     }
 
-    private static void Tell(List<(string Name, CorpusScore Score)> scores, bool isJson)
+    private static async Task<List<Scored>> RunAsync(string folder, Labels labels, string[] detectors, CancellationToken cancellation)
     {
-        if (isJson)
-        {
-            foreach (var (_, score) in scores)
-                Console.WriteLine(ScoreText.Json(score));
-            return;
-        }
-        Console.WriteLine(ScoreText.Header);
-        foreach (var (name, score) in scores)
-            Console.WriteLine(ScoreText.Row(name, score));
-        foreach (var (name, score) in scores)
-            Console.WriteLine($"\n{name}\n\n{ScoreText.Details(score)}");
-    }
-
-    private static void TellNab(string folder, string[] detectors, string work)
-    {
-        var path = Path.Combine(folder, "nab_realTweets");
-        if (!Directory.Exists(path))
-            return;
-        var files = NabScore.ReadFiles(path);
-        Console.WriteLine("| NAB realTweets | profile | score | windows found | false rows |\n|---|---|---|---|---|");
+        using var work = new TemporaryFolder();
+        var nab = Path.Combine(folder, "nab_realTweets") is var path && Directory.Exists(path) ? NabScore.ReadFiles(path) : [];
+        var scores = new List<Scored>();
         foreach (var detector in detectors)
         {
-            var said = NabScore.ReadSaid(Path.Combine(work, detector + ".nab.jsonl"), files);
-            foreach (var score in NabProfile.All.Select(p => NabScore.Of(files, said, p)))
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {detector} | {score.Profile} | {score.Score:F1} | {score.Found} of {score.Windows} | {score.False} |"));
+            var output = Path.Combine(work.Path, detector + ".jsonl");
+            _ = await DetectCommand.DetectAsync(folder, output, detector, cancellation);
+            var said = nab.Count > 0 ? NabScore.ReadSaid(Path.Combine(work.Path, detector + ".nab.jsonl"), nab) : null;
+            scores.Add(new Scored(
+                detector,
+                CorpusScore.Of(labels, SaidIncidents.Read(output, labels)),
+                said is null ? [] : [.. NabProfile.All.Select(p => NabScore.Of(nab, said, p))]));
         }
+        return scores;
     }
 
     /// <summary>A folder for what the run writes, deleted with this object.</summary>

@@ -1,9 +1,16 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OutageAggregator.Replay.Score;
+
+/// <summary>What a detector reaches.</summary>
+/// <param name="Detector">Its name, or that of the file with its detections.</param>
+/// <param name="Score">On the labelled series.</param>
+/// <param name="Nab">On the tweets, by profile; empty where they were not run.</param>
+internal sealed record Scored(string Detector, CorpusScore Score, ImmutableArray<NabScore> Nab);
 
 /// <summary>A score as tables in Markdown, for people and for <c>docs/methodology.md</c>, and as JSON, for programs.</summary>
 internal static class ScoreText
@@ -16,13 +23,26 @@ internal static class ScoreText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The header of <see cref="Row"/>.</summary>
-    internal const string Header =
+    private const string Header =
         "| detector | F1 | recall | precision | delay median / p95 min | false incidents a service-week | flaps | masked | left open | end delay median min | second phase | decoys |\n"
         + "|---|---|---|---|---|---|---|---|---|---|---|---|";
 
-    /// <summary>One detector in one line.</summary>
-    internal static string Row(string name, CorpusScore score)
+    /// <summary>All detectors in a table, then the first of them by kind of outage, volume and decoy, then their scores on the tweets.</summary>
+    internal static string Markdown(IReadOnlyList<Scored> scores)
+    {
+        var text = new StringBuilder(Header).Append('\n');
+        foreach (var scored in scores)
+            _ = text.Append(Row(scored.Detector, scored.Score)).Append('\n');
+        _ = text.Append('\n').Append(CultureInfo.InvariantCulture, $"`{scores[0].Detector}` in detail:\n\n").Append(Details(scores[0].Score));
+        var tweets = scores.SelectMany(s => s.Nab.Select(n => (s.Detector, Score: n))).ToList();
+        if (tweets.Count > 0)
+            _ = text.Append("\n| NAB realTweets | profile | score | windows found | false rows |\n|---|---|---|---|---|\n");
+        foreach (var (detector, score) in tweets)
+            _ = text.Append(CultureInfo.InvariantCulture, $"| {detector} | {score.Profile} | {score.Score:F1} | {score.Found} of {score.Windows} | {score.False} |\n");
+        return text.ToString();
+    }
+
+    private static string Row(string name, CorpusScore score)
     {
         var (covered, phases) = score.SecondPhases;
         return string.Create(
@@ -30,8 +50,7 @@ internal static class ScoreText
             $"| {name} | {score.F1:F3} | {score.Recall:F3} | {score.Precision:F3} | {Text(score.DelayMedian)} / {Text(score.DelayP95)} | {score.FalsePerWeek:F3} | {score.Flaps} | {score.Masked} | {score.Unclosed} | {Text(score.EndDelayMedian)} | {covered}/{phases} | {score.ByDecoy.Sum(d => d.Raised)}/{score.ByDecoy.Sum(d => d.Of)} |");
     }
 
-    /// <summary>By kind of outage, by volume and by decoy.</summary>
-    internal static string Details(CorpusScore score)
+    private static string Details(CorpusScore score)
     {
         var text = new StringBuilder("| kind of outage | outages | found | delay median / p95 min |\n|---|---|---|---|\n");
         foreach (var kind in score.ByKind)
