@@ -26,6 +26,7 @@ public sealed partial class EmbeddedWatches(
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly double _pace = clock is SimulatedClock simulated ? simulated.Speed : 1;
     private DateTimeOffset? _lastTick;
+    private Minute? _restoringAt;
 
     /// <summary>How many batches are remembered whose fate is unknown.</summary>
     internal int Uncertain => _uncertain.Count;
@@ -76,6 +77,7 @@ public sealed partial class EmbeddedWatches(
     {
         // From here on the minutes are observed, however long it takes.
         var now = clock.GetUtcNow();
+        _restoringAt = Minute.Of(now);
         await counts.ObserveAsync(now, cancellation);
         var from = Minute.Of(now) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
         var newest = await loader.ReadNewestAsync(cancellation);
@@ -88,6 +90,7 @@ public sealed partial class EmbeddedWatches(
         var done = clock.GetUtcNow();
         await counts.ObserveAsync(new MinuteRange(Minute.Of(now), Minute.Of(done)), cancellation);
         _lastTick = done;
+        _restoringAt = null;
         _ = _restored.TrySetResult();
     }
 
@@ -159,7 +162,9 @@ public sealed partial class EmbeddedWatches(
     private async Task<WatchGroup> LoadAsync(ServiceSlug slug, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest)
     {
         newest ??= await loader.ReadNewestAsync(CancellationToken.None);
-        var (service, regions) = await loader.LoadAsync(slug, Minute.Of(clock.GetUtcNow()), newest.GetValueOrDefault(slug), CancellationToken.None);
+        // While restoring all begin at one minute: later ones are noted as observed at the end, and closed by the first tick.
+        var end = _restoringAt ?? Minute.Of(clock.GetUtcNow());
+        var (service, regions) = await loader.LoadAsync(slug, end, newest.GetValueOrDefault(slug), CancellationToken.None);
         return new WatchGroup(service, regions, loader);
     }
 
