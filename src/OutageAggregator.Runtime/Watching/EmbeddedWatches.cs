@@ -18,6 +18,8 @@ public sealed partial class EmbeddedWatches(
     // reported. In real time: what a fast simulated clock passes over between two looks was observed.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
 
+    private const int NotRestoring = int.MinValue;
+
     private readonly ConcurrentDictionary<ServiceSlug, Lazy<Task<WatchGroup>>> _groups = new();
 
     // Batches whose fate is unknown: stored perhaps, and not in the window yet; and since which minute. Few: one for each batch under way when
@@ -26,7 +28,7 @@ public sealed partial class EmbeddedWatches(
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly double _pace = clock is SimulatedClock simulated ? simulated.Speed : 1;
     private DateTimeOffset? _lastTick;
-    private Minute? _restoringAt;
+    private int _restoringAt = NotRestoring;
 
     /// <summary>How many batches are remembered whose fate is unknown.</summary>
     internal int Uncertain => _uncertain.Count;
@@ -77,7 +79,7 @@ public sealed partial class EmbeddedWatches(
     {
         // From here on the minutes are observed, however long it takes.
         var now = clock.GetUtcNow();
-        _restoringAt = Minute.Of(now);
+        Volatile.Write(ref _restoringAt, Minute.Of(now).Number);
         await counts.ObserveAsync(now, cancellation);
         var from = Minute.Of(now) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
         var newest = await loader.ReadNewestAsync(cancellation);
@@ -90,7 +92,7 @@ public sealed partial class EmbeddedWatches(
         var done = clock.GetUtcNow();
         await counts.ObserveAsync(new MinuteRange(Minute.Of(now), Minute.Of(done)), cancellation);
         _lastTick = done;
-        _restoringAt = null;
+        Volatile.Write(ref _restoringAt, NotRestoring);
         _ = _restored.TrySetResult();
     }
 
@@ -163,7 +165,7 @@ public sealed partial class EmbeddedWatches(
     {
         newest ??= await loader.ReadNewestAsync(CancellationToken.None);
         // While restoring all begin at one minute: later ones are noted as observed at the end, and closed by the first tick.
-        var end = _restoringAt ?? Minute.Of(clock.GetUtcNow());
+        var end = Volatile.Read(ref _restoringAt) is not NotRestoring and var restoringAt ? new Minute(restoringAt) : Minute.Of(clock.GetUtcNow());
         var (service, regions) = await loader.LoadAsync(slug, end, newest.GetValueOrDefault(slug), CancellationToken.None);
         return new WatchGroup(service, regions, loader);
     }
