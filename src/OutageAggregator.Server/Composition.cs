@@ -25,6 +25,8 @@ internal static class Composition
             clock = DemoComposition.ClockOf(recorded, catalog, clock);
             services.AddDemo(recorded, clock);
         }
+        if (Array.Find(settings.Watching.Detectors, d => catalog.Find(d.Service) is null) is { } unknown)
+            throw new SettingsException($"Watching:Detectors names '{unknown.Service}', which the catalog does not hold. Allowed: slugs of the catalog, families included.");
         settings.AddTo(services);
         services.AddSingleton(catalog);
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });

@@ -21,6 +21,8 @@ public sealed class SettingsTests
     [InlineData("OUTAGE_Intake__MaxWaiting", "1", "OUTAGE_Intake__MaxWaiting in the environment is '1'. Allowed: a whole number from 2 to 1000000.")]
     [InlineData("OUTAGE_Demo", "maybe", "OUTAGE_Demo in the environment is 'maybe'. Allowed: true, false.")]
     [InlineData("OUTAGE_Storage", "sqlite", "OUTAGE_Storage in the environment is a group of settings, not a value. Allowed in it: Kind,")]
+    [InlineData("OUTAGE_Watching__Detectors__0", "chatgpt oracle", "Allowed: lines of the form 'SERVICE DETECTOR'")]
+    [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold. Allowed: slugs of the catalog")]
     [InlineData("OUTAGE_Watching__Detector", "oracle", "Allowed: negative-binomial, ")]
     [InlineData("OUTAGE_Catalog", "/no/such/catalog.json", "The catalog /no/such/catalog.json can't be read")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "Loud", "OUTAGE_Logging__LogLevel__Default in the environment is 'Loud'. Allowed: Trace,")]

@@ -152,6 +152,6 @@ public sealed class SeriesReader(
                 expectation?.Upper(UpperLog10P),
                 isObserved ? verdicts[i] : PointVerdict.Gap));
         }
-        return new Series(query, watching.Detector, points.MoveToImmutable(), [.. incidents]);
+        return new Series(query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents]);
     }
 }

@@ -48,7 +48,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         var start = Minute.Min(judged, past.FirstObserved(judged - (LearntDays * Minute.PerDay)).FloorTo(Baseline.SpanMinutes));
         var world = new WatchKey(slug, Region.World);
         var service = new ServiceWatch(
-            slug, await LoadBaselineAsync(world, start, past, cancellation), Detectors.Create(settings.Detector, Region.World), start);
+            slug, await LoadBaselineAsync(world, start, past, cancellation), Detectors.Create(settings.DetectorOf(slug), Region.World), start);
         foreach (var incident in past.Over)
             service.Remember(incident);
         if (newest is not null)
@@ -100,7 +100,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         WatchKey key, Minute start, Minute end, WatchMode mode, ServicePast past, CancellationToken cancellation)
     {
         var baseline = await LoadBaselineAsync(key, start, past, cancellation);
-        var watch = new RegionWatch(key, baseline, Detectors.Create(settings.Detector, key.Region), start);
+        var watch = new RegionWatch(key, baseline, Detectors.Create(settings.DetectorOf(key.Service), key.Region), start);
         foreach (var incident in past.Over)
             watch.Follow(WatchMode.Of(incident));
         watch.Follow(mode);

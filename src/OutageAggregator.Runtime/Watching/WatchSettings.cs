@@ -1,5 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -10,15 +11,28 @@ public sealed class WatchSettings
 
     /// <summary>Name of the detector that raises incidents.</summary>
     [KnownDetector]
-    public string Detector { get; set; } = Detectors.Default;
+    public string Detector { get; set; } = Core.Detection.Detectors.Default;
+
+    /// <summary>Services with a detector of their own. Nothing but the name is kept of it: after a change it learns from the stored minutes.</summary>
+    [Description("lines of the form 'SERVICE DETECTOR', such as 'chatgpt robust-z'; each service once"), OncePerService]
+    public DetectorChoice[] Detectors { get; set; } = [];
 
     /// <summary>Seconds between two looks at the clock, on the server's own clock.</summary>
     [Range(1, 30)]
     public int TickSeconds { get; set; } = 5;
 
+    /// <summary>Name of the detector of a service.</summary>
+    public string DetectorOf(ServiceSlug service) => Array.Find(Detectors, d => d.Service == service)?.Detector ?? Detector;
+
     [AttributeUsage(AttributeTargets.Property)]
-    private sealed class KnownDetectorAttribute() : ValidationAttribute(string.Join(", ", Detectors.Names))
+    private sealed class OncePerServiceAttribute : ValidationAttribute
     {
-        public override bool IsValid(object? value) => value is string name && Detectors.Names.Contains(name, StringComparer.Ordinal);
+        public override bool IsValid(object? value) => value is DetectorChoice[] choices && choices.DistinctBy(c => c.Service).Count() == choices.Length;
+    }
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class KnownDetectorAttribute() : ValidationAttribute(string.Join(", ", Core.Detection.Detectors.Names))
+    {
+        public override bool IsValid(object? value) => value is string name && Core.Detection.Detectors.Names.Contains(name, StringComparer.Ordinal);
     }
 }

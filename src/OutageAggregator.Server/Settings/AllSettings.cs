@@ -26,7 +26,7 @@ internal sealed class AllSettings
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
         new(IntakeSettings.Section, new IntakeSettings()),
-        new(WatchSettings.Section, new WatchSettings()),
+        new(WatchSettings.Section, Watching),
         new(LiveSettings.Section, new LiveSettings()),
         new(ProxySettings.Section, new ProxySettings()),
         new(LimitSettings.Section, new LimitSettings()),
@@ -36,6 +36,8 @@ internal sealed class AllSettings
     public ServerSettings Server { get; } = new();
 
     public StorageChoice Storage { get; } = new();
+
+    public WatchSettings Watching { get; } = new();
 
     /// <summary>What is left for the framework.</summary>
     public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();

@@ -67,6 +67,24 @@ public sealed class WatchRestoreTests
     }
 
     [Fact]
+    public async Task A_service_may_have_a_detector_of_its_own_and_change_it_at_a_restart()
+    {
+        var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
+        var before = Watches(counts, log);
+        await before.RestoreAsync(s_none);
+        await PassAsync(before, 600, 1);
+
+        var after = Watches(counts, log, new WatchSettings { Detectors = [new DetectorChoice(s_key.Service, "ears-c2")] });
+        await after.RestoreAsync(s_none);
+        await PassAsync(after, 10, 100);
+
+        // Judged by what was counted before the change: nothing starts anew.
+        var incident = Assert.Single(await log.FindAsync(new IncidentQuery(), s_none));
+        Assert.Equal("ears-c2", incident.Evidence.Detector);
+        Assert.InRange(incident.Evidence.Expected, 1, 20);
+    }
+
+    [Fact]
     public async Task Time_in_which_nobody_looked_is_a_gap()
     {
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
@@ -142,8 +160,8 @@ public sealed class WatchRestoreTests
         Assert.Equal(0, watches.Uncertain);
     }
 
-    private EmbeddedWatches Watches(ICountStore counts, IIncidentLog log) => new(
-        counts, new WatchLoader(counts, log, s_catalog, new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), _clock, NullLogger<EmbeddedWatches>.Instance);
+    private EmbeddedWatches Watches(ICountStore counts, IIncidentLog log, WatchSettings? settings = null) => new(
+        counts, new WatchLoader(counts, log, s_catalog, settings ?? new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), _clock, NullLogger<EmbeddedWatches>.Instance);
 
     private async Task PassAsync(EmbeddedWatches watches, int minutes, int people)
     {
