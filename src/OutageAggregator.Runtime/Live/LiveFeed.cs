@@ -67,9 +67,10 @@ public sealed partial class LiveFeed(
     }
 
     /// <summary>
-    /// What a listener missed who heard everything up to <paramref name="after"/>, of each incident its newest event only: an older one
-    /// would be told with the counts of now, and cost several looks at the stores. Null where that is no place in the log, or too
-    /// much was missed: tell <see cref="SnapshotAsync"/> then.
+    /// Everything that a listener missed who heard everything up to <paramref name="after"/>: each event with the incident as the log
+    /// holds it after that event. What was counted, and the sentence, are those of the incident's newest event in each of them: nobody
+    /// knows the counts of then, and each look costs the stores. Null where that is no place in the log, or too much was missed: tell
+    /// <see cref="SnapshotAsync"/> then.
     /// </summary>
     public async Task<IReadOnlyList<LiveMessage>?> ReplayAsync(LiveSubscription subscription, long after, CancellationToken cancellation)
     {
@@ -94,12 +95,24 @@ public sealed partial class LiveFeed(
                     missed.Add(logged);
             }
         }
-        var newest = missed.Where(e => e.Event.Incident is not null).GroupBy(e => e.Event.Incident!.Id).ToDictionary(g => g.Key, g => g.Last().Position);
+        var newest = new Dictionary<IncidentId, (long Position, IncidentView View)>();
+        foreach (var logged in Enumerable.Reverse(missed))
+        {
+            if (logged.Event.Incident is { } incident && !newest.ContainsKey(incident.Id))
+                newest.Add(incident.Id, (logged.Position, await incidents.ViewAsync(incident, cancellation)));
+        }
         var messages = new List<LiveMessage>();
         foreach (var logged in missed)
         {
-            if (logged.Event.Incident is not { } incident || newest[incident.Id] == logged.Position)
-                messages.AddRange(await MessagesAsync(logged, cancellation));
+            IncidentView? view = null;
+            if (logged.Event.Incident is { } incident)
+            {
+                (var position, view) = newest[incident.Id];
+                // The newest one keeps the peak that the counts know of.
+                if (logged.Position < position)
+                    view = view with { Incident = incident };
+            }
+            messages.AddRange(Messages(logged, view));
         }
         return messages;
     }
@@ -159,7 +172,7 @@ public sealed partial class LiveFeed(
                 }
                 await log.WaitAsync(_position, stopping);
                 foreach (var logged in await log.ReadAsync(_position, PageSize, stopping))
-                    Publish(logged, await MessagesAsync(logged, stopping));
+                    Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -186,7 +199,7 @@ public sealed partial class LiveFeed(
         }
     }
 
-    private async ValueTask<ImmutableArray<LiveMessage>> MessagesAsync(LoggedEvent logged, CancellationToken cancellation)
+    private static ImmutableArray<LiveMessage> Messages(LoggedEvent logged, IncidentView? view)
     {
         var happened = logged.Event;
         var state = new ServiceState(logged, []);
@@ -198,9 +211,7 @@ public sealed partial class LiveFeed(
             happened.At,
             state.Since,
             state.OpenIncident?.Id);
-        return happened.Incident is { } incident
-            ? [status, new IncidentMessage(logged.Position, happened, await incidents.ViewAsync(incident, cancellation))]
-            : [status];
+        return view is null ? [status] : [status, new IncidentMessage(logged.Position, happened, view)];
     }
 
     private async Task TellCountsAsync(CancellationToken stopping)

@@ -87,7 +87,7 @@ public sealed class LiveFeedTests
     }
 
     [Fact]
-    public async Task Of_each_incident_that_was_missed_only_the_newest_event_is_told()
+    public async Task Every_event_that_was_missed_is_told_with_its_incident_as_it_was_then()
     {
         await using var world = World();
         await world.CountAsync("chatgpt", Italy, At(0, 10), 70);
@@ -102,14 +102,17 @@ public sealed class LiveFeedTests
         var missed = (await feed.ReplayAsync(subscription, 0, default))!;
 
         Assert.Equal(
-            ["1 chatgpt Elevated", "2 claude Outage", "3 claude-1 Opened", "4 chatgpt Normal", "5 chatgpt-1 Resolved"],
+            [
+                "1 chatgpt Elevated", "1 chatgpt Outage", "2 chatgpt-1 Opened Open 1234", "2 claude Outage", "3 claude-1 Opened Open 1234",
+                "3 chatgpt Outage", "4 chatgpt-1 Grew Open 2000", "4 chatgpt Normal", "5 chatgpt-1 Resolved Resolved 1234",
+            ],
             missed.Select(m => m switch
             {
                 StatusMessage s => $"{s.Position} {s.Service} {s.Status}",
-                IncidentMessage i => $"{i.Position} {i.Incident.Incident.Id} {i.Event.Kind}",
+                IncidentMessage i => $"{i.Position} {i.Incident.Incident.Id} {i.Event.Kind} {i.Incident.Incident.State} {i.Incident.Incident.Peak.ReportsPerMinute}",
                 _ => "",
             }));
-        Assert.Equal(70, missed.OfType<IncidentMessage>().Last().Incident.Reports);
+        Assert.Equal([70, 0, 70, 70], missed.OfType<IncidentMessage>().Select(i => i.Incident.Reports));
         await feed.StopAsync(default);
     }
 
