@@ -8,7 +8,7 @@ namespace OutageAggregator.Web.Admission;
 /// <summary>
 /// Finds who calls, and refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
 /// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
-/// Reports are counted by address and, in IPv6, by /48 as well, which has <see cref="LimitSettings.NetworkFactor"/> times the quota of an address.
+/// Reports are counted by address and, in IPv6, by /48 as well, which has <see cref="LimitSettings.NetworkFactor"/> times the quota of an address; withdrawals by address only.
 /// Limits count real seconds, also where the server's own clock is a simulated one.
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
@@ -26,12 +26,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
         if (policy.Limit == 0 || IsProbe(context.Request))
             return next(context);
 
-        var verdict = table.Take(caller.Number, policy.Number, policy.Limit, Environment.TickCount64);
-        if (verdict.Allowed && ReferenceEquals(policy, _writes) && caller.Network is { } network
-            && table.Take(network, _networkWrites.Number, _networkWrites.Limit, Environment.TickCount64) is { Allowed: false } refused)
-        {
-            (policy, verdict) = (_networkWrites, refused);
-        }
+        var verdict = Judge(caller, context.Request, ref policy);
         var headers = context.Response.Headers;
         headers[RateFields.Policy] = policy.Header;
         headers[RateFields.Limit] = string.Create(CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
@@ -41,6 +36,27 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
             $"At most {policy.Limit} {(policy.Number == 0 ? "requests" : "reports")} a minute are taken from one {policy.Unit}; try again in {verdict.RetrySeconds} s."))
         { RetryAfterSeconds = verdict.RetrySeconds }.ExecuteAsync(context);
     }
+
+    // A refused request spends nothing, neither of the address nor of the network: the network is looked at first, and counted once the
+    // address may go on. Requests that come at the same instant may pass it together by as many as they are.
+    private RateVerdict Judge(Caller caller, HttpRequest request, ref Policy policy)
+    {
+        var now = Environment.TickCount64;
+        var network = ReferenceEquals(policy, _writes) && !IsWithdrawal(request) ? caller.Network : null;
+        if (network is { } asked && table.Look(asked, _networkWrites.Number, _networkWrites.Limit, now) is { Allowed: false } refused)
+        {
+            policy = _networkWrites;
+            return refused;
+        }
+        var verdict = table.Take(caller.Number, policy.Number, policy.Limit, now);
+        if (verdict.Allowed && network is { } counted)
+            _ = table.Take(counted, _networkWrites.Number, _networkWrites.Limit, now);
+        return verdict;
+    }
+
+    // Who shares a network with a crowd must be able to take back what was counted: it adds nothing to the counts.
+    private static bool IsWithdrawal(HttpRequest request) =>
+        HttpMethods.IsDelete(request.Method) || (request.Path.Value ?? "").EndsWith("/withdraw", StringComparison.OrdinalIgnoreCase);
 
     // Whoever watches over the server must not take it for dead because its own address has read too much. These answers cost nothing.
     private static bool IsProbe(HttpRequest request) => request.Path == "/healthz" || request.Path == "/readyz";

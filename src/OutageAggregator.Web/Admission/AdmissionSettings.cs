@@ -32,10 +32,13 @@ public sealed class LimitSettings
     /// An IPv6 /48 may be a rack of rented servers or a provider's pool of phones, so it gets this many times what an address gets, and
     /// far less than its 65,536 times /64 would get together.
     /// </summary>
-    public const int NetworkFactor = 16;
+    public const int NetworkFactor = 64;
+
+    /// <summary>For live streams a /48 gets fewer: each holds its place for hours, and there are 5,000 of them unless set otherwise.</summary>
+    public const int StreamNetworkFactor = 16;
 
     /// <summary>
-    /// Reports, withdrawals and other writes an address may send in a minute, and an IPv6 /48 sixteen times as many; 0 for no limit.
+    /// Reports, withdrawals and other writes an address may send in a minute, and an IPv6 /48 sixty-four times as many reports; 0 for no limit.
     /// </summary>
     [Range(0, RateTable.MaxLimit)]
     public int ReportsPerMinute { get; set; } = 30;

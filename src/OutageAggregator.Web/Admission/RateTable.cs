@@ -54,7 +54,12 @@ public sealed class RateTable
     /// <param name="policy">Keeps the counts of different limits apart.</param>
     /// <param name="limit">Requests in any 60 seconds, 1 to <see cref="MaxLimit"/>.</param>
     /// <param name="now">Milliseconds of a real clock that never goes back.</param>
-    public RateVerdict Take(UInt128 caller, byte policy, int limit, long now)
+    public RateVerdict Take(UInt128 caller, byte policy, int limit, long now) => Judge(caller, policy, limit, now, counts: true);
+
+    /// <summary>What <see cref="Take"/> would answer now, without counting anything.</summary>
+    public RateVerdict Look(UInt128 caller, byte policy, int limit, long now) => Judge(caller, policy, limit, now, counts: false);
+
+    private RateVerdict Judge(UInt128 caller, byte policy, int limit, long now, bool counts)
     {
         var hash = Hash(caller, policy);
         var row = MemoryMarshal.CreateSpan(ref _slots[(int)(hash & (Rows - 1)) * SlotsPerRow], SlotsPerRow);
@@ -68,6 +73,8 @@ public sealed class RateTable
             var left = limit - current - (int)((long)previous * (WindowMilliseconds - elapsed) / WindowMilliseconds);
             if (left <= 0)
                 return new RateVerdict(false, 0, Reset(current, elapsed), Retry(previous, current, limit, elapsed));
+            if (!counts)
+                return new RateVerdict(true, left, Reset(current, elapsed), 0);
             var counted = Pack(tag, window, previous, current + 1);
             if (Interlocked.CompareExchange(ref row[index], counted, seen) == seen)
                 return new RateVerdict(true, left - 1, Reset(current + 1, elapsed), 0);

@@ -51,8 +51,29 @@ public sealed class LimitTests
         var refused = await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", "2001:db8:7:ffff::1"));
         var problem = await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.Contains("IPv6 network (/48)", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal("\"network-reports\";q=80;w=60", Assert.Single(refused.Headers.GetValues("RateLimit-Policy")));
+        Assert.Equal("\"network-reports\";q=320;w=60", Assert.Single(refused.Headers.GetValues("RateLimit-Policy")));
         Assert.True((await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", "2001:db8:8::1"))).IsSuccessStatusCode);
+
+        // What the network was refused for cost the address nothing, and what was counted can be taken back.
+        for (var i = 0; i < 5; i++)
+        {
+            var withdrawal = new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/reports/{new string('0', 32)}-0?token=none").With("X-Forwarded-For", "2001:db8:7:ffff::1");
+            var answer = await app.Client.SendAsync(withdrawal);
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, answer.StatusCode);
+            Assert.StartsWith($"\"reports\";r={4 - i};t=", Assert.Single(answer.Headers.GetValues("RateLimit")), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_is_refused_spends_nothing_of_its_network()
+    {
+        await using var app = await StartAsync();
+        for (var i = 0; i < 5 * LimitSettings.NetworkFactor; i++)
+        {
+            var one = await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", "2001:db8:7:1::1"));
+            Assert.Equal(i < 5, one.IsSuccessStatusCode);
+        }
+        Assert.True((await app.Client.SendAsync(Answers.Post("/api/v1/reports", Report).With("X-Forwarded-For", "2001:db8:7:2::1"))).IsSuccessStatusCode);
     }
 
     [Fact]

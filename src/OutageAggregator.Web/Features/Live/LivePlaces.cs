@@ -16,7 +16,7 @@ internal sealed class LivePlaces(LimitSettings limits)
         lock (_lock)
         {
             if (most > 0 && (_open.GetValueOrDefault(caller.Number) >= most
-                || (caller.Network is { } full && _open.GetValueOrDefault(full) >= most * LimitSettings.NetworkFactor)))
+                || (caller.Network is { } full && _open.GetValueOrDefault(full) >= most * LimitSettings.StreamNetworkFactor)))
             {
                 return false;
             }
