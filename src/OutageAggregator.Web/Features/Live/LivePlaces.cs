@@ -1,9 +1,14 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Features.Live;
 
-/// <summary>Counts the streams that each address and IPv6 /48 holds open, so that none takes every place. Bounded by the streams there are.</summary>
+/// <summary>
+/// Counts the streams that each address and IPv6 /48 holds open, so that none takes every place. Bounded by the streams there are.
+/// This machine's own address is not counted: it is a local check, or a local proxy that was not named in Proxies:Trusted and stands for
+/// everybody.
+/// </summary>
 internal sealed class LivePlaces(LimitSettings limits)
 {
     private readonly Dictionary<UInt128, int> _open = [];
@@ -12,6 +17,8 @@ internal sealed class LivePlaces(LimitSettings limits)
     /// <summary>Takes a place; false where the caller holds as many as it may. <see cref="Leave"/> gives it back.</summary>
     internal bool TryEnter(Caller caller)
     {
+        if (IPAddress.IsLoopback(caller.Address))
+            return true;
         var most = limits.StreamsPerAddress;
         lock (_lock)
         {
@@ -29,6 +36,8 @@ internal sealed class LivePlaces(LimitSettings limits)
 
     internal void Leave(Caller caller)
     {
+        if (IPAddress.IsLoopback(caller.Address))
+            return;
         lock (_lock)
         {
             Drop(caller.Number);

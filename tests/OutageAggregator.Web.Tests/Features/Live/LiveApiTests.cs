@@ -158,6 +158,15 @@ public sealed class LiveApiTests
     }
 
     [Fact]
+    public async Task This_machine_may_listen_as_often_as_it_likes()
+    {
+        await using var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(new LimitSettings { StreamsPerAddress = 1 }));
+        await using var first = await Listener.StartAsync(world);
+        await using var second = await Listener.StartAsync(world);
+        Assert.Equal(Hello, await second.ReadFrameAsync());
+    }
+
+    [Fact]
     public async Task A_listener_whose_socket_takes_nothing_is_dropped()
     {
         await using var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(new LiveSettings { QueueLength = 500 }));
