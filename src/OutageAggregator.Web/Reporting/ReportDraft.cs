@@ -128,11 +128,15 @@ internal struct ReportDraft(Catalog catalog)
     }
 
     /// <summary>The report, of a draft that <see cref="Check"/> found no fault with.</summary>
-    public readonly (WatchKey Key, Report Report) Finish(Reporter reporter, Region region, DateTimeOffset now)
+    /// <param name="reporter">Who.</param>
+    /// <param name="region">Where it is counted.</param>
+    /// <param name="now">What <see cref="Check"/> was given: the time of a report that states none.</param>
+    /// <param name="storedAt">When it is stored, where that is later than <paramref name="now"/>: what comes late to the counts is late.</param>
+    public readonly (WatchKey Key, Report Report) Finish(Reporter reporter, Region region, DateTimeOffset now, DateTimeOffset? storedAt = null)
     {
         // A clock that is ahead by what we allow speaks of now: nothing can be counted in a minute that has not come.
         var at = _occurredAt is { } stated && stated < now ? stated : now;
-        var cell = ReportCell.Of(_kind, _problem, _surface, late: now - at > ReportRules.LateAfter);
+        var cell = ReportCell.Of(_kind, _problem, _surface, late: (storedAt ?? now) - at > ReportRules.LateAfter);
         var remark = _comment is null && _wentTo is null ? null : new Remark(_comment, _wentTo);
         return (new WatchKey(Service!.Slug, region), new Report(reporter, cell, Minute.Of(at), remark));
     }

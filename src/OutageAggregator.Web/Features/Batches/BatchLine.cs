@@ -28,9 +28,10 @@ internal sealed class BatchLine
     /// <param name="catalog">The services.</param>
     /// <param name="key">Makes the sender's own user a reporter.</param>
     /// <param name="sender">Name of the sender's key.</param>
-    /// <param name="now">When the batch first came: a repetition is read as of the same instant.</param>
+    /// <param name="seenAt">When the batch first came: a repetition is read as of the same instant.</param>
+    /// <param name="now">The server's clock: what a repetition is the first to store may be late by now.</param>
     /// <param name="suggest">Whether an unknown service may cost a search for near names.</param>
-    public static BatchLine Read(ReadOnlySpan<byte> text, Catalog catalog, ReporterKey key, string sender, DateTimeOffset now, bool suggest)
+    public static BatchLine Read(ReadOnlySpan<byte> text, Catalog catalog, ReporterKey key, string sender, DateTimeOffset seenAt, DateTimeOffset now, bool suggest)
     {
         if (text.Length > ReportLimits.MaxBytes)
             return new BatchLine(new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A line is at most {ReportLimits.MaxBytes} bytes."));
@@ -39,9 +40,9 @@ internal sealed class BatchLine
             return new BatchLine(malformed);
         if (draft.Reporter is null && draft.Errors is null)
             draft.Fail(ReportField.Reporter.Name(), "A line of a batch needs a reporter: your own opaque id of the user, 1 to 128 characters.");
-        if (draft.Check(now, suggest) is { } problem)
+        if (draft.Check(seenAt, suggest) is { } problem)
             return new BatchLine(problem);
-        var (watch, report) = draft.Finish(key.OfPartner(sender, draft.Reporter!), draft.Region ?? draft.ZoneRegion ?? Region.Unknown, now);
+        var (watch, report) = draft.Finish(key.OfPartner(sender, draft.Reporter!), draft.Region ?? draft.ZoneRegion ?? Region.Unknown, seenAt, now);
         return new BatchLine(watch, report);
     }
 }

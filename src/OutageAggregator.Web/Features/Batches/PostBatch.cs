@@ -19,7 +19,8 @@ namespace OutageAggregator.Web.Features.Batches;
 /// A repeated Idempotency-Key gives the same answer because everything it depends on is the same again: the ring of repeated batches knows when the key
 /// was first seen and for which body, the lines are read as of that instant, and the batch ids are derived from the key, so the store
 /// answers its first receipts. That holds for repetitions that overlap and across a restart, without keeping any answer. What the first
-/// attempt could not store is received by the repetition that does: the store's time must not go back to the first.
+/// attempt could not store is received by the repetition that does: the store's time must not go back to the first, and what is told more than
+/// five minutes late by then raises no alarm.
 /// </para>
 /// </summary>
 internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, RepeatedBatches repeated, TimeProvider clock)
@@ -95,18 +96,18 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
             seenAt = first.SeenAt;
         }
 
-        var lines = ReadLines(bytes, ranges, sender, seenAt);
+        var lines = ReadLines(bytes, ranges, sender, seenAt, now);
         await RecordAsync(lines, name, seenAt, now);
         await BatchReceipts.WriteAsync(context, key, seenAt, lines);
     }
 
-    private BatchLine[] ReadLines(byte[] bytes, List<Range> ranges, string sender, DateTimeOffset seenAt)
+    private BatchLine[] ReadLines(byte[] bytes, List<Range> ranges, string sender, DateTimeOffset seenAt, DateTimeOffset now)
     {
         var lines = new BatchLine[ranges.Count];
         var refused = 0;
         for (var i = 0; i < lines.Length; i++)
         {
-            lines[i] = BatchLine.Read(bytes.AsSpan(ranges[i]), catalog, key, sender, seenAt, suggest: refused < MaxSearches);
+            lines[i] = BatchLine.Read(bytes.AsSpan(ranges[i]), catalog, key, sender, seenAt, now, suggest: refused < MaxSearches);
             if (lines[i].Problem is not null)
                 refused++;
         }
