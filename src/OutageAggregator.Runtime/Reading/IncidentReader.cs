@@ -11,7 +11,7 @@ namespace OutageAggregator.Runtime.Reading;
 public sealed record Sentences(string En, string It, string Fa, string Es);
 
 /// <summary>An incident with what was counted while it lasted: [StartedAt, EndedAt), or until now while it is open.</summary>
-/// <param name="Incident">What the log says of it; the worst minute of an open one is taken from the counts where they know a worse one.</param>
+/// <param name="Incident">What the log says of it; the worst minute is taken from the counts where they know a worse one.</param>
 /// <param name="Service">The service, as the catalog knows it.</param>
 /// <param name="Reports">Reports told in time.</param>
 /// <param name="Reporters">Distinct reporters among them, estimated; never more than <paramref name="Reports"/>.</param>
@@ -90,10 +90,11 @@ public sealed class IncidentReader(Catalog catalog, ICountStore counts, IInciden
         if (reporters == 0)
             reporters = regions.Sum(r => (long)r.Counts.Reporters);
         return new Counted(
-            reports, Math.Min(reporters, reports), stretch.To is null ? await PeakAsync(key, from, to) : default, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+            reports, Math.Min(reporters, reports), await PeakAsync(key, from, to), Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
     }
 
-    // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once.
+    // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once, and
+    // stays known when it is resolved.
     private async Task<Peak> PeakAsync(WatchKey key, Minute from, Minute to)
     {
         Peak worst = default;

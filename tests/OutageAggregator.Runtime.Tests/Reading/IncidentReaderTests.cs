@@ -55,7 +55,19 @@ public sealed class IncidentReaderTests
         var open = await View(world, Incident(At(0, 6), peak: 1_234));
         Assert.Equal(new Peak(At(0, 17), 3_000), open.Incident.Peak);
         Assert.Contains("3,000 a minute at the peak so far at 00:17", open.Sentence.En, StringComparison.Ordinal);
-        // What was logged before reports were withdrawn stands.
+        var over = Incident(At(0, 6), At(0, 18), peak: 1_234);
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, over);
+        var resolved = (await world.Get<IncidentReader>().ReadAsync(over.Id, default))!;
+        Assert.Equal(open.Incident.Peak, resolved.Incident.Peak);
+        Assert.Contains("3,000 a minute at the peak at 00:17", resolved.Sentence.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_logged_before_reports_were_withdrawn_stands()
+    {
+        await using var world = new ReadingWorld();
+        await world.CountAsync("chatgpt", Italy, At(0, 17), 3_000);
+        var open = await View(world, Incident(At(0, 6), peak: 1_234));
         world.Clock.Advance(TimeSpan.FromSeconds(1));
         await world.CountAsync("chatgpt", Italy, At(0, 17), 5);
         Assert.Equal(1_234, (await world.Get<IncidentReader>().ReadAsync(open.Incident.Id, default))!.Incident.Peak.ReportsPerMinute);
@@ -98,22 +110,24 @@ public sealed class IncidentReaderTests
     public async Task A_resolved_incident_is_cited_in_four_languages()
     {
         await using var world = new ReadingWorld();
-        await world.CountAsync("chatgpt", Italy, At(0, 6), 19_403);
+        for (var minute = 6; minute < 18; minute++)
+            await world.CountAsync("chatgpt", Italy, At(0, minute), 1_200);
+        await world.CountAsync("chatgpt", Italy, At(0, 18), 1_003);
         var sentence = (await View(world, Incident(At(0, 6), At(0, 19)))).Sentence;
         Assert.Equal(
-            "ChatGPT: 19,403 reports of trouble between 00:06 and 00:19 UTC on 9 November 2024, 1,234 a minute at the peak at 00:15 "
+            "ChatGPT: 15,403 reports of trouble between 00:06 and 00:19 UTC on 9 November 2024, 1,234 a minute at the peak at 00:15 "
             + "(crowd reports counted by OutageAggregator).",
             sentence.En);
         Assert.Equal(
-            "ChatGPT: 19.403 segnalazioni di problemi tra le 00:06 e le 00:19 UTC del 9 novembre 2024, con un picco di 1.234 al minuto alle 00:15 "
+            "ChatGPT: 15.403 segnalazioni di problemi tra le 00:06 e le 00:19 UTC del 9 novembre 2024, con un picco di 1.234 al minuto alle 00:15 "
             + "(segnalazioni del pubblico contate da OutageAggregator).",
             sentence.It);
         Assert.Equal(
-            "ChatGPT: 19.403 reportes de problemas entre las 00:06 y las 00:19 UTC del 9 de noviembre de 2024, con un máximo de 1234 por minuto a las 00:15 "
+            "ChatGPT: 15.403 reportes de problemas entre las 00:06 y las 00:19 UTC del 9 de noviembre de 2024, con un máximo de 1234 por minuto a las 00:15 "
             + "(reportes del público contados por OutageAggregator).",
             sentence.Es);
         Assert.Equal(
-            "از ساعت ۰۰:۰۶ تا ساعت ۰۰:۱۹ UTC روز ۹ نوامبر ۲۰۲۴، ۱۹٬۴۰۳ گزارش مشکل دربارهٔ ChatGPT ثبت شد؛ "
+            "از ساعت ۰۰:۰۶ تا ساعت ۰۰:۱۹ UTC روز ۹ نوامبر ۲۰۲۴، ۱۵٬۴۰۳ گزارش مشکل دربارهٔ ChatGPT ثبت شد؛ "
             + "اوج آن ۱٬۲۳۴ گزارش در دقیقه در ساعت ۰۰:۱۵ بود (گزارش‌های مردمی، شمارش OutageAggregator).",
             sentence.Fa);
     }
