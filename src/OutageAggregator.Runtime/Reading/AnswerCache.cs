@@ -42,6 +42,9 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
         return new ValueTask<TAnswer>(entry.Answer.WaitAsync(cancellation));
     }
 
+    /// <summary>Keeps the answer no longer: who asks from now on gets one whose look begins after this call. Who waits already is still answered.</summary>
+    public void Forget(TKey key) => _ = _entries.TryRemove(key, out _);
+
     private async Task FillAsync(TKey key, Entry entry, Func<TKey, Task<TAnswer>> read)
     {
         try

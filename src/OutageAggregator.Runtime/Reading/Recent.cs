@@ -49,6 +49,9 @@ public sealed class RecentReader(ICountStore counts, TimeProvider clock)
     internal ValueTask<Recent> ReadAsync(ServiceSlug service, CancellationToken cancellation) =>
         _services.GetAsync(service, LookAsync, cancellation);
 
+    /// <summary>What is read from now on is not older than this call.</summary>
+    internal void Forget(ServiceSlug service) => _services.Forget(service);
+
     /// <summary>The last 15 minutes of every service with any count, from one look at the store.</summary>
     internal ValueTask<ImmutableDictionary<ServiceSlug, MinuteCounts>> ReadAllAsync(CancellationToken cancellation) =>
         _all.GetAsync(true, _ => LookAtAllAsync(), cancellation);

@@ -19,6 +19,20 @@ public sealed class SituationReader(
     public ValueTask<Situation> ReadAsync(Service service, Region region, CancellationToken cancellation) =>
         _answers.GetAsync((service, region), key => LookAsync(key.Service, key.Region), cancellation);
 
+    /// <summary>
+    /// The situation for who has just reported. Where at most one report is known, it is read anew and surely includes theirs, which was
+    /// stored before: they may be told that it is the only one. A crowd does not come here twice, so it still costs one look a second.
+    /// </summary>
+    public async ValueTask<Situation> ReadAfterReportAsync(Service service, Region region, CancellationToken cancellation)
+    {
+        var kept = await ReadAsync(service, region, cancellation);
+        if (kept.World.Reports15m > 1 || kept.Status != ServiceStatus.Normal)
+            return kept;
+        recent.Forget(service.Slug);
+        _answers.Forget((service, region));
+        return await ReadAsync(service, region, cancellation);
+    }
+
     private async Task<Situation> LookAsync(Service service, Region region)
     {
         var age = await freshness.ReadAsync(CancellationToken.None);

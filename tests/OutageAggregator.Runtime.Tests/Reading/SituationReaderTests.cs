@@ -38,6 +38,23 @@ public sealed class SituationReaderTests
     }
 
     [Fact]
+    public async Task Who_has_just_reported_is_told_of_what_came_with_it_where_few_are_known()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        ValueTask<Situation> AskAfterReport() => world.Get<SituationReader>().ReadAfterReportAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal(0, (await Ask(world)).World.Reports15m);
+        await world.CountAsync("chatgpt", Italy, world.Now, 1);
+        Assert.Equal(0, (await Ask(world)).World.Reports15m);
+        Assert.Equal(1, (await AskAfterReport()).World.Reports15m);
+        await world.CountAsync("chatgpt", Spain, world.Now, 1);
+        Assert.Equal(2, (await AskAfterReport()).World.Reports15m);
+        // From here on a crowd shares one look.
+        var shared = await AskAfterReport();
+        Assert.Same(shared, await AskAfterReport());
+    }
+
+    [Fact]
     public async Task Only_the_last_fifteen_minutes_count()
     {
         await using var world = new ReadingWorld();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
@@ -67,7 +68,7 @@ internal sealed class PostReport(
         if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
             ThanksPage.Redirect(context, key, watch, report, answer);
         else
-            Answer(context, watch, answer, await SituationAsync(draft.Service!, region));
+            Answer(context, watch, answer, await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
     }
 
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
@@ -95,11 +96,13 @@ internal sealed class PostReport(
         return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown ? region : null;
     }
 
-    private async ValueTask<Situation?> SituationAsync(Service service, Region region)
+    private async ValueTask<Situation?> SituationAsync(Service service, Region region, ReportOutcome outcome)
     {
         try
         {
-            return await situations.ReadAsync(service, region, CancellationToken.None);
+            return outcome == ReportOutcome.Counted
+                ? await situations.ReadAfterReportAsync(service, region, CancellationToken.None)
+                : await situations.ReadAsync(service, region, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
@@ -113,7 +116,7 @@ internal sealed class PostReport(
         var json = ReceiptJson.Write(
             key, watch.Service, watch.Region, answer, situation is null ? default : _situationJson.Of(situation));
         var response = context.Response;
-        response.StatusCode = answer.Receipt.Outcome == Core.Reports.ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+        response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;
         response.ContentLength = json.Length;
         response.Headers.CacheControl = "no-store";

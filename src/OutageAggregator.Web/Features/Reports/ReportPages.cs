@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
@@ -16,7 +17,9 @@ namespace OutageAggregator.Web.Features.Reports;
 /// <param name="Until">From when on the same reporter counts again, or null.</param>
 /// <param name="Withdraw">Address that takes the report back, or null.</param>
 /// <param name="Id">Id of the report, where it was stored.</param>
-public sealed record PageReceipt(ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until, string? Withdraw, string? Id)
+/// <param name="ReceivedAt">When it was stored, to some milliseconds; null where it was not.</param>
+public sealed record PageReceipt(
+    ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until, string? Withdraw, string? Id, DateTimeOffset? ReceivedAt)
 {
     /// <summary>The token in <see cref="Withdraw"/>, for the plain form that takes the report back.</summary>
     public string? Token => Withdraw?[(Withdraw.LastIndexOf('=') + 1)..];
@@ -25,22 +28,30 @@ public sealed record PageReceipt(ReportKind Kind, bool Counted, string? Reason, 
 /// <summary>The plain form on a page of its own, and the page that answers it.</summary>
 public static class ReportPages
 {
+    // The last 15 minutes include what was counted so lately: it was told up to five minutes late, and the first minute is a part of one.
+    private static readonly TimeSpan s_surelyRecent = TimeSpan.FromMinutes(9);
+
     public static void MapReportPage(this IEndpointRouteBuilder app) =>
         app.MapRead("/services/{slug}/report", ShowAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ShowAsync(
-        string slug, string? region, HttpContext context, PageAnswers pages, Catalog catalog, SituationReader situations, ReporterKey key, CancellationToken cancellation)
+        string slug, string? region, HttpContext context, PageAnswers pages, Catalog catalog, SituationReader situations, ReporterKey key, TimeProvider clock, CancellationToken cancellation)
     {
         if (PageLookup.Find(catalog, slug) is not { } service)
             return PageLookup.Unknown(catalog, slug);
         var chosen = Region.TryParse(region, out var parsed) ? parsed : Region.World;
-        var situation = await situations.ReadAsync(service, chosen, cancellation);
+        var receipt = ThanksPage.Read(context.Request.Query, key);
+        var isIncluded = receipt is { Counted: true, Kind: ReportKind.Down, ReceivedAt: { } at } && clock.GetUtcNow() - at < s_surelyRecent;
+        var situation = isIncluded
+            ? await situations.ReadAfterReportAsync(service, chosen, cancellation)
+            : await situations.ReadAsync(service, chosen, cancellation);
         return await pages.OnceAsync<ReportPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [nameof(ReportPage.Service)] = service,
             [nameof(ReportPage.Region)] = chosen,
             [nameof(ReportPage.Situation)] = situation,
-            [nameof(ReportPage.Receipt)] = ThanksPage.Read(context.Request.Query, key),
+            [nameof(ReportPage.Receipt)] = receipt,
+            [nameof(ReportPage.IsOnlyOne)] = isIncluded && situation is { Status: ServiceStatus.Normal, World.Reports15m: 1 },
         });
     }
 }

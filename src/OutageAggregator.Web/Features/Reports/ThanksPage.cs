@@ -39,18 +39,29 @@ internal static class ThanksPage
         _ = ReportCodes.TryParse(query["kind"], out ReportKind kind);
         string? reported = query["reported"];
         if (reported == "withdrawn")
-            return new PageReceipt(kind, Counted: false, "withdrawn", Until: null, Withdraw: null, Id: null);
+            return new PageReceipt(kind, Counted: false, "withdrawn", Until: null, Withdraw: null, Id: null, ReceivedAt: null);
         if (reported == "duplicate")
-            return new PageReceipt(kind, Counted: false, reported, Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null, Withdraw: null, Id: null);
+            return new PageReceipt(kind, Counted: false, reported, Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null, Withdraw: null, Id: null, ReceivedAt: null);
         // Only we can have given out the token: nobody can link to a page that thanks for a report that never was.
         if (!ReportId.TryParse(reported, out var id) || !key.IsWithdrawToken(id, query["token"].ToString()))
             return null;
         var isLate = query["reason"] == "late";
-        return new PageReceipt(kind, Counted: !isLate, isLate ? "late" : null, Until: null, ReceiptJson.WithdrawAddress(id, query["token"].ToString()), id.ToString());
+        return new PageReceipt(
+            kind,
+            Counted: !isLate,
+            isLate ? "late" : null,
+            Until: null,
+            ReceiptJson.WithdrawAddress(id, query["token"].ToString()),
+            id.ToString(),
+            ReceivedAt(id.Batch));
     }
 
     internal static void RedirectWithdrawn(HttpContext context, Service? service) =>
         See(context, service is null ? "/" : $"/services/{service.Slug}/report?reported=withdrawn");
+
+    // The id of a batch begins with 48 bits of milliseconds. The token says that we made it.
+    private static DateTimeOffset ReceivedAt(BatchId id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(id.Value >> 80), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     private static void See(HttpContext context, string address)
     {

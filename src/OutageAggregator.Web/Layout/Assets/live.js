@@ -196,9 +196,9 @@ function thanks(answer) {
   return answer.reason === 'duplicate' ? 'You are already counted: one report each in 30 minutes.' : 'Thank you. It is on the chart as told late.';
 }
 
-// What is known of the others may be a second older than the report itself.
+// Where at most one report is known and nothing wrong, the server looked again after it had stored this one: one is this one.
 function others(answer) {
-  return answer.counted && answer.kind === 'down' && answer.situation?.reports15m <= 1
+  return answer.counted && answer.kind === 'down' && answer.situation?.status === 'normal' && answer.situation.reports15m === 1
     ? 'Yours is the only report of the last 15 minutes so far: it may be just you.'
     : answer.situation?.sentence || '';
 }
