@@ -15,8 +15,7 @@ internal sealed class CachedAnswer(Rendered rendered, byte[] freshness, string e
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        var sent = rendered.With(freshness);
-        var encoding = sent.IsWorthCompressing ? Compression.Accepted(request) : null;
+        var encoding = rendered.IsWorthCompressing(freshness) ? Compression.Accepted(request) : null;
         response.Headers.ETag = encoding is null || etag.StartsWith('W') ? etag : $"W/{etag}";
         response.Headers.CacheControl = "no-cache";
         response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
@@ -26,7 +25,8 @@ internal sealed class CachedAnswer(Rendered rendered, byte[] freshness, string e
             return Task.CompletedTask;
         }
 
-        var body = sent.In(encoding);
+        // After the tag: who holds the data costs no body, whose freshness is a new one every second.
+        var body = rendered.With(freshness).In(encoding);
         if (encoding is not null)
             response.Headers.ContentEncoding = encoding;
         response.ContentType = rendered.MediaType;

@@ -13,6 +13,11 @@ namespace OutageAggregator.Web.Caching;
 /// </summary>
 internal sealed class Rendered
 {
+    // Below this, compressing costs more than it saves.
+    private const int SmallBytes = 1_024;
+
+    private static readonly byte[] s_freshness = ",\"freshness\":"u8.ToArray();
+
     private readonly byte[] _body;
     private Sent? _latest;
 
@@ -49,16 +54,21 @@ internal sealed class Rendered
         return latest;
     }
 
+    /// <summary>Whether <see cref="With"/> gives more bytes than are sent plain; builds nothing.</summary>
+    internal bool IsWorthCompressing(byte[] freshness) =>
+        _body.Length + (IsJoined(freshness) ? s_freshness.Length + freshness.Length : 0) > SmallBytes;
+
+    private bool IsJoined(byte[] freshness) => IsJson && freshness.Length > 0;
+
     private byte[] Join(byte[] freshness)
     {
-        if (!IsJson || freshness.Length == 0)
+        if (!IsJoined(freshness))
             return _body;
         // {"a":1}  becomes  {"a":1,"freshness":{...}}
-        var name = ",\"freshness\":"u8;
-        var whole = new byte[_body.Length + name.Length + freshness.Length];
+        var whole = new byte[_body.Length + s_freshness.Length + freshness.Length];
         _body.AsSpan(..^1).CopyTo(whole);
-        name.CopyTo(whole.AsSpan(_body.Length - 1));
-        freshness.CopyTo(whole, _body.Length - 1 + name.Length);
+        s_freshness.CopyTo(whole.AsSpan(_body.Length - 1));
+        freshness.CopyTo(whole, _body.Length - 1 + s_freshness.Length);
         whole[^1] = (byte)'}';
         return whole;
     }
@@ -66,15 +76,10 @@ internal sealed class Rendered
     /// <summary>An answer in each encoding in which somebody asked for it.</summary>
     internal sealed class Sent(byte[] freshness, byte[] plain)
     {
-        // Below this, compressing costs more than it saves.
-        private const int SmallBytes = 1_024;
-
         private readonly Lazy<byte[]> _brotli = new(() => Compression.Brotli(plain, CompressionLevel.Fastest));
         private readonly Lazy<byte[]> _gzip = new(() => Compression.Gzip(plain, CompressionLevel.Fastest));
 
         internal byte[] Freshness => freshness;
-
-        internal bool IsWorthCompressing => plain.Length > SmallBytes;
 
         /// <param name="encoding"><c>br</c>, <c>gzip</c>, or null for the plain bytes.</param>
         internal byte[] In(string? encoding) => encoding switch
