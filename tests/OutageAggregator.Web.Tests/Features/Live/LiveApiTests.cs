@@ -124,8 +124,9 @@ public sealed class LiveApiTests
             Assert.NotEmpty(await world.ProblemAsync("/api/v1/live", HttpStatusCode.ServiceUnavailable, "too-many-listeners"));
         }
         // The place is free as soon as the server notices that the listener left.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (world.App.Services.GetRequiredService<LiveFeed>().Subscribers > 0 && await again.WaitForNextTickAsync())
+        while (world.App.Services.GetRequiredService<LiveFeed>().Subscribers > 0 && await again.WaitForNextTickAsync(deadline.Token))
         {
         }
         await using var next = await Listener.StartAsync(world);
@@ -149,8 +150,9 @@ public sealed class LiveApiTests
             await using var other = await Listener.StartAsync(world, from: "203.0.113.8");
             Assert.Equal(Hello, await other.ReadFrameAsync());
         }
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await world.StatusAsync("/api/v1/live", ("X-Forwarded-For", "203.0.113.7")) == HttpStatusCode.TooManyRequests && await again.WaitForNextTickAsync())
+        while (await world.StatusAsync("/api/v1/live", ("X-Forwarded-For", "203.0.113.7")) == HttpStatusCode.TooManyRequests && await again.WaitForNextTickAsync(deadline.Token))
         {
         }
         await using var next = await Listener.StartAsync(world, from: "203.0.113.7");
@@ -174,8 +176,9 @@ public sealed class LiveApiTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(IPAddress.Loopback, world.App.Address.Port);
         _ = await socket.SendAsync(Encoding.ASCII.GetBytes("GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (feed.Subscribers == 0 && await again.WaitForNextTickAsync())
+        while (feed.Subscribers == 0 && await again.WaitForNextTickAsync(deadline.Token))
         {
         }
         // Nobody reads: the buffers on the way fill up (some megabytes), then the queue, then the listener is dropped.
