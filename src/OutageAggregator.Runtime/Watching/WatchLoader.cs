@@ -40,10 +40,11 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     /// <param name="end">The minute that is going on.</param>
     /// <param name="newest">The service's newest event, or null where it has none.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="before">Incidents with this number and later ones are left out, as if they had not been yet.</param>
     internal async Task<(ServiceWatch Service, List<RegionWatch> Regions)> LoadAsync(
-        ServiceSlug slug, Minute end, IncidentEvent? newest, CancellationToken cancellation)
+        ServiceSlug slug, Minute end, IncidentEvent? newest, CancellationToken cancellation, int before = int.MaxValue)
     {
-        var past = await ReadPastAsync(slug, FirstLearnt(end), end, cancellation);
+        var past = await ReadPastAsync(slug, FirstLearnt(end), end, cancellation, before);
         var judged = WindowStart(end);
         var start = Minute.Min(judged, past.FirstObserved(judged - (LearntDays * Minute.PerDay)).FloorTo(Baseline.SpanMinutes));
         var world = new WatchKey(slug, Region.World);
@@ -122,11 +123,12 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         return baseline;
     }
 
-    private async Task<ServicePast> ReadPastAsync(ServiceSlug slug, Minute from, Minute to, CancellationToken cancellation) => new(
+    private async Task<ServicePast> ReadPastAsync(
+        ServiceSlug slug, Minute from, Minute to, CancellationToken cancellation, int before = int.MaxValue) => new(
         from,
         to,
         await counts.ReadObservedAsync(from, to, cancellation),
-        await log.FindAsync(new IncidentQuery(Service: slug, From: from, To: to, Limit: MostIncidents), cancellation));
+        [.. (await log.FindAsync(new IncidentQuery(Service: slug, From: from, To: to, Limit: MostIncidents), cancellation)).Where(i => i.Id.Number < before)]);
 
     // Aligned, so that every half hour is either the baseline's or the window's.
     private static Minute WindowStart(Minute end) => (end - Window.Reach).FloorTo(Baseline.SpanMinutes);
