@@ -11,6 +11,8 @@ namespace OutageAggregator.Runtime.Intake;
 /// </summary>
 internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiting) : IThreadPoolWorkItem
 {
+    private const int MostTurns = 16;
+
     private WaitingReport? _newest;
     private int _waiting;
     private int _pumping;
@@ -53,12 +55,23 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
             for (var start = 0; start < reports.Length; start += ReportBatch.MaxReports)
                 await StoreAsync(new ArraySegment<WaitingReport>(reports, start, Math.Min(ReportBatch.MaxReports, reports.Length - start)));
 
-            // Those just answered often report again (a sender over one connection): behind them in the queue, they share the next batch.
-            await Task.Yield();
+            await GatherAsync();
         }
         Interlocked.Exchange(ref _pumping, 0);
         if (Volatile.Read(ref _newest) is not null)
             StartPump();
+    }
+
+    // Those just answered often report again (a sender over one connection), and others are being read: behind them in the pool's queue, and
+    // for as long as that brings more, they share the next batch. Nobody waits for a clock, and a lone report for one turn only.
+    private async ValueTask GatherAsync()
+    {
+        var seen = -1;
+        for (var turn = 0; turn < MostTurns && Volatile.Read(ref _waiting) is var waiting && waiting != seen; turn++)
+        {
+            seen = waiting;
+            await Task.Yield();
+        }
     }
 
     private WaitingReport[] InOrder(WaitingReport newest)
