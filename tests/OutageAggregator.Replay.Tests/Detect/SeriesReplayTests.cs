@@ -1,6 +1,6 @@
-using System.Text.Json;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Replay.Detect;
+using OutageAggregator.Replay.Score;
 
 namespace OutageAggregator.Replay.Tests.Detect;
 
@@ -86,17 +86,12 @@ public sealed class SeriesReplayTests
         Assert.Equal(104, counts.Take(5).Sum(c => c!.Value.Reporters));
     }
 
-    private static bool Overlaps(LabelledSeries series, Detection said, Label label) =>
+    private static bool Overlaps(LabelledSeries series, Detection said, LabelledOutage label) =>
         said.Start - series.Start < label.End && (said.End is null || said.End.Value - series.Start > label.Start);
 
-    private static (LabelledSeries Series, List<Label> Events) Open(string id)
-    {
-        using var labels = JsonDocument.Parse(File.ReadAllText(Path.Combine(s_corpus, "labels.json")));
-        var events = labels.RootElement.GetProperty("series").GetProperty(id).GetProperty("events").EnumerateArray()
-            .Select(e => new Label(e.GetProperty("kind").GetString()!, e.GetProperty("start").GetInt32(), e.GetProperty("end").GetInt32()))
-            .ToList();
-        return (LabelledCorpus.Open(s_corpus).Single(s => s.Id == id), events);
-    }
+    private static (LabelledSeries Series, IReadOnlyList<LabelledOutage> Outages) Open(string id) => (
+        LabelledCorpus.Open(s_corpus).Single(s => s.Id == id),
+        Labels.Read(s_corpus).Series.Single(s => s.Id == id).Outages);
 
     /// <summary>A series that was recorded only so far.</summary>
     private sealed class CutSeries(LabelledSeries series, int length) : IRecordedSeries
@@ -111,6 +106,4 @@ public sealed class SeriesReplayTests
 
         public string ToLine(Detection detection) => series.ToLine(detection);
     }
-
-    private sealed record Label(string Kind, int Start, int End);
 }
