@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OutageAggregator.Runtime;
 
 namespace OutageAggregator.Web.Tests;
 
@@ -35,6 +36,7 @@ public sealed class WebApp : IAsyncDisposable
     /// <summary>What was logged as an error, newest last.</summary>
     public IReadOnlyCollection<string> Errors => _errors.Lines;
 
+    /// <summary>Starts it, and waits until it is ready.</summary>
     /// <param name="configure">Registers settings, a clock or another store before the application's own services.</param>
     /// <param name="map">Adds addresses for the test's sake after the application's own.</param>
     /// <param name="folder">Data folder for SQLite; null for a memory store.</param>
@@ -52,7 +54,18 @@ public sealed class WebApp : IAsyncDisposable
         app.MapOutageWeb();
         map?.Invoke(app);
         await app.StartAsync();
+        await UntilReadyAsync(app.Services.GetRequiredService<Readiness>());
         return new WebApp(app, errors);
+    }
+
+    // The watches look once at the stores before anybody asks: until then nothing can be taken back, and what a test writes into the
+    // stores might be told by them as news.
+    private static async Task UntilReadyAsync(Readiness readiness)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!readiness.WhatIsMissing().IsEmpty)
+            _ = await again.WaitForNextTickAsync(deadline.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Web.Tests.Features;
@@ -33,12 +32,7 @@ internal sealed class ApiWorld : IAsyncDisposable
                 configure?.Invoke(services);
             },
             folder: folder);
-        // The watches look once at an empty store. What the story tells later is then none of theirs, and no event but its own is logged.
-        var readiness = app.Services.GetRequiredService<Readiness>();
-        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!readiness.WhatIsMissing().IsEmpty && await again.WaitForNextTickAsync())
-        {
-        }
+        // The watches have looked once at an empty store: what the story tells is none of theirs, and no event but its own is logged.
         return new ApiWorld(app, story, folder);
     }
 

@@ -29,12 +29,6 @@ internal static class PageWorld
             // Started first, so that the watches find it all in the stores.
             services.AddHostedService<Seed>();
         });
-        // The watches have looked once, and look no more.
-        for (var isReady = false; !isReady; TestContext.Current.CancellationToken.ThrowIfCancellationRequested())
-        {
-            using var answer = await app.Client.GetAsync("/readyz", TestContext.Current.CancellationToken);
-            isReady = answer.IsSuccessStatusCode;
-        }
         return (app, clock);
     }
 
