@@ -14,3 +14,8 @@ public sealed class MemoryIncidentLogTests : IncidentLogContract
 {
     protected override ValueTask<IIncidentLog> OpenAsync() => new(new MemoryIncidentLog());
 }
+
+public sealed class MemoryReviewLogTests : ReviewLogContract
+{
+    protected override ValueTask<IReviewLog> OpenAsync() => new(new MemoryReviewLog());
+}

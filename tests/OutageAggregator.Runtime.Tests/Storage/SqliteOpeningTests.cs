@@ -1,3 +1,4 @@
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Storage;
 using OutageAggregator.Runtime.Storage.Sqlite;
@@ -8,6 +9,8 @@ namespace OutageAggregator.Runtime.Tests.Storage;
 /// <summary>What can't be opened is said in one line that names it and says what to do.</summary>
 public sealed class SqliteOpeningTests : IDisposable
 {
+    private const string Tables = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -91,6 +94,30 @@ public sealed class SqliteOpeningTests : IDisposable
             shell.Execute("PRAGMA user_version = 99");
 
         AssertRefused(_folder.Path, "version 99", "newer");
+    }
+
+    [Fact]
+    public async Task A_database_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_held()
+    {
+        string today;
+        await using (var storage = _folder.Open())
+            await new SqliteCountStore(storage).AppendAsync(Batch(Chat, Noon, Down(1)), default);
+        using (var shell = _folder.Shell())
+        {
+            today = shell.ReadText(Tables);
+            shell.Execute("DROP TABLE reviews; PRAGMA user_version = 1");
+            Assert.NotEqual(today, shell.ReadText(Tables));
+        }
+
+        await using (var storage = _folder.Open())
+        {
+            Assert.Equal(1, await CountAsync(new SqliteCountStore(storage), Chat));
+            Assert.Empty(await new SqliteReviewLog(storage).ReadAsync(new IncidentId(Chat.Service, 1), 10, default));
+        }
+
+        using var after = _folder.Shell();
+        Assert.Equal(Schema.Version, after.ReadNumber("PRAGMA user_version"));
+        Assert.Equal(today, after.ReadText(Tables));
     }
 
     [Fact]

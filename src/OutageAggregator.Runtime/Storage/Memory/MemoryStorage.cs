@@ -5,7 +5,7 @@ using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Storage.Memory;
 
-/// <summary>Keeps counts and incidents in memory.</summary>
+/// <summary>Keeps counts, incidents and reviews in memory.</summary>
 public static class MemoryStorage
 {
     /// <summary>Registers stores that survive nothing: for tests and trials. <see cref="StorageSettings"/> is used where it is registered.</summary>
@@ -15,6 +15,7 @@ public static class MemoryStorage
         services.TryAddSingleton<Readiness>();
         services.AddSingleton<ICountStore, MemoryCountStore>(p => new MemoryCountStore(p.GetRequiredService<StorageSettings>()));
         services.AddSingleton<IIncidentLog, MemoryIncidentLog>();
+        services.AddSingleton<IReviewLog, MemoryReviewLog>();
         services.AddHostedService<StorageStart>();
         return services;
     }

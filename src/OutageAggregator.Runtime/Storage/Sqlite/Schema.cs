@@ -12,6 +12,7 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 ///   observed           stretches of minutes in which reports could be taken                  kept for ever (a row a stretch)
 ///   events             the incident log                                                      kept for ever
 ///   incidents          each incident's newest event, for finding                             derived from events
+///   reviews            what operators said of incidents                                      kept for ever
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
 /// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first, WITHOUT
@@ -22,7 +23,7 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The version this program writes; a file of a newer one is refused.</summary>
-    public const int Version = 1;
+    public static int Version => 1 + s_steps.Length;
 
     // "OutA": tells our file from any other SQLite database.
     private const int ApplicationId = 0x4F757441;
@@ -60,22 +61,27 @@ internal static class Schema
         CREATE INDEX incidents_by_onset ON incidents (started_at DESC, service, number);
         """;
 
-    /// <summary>Makes the tables of an empty database, and refuses one that this program can't use.</summary>
+    // What later versions added, in order: the first step brings a file of version 1 to version 2, and so on. A new file goes through all of them
+    // too, so both come out the same. A step is never changed once it is released.
+    private static readonly string[] s_steps =
+    [
+        """
+        CREATE TABLE reviews (
+            position INTEGER PRIMARY KEY, service TEXT NOT NULL, incident INTEGER NOT NULL, verdict INTEGER NOT NULL, reason TEXT NOT NULL,
+            reviewed_at INTEGER NOT NULL, key_name TEXT NOT NULL) STRICT;
+        CREATE INDEX reviews_of_incident ON reviews (service, incident, position);
+        """,
+    ];
+
+    /// <summary>Makes the tables of an empty database, brings an older one up to this version, and refuses one that this program can't use.</summary>
     /// <exception cref="StoreUnavailableException">It is another program's, or a newer version's.</exception>
     public static void Prepare(Connection connection)
     {
         var version = connection.ReadNumber("PRAGMA user_version");
         var application = connection.ReadNumber("PRAGMA application_id");
         var isEmpty = connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
-        if (isEmpty && version == 0)
-        {
-            connection.Execute("BEGIN IMMEDIATE");
-            connection.Execute(Tables);
-            connection.Execute(FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}"));
-            connection.Execute("COMMIT");
-            return;
-        }
-        if (application != ApplicationId)
+        var isNew = isEmpty && version == 0;
+        if (!isNew && (application != ApplicationId || version == 0))
         {
             throw new StoreUnavailableException(
                 $"The database '{connection.Path}' is not one of OutageAggregator. Move it away, or choose another data folder.");
@@ -85,5 +91,16 @@ internal static class Schema
             throw new StoreUnavailableException(FormattableString.Invariant(
                 $"The database '{connection.Path}' has version {version}, newer than {Version}, the newest this program knows. Run a newer program, or choose another data folder."));
         }
+        if (version == Version)
+            return;
+
+        // One transaction: a crash in between leaves the version that was.
+        connection.Execute("BEGIN IMMEDIATE");
+        if (isNew)
+            connection.Execute(Tables);
+        foreach (var step in s_steps.AsSpan(isNew ? 0 : (int)version - 1))
+            connection.Execute(step);
+        connection.Execute(FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}"));
+        connection.Execute("COMMIT");
     }
 }

@@ -5,7 +5,7 @@ using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Storage.Sqlite;
 
-/// <summary>Keeps counts and incidents in one SQLite file.</summary>
+/// <summary>Keeps counts, incidents and reviews in one SQLite file.</summary>
 public static class SqliteRegistration
 {
     /// <summary>
@@ -23,6 +23,7 @@ public static class SqliteRegistration
         });
         services.AddSingleton<ICountStore, SqliteCountStore>();
         services.AddSingleton<IIncidentLog, SqliteIncidentLog>();
+        services.AddSingleton<IReviewLog, SqliteReviewLog>();
         services.AddHostedService<StorageStart>();
         return services;
     }

@@ -22,10 +22,12 @@ public sealed class SqliteStorage : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly ReaderPool _readers;
     private readonly GroupWriter _writer;
+    private readonly Connection _connection;
 
     private SqliteStorage(FileStream held, string path, Connection connection, StorageSettings settings, Action<string?> tell)
     {
         _lock = held;
+        _connection = connection;
         Counts = new CountWrites(connection, settings);
         Events = new EventWrites(connection);
         _readers = new ReaderPool(path, settings);
@@ -74,6 +76,9 @@ public sealed class SqliteStorage : IAsyncDisposable
     }
 
     internal Task<T> WriteAsync<T>(Func<T> write, bool alone = false) => _writer.WriteAsync(write, alone);
+
+    /// <summary>Runs a write of rows that nothing in memory has to keep in step with, on the writer's thread and connection.</summary>
+    internal Task<T> WriteAsync<T>(Func<Connection, T> write) => _writer.WriteAsync(() => write(_connection), alone: false);
 
     internal Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellation) => _readers.ReadAsync(read, cancellation);
 
