@@ -11,6 +11,7 @@ using OutageAggregator.Web.Features.Incidents;
 using OutageAggregator.Web.Features.Live;
 using OutageAggregator.Web.Features.OpenApi;
 using OutageAggregator.Web.Features.Reports;
+using OutageAggregator.Web.Features.Reviews;
 using OutageAggregator.Web.Features.Series;
 using OutageAggregator.Web.Features.Services;
 using OutageAggregator.Web.Layout;
@@ -19,7 +20,7 @@ using OutageAggregator.Web.Problems;
 namespace OutageAggregator.Web;
 
 /// <summary>
-/// The web front, feature by feature: one line each in both lists. It needs the catalog, a count store and an incident log, the
+/// The web front, feature by feature: one line each in both lists. It needs the catalog, a count store, an incident log and a review log, the
 /// runtime, and a <see cref="TimeProvider"/> to be registered; settings that nobody registered take their defaults.
 /// </summary>
 public static class WebComposition
@@ -31,6 +32,7 @@ public static class WebComposition
         services.AddAdmission();
         services.AddReports();
         services.AddBatches();
+        services.AddReviews();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
         services.AddSingleton<LivePlaces>();
@@ -53,6 +55,7 @@ public static class WebComposition
         app.MapServices();
         app.MapSeries();
         app.MapIncidents();
+        app.MapReviews();
         app.MapLive();
         app.MapOpenApi();
         app.MapSiteAssets();

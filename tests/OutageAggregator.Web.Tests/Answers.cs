@@ -46,6 +46,13 @@ internal static class Answers
         return request;
     }
 
+    public static HttpRequestMessage Put(string address, string body, string mediaType = "application/json")
+    {
+        var request = Post(address, body, mediaType);
+        request.Method = HttpMethod.Put;
+        return request;
+    }
+
     public static HttpRequestMessage With(this HttpRequestMessage request, string header, string value)
     {
         request.Headers.TryAddWithoutValidation(header, value);

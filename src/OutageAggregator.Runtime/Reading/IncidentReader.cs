@@ -19,6 +19,7 @@ public sealed record Sentences(string En, string It, string Fa, string Es);
 /// <param name="Surfaces">Most reported first.</param>
 /// <param name="Regions">All regions reports came from, most reported first; the incident itself names those judged in outage.</param>
 /// <param name="Sentence">The sentence to cite.</param>
+/// <param name="Review">What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).</param>
 public sealed record IncidentView(
     Incident Incident,
     Service Service,
@@ -27,13 +28,15 @@ public sealed record IncidentView(
     ImmutableArray<Share<Problem>> Problems,
     ImmutableArray<Share<Surface>> Surfaces,
     ImmutableArray<Share<Region>> Regions,
-    Sentences Sentence);
+    Sentences Sentence,
+    Review? Review = null);
 
 /// <summary>
-/// Reads incidents with their counts, from the log and the counts. What was counted while an incident lasted is kept for a
+/// Reads incidents with their counts and reviews, from the logs and the counts. What was counted while an incident lasted is kept for a
 /// second while it is open and a minute afterwards: only withdrawals change it then.
 /// </summary>
-public sealed class IncidentReader(Catalog catalog, ICountStore counts, IIncidentLog log, ServerNotice notice, TimeProvider clock)
+public sealed class IncidentReader(
+    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, ServerNotice notice, TimeProvider clock)
 {
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
@@ -42,23 +45,24 @@ public sealed class IncidentReader(Catalog catalog, ICountStore counts, IInciden
     public async ValueTask<ImmutableArray<IncidentView>> FindAsync(IncidentQuery query, CancellationToken cancellation)
     {
         var incidents = await log.FindAsync(query, cancellation);
+        var reviewed = (await reviews.ReadNewestAsync([.. incidents.Select(i => i.Id)], cancellation)).ToDictionary(r => r.Incident);
         var views = ImmutableArray.CreateBuilder<IncidentView>(incidents.Count);
         foreach (var incident in incidents)
-            views.Add(await ViewAsync(incident, cancellation));
+            views.Add(await ViewAsync(incident, cancellation) with { Review = reviewed.GetValueOrDefault(incident.Id) });
         return views.MoveToImmutable();
     }
 
     /// <summary>One incident as it stands now, or null.</summary>
     public async ValueTask<IncidentView?> ReadAsync(IncidentId id, CancellationToken cancellation) =>
         await log.ReadIncidentAsync(id, cancellation) is [.., { Event.Incident: { } incident }]
-            ? await ViewAsync(incident, cancellation)
+            ? await ViewAsync(incident, cancellation) with { Review = (await reviews.ReadNewestAsync([id], cancellation)).FirstOrDefault() }
             : null;
 
     /// <summary>Everything the log says of an incident, in time order; empty where there is no such incident.</summary>
     public async ValueTask<ImmutableArray<LoggedEvent>> EventsAsync(IncidentId id, CancellationToken cancellation) =>
         [.. await log.ReadIncidentAsync(id, cancellation)];
 
-    /// <summary>An incident with what was counted while it lasted.</summary>
+    /// <summary>An incident with what was counted while it lasted, and without its review: what live events tell, which tell the log.</summary>
     public async ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(incident);

@@ -5,7 +5,7 @@ using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 
-/// <summary>Registers the readers and the live events told from them. They need a catalog and both stores.</summary>
+/// <summary>Registers the readers and the live events told from them. They need a catalog and the stores.</summary>
 public static class ReadingComposition
 {
     public static IServiceCollection AddReading(this IServiceCollection services)
@@ -23,6 +23,7 @@ public static class ReadingComposition
         services.TryAddSingleton<ServiceReader>();
         services.TryAddSingleton<SeriesReader>();
         services.TryAddSingleton<IncidentReader>();
+        services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<Readiness>();
         return services.AddLive();
     }

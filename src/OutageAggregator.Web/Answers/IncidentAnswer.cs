@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Resources;
@@ -54,7 +55,7 @@ internal sealed record IncidentAnswer(
             Related: [],
             Statements: [],
             OfficialLagMinutes: null,
-            Review: null,
+            view.Review is { } review ? new ReviewAnswer(review.Verdict.Code(), review.Reason, review.At) : null,
             new SentenceAnswer(view.Sentence.En, view.Sentence.It, view.Sentence.Fa, view.Sentence.Es));
     }
 
@@ -112,6 +113,7 @@ internal sealed record RelatedAnswer(string Service, string Relation, double Sha
 
 internal sealed record StatementAnswer(DateTimeOffset At, string State, string Text, string? Url);
 
-internal sealed record ReviewAnswer(string Verdict, string Reason);
+/// <summary>What operators said of an incident. The name of the key that said it stays here.</summary>
+internal sealed record ReviewAnswer(string Verdict, string Reason, DateTimeOffset At);
 
 internal sealed record SentenceAnswer(string En, string It, string Fa, string Es);

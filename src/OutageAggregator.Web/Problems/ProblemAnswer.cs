@@ -49,6 +49,10 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
     /// <summary>One bad field or parameter.</summary>
     public static ProblemAnswer InvalidInput(string field, string message) => InvalidInput(FieldErrors.Of(field, message));
 
+    /// <summary>A body that is not what its Content-Type says.</summary>
+    public static ProblemAnswer Malformed(string detail) =>
+        new(ProblemTypes.MalformedBody, detail) { Errors = FieldErrors.Of("body", detail) };
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);

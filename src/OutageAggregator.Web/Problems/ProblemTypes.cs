@@ -39,7 +39,7 @@ public static class ProblemTypes
         "The Allow header names the methods that it takes.");
 
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large",
-        "A report is at most 4 KiB (4,096 bytes); a batch at most 1,000 lines and 256 KiB (262,144 bytes).");
+        "A report is at most 4 KiB (4,096 bytes); a batch at most 1,000 lines and 256 KiB (262,144 bytes); a review at most 16 KiB (16,384 bytes).");
 
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is of a type that is not taken here",
         "'detail' names the Content-Type that this address takes. Bodies are UTF-8 and not compressed.");

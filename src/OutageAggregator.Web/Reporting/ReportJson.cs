@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Unicode;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
@@ -14,8 +12,7 @@ namespace OutageAggregator.Web.Reporting;
 /// </summary>
 internal static class ReportJson
 {
-    // Reports are flat; what is deeper is skipped as a wrong type, and beyond this it is not even skipped.
-    private static readonly JsonReaderOptions s_strict = new() { MaxDepth = 8, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+    private const string Example = "{\"service\":\"chatgpt\"}";
 
     /// <summary>Fills a draft.</summary>
     /// <param name="body">At most <see cref="ReportLimits.MaxBytes"/>.</param>
@@ -24,18 +21,14 @@ internal static class ReportJson
     /// <returns>Null, or the problem that the body is no JSON object; faults of fields are in the draft.</returns>
     internal static ProblemAnswer? Read(ReadOnlySpan<byte> body, int fields, ref ReportDraft draft)
     {
-        if (body.IsEmpty)
-            return Malformed("The body is empty: send one JSON object, such as {\"service\":\"chatgpt\"}.");
-        if (!Utf8.IsValid(body))
-            return Malformed(string.Create(CultureInfo.InvariantCulture, $"The body is not UTF-8 from byte {FirstBadByte(body) + 1} on."));
-        if (body.StartsWith("\uFEFF"u8))
-            return Malformed("The body starts with a byte order mark; leave it out.");
-        var json = new Utf8JsonReader(body, s_strict);
+        if (StrictJson.FaultOf(body, Example) is { } fault)
+            return ProblemAnswer.Malformed(fault);
+        var json = new Utf8JsonReader(body, StrictJson.Options);
         try
         {
             _ = json.Read();
             if (json.TokenType != JsonTokenType.StartObject)
-                return Malformed("The body must be one JSON object, such as {\"service\":\"chatgpt\"}.");
+                return ProblemAnswer.Malformed($"The body must be one JSON object, such as {Example}.");
             ReadObject(ref json, fields, ref draft);
             // Throws where anything but white space follows.
             _ = json.Read();
@@ -43,8 +36,7 @@ internal static class ReportJson
         }
         catch (JsonException e)
         {
-            return Malformed(string.Create(CultureInfo.InvariantCulture,
-                $"The JSON goes wrong at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Reason(e)}"));
+            return ProblemAnswer.Malformed(StrictJson.FaultOf(e));
         }
     }
 
@@ -81,7 +73,7 @@ internal static class ReportJson
                 }
                 catch (InvalidOperationException)
                 {
-                    draft.Fail(field.Name(), "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.");
+                    draft.Fail(field.Name(), StrictJson.HalfPair);
                 }
                 break;
             case JsonTokenType.String:
@@ -91,7 +83,7 @@ internal static class ReportJson
                 // The same as leaving it out: what many serialisers send for an optional field.
                 break;
             default:
-                draft.Fail(field.Name(), $"The field is {Describe(json.TokenType)}; send a string in double quotes.");
+                draft.Fail(field.Name(), StrictJson.NoText(json.TokenType));
                 json.Skip();
                 break;
         }
@@ -107,7 +99,7 @@ internal static class ReportJson
         }
         catch (InvalidOperationException)
         {
-            draft.Fail(field.Name(), "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.");
+            draft.Fail(field.Name(), StrictJson.HalfPair);
         }
         finally
         {
@@ -135,48 +127,7 @@ internal static class ReportJson
 
     private static void FailUnknown(ref Utf8JsonReader json, int fields, ref ReportDraft draft)
     {
-        string name;
-        try
-        {
-            name = PlainText.Quote(json.GetString());
-        }
-        catch (InvalidOperationException)
-        {
-            name = "\uFFFD";
-        }
+        var name = StrictJson.QuoteName(ref json);
         draft.Fail(name, ReportFields.Unknown(name, fields));
     }
-
-    private static string Describe(JsonTokenType type) => type switch
-    {
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "true or false",
-        JsonTokenType.Null => "null",
-        JsonTokenType.StartArray => "a list",
-        _ => "an object",
-    };
-
-    private static string Reason(JsonException e)
-    {
-        // The reader's message ends with the place, which we say ourselves, and may advise to change its options, which the sender can't.
-        var message = e.Message;
-        foreach (var tail in (ReadOnlySpan<string>)[" LineNumber:", " Change the reader options", " Use a custom"])
-        {
-            var cut = message.IndexOf(tail, StringComparison.Ordinal);
-            if (cut >= 0)
-                message = message[..cut];
-        }
-        return PlainText.Quote(message, 200);
-    }
-
-    private static int FirstBadByte(ReadOnlySpan<byte> body)
-    {
-        var valid = 0;
-        while (System.Text.Rune.DecodeFromUtf8(body[valid..], out _, out var width) == OperationStatus.Done)
-            valid += width;
-        return valid;
-    }
-
-    private static ProblemAnswer Malformed(string detail) =>
-        new(ProblemTypes.MalformedBody, detail) { Errors = FieldErrors.Of("body", detail) };
 }

@@ -54,6 +54,15 @@ public static class Labels
         _ => "End",
     };
 
+    /// <summary>After "reviewed:".</summary>
+    public static string Of(ReviewVerdict verdict) => verdict switch
+    {
+        ReviewVerdict.Confirmed => "confirmed",
+        ReviewVerdict.FalseAlarm => "a false alarm",
+        ReviewVerdict.Collateral => "collateral of trouble elsewhere",
+        _ => "unclear",
+    };
+
     /// <summary>"1 report", "19,403 reports".</summary>
     public static string Reports(long count) =>
         count == 1 ? "1 report" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} reports");

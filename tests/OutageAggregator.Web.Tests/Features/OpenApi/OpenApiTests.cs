@@ -19,7 +19,7 @@ public sealed class OpenApiTests
     private static async Task<ApiWorld> WorldAsync()
     {
         var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(
-            new KeySettings { Keys = [KeyEntry.Parse($"tests ingest key:{Key}", null)] }));
+            new KeySettings { Keys = [KeyEntry.Parse($"tests ingest,admin key:{Key}", null)] }));
         await world.Story.ObserveAsync(At(0, 3));
         await world.Story.CountAsync("chatgpt", Italy, world.Story.Now, 42, Problem.Login, Surface.Ios);
         await world.Story.ResolveAsync(Incident(At(23, 0, -1), At(23, 30, -1), "claude", regions: Spain));
@@ -111,6 +111,8 @@ public sealed class OpenApiTests
     [InlineData("/api/v1/incidents/{id}", "/api/v1/incidents/chatgpt-1", 200)]
     [InlineData("/api/v1/incidents/{id}", "/api/v1/incidents/claude-1", 200)]
     [InlineData("/api/v1/incidents/{id}", "/api/v1/incidents/claude-2", 404)]
+    [InlineData("/api/v1/track-record", "/api/v1/track-record", 200)]
+    [InlineData("/api/v1/track-record", "/api/v1/track-record?year=2024", 400)]
     [InlineData("/api/v1/live", "/api/v1/live?service=chatgtp", 404)]
     [InlineData("/healthz", "/healthz", 200)]
     [InlineData("/readyz", "/readyz", 200)]
@@ -153,6 +155,35 @@ public sealed class OpenApiTests
         await FitsAsync(world, Path + "/batch", "post", 200, batch);
         using var noKey = await PostAsync(world, Path + "/batch", "application/x-ndjson", Lines);
         await FitsAsync(world, Path + "/batch", "post", 401, noKey);
+    }
+
+    [Fact]
+    public async Task Reviews_and_their_refusals_fit_the_schemas()
+    {
+        await using var world = await WorldAsync();
+        const string Path = "/api/v1/incidents/{id}/review";
+        Task<HttpResponseMessage> PutAsync(string id, string body, string key = Key, string type = "application/json") =>
+            world.App.Client.SendAsync(Answers.Put($"/api/v1/incidents/{id}/review", body, type).With("Authorization", $"Bearer {key}"));
+        const string Body = """{"verdict":"collateral","reason":"It was the sign-in of another."}""";
+        using var stored = await PutAsync("claude-1", Body);
+        await FitsAsync(world, Path, "put", 200, stored);
+        using var bad = await PutAsync("claude-1", """{"verdict":"wrong"}""");
+        await FitsAsync(world, Path, "put", 400, bad);
+        using var stranger = await PutAsync("claude-1", Body, "nobody-ever-gave-this-key-out");
+        await FitsAsync(world, Path, "put", 401, stranger);
+        using var unknown = await PutAsync("claude-9", Body);
+        await FitsAsync(world, Path, "put", 404, unknown);
+        using var large = await PutAsync("claude-1", new string(' ', 20_000));
+        await FitsAsync(world, Path, "put", 413, large);
+        using var type = await PutAsync("claude-1", Body, type: "text/plain");
+        await FitsAsync(world, Path, "put", 415, type);
+
+        using var incident = await world.SendAsync("/api/v1/incidents/claude-1");
+        await FitsAsync(world, "/api/v1/incidents/{id}", "get", 200, incident);
+        using var list = await world.SendAsync("/api/v1/incidents");
+        await FitsAsync(world, "/api/v1/incidents", "get", 200, list);
+        using var record = await world.SendAsync("/api/v1/track-record");
+        await FitsAsync(world, "/api/v1/track-record", "get", 200, record);
     }
 
     [Fact]
