@@ -11,7 +11,7 @@ namespace OutageAggregator.Web.Tests.Pages;
 
 /// <summary>
 /// The application on the night of 9 November 2024: two weeks of quiet, a resolved incident of ChatGPT four days ago, and one that has
-/// been open for 20 minutes. The clock stands still unless a test moves it, and moves no timer then.
+/// been open for 20 minutes. The first one was reviewed. The clock stands still unless a test moves it, and moves no timer then.
 /// </summary>
 internal static class PageWorld
 {
@@ -40,7 +40,7 @@ internal static class PageWorld
         return await answer.Content.ReadAsStringAsync();
     }
 
-    private sealed class Seed(ICountStore counts, IIncidentLog log) : IHostedService
+    private sealed class Seed(ICountStore counts, IIncidentLog log, IReviewLog reviews) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
@@ -54,6 +54,9 @@ internal static class PageWorld
             var back = new CellCount(now - 1, ReportCell.Of(ReportKind.Back, Problem.Login, Surface.Web), 4);
             await counts.ImportAsync(new WatchKey(s_chatgpt, Region.Parse("IT")), [.. surge.OrderBy(c => c.Minute), late, back], cancellationToken);
             await log.AppendAsync(Events(now), cancellationToken);
+            await reviews.AppendAsync(
+                new Review(new IncidentId(s_chatgpt, 1), ReviewVerdict.Collateral, "The sign-in of another service failed; ChatGPT itself answered.", Now.AddDays(-3), "desk"),
+                cancellationToken);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

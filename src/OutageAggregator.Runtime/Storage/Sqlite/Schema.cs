@@ -22,8 +22,8 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// </summary>
 internal static class Schema
 {
-    /// <summary>The version this program writes; a file of a newer one is refused.</summary>
-    public static int Version => 1 + s_steps.Length;
+    /// <summary>The version this program writes; a file of a newer one is refused, one of an older one is brought up to it.</summary>
+    public static int Version => s_steps.Length;
 
     // "OutA": tells our file from any other SQLite database.
     private const int ApplicationId = 0x4F757441;
@@ -61,27 +61,29 @@ internal static class Schema
         CREATE INDEX incidents_by_onset ON incidents (started_at DESC, service, number);
         """;
 
-    // What later versions added, in order: the first step brings a file of version 1 to version 2, and so on. A new file goes through all of them
-    // too, so both come out the same. A step is never changed once it is released.
-    private static readonly string[] s_steps =
-    [
-        """
+    private const string Reviews = """
         CREATE TABLE reviews (
             position INTEGER PRIMARY KEY, service TEXT NOT NULL, incident INTEGER NOT NULL, verdict INTEGER NOT NULL, reason TEXT NOT NULL,
             reviewed_at INTEGER NOT NULL, key_name TEXT NOT NULL) STRICT;
         CREATE INDEX reviews_of_incident ON reviews (service, incident, position);
-        """,
-    ];
+        """;
 
-    /// <summary>Makes the tables of an empty database, brings an older one up to this version, and refuses one that this program can't use.</summary>
+    // The step at index v leads from version v to v + 1; steps that were released are never changed.
+    private static readonly string[] s_steps = [Tables, Reviews];
+
+    /// <summary>Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.</summary>
     /// <exception cref="StoreUnavailableException">It is another program's, or a newer version's.</exception>
     public static void Prepare(Connection connection)
     {
         var version = connection.ReadNumber("PRAGMA user_version");
         var application = connection.ReadNumber("PRAGMA application_id");
         var isEmpty = connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
-        var isNew = isEmpty && version == 0;
-        if (!isNew && (application != ApplicationId || version == 0))
+        if (isEmpty && version == 0)
+        {
+            Upgrade(connection, 0);
+            return;
+        }
+        if (application != ApplicationId)
         {
             throw new StoreUnavailableException(
                 $"The database '{connection.Path}' is not one of OutageAggregator. Move it away, or choose another data folder.");
@@ -91,14 +93,14 @@ internal static class Schema
             throw new StoreUnavailableException(FormattableString.Invariant(
                 $"The database '{connection.Path}' has version {version}, newer than {Version}, the newest this program knows. Run a newer program, or choose another data folder."));
         }
-        if (version == Version)
-            return;
+        if (version < Version)
+            Upgrade(connection, (int)version);
+    }
 
-        // One transaction: a crash in between leaves the version that was.
+    private static void Upgrade(Connection connection, int version)
+    {
         connection.Execute("BEGIN IMMEDIATE");
-        if (isNew)
-            connection.Execute(Tables);
-        foreach (var step in s_steps.AsSpan(isNew ? 0 : (int)version - 1))
+        foreach (var step in s_steps.AsSpan(version))
             connection.Execute(step);
         connection.Execute(FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}"));
         connection.Execute("COMMIT");
