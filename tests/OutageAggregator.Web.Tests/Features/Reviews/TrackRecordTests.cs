@@ -50,8 +50,9 @@ public sealed class TrackRecordTests
             record.GetProperty("years")[1].GetProperty("record").GetRawText());
         Assert.True(record.GetProperty("complete").GetBoolean());
         var page = await world.App.PageAsync(Page);
-        Assert.Contains("Of 4 incidents that could be decided, 2 were confirmed: 50 % (15 to 85 %).", page, StringComparison.Ordinal);
+        Assert.Contains("Of 4 incidents that could be decided, 2 were confirmed: 50 %, with a 95 % interval of 15 to 85 %. Half of the confirmed were said within 2 minutes of their onset.", page, StringComparison.Ordinal);
         Assert.Contains("7 incidents have ended on this server. 5 of them were reviewed; of 1 it could not be told what it was.", page, StringComparison.Ordinal);
+        Assert.Contains("<td>50 % (15 to 85 %)</td>", page, StringComparison.Ordinal);
         Assert.Contains("""<th scope="row">2023</th>""", page, StringComparison.Ordinal);
     }
 
@@ -68,6 +69,21 @@ public sealed class TrackRecordTests
         var page = await world.App.PageAsync(Page);
         Assert.Contains("No incident has been reviewed yet.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<table", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("confirmed", "Of one incident that could be decided, one was confirmed: 100 %, with a 95 % interval of 21 to 100 %. It was said 2 minutes after its onset.")]
+    [InlineData("false-alarm", "Of one incident that could be decided, none were confirmed: 0 %, with a 95 % interval of 0 to 79 %.")]
+    [InlineData("unclear", "Incidents were reviewed, but of none could it be told what it was.")]
+    public async Task One_review_is_told_as_one(string verdict, string says)
+    {
+        await using var world = await ReviewWorld.StartAsync();
+        await ReviewAsync(world, "chatgpt-1", verdict);
+
+        var page = await world.App.PageAsync(Page);
+
+        Assert.Contains($"""<p class="lede">{says}</p>""", page, StringComparison.Ordinal);
+        Assert.Contains("One incident has ended on this server. It was reviewed.", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +153,7 @@ public sealed class TrackRecordTests
 
         Assert.Contains("The operators reviewed this incident on", page, StringComparison.Ordinal);
         Assert.Contains("9 November 2024</time>: <strong>a false alarm</strong>.", page, StringComparison.Ordinal);
-        Assert.Contains("""Reason: <span dir="auto">&lt;b&gt;A film&lt;/b&gt; &amp; a joke.</span>""", page, StringComparison.Ordinal);
+        Assert.Contains("""Reason: <span dir="auto">&lt;b&gt;A film&lt;/b&gt; &amp; a joke.</span></span> <a href="/methodology/track-record">""", page, StringComparison.Ordinal);
         Assert.DoesNotContain("night-desk", page, StringComparison.Ordinal);
         Assert.Contains("; reviewed: a false alarm", await world.App.PageAsync("/archive"), StringComparison.Ordinal);
         Assert.DoesNotContain("reviewed", await world.App.PageAsync("/incidents/claude-1"), StringComparison.Ordinal);
