@@ -16,6 +16,7 @@ public static class MemoryStorage
         services.AddSingleton<ICountStore, MemoryCountStore>(p => new MemoryCountStore(p.GetRequiredService<StorageSettings>()));
         services.AddSingleton<IIncidentLog, MemoryIncidentLog>();
         services.AddSingleton<IReviewLog, MemoryReviewLog>();
+        services.AddSingleton<IShadowLog, MemoryShadowLog>();
         services.AddHostedService<StorageStart>();
         return services;
     }

@@ -13,6 +13,8 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 ///   events             the incident log                                                      kept for ever
 ///   incidents          each incident's newest event, for finding                             derived from events
 ///   reviews            what operators said of incidents                                      kept for ever
+///   shadow_events, shadow_incidents   the same two, of what a candidate detector would have said   kept for ever; they keep no counts alive
+///   shadow_runs        which candidate runs since when; an empty name where none does        kept for ever (a row a change)
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
 /// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first, WITHOUT
@@ -68,8 +70,22 @@ internal static class Schema
         CREATE INDEX reviews_of_incident ON reviews (service, incident, position);
         """;
 
+    private const string Shadow = """
+        CREATE TABLE shadow_events (
+            position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, service TEXT NOT NULL, incident INTEGER, body TEXT NOT NULL) STRICT;
+        CREATE INDEX shadow_events_of_service ON shadow_events (service, position);
+        CREATE INDEX shadow_events_of_incident ON shadow_events (service, incident, position) WHERE incident IS NOT NULL;
+
+        CREATE TABLE shadow_incidents (
+            service TEXT NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
+            regions TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (service, number)) STRICT, WITHOUT ROWID;
+        CREATE INDEX shadow_incidents_by_onset ON shadow_incidents (started_at DESC, service, number);
+
+        CREATE TABLE shadow_runs (number INTEGER PRIMARY KEY, detector TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+        """;
+
     // The step at index v leads from version v to v + 1; steps that were released are never changed.
-    private static readonly string[] s_steps = [Tables, Reviews];
+    private static readonly string[] s_steps = [Tables, Reviews, Shadow];
 
     /// <summary>Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.</summary>
     /// <exception cref="StoreUnavailableException">It is another program's, or a newer version's.</exception>

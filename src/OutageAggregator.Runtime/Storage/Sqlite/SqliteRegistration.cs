@@ -22,8 +22,9 @@ public static class SqliteRegistration
             return SqliteStorage.Open(folder, p.GetRequiredService<StorageSettings>(), trouble => StorageStart.Tell(readiness, trouble));
         });
         services.AddSingleton<ICountStore, SqliteCountStore>();
-        services.AddSingleton<IIncidentLog, SqliteIncidentLog>();
         services.AddSingleton<IReviewLog, SqliteReviewLog>();
+        services.AddSingleton<IIncidentLog, SqliteIncidentLog>(p => new SqliteIncidentLog(p.GetRequiredService<SqliteStorage>()));
+        services.AddSingleton<IShadowLog, SqliteShadowLog>();
         services.AddHostedService<StorageStart>();
         return services;
     }

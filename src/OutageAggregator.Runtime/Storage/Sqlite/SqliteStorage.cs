@@ -29,14 +29,17 @@ public sealed class SqliteStorage : IAsyncDisposable
         _lock = held;
         _connection = connection;
         Counts = new CountWrites(connection, settings);
-        Events = new EventWrites(connection);
+        Events = new EventWrites(connection, LogTables.Public);
+        ShadowEvents = new EventWrites(connection, LogTables.Shadow);
         _readers = new ReaderPool(path, settings);
-        _writer = new GroupWriter(connection, [Counts, Events], settings.MaxWaiting, tell);
+        _writer = new GroupWriter(connection, [Counts, Events, ShadowEvents], settings.MaxWaiting, tell);
     }
 
     internal CountWrites Counts { get; }
 
     internal EventWrites Events { get; }
+
+    internal EventWrites ShadowEvents { get; }
 
     /// <summary>Opens the database of a folder; makes both where they are missing.</summary>
     /// <param name="folder">The data folder.</param>
