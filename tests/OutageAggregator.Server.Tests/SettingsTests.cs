@@ -24,6 +24,7 @@ public sealed class SettingsTests
     [InlineData("OUTAGE_Watching__Detectors__0", "chatgpt oracle", "Allowed: lines of the form 'SERVICE DETECTOR'")]
     [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold. Allowed: slugs of the catalog")]
     [InlineData("OUTAGE_Watching__Detector", "oracle", "Allowed: negative-binomial, ")]
+    [InlineData("OUTAGE_Watching__Shadow", "oracle", "OUTAGE_Watching__Shadow in the environment is 'oracle'. Allowed: negative-binomial, robust-z, ears-c2, or nothing at all.")]
     [InlineData("OUTAGE_Catalog", "/no/such/catalog.json", "The catalog /no/such/catalog.json can't be read")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "Loud", "OUTAGE_Logging__LogLevel__Default in the environment is 'Loud'. Allowed: Trace,")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "7", "OUTAGE_Logging__LogLevel__Default in the environment is '7'. Allowed: Trace,")]

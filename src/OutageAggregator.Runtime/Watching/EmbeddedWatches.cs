@@ -9,10 +9,10 @@ namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
 /// The watches as objects in this process. A service's watches come into being with its first report, or at a restart; there are
-/// as many as the catalog has services and those have regions.
+/// as many as the catalog has services and those have regions. A candidate detector may run beside, on watches of its own.
 /// </summary>
 public sealed partial class EmbeddedWatches(
-    ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger) : IWatches
+    ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger, ShadowWatches? shadow = null) : IWatches
 {
     // Two looks this far apart leave a gap: the process stood still, the machine slept, or the store took nothing, and so nothing could be
     // reported. In real time: what a fast simulated clock passes over between two looks was observed.
@@ -38,6 +38,7 @@ public sealed partial class EmbeddedWatches(
         ArgumentNullException.ThrowIfNull(batch);
         var group = await GroupAsync(batch.Key.Service);
         await group.EnsureAsync(batch.Key.Region);
+        var beside = shadow is null ? null : await shadow.ReadyAsync(batch.Key);
         BatchReceipt receipt;
         try
         {
@@ -51,7 +52,11 @@ public sealed partial class EmbeddedWatches(
         }
         var wasUncertain = !_uncertain.IsEmpty && _uncertain.TryRemove(batch.Id, out _);
         if (!receipt.IsRepeat || wasUncertain)
+        {
             group.Record(batch, receipt.Receipts);
+            if (beside is not null)
+                shadow!.Record(beside, batch, receipt.Receipts);
+        }
         return receipt;
     }
 
@@ -67,6 +72,7 @@ public sealed partial class EmbeddedWatches(
             var group = await GroupAsync(withdrawal.Key.Service);
             await group.EnsureAsync(withdrawal.Key.Region);
             group.Record(withdrawal.Key.Region, withdrawal.Report.At, default(MinuteCounts) - MinuteCounts.Of(withdrawal.Report.Cell));
+            shadow?.Withdraw(withdrawal);
         }
         return true;
     }
@@ -82,9 +88,8 @@ public sealed partial class EmbeddedWatches(
         Volatile.Write(ref _restoringAt, Minute.Of(now).Number);
         await counts.ObserveAsync(now, cancellation);
         var from = Minute.Of(now) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
-        var newest = await loader.ReadNewestAsync(cancellation);
-        var services = (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service)
-            .Union(newest.Values.Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service));
+        var newest = new Newest(await loader.ReadNewestAsync(cancellation), shadow is null ? null : await shadow.ReadNewestAsync(cancellation));
+        var services = (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service).Union(newest.Unsettled());
         await Parallel.ForEachAsync(
             services,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
@@ -131,6 +136,8 @@ public sealed partial class EmbeddedWatches(
                 NotWatched(e, slug.ToString());
             }
         }
+        if (shadow is not null)
+            await shadow.TickAsync(end, gap, cancellation);
     }
 
     private const int MostUncertain = 100_000;
@@ -144,7 +151,7 @@ public sealed partial class EmbeddedWatches(
         }
     }
 
-    private async Task<WatchGroup> GroupAsync(ServiceSlug service, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest = null)
+    private async Task<WatchGroup> GroupAsync(ServiceSlug service, Newest? newest = null)
     {
         if (_groups.TryGetValue(service, out var known) && known.IsValueCreated && known.Value.IsCompletedSuccessfully)
             return await known.Value;
@@ -161,13 +168,23 @@ public sealed partial class EmbeddedWatches(
         }
     }
 
-    private async Task<WatchGroup> LoadAsync(ServiceSlug slug, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest)
+    private async Task<WatchGroup> LoadAsync(ServiceSlug slug, Newest? newest)
     {
-        newest ??= await loader.ReadNewestAsync(CancellationToken.None);
+        var live = newest?.Live ?? await loader.ReadNewestAsync(CancellationToken.None);
         // While restoring all begin at one minute: later ones are noted as observed at the end, and closed by the first tick.
         var end = Volatile.Read(ref _restoringAt) is not NotRestoring and var restoringAt ? new Minute(restoringAt) : Minute.Of(clock.GetUtcNow());
-        var (service, regions) = await loader.LoadAsync(slug, end, newest.GetValueOrDefault(slug), CancellationToken.None);
+        var (service, regions) = await loader.LoadAsync(slug, end, live.GetValueOrDefault(slug), CancellationToken.None);
+        if (shadow is not null)
+            await shadow.LoadAsync(slug, end, newest?.Shadow);
         return new WatchGroup(service, regions, loader);
+    }
+
+    /// <summary>The newest event of each service, in the log and in the shadow's; null where the latter is not asked or can't be read.</summary>
+    private sealed record Newest(IReadOnlyDictionary<ServiceSlug, IncidentEvent> Live, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? Shadow)
+    {
+        /// <summary>The services that are not back to normal in either.</summary>
+        internal IEnumerable<ServiceSlug> Unsettled() => Live.Values.Concat(Shadow?.Values ?? [])
+            .Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches of {Service} failed")]

@@ -10,11 +10,13 @@ namespace OutageAggregator.Runtime.Watching;
 /// <param name="to">The minute after it.</param>
 /// <param name="observed">The observed stretches, ascending and disjoint.</param>
 /// <param name="incidents">The incidents of the stretch, in any order.</param>
-internal sealed class ServicePast(Minute from, Minute to, IReadOnlyList<MinuteRange> observed, IReadOnlyList<Incident> incidents)
+/// <param name="others">Incidents that others found: nothing is learnt from them, and they are not the watch's own otherwise.</param>
+internal sealed class ServicePast(
+    Minute from, Minute to, IReadOnlyList<MinuteRange> observed, IReadOnlyList<Incident> incidents, IReadOnlyList<MinuteRange> others)
 {
     // An open incident is the watch's own to mark: it may go on.
-    private readonly List<MinuteRange> _over = [.. incidents.Where(i => i.State == IncidentState.Resolved).Select(i => Unlearnt(i, to))];
-    private readonly List<MinuteRange> _unlearnt = [.. incidents.Select(i => Unlearnt(i, to))];
+    private readonly List<MinuteRange> _over = [.. incidents.Where(i => i.State == IncidentState.Resolved).Select(i => Unlearnt(i, to)), .. others];
+    private readonly List<MinuteRange> _unlearnt = [.. incidents.Select(i => Unlearnt(i, to)), .. others];
     private int _stretch;
 
     internal Minute From => from;
@@ -59,7 +61,7 @@ internal sealed class ServicePast(Minute from, Minute to, IReadOnlyList<MinuteRa
     }
 
     // What a running watch would not have learnt from, either.
-    private static MinuteRange Unlearnt(Incident incident, Minute now) => new(
+    internal static MinuteRange Unlearnt(Incident incident, Minute now) => new(
         incident.StartedAt,
         Minute.Min(incident.EndedAt ?? now, incident.StartedAt + WatchMode.LongestUnlearntMinutes));
 

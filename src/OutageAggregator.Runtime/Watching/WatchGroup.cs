@@ -31,6 +31,13 @@ internal sealed class WatchGroup(ServiceWatch service, IEnumerable<RegionWatch> 
         }
     }
 
+    /// <summary>Whether the region has a watch.</summary>
+    internal bool Watches(Region region)
+    {
+        lock (_gate)
+            return _regions.ContainsKey(region);
+    }
+
     /// <summary>Takes stored counts into a region's window.</summary>
     internal void Record(Region region, Minute minute, MinuteCounts counts)
     {

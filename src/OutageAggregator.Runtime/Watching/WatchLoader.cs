@@ -24,6 +24,11 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     // A watch forgets half of what it knows of its noise in three days; five days hold two thirds of it, for a few milliseconds of work a series at the start.
     private const int LearntDays = 5;
 
+    /// <summary>
+    /// A log of others, and until when what it found is left out of what is learnt here, too: this detector was not there then to find it.
+    /// </summary>
+    internal (IIncidentLog Log, Minute Until)? Earlier { get; init; }
+
     /// <summary>The baseline of a watch as learnt from the four weeks before a minute, its service's incidents left out.</summary>
     public async Task<Baseline> LoadBaselineAsync(WatchKey key, Minute asOf, CancellationToken cancellation)
     {
@@ -128,7 +133,17 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         from,
         to,
         await counts.ReadObservedAsync(from, to, cancellation),
-        [.. (await log.FindAsync(new IncidentQuery(Service: slug, From: from, To: to, Limit: MostIncidents), cancellation)).Where(i => i.Id.Number < before)]);
+        [.. (await log.FindAsync(new IncidentQuery(Service: slug, From: from, To: to, Limit: MostIncidents), cancellation)).Where(i => i.Id.Number < before)],
+        await ReadEarlierAsync(slug, from, to, cancellation));
+
+    private async Task<IReadOnlyList<MinuteRange>> ReadEarlierAsync(ServiceSlug slug, Minute from, Minute to, CancellationToken cancellation)
+    {
+        if (Earlier is not { } earlier || from >= earlier.Until)
+            return [];
+        var until = Minute.Min(to, earlier.Until);
+        var found = await earlier.Log.FindAsync(new IncidentQuery(Service: slug, From: from, To: until, Limit: MostIncidents), cancellation);
+        return [.. found.Select(i => ServicePast.Unlearnt(i, until)).Select(u => new MinuteRange(u.From, Minute.Min(u.To, until)))];
+    }
 
     // Aligned, so that every half hour is either the baseline's or the window's.
     private static Minute WindowStart(Minute end) => (end - Window.Reach).FloorTo(Baseline.SpanMinutes);

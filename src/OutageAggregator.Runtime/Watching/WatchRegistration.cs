@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -14,9 +18,28 @@ public static class WatchRegistration
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<WatchLoader>();
         services.TryAddSingleton<WatchRunner>();
-        services.TryAddSingleton<EmbeddedWatches>();
+        services.TryAddSingleton(Watches);
         services.TryAddSingleton<IWatches>(provider => provider.GetRequiredService<EmbeddedWatches>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ShadowEnd>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WatchTicker>());
         return services;
+    }
+
+    private static EmbeddedWatches Watches(IServiceProvider services) => new(
+        services.GetRequiredService<ICountStore>(),
+        services.GetRequiredService<WatchLoader>(),
+        services.GetRequiredService<WatchRunner>(),
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<EmbeddedWatches>>(),
+        Shadow(services));
+
+    private static ShadowWatches? Shadow(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<WatchSettings>();
+        if (settings.Shadow.Length == 0)
+            return null;
+        if (services.GetService<IShadowLog>() is null)
+            throw new SettingsException($"Watching:Shadow is '{settings.Shadow}', but the chosen storage keeps no log for a candidate detector. Allowed: nothing at all, or another storage.");
+        return ActivatorUtilities.CreateInstance<ShadowWatches>(services);
     }
 }

@@ -17,6 +17,13 @@ public sealed class WatchSettings
     [Description("lines of the form 'SERVICE DETECTOR', such as 'chatgpt robust-z'; each service once"), OncePerService]
     public DetectorChoice[] Detectors { get; set; } = [];
 
+    /// <summary>
+    /// Name of a candidate detector that runs beside for all services: what it would have said is recorded apart, and compared on the page
+    /// <c>/shadow</c>. Empty for none.
+    /// </summary>
+    [KnownDetector(OrNone = true)]
+    public string Shadow { get; set; } = "";
+
     /// <summary>Seconds between two looks at the clock, on the server's own clock.</summary>
     [Range(1, 30)]
     public int TickSeconds { get; set; } = 5;
@@ -31,8 +38,14 @@ public sealed class WatchSettings
     }
 
     [AttributeUsage(AttributeTargets.Property)]
-    private sealed class KnownDetectorAttribute() : ValidationAttribute(string.Join(", ", Core.Detection.Detectors.Names))
+    private sealed class KnownDetectorAttribute : ValidationAttribute
     {
-        public override bool IsValid(object? value) => value is string name && Core.Detection.Detectors.Names.Contains(name, StringComparer.Ordinal);
+        public bool OrNone { get; init; }
+
+        public override bool IsValid(object? value) =>
+            value is string name && ((OrNone && name.Length == 0) || Core.Detection.Detectors.Names.Contains(name, StringComparer.Ordinal));
+
+        public override string FormatErrorMessage(string name) =>
+            string.Join(", ", Core.Detection.Detectors.Names) + (OrNone ? ", or nothing at all" : "");
     }
 }

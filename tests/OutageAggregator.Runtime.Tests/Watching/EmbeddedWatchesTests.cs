@@ -36,14 +36,17 @@ public sealed class EmbeddedWatchesOnSqliteTests : WatchHostContract, IDisposabl
 internal static class Embedded
 {
     internal static async Task<WatchHost> StartAsync(
-        ICountStore counts, IIncidentLog log, Core.Services.Catalog catalog, TimeProvider clock, Func<ValueTask> stop)
+        ICountStore counts, IIncidentLog log, Core.Services.Catalog catalog, TimeProvider clock, Func<ValueTask> stop, Candidate? candidate = null)
     {
+        var shadow = candidate is null ? null : new ShadowWatches(
+            counts, log, candidate.Log, catalog, new WatchSettings { Shadow = candidate.Detector }, clock, candidate.Logger ?? NullLogger<ShadowWatches>.Instance);
         var watches = new EmbeddedWatches(
             counts,
             new WatchLoader(counts, log, catalog, new WatchSettings()),
             new WatchRunner(log, NullLogger<WatchRunner>.Instance),
             clock,
-            NullLogger<EmbeddedWatches>.Instance);
+            NullLogger<EmbeddedWatches>.Instance,
+            shadow);
         await watches.RestoreAsync(CancellationToken.None);
         await watches.TickAsync(CancellationToken.None);
         return new WatchHost(watches, counts, log, () => watches.TickAsync(CancellationToken.None), stop);
