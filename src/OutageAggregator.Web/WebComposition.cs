@@ -14,6 +14,7 @@ using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Features.Reviews;
 using OutageAggregator.Web.Features.Series;
 using OutageAggregator.Web.Features.Services;
+using OutageAggregator.Web.Features.Shadow;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 
@@ -56,6 +57,7 @@ public static class WebComposition
         app.MapSeries();
         app.MapIncidents();
         app.MapReviews();
+        app.MapShadow();
         app.MapLive();
         app.MapOpenApi();
         app.MapSiteAssets();
@@ -63,6 +65,7 @@ public static class WebComposition
         app.MapServicePages();
         app.MapReportPage();
         app.MapIncidentPages();
+        app.MapShadowPage();
         app.MapAbout();
         return app;
     }

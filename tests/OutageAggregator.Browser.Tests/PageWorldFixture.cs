@@ -1,21 +1,34 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Tests;
 using OutageAggregator.Web.Tests.Pages;
 
 namespace OutageAggregator.Browser.Tests;
 
-/// <summary>The application on the night of 9 November 2024, once for all tests of a class: they only read.</summary>
+/// <summary>The application on the night of 9 November 2024, once for all tests of a class: they only read. A candidate detector runs beside.</summary>
 public sealed class PageWorldFixture : IAsyncLifetime
 {
     private WebApp _app = null!;
 
     public Uri Address => _app.Address;
 
-    public async ValueTask InitializeAsync() =>
-        (_app, _) = await PageWorld.StartAsync(services => services.AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
+    public async ValueTask InitializeAsync() => (_app, _) = await PageWorld.StartAsync(services => services
+        .AddSingleton(new LimitSettings { ReadsPerMinute = 0 })
+        .AddSingleton(new WatchSettings { Shadow = "robust-z" })
+        .AddHostedService<ThreeDaysAgo>());
 
     public string Url(string address) => new Uri(Address, address).ToString();
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>The candidate began then, so that its page has something to compare.</summary>
+    private sealed class ThreeDaysAgo(IShadowLog log) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => log.NoteAsync("robust-z", PageWorld.Now.AddDays(-3), cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -24,6 +24,7 @@ public static class ReadingComposition
         services.TryAddSingleton<SeriesReader>();
         services.TryAddSingleton<IncidentReader>();
         services.TryAddSingleton<TrackRecordReader>();
+        services.TryAddSingleton<ShadowReader>();
         services.TryAddSingleton<Readiness>();
         return services.AddLive();
     }

@@ -12,7 +12,7 @@ public sealed partial class PageTests
     [
         "/", "/?query=chatgbt", "/?query=nothing+like+it", "/?category=ai", "/services/chatgpt", "/services/chatgpt?region=IT", "/services/openai",
         "/services/claude", "/services/chatgpt/report", "/incidents/chatgpt-1", "/incidents/chatgpt-2", "/archive", "/archive?service=chatgpt",
-        "/methodology", "/methodology/track-record", "/privacy", "/developers",
+        "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers",
     ];
 
     [Theory]

@@ -113,6 +113,7 @@ public sealed class OpenApiTests
     [InlineData("/api/v1/incidents/{id}", "/api/v1/incidents/claude-2", 404)]
     [InlineData("/api/v1/track-record", "/api/v1/track-record", 200)]
     [InlineData("/api/v1/track-record", "/api/v1/track-record?year=2024", 400)]
+    [InlineData("/api/v1/shadow", "/api/v1/shadow", 200)]
     [InlineData("/api/v1/live", "/api/v1/live?service=chatgtp", 404)]
     [InlineData("/healthz", "/healthz", 200)]
     [InlineData("/readyz", "/readyz", 200)]
@@ -124,6 +125,14 @@ public sealed class OpenApiTests
         await using var world = await WorldAsync();
         using var response = await world.SendAsync(address);
         await FitsAsync(world, path, "get", status, response);
+    }
+
+    [Fact]
+    public async Task A_comparison_of_detectors_fits_its_schema()
+    {
+        await using var world = await Shadow.ShadowTests.ShadowedAsync();
+        using var response = await world.SendAsync("/api/v1/shadow");
+        await FitsAsync(world, "/api/v1/shadow", "get", 200, response);
     }
 
     [Fact]
