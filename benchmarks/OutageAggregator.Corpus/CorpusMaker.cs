@@ -2,14 +2,13 @@ namespace OutageAggregator.Corpus;
 
 /// <summary>
 /// Makes up services and what befalls them. The choices that matter to a detector differ from service to service: volume (over five
-/// decades), noise, tails, day, week, growth, zone. Each has three outages in the judged part, two copies of earlier ones in its history
+/// decades), noise, tails, day, week, growth, zone. Each has three outages in two weeks of the judged part, two copies of earlier ones in its history
 /// 7 or 14 days before one of them, and decoys. Every twelfth is the sum of the three before it, so that an outage of one region is
 /// diluted there.
 /// </summary>
 internal static class CorpusMaker
 {
     private const int HistoryMinutes = 14 * 1440;
-    private const int JudgedMinutes = 14 * 1440;
     private const int ColdMinutes = 7 * 1440;
 
     private static readonly string[] s_zones =
@@ -17,25 +16,26 @@ internal static class CorpusMaker
         "Europe/Paris", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "Australia/Sydney", "Asia/Kolkata", "America/Sao_Paulo", "Africa/Lagos", "UTC",
     ];
 
-    internal static List<MadeSeries> Make(int seed, int services, int cold)
+    internal static List<MadeSeries> Make(int seed, int services, int cold, int weeks)
     {
         var random = new Random(seed);
-        var shared = UsualRate.Swings(random, HistoryMinutes + JudgedMinutes, Math.Exp(-1 / 180.0));
+        var shared = UsualRate.Swings(random, HistoryMinutes + (weeks * 7 * 1440), Math.Exp(-1 / 180.0));
         var made = new List<MadeSeries>();
         for (var i = 0; i < services + cold; i++)
         {
             if (i % 12 == 11 && i < services)
                 made.Add(SumOf(made[^3..], $"s{seed}_{i:00}_all"));
             else
-                made.Add(One(new Random(random.Next()), $"s{seed}_{i:00}{(i < services ? "" : "_cold")}", i, i >= services, shared));
+                made.Add(One(new Random(random.Next()), $"s{seed}_{i:00}{(i < services ? "" : "_cold")}", i, i >= services ? 0 : weeks, shared));
         }
         return made;
     }
 
-    private static MadeSeries One(Random random, string id, int number, bool cold, double[] shared)
+    private static MadeSeries One(Random random, string id, int number, int weeks, double[] shared)
     {
+        var cold = weeks == 0;
         var judgedFrom = cold ? 0 : HistoryMinutes;
-        var minutes = cold ? ColdMinutes : HistoryMinutes + JudgedMinutes;
+        var minutes = cold ? ColdMinutes : HistoryMinutes + (weeks * 7 * 1440);
         var zone = s_zones[random.Next(s_zones.Length)];
         var baseRate = Math.Pow(10, random.Between(-1.8, 2.5));
         var series = new MadeSeries(id, zone, baseRate, minutes, judgedFrom);
@@ -45,7 +45,7 @@ internal static class CorpusMaker
         Array.Fill(bump, 1);
 
         // One stretch of time for each thing that happens, so that labels don't overlap.
-        var slots = cold ? 3 : 6;
+        var slots = cold ? 3 : 3 * weeks;
         var slotMinutes = (minutes - judgedFrom - 1000) / slots;
         var order = Enumerable.Range(0, slots).OrderBy(_ => random.Next()).ToArray();
         for (var i = 0; i < slots; i++)

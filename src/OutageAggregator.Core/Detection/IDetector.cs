@@ -11,7 +11,8 @@ public readonly record struct Noise(double Minute, double Shared);
 /// <param name="Window">The closed minutes; the newest one is <c>Window.End - 1</c>.</param>
 /// <param name="Since">Minutes before this one are not to be judged again: they belong to an incident that is over.</param>
 /// <param name="Noise">How this watch scatters.</param>
-public readonly record struct Observation(Window Window, Minute Since, Noise Noise);
+/// <param name="Days">On how many days what is usual was learnt, 0 to 28.</param>
+public readonly record struct Observation(Window Window, Minute Since, Noise Noise, double Days);
 
 /// <summary>
 /// Decides whether the newest minutes of one watch are usual. One instance belongs to one watch and is shown every observed minute
@@ -28,9 +29,13 @@ public interface IDetector
     /// <summary>An incident is over: what was accumulated during it must not start another.</summary>
     void Reset();
 
-    /// <summary>This watch raised an incident that is over: told once for each. A detector may ask for more from a watch that raises many.</summary>
+    /// <summary>
+    /// This watch raised an incident that was over before the detector was shown its first minute: told oldest first, once for each. A
+    /// detector may ask for more from a watch that raises many.
+    /// </summary>
     /// <param name="at">When it was over.</param>
-    void Charge(Minute at)
+    /// <param name="raised">The verdict that raised it, perhaps of another detector.</param>
+    void Recall(Minute at, in Evidence raised)
     {
     }
 }

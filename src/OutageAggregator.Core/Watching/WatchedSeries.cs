@@ -52,7 +52,9 @@ internal sealed class WatchedSeries
     private Minute _incidentFrom;
     private Minute _learnt;
     private bool _shifted;
-    private int _charged;
+    private int _recalled;
+    private bool _passedIncident;
+    private Minute _passedSince;
 
     internal WatchedSeries(Baseline baseline, IDetector detector, Minute start)
     {
@@ -60,6 +62,7 @@ internal sealed class WatchedSeries
         _detector = detector;
         Window = new Window(start);
         _since = start;
+        _passedSince = start;
         _learnt = start;
     }
 
@@ -77,17 +80,40 @@ internal sealed class WatchedSeries
     /// <summary>Closes the next minute and, where it was observed, judges it.</summary>
     internal Verdict Close(bool observed)
     {
-        var minute = Window.End;
-        Pass(observed, inIncident: false);
-        if (!observed || (Baseline.DaysLearnt == 0 && minute - Window.Start < ColdMinutes))
-            return default;
-        return _detector.Judge(new Observation(Window, _since, Noise));
+        if (_passedIncident)
+            EndPassedIncident();
+        Advance(observed, inIncident: false);
+        return Judge(observed, _since);
     }
 
-    /// <summary>Closes the next minute and learns from it as <see cref="Close"/> does, without judging it: a past that was judged when it was new.</summary>
+    /// <summary>
+    /// Closes the next minute of a past that was judged when it was new: it is learnt from as by <see cref="Close"/>, and the detector sees it
+    /// to remember what this series used to show. Its verdict was told then.
+    /// </summary>
     /// <param name="observed">False where nothing could be reported in that minute.</param>
     /// <param name="inIncident">True where it belongs to an incident that is over.</param>
     internal void Pass(bool observed, bool inIncident)
+    {
+        if (_passedIncident && !inIncident)
+            EndPassedIncident();
+        _passedIncident = inIncident;
+        Advance(observed, inIncident);
+        _ = Judge(observed, _passedSince);
+    }
+
+    private void EndPassedIncident()
+    {
+        _passedIncident = false;
+        _passedSince = Window.End;
+        _detector.Reset();
+    }
+
+    private Verdict Judge(bool observed, Minute since) =>
+        !observed || (Baseline.DaysLearnt == 0 && Window.End - 1 - Window.Start < ColdMinutes)
+            ? default
+            : _detector.Judge(new Observation(Window, since, Noise, Baseline.DaysLearnt));
+
+    private void Advance(bool observed, bool inIncident)
     {
         var minute = Window.End;
         Window.Close(Usual(minute), observed);
@@ -118,15 +144,17 @@ internal sealed class WatchedSeries
     /// <summary>The incident is over, and the usual began again at a minute: only what comes after it is judged.</summary>
     /// <param name="since">That minute.</param>
     /// <param name="raised">Number of the incident where this series raised it; 0 where others did, or where there was none.</param>
-    internal void LeaveIncident(Minute since, int raised)
+    /// <param name="evidence">The verdict that raised it.</param>
+    internal void LeaveIncident(Minute since, int raised, in Evidence evidence)
     {
         _inIncident = false;
         _since = since;
         _detector.Reset();
-        if (raised <= _charged)
+        // What came later, the detector has seen.
+        if (raised <= _recalled || since > Window.Start)
             return;
-        _charged = raised;
-        _detector.Charge(since);
+        _recalled = raised;
+        _detector.Recall(since, evidence);
     }
 
     private double Usual(Minute minute)

@@ -5,8 +5,9 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Replay.Detect;
 
 /// <summary>
-/// A series of the Numenta Anomaly Benchmark's realTweets: a count every five minutes. Each is spread evenly over its five minutes, as the
-/// watches live by minutes; a detection is told by the timestamp of the row whose minutes raised it.
+/// A series of the Numenta Anomaly Benchmark's realTweets: a count every five minutes. Each is one observation, made in the last of its five
+/// minutes; the other four are gaps. Spread over all five it would be five that agree with each other, which nobody saw: what may not be
+/// raised by a single minute could then be raised by a single row. A detection is told by the timestamp of the row that raised it.
 /// </summary>
 internal sealed class NabSeries(string file) : IRecordedSeries
 {
@@ -25,13 +26,7 @@ internal sealed class NabSeries(string file) : IRecordedSeries
     {
         var counts = new MinuteCounts?[Length];
         foreach (var (at, value) in _rows)
-        {
-            for (var i = 0; i < RowMinutes; i++)
-            {
-                var share = (value / RowMinutes) + (i < value % RowMinutes ? 1 : 0);
-                counts[MinuteOf(at) - Start + i] = new MinuteCounts(share, share, 0, 0);
-            }
-        }
+            counts[MinuteOf(at) - Start + RowMinutes - 1] = new MinuteCounts(value, value, 0, 0);
         return counts;
     }
 

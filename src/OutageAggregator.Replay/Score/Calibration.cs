@@ -47,11 +47,11 @@ internal sealed class Calibration : IDetector
 
     public void Reset() => _detector.Reset();
 
-    public void Charge(Core.Windows.Minute at) => _detector.Charge(at);
+    public void Recall(Core.Windows.Minute at, in Evidence raised) => _detector.Recall(at, raised);
 
     public Verdict Judge(in Observation observation)
     {
-        var (window, since, noise) = observation;
+        var (window, since, noise, _) = observation;
         if (_isQuiet(window.End.Number - 1 - _start))
         {
             for (var w = 0; w < s_windows.Length; w++)

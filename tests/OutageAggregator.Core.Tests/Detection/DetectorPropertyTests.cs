@@ -56,7 +56,7 @@ public sealed class DetectorPropertyTests
             var count = Poisson(random, rate);
             window.Record(window.End, new MinuteCounts(count, count, 0, 0));
             window.Close(3, observed: true);
-            return detector.Judge(new Observation(window, s_start, new Noise(0.1, 0.03)));
+            return detector.Judge(new Observation(window, s_start, new Noise(0.1, 0.03), 28));
         }
         for (var t = 0; t < Minute.PerDay; t++)
             Assert.NotEqual(VerdictLevel.Outage, Next(3).Level);
@@ -75,7 +75,7 @@ public sealed class DetectorPropertyTests
             window.Record(window.End, new MinuteCounts(count, count, 0, 0));
             window.Close(rate, observed: true);
         }
-        return Detectors.Create("negative-binomial", Region.World).Judge(new Observation(window, s_start, new Noise(0.1, 0.03)));
+        return Detectors.Create("negative-binomial", Region.World).Judge(new Observation(window, s_start, new Noise(0.1, 0.03), 28));
     }
 
     private static int[] Counts(Random random, double rate, int surge, double times)

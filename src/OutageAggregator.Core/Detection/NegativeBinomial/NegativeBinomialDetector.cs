@@ -12,7 +12,8 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 /// ratio to the usual and a minimum of distinct reporters, both stated in its <see cref="WindowRule"/>. It must hold without its
 /// largest minute, and two of the last six minutes must stand out, so that no single minute raises anything, unless it is
 /// beyond all doubt: fifty people at once, and twenty-five times the usual. Slow burns, which no
-/// short window sees, are accumulated by <see cref="SlowBurn"/>.
+/// short window sees, are accumulated by <see cref="SlowBurn"/>. Watches that are loud by nature must show more than they used to:
+/// <see cref="EarlierPeaks"/>.
 /// </para>
 /// A test on the distance from the mean comes first and spares the exact tail on all quiet minutes.
 /// </summary>
@@ -38,7 +39,7 @@ public sealed class NegativeBinomialDetector : IDetector
 
     private readonly Region _region;
     private readonly SlowBurn _slowBurn = new();
-    private readonly AlarmBudget _budget = new();
+    private readonly EarlierPeaks _peaks = new(s_rules.Length + 1);
 
     /// <param name="region">The region its evidence speaks of.</param>
     public NegativeBinomialDetector(Region region) => _region = region;
@@ -47,34 +48,42 @@ public sealed class NegativeBinomialDetector : IDetector
 
     public void Reset() => _slowBurn.Reset();
 
-    public void Charge(Minute at) => _budget.Spend(at);
+    public void Recall(Minute at, in Evidence raised)
+    {
+        for (var i = 0; i < s_rules.Length; i++)
+        {
+            if (s_rules[i].Code == raised.Rule && raised.Ratio > 1)
+                _peaks.Note(i, at, Math.Max(1, s_rules[i].Strength(raised.Ratio, raised.Log10PValue)));
+        }
+    }
 
     public Verdict Judge(in Observation observation)
     {
-        var (window, since, noise) = observation;
+        var (window, since, noise, days) = observation;
         var newest = window.End - 1;
-        var bar = _budget.Bar(newest);
         var oldest = Minute.Max(Minute.Max(since, window.Oldest), newest - 179);
         var best = default(Candidate);
         var sum = default(WindowSum);
         var summed = newest + 1;
-        foreach (var rule in s_rules)
+        var nearest = (Rule: s_rules[0], Minutes: 1, Sum: default(WindowSum), Closeness: -1.0);
+        for (var i = 0; i < s_rules.Length && summed > oldest; i++)
         {
-            if (summed <= oldest)
-                break;
+            var rule = s_rules[i];
             // The last window may be cut short by the start of the watch or the end of an incident: it is judged at the length it has.
             var from = Minute.Max(oldest, newest + 1 - rule.Minutes);
             sum += window.Sum(from, summed);
             summed = from;
-            best = Candidate.Worse(best, Judge(rule, newest + 1 - from, sum, noise, bar));
+            best = Candidate.Worse(best, Noted(i, newest, Judge(rule, newest + 1 - from, sum, noise, _peaks.Bar(i, newest, days))));
+            if (sum.Evidence >= nearest.Closeness * rule.Ratio * sum.Expected)
+                nearest = (rule, newest + 1 - from, sum, sum.Expected > 0 ? sum.Evidence / (rule.Ratio * sum.Expected) : 0);
         }
-        best = Candidate.Worse(best, _slowBurn.Judge(window, newest, noise, bar));
+        best = Candidate.Worse(best, Noted(s_rules.Length, newest, _slowBurn.Judge(window, newest, noise, _peaks.Bar(s_rules.Length, newest, days))));
         if (best.Rule is null)
-            return new Verdict(VerdictLevel.Normal, QuietEvidence(newest + 1 - summed, sum));
+            return new Verdict(VerdictLevel.Normal, EvidenceOf(nearest.Rule, nearest.Minutes, nearest.Sum.Evidence, nearest.Sum.Expected, 0, 0, 1));
         var level = best.Level == VerdictLevel.Outage && best.Rule.Minutes is > 1 and <= 15 && !TwoStandOut(window, newest, oldest)
             ? VerdictLevel.Elevated
             : best.Level;
-        return new Verdict(level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P));
+        return new Verdict(level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P, best.Bar));
     }
 
     // Two of the last six minutes are above twice the usual.
@@ -105,26 +114,31 @@ public sealed class NegativeBinomialDetector : IDetector
         var log10P = CountTail.Log10Upper(observed, expectation);
         if (log10P > ElevatedLog10P)
             return default;
-        var outage = ratio >= rule.Ratio * bar && observed >= rule.Reporters && log10P <= rule.Log10P
-            && (!rule.WithoutLargest || HoldsWithoutLargest(rule, minutes, observed - largest, expectation, bar));
-        return new Candidate(rule, minutes, observed, expectation, log10P, outage ? VerdictLevel.Outage : VerdictLevel.Elevated);
+        var strength = observed >= rule.Reporters ? rule.Strength(ratio, log10P) : 0;
+        if (strength >= 1 && rule.WithoutLargest)
+            strength = Math.Min(strength, StrengthWithoutLargest(rule, minutes, observed - largest, expectation));
+        return new Candidate(rule, minutes, observed, expectation, log10P, strength, bar);
     }
 
-    private static bool HoldsWithoutLargest(WindowRule rule, int minutes, int rest, Expectation expectation, double bar)
+    private static double StrengthWithoutLargest(WindowRule rule, int minutes, int rest, Expectation expectation)
     {
-        if (minutes < 2)
-            return false;
+        if (minutes < 2 || rest < rule.Reporters / 2)
+            return 0;
         var others = expectation with { Mean = expectation.Mean * (minutes - 1) / minutes };
-        return rest >= rule.Ratio * bar * others.Mean && rest >= rule.Reporters / 2
-            && CountTail.Log10Upper(rest, others) <= rule.Log10P * (minutes - 1) / minutes;
+        return rest < rule.Ratio * others.Mean
+            ? 0
+            : rule.Strength(rest / others.Mean, CountTail.Log10Upper(rest, others) * minutes / (minutes - 1));
     }
 
-    // What the longest window says when none stands out.
-    private Evidence QuietEvidence(int minutes, in WindowSum sum) =>
-        new(DetectorName, s_rules[^1].Code, _region, minutes, sum.Evidence, sum.Expected, 0, 0, sum.Evidence, s_rules[^1].Reporters);
+    private Candidate Noted(int rule, Minute newest, in Candidate candidate)
+    {
+        if (candidate.Strength >= 1)
+            _peaks.Note(rule, newest, candidate.Strength);
+        return candidate;
+    }
 
-    private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P) =>
+    private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P, double bar) =>
         new(DetectorName, rule.Code, _region, minutes, observed, mean,
-            log10P < 0 ? new Expectation(mean, dispersion).Upper(rule.Log10P) : 0,
+            log10P < 0 ? new Expectation(mean, dispersion).Upper(rule.Log10P * bar) : 0,
             log10P, observed, rule.Reporters);
 }

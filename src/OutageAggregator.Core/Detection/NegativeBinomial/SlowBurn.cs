@@ -51,7 +51,6 @@ internal sealed class SlowBurn
             return default;
         var expectation = new Expectation(_mean, noise.Shared + (noise.Minute * _squares / (_mean * _mean)));
         var log10P = CountTail.Log10Upper(_observed, expectation);
-        var outage = _observed >= s_rule.Ratio * bar * _mean && log10P <= s_rule.Log10P;
-        return new Candidate(s_rule, _minutes, _observed, expectation, log10P, outage ? VerdictLevel.Outage : VerdictLevel.Elevated);
+        return new Candidate(s_rule, _minutes, _observed, expectation, log10P, s_rule.Strength(_observed / _mean, log10P), bar);
     }
 }
