@@ -67,6 +67,22 @@ public sealed class DetectorPropertyTests
         Assert.True(verdict.Evidence.Log10PValue < -20, $"{verdict.Evidence}");
     }
 
+    [Theory]
+    [InlineData(5, 35, "5 minutes", 5)]
+    [InlineData(60, 3, "60 minutes", 60)]
+    public void Where_nothing_stands_out_the_evidence_names_the_rule_that_came_nearest(int surge, int count, string rule, int minutes)
+    {
+        // An eighth more than the usual for an hour, or two thirds for five minutes: no news.
+        var rate = surge == 5 ? 20.5 : 2.6;
+        var counts = Enumerable.Repeat((int)rate, 240).ToArray();
+        counts.AsSpan(^surge..).Fill(count);
+        var (level, evidence) = Judge(counts, rate);
+        Assert.Equal(VerdictLevel.Normal, level);
+        Assert.Equal((rule, minutes, surge * count), (evidence.Rule, evidence.WindowMinutes, evidence.Observed));
+        Assert.Equal(surge * rate, evidence.Expected, 2);
+        Assert.Equal(1, evidence.PValue);
+    }
+
     private static Verdict Judge(int[] counts, double rate)
     {
         var window = new Window(s_start);

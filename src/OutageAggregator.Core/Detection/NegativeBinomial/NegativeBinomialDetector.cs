@@ -50,10 +50,11 @@ public sealed class NegativeBinomialDetector : IDetector
 
     public void Recall(Minute at, in Evidence raised)
     {
-        for (var i = 0; i < s_rules.Length; i++)
+        for (var i = 0; i <= s_rules.Length; i++)
         {
-            if (s_rules[i].Code == raised.Rule && raised.Ratio > 1)
-                _peaks.Note(i, at, Math.Max(1, s_rules[i].Strength(raised.Ratio, raised.Log10PValue)));
+            var rule = i < s_rules.Length ? s_rules[i] : SlowBurn.Rule;
+            if (rule.Code == raised.Rule && raised.Expected > 0)
+                _peaks.Note(i, at, Math.Max(1, rule.Strength(raised.Ratio, raised.Log10PValue)));
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class SlowBurn
     // In natural logarithms; e^16 is odds of nine million to one.
     private const double Threshold = 16;
 
-    private static readonly WindowRule s_rule = new("accumulated", 180, -7, 2.2, 14, false);
+    internal static readonly WindowRule Rule = new("accumulated", 180, -7, 2.2, 14, false);
 
     private double _sum;
     private int _observed;
@@ -47,10 +47,10 @@ internal sealed class SlowBurn
         _minutes++;
         _mean += mean;
         _squares += mean * mean;
-        if (_sum < Threshold || _observed < s_rule.Reporters)
+        if (_sum < Threshold || _observed < Rule.Reporters)
             return default;
         var expectation = new Expectation(_mean, noise.Shared + (noise.Minute * _squares / (_mean * _mean)));
         var log10P = CountTail.Log10Upper(_observed, expectation);
-        return new Candidate(s_rule, _minutes, _observed, expectation, log10P, s_rule.Strength(_observed / _mean, log10P), bar);
+        return new Candidate(Rule, _minutes, _observed, expectation, log10P, Rule.Strength(_observed / _mean, log10P), bar);
     }
 }
