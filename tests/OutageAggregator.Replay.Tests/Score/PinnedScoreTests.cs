@@ -5,7 +5,7 @@ using OutageAggregator.Replay.Score;
 namespace OutageAggregator.Replay.Tests.Score;
 
 /// <summary>
-/// What the detector reaches on the labelled series, within a margin of one outage or two: a change that loses accuracy fails here, and one
+/// What the detector reaches on the labelled series and on NAB's realTweets, within a margin of one outage or two: a change that loses accuracy fails here, and one
 /// that gains it should tighten the bounds. Never widen them to get by.
 /// </summary>
 public sealed class PinnedScoreTests
@@ -19,17 +19,24 @@ public sealed class PinnedScoreTests
         _ = await DetectCommand.DetectAsync(Repository.Corpus, said.Path, Detectors.Default, CancellationToken.None);
         var score = CorpusScore.Of(s_labels, SaidIncidents.Read(said.Path, s_labels));
 
-        Assert.InRange(score.F1, 0.96, 1);
-        Assert.InRange(score.Precision, 0.96, 1);
+        Assert.InRange(score.F1, 0.965, 1);
+        Assert.InRange(score.Precision, 0.965, 1);
         Assert.InRange(score.Recall, 0.955, 1);
         Assert.InRange(Assert.NotNull(score.DelayMedian), 0, 3);
         Assert.InRange(Assert.NotNull(score.DelayP95), 0, 42);
-        Assert.InRange(score.FalsePerWeek, 0, 0.05);
+        Assert.InRange(score.FalsePerWeek, 0, 0.04);
         Assert.InRange(score.Flaps, 0, 6);
         Assert.Equal((0, 0), (score.Masked, score.Unclosed));
         Assert.InRange(Assert.NotNull(score.EndDelayMedian), 0, 16);
         Assert.InRange(score.ByDecoy.Sum(d => d.Raised), 0, 1);
         Assert.All(score.ByKind, kind => Assert.InRange(kind.Recall, 0.88, 1));
+
+        var files = NabScore.ReadFiles(Path.Combine(Repository.Corpus, "nab_realTweets"));
+        var beside = Path.ChangeExtension(said.Path, ".nab" + Path.GetExtension(said.Path));
+        var nab = NabScore.Of(files, NabScore.ReadSaid(beside, files), NabProfile.All.Single(p => p.Name == "standard"));
+        File.Delete(beside);
+        Assert.InRange(nab.Score, 78, 100);
+        Assert.InRange(nab.Found, 16, nab.Windows);
     }
 
     [Fact]
