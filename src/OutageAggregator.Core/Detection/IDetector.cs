@@ -11,8 +11,8 @@ public readonly record struct Noise(double Minute, double Shared);
 /// <param name="Window">The closed minutes; the newest one is <c>Window.End - 1</c>.</param>
 /// <param name="Since">Minutes before this one are not to be judged again: they belong to an incident that is over.</param>
 /// <param name="Noise">How this watch scatters.</param>
-/// <param name="Days">On how many days what is usual was learnt, 0 to 28.</param>
-public readonly record struct Observation(Window Window, Minute Since, Noise Noise, double Days);
+/// <param name="Days">On how many days this time of day was seen before, 0 to 28.</param>
+public readonly record struct Observation(Window Window, Minute Since, Noise Noise, int Days);
 
 /// <summary>
 /// Decides whether the newest minutes of one watch are usual. One instance belongs to one watch and is shown every observed minute

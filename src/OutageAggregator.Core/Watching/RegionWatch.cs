@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
@@ -118,9 +117,8 @@ public sealed class RegionReading
 /// <param name="InIncident">An incident is open.</param>
 /// <param name="From">Since when it lasts; or, where none is open, since when it is quiet.</param>
 /// <param name="Number">The incident's number; 0 where there never was one.</param>
-/// <param name="Regions">The regions that raised it.</param>
 /// <param name="Evidence">The verdict that raised it.</param>
-public readonly record struct WatchMode(bool InIncident, Minute From, int Number, ImmutableArray<Region> Regions, Evidence Evidence)
+public readonly record struct WatchMode(bool InIncident, Minute From, int Number, Evidence Evidence)
 {
     /// <summary>
     /// An incident is left out of what is learnt for so many minutes; what lasts longer is the new usual, and ends by itself as it is learnt.
@@ -130,17 +128,17 @@ public readonly record struct WatchMode(bool InIncident, Minute From, int Number
     /// <summary>What the newest incident asks for, open or over; null stands for none.</summary>
     public static WatchMode Of(Incident? incident) => incident switch
     {
-        null => new WatchMode(false, new Minute(int.MinValue / 2), 0, [], default),
-        { EndedAt: { } ended } => new WatchMode(false, ended, incident.Id.Number, incident.Regions, incident.Evidence),
-        _ => new WatchMode(true, incident.StartedAt, incident.Id.Number, incident.Regions, incident.Evidence),
+        null => new WatchMode(false, new Minute(int.MinValue / 2), 0, default),
+        { EndedAt: { } ended } => new WatchMode(false, ended, incident.Id.Number, incident.Evidence),
+        _ => new WatchMode(true, incident.StartedAt, incident.Id.Number, incident.Evidence),
     };
 
-    // The world's sum has a part in every incident.
+    // Who raised it remembers it, and nobody else.
     internal void Apply(WatchedSeries series, Region region)
     {
         if (InIncident)
             series.EnterIncident(From);
         else
-            series.LeaveIncident(From, region == Region.World || Regions.Contains(region) ? Number : 0, Evidence);
+            series.LeaveIncident(From, Evidence.Region == region ? Number : 0, Evidence);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class WatchedSeries
     private Verdict Judge(bool observed, Minute since) =>
         !observed || (Baseline.DaysLearnt == 0 && Window.End - 1 - Window.Start < ColdMinutes)
             ? default
-            : _detector.Judge(new Observation(Window, since, Noise, Baseline.DaysLearnt));
+            : _detector.Judge(new Observation(Window, since, Noise, Baseline.DaysSeen(Window.End - 1)));
 
     private void Advance(bool observed, bool inIncident)
     {

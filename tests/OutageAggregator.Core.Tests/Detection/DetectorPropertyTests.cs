@@ -29,6 +29,19 @@ public sealed class DetectorPropertyTests
     }
 
     [Fact]
+    public void A_shorter_window_that_one_minute_makes_takes_nothing_from_a_longer_one_that_holds()
+    {
+        // An hour at four times the usual that has just ended; then one minute ten minutes ago grows, until it outweighs the hour.
+        var counts = Enumerable.Repeat(1, 240).ToArray();
+        counts.AsSpan(^60..^15).Fill(4);
+        for (var more = 0; more < 400; more++)
+        {
+            counts[^11] = 1 + more;
+            Assert.Equal(VerdictLevel.Outage, Judge(counts, 1).Level);
+        }
+    }
+
+    [Fact]
     public void The_order_of_the_minutes_before_the_window_changes_nothing()
     {
         var random = new Random(20240604);

@@ -87,6 +87,19 @@ public sealed class SeriesReplayTests
         Assert.Equal([null, null, null, null, 104], counts.Take(5).Select(c => c?.Reporters));
     }
 
+    [Theory]
+    [InlineData("ears-c2")]
+    [InlineData("robust-z")]
+    public void A_yardstick_lives_with_series_that_are_mostly_gaps(string detector)
+    {
+        var apple = NabCorpus.Open(s_corpus)!.First();
+
+        var said = SeriesReplay.Run(apple, detector);
+
+        // A count every five minutes: it must neither be mute nor take each for five times the usual.
+        Assert.InRange(said.Count, 10, 400);
+    }
+
     private static bool Overlaps(LabelledSeries series, Detection said, LabelledOutage label) =>
         said.Start - series.Start < label.End && (said.End is null || said.End.Value - series.Start > label.Start);
 

@@ -13,7 +13,6 @@ public sealed class EarsC2Detector : IDetector
     /// <summary>Its name in settings and evidence.</summary>
     public const string DetectorName = "ears-c2";
 
-    private const int BucketMinutes = 5;
     private const int Buckets = 72;
     private const int Guard = 2;
     private const int FewestBuckets = 12;
@@ -22,10 +21,7 @@ public sealed class EarsC2Detector : IDetector
     private const int FewestReporters = 8;
 
     private readonly Region _region;
-    private readonly float[] _history = new float[Buckets + Guard];
-    private int _filled;
-    private int _bucketSum;
-    private int _bucketObserved;
+    private readonly FiveMinuteBuckets _history = new(Buckets + Guard);
 
     /// <param name="region">The region its evidence speaks of.</param>
     public EarsC2Detector(Region region) => _region = region;
@@ -41,35 +37,28 @@ public sealed class EarsC2Detector : IDetector
     {
         var window = observation.Window;
         var newest = window.End - 1;
-        var current = 0;
-        for (var minute = newest; minute > newest - BucketMinutes && minute >= window.Oldest; minute -= 1)
-            current += window.Evidence(minute);
-        var verdict = Judge(current);
-        _bucketSum += window.Evidence(newest);
-        _bucketObserved++;
-        if ((newest.Number + 1) % BucketMinutes == 0)
-        {
-            _history[_filled++ % _history.Length] = _bucketSum * (float)BucketMinutes / _bucketObserved;
-            (_bucketSum, _bucketObserved) = (0, 0);
-        }
+        var verdict = Judge(window.LastFive().Evidence, FiveMinuteBuckets.ObservedShare(window));
+        _ = _history.Add(newest, window.Evidence(newest));
         return verdict;
     }
 
-    private Verdict Judge(int current)
+    private Verdict Judge(int current, double share)
     {
-        var usable = Math.Min(_filled - Guard, Buckets);
+        var usable = Math.Min(_history.Closed - Guard, Buckets);
         if (usable < FewestBuckets)
             return new Verdict(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
         double sum = 0, squares = 0;
         for (var i = 1; i <= usable; i++)
         {
-            var value = _history[(_filled - Guard - i) % _history.Length];
+            var value = _history.Back(Guard + i);
             sum += value;
             squares += value * value;
         }
         var mean = sum / usable;
         // A floor of one report keeps the score of a silent service finite.
         var deviation = Math.Sqrt(Math.Max(1, (squares - (usable * mean * mean)) / (usable - 1)));
+        // Of minutes in a gap neither a count nor a part of the usual is expected.
+        (mean, deviation) = (mean * share, deviation * share);
         var score = (current - mean) / deviation;
         var level = score >= OutageScore && current >= FewestReporters ? VerdictLevel.Outage
             : score >= ElevatedScore ? VerdictLevel.Elevated
@@ -78,5 +67,5 @@ public sealed class EarsC2Detector : IDetector
     }
 
     private Evidence EvidenceOf(int observed, double mean, int upper, double log10P) =>
-        new(DetectorName, "C2", _region, BucketMinutes, observed, mean, upper, log10P, observed, FewestReporters);
+        new(DetectorName, "C2", _region, FiveMinuteBuckets.Minutes, observed, mean, upper, log10P, observed, FewestReporters);
 }

@@ -27,6 +27,12 @@ public sealed class NegativeBinomialDetector : IDetector
     private const double ElevatedRatio = 1.8;
     private const int ElevatedReporters = 4;
 
+    // So many times the usual is an outage, whatever the watch used to show.
+    private const double HighestRatio = 500;
+
+    // Half: a window of one observed minute has no others. A hair more, as usual counts differ from minute to minute.
+    private const double LargestShare = 0.51;
+
     private static readonly WindowRule[] s_rules =
     [
         new("1 minute", 1, -12, 25, 50, false),
@@ -39,7 +45,7 @@ public sealed class NegativeBinomialDetector : IDetector
 
     private readonly Region _region;
     private readonly SlowBurn _slowBurn = new();
-    private readonly EarlierPeaks _peaks = new(s_rules.Length + 1);
+    private readonly EarlierPeaks?[] _peaks = new EarlierPeaks?[s_rules.Length + 1];
 
     /// <param name="region">The region its evidence speaks of.</param>
     public NegativeBinomialDetector(Region region) => _region = region;
@@ -52,9 +58,9 @@ public sealed class NegativeBinomialDetector : IDetector
     {
         for (var i = 0; i <= s_rules.Length; i++)
         {
-            var rule = i < s_rules.Length ? s_rules[i] : SlowBurn.Rule;
+            var rule = Rule(i);
             if (rule.Code == raised.Rule && raised.Expected > 0)
-                _peaks.Note(i, at, Math.Max(1, rule.Strength(raised.Ratio, raised.Log10PValue)));
+                Peaks(i).Note(at, Math.Max(1, rule.Strength(raised.Ratio, raised.Log10PValue)));
         }
     }
 
@@ -66,6 +72,7 @@ public sealed class NegativeBinomialDetector : IDetector
         var best = default(Candidate);
         var sum = default(WindowSum);
         var summed = newest + 1;
+        var coldBar = EarlierPeaks.ColdBar(days);
         var nearest = (Rule: s_rules[0], Minutes: 1, Sum: default(WindowSum), Closeness: -1.0);
         for (var i = 0; i < s_rules.Length && summed > oldest; i++)
         {
@@ -74,17 +81,14 @@ public sealed class NegativeBinomialDetector : IDetector
             var from = Minute.Max(oldest, newest + 1 - rule.Minutes);
             sum += window.Sum(from, summed);
             summed = from;
-            best = Candidate.Worse(best, Noted(i, newest, Judge(rule, newest + 1 - from, sum, noise, _peaks.Bar(i, newest, days))));
+            best = Candidate.Worse(best, Noted(i, window, oldest, Judge(rule, newest + 1 - from, sum, noise, Bar(i, newest, coldBar))));
             if (sum.Evidence >= nearest.Closeness * rule.Ratio * sum.Expected)
                 nearest = (rule, newest + 1 - from, sum, sum.Expected > 0 ? sum.Evidence / (rule.Ratio * sum.Expected) : 0);
         }
-        best = Candidate.Worse(best, Noted(s_rules.Length, newest, _slowBurn.Judge(window, newest, noise, _peaks.Bar(s_rules.Length, newest, days))));
+        best = Candidate.Worse(best, Noted(s_rules.Length, window, oldest, _slowBurn.Judge(window, newest, noise, Bar(s_rules.Length, newest, coldBar))));
         if (best.Rule is null)
             return new Verdict(VerdictLevel.Normal, EvidenceOf(nearest.Rule, nearest.Minutes, nearest.Sum.Evidence, nearest.Sum.Expected, 0, 0, 1));
-        var level = best.Level == VerdictLevel.Outage && best.Rule.Minutes is > 1 and <= 15 && !TwoStandOut(window, newest, oldest)
-            ? VerdictLevel.Elevated
-            : best.Level;
-        return new Verdict(level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P, best.Bar));
+        return new Verdict(best.Level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P, best.Bar));
     }
 
     // Two of the last six minutes are above twice the usual.
@@ -117,26 +121,37 @@ public sealed class NegativeBinomialDetector : IDetector
             return default;
         var strength = observed >= rule.Reporters ? rule.Strength(ratio, log10P) : 0;
         if (strength >= 1 && rule.WithoutLargest)
-            strength = Math.Min(strength, StrengthWithoutLargest(rule, minutes, observed - largest, expectation));
+            strength = Math.Min(strength, StrengthWithoutLargest(rule, squares / (mean * mean), observed - largest, expectation));
         return new Candidate(rule, minutes, observed, expectation, log10P, strength, bar);
     }
 
-    private static double StrengthWithoutLargest(WindowRule rule, int minutes, int rest, Expectation expectation)
+    // "share" is what the largest minute has of the usual: one observed minute of so many.
+    private static double StrengthWithoutLargest(WindowRule rule, double share, int rest, Expectation expectation)
     {
-        if (minutes < 2 || rest < rule.Reporters / 2)
+        if (share > LargestShare || rest < rule.Reporters / 2)
             return 0;
-        var others = expectation with { Mean = expectation.Mean * (minutes - 1) / minutes };
+        var others = expectation with { Mean = expectation.Mean * (1 - share) };
         return rest < rule.Ratio * others.Mean
             ? 0
-            : rule.Strength(rest / others.Mean, CountTail.Log10Upper(rest, others) * minutes / (minutes - 1));
+            : rule.Strength(rest / others.Mean, CountTail.Log10Upper(rest, others) / (1 - share));
     }
 
-    private Candidate Noted(int rule, Minute newest, in Candidate candidate)
+    // Up to a quarter of an hour two minutes must stand out, too: where they don't, it is more than usual, and no more.
+    private Candidate Noted(int rule, Window window, Minute oldest, in Candidate candidate)
     {
-        if (candidate.Strength >= 1)
-            _peaks.Note(rule, newest, candidate.Strength);
+        if (candidate.Strength < 1)
+            return candidate;
+        if (candidate.Rule!.Minutes is > 1 and <= 15 && !TwoStandOut(window, window.End - 1, oldest))
+            return candidate with { Strength = 0 };
+        Peaks(rule).Note(window.End - 1, candidate.Strength);
         return candidate;
     }
+
+    private static WindowRule Rule(int rule) => rule < s_rules.Length ? s_rules[rule] : SlowBurn.Rule;
+
+    private double Bar(int rule, Minute newest, double coldBar) => _peaks[rule] is { } peaks ? Math.Max(coldBar, peaks.Bar(newest)) : coldBar;
+
+    private EarlierPeaks Peaks(int rule) => _peaks[rule] ??= new EarlierPeaks(Math.Log(HighestRatio) / Math.Log(Rule(rule).Ratio));
 
     private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P, double bar) =>
         new(DetectorName, rule.Code, _region, minutes, observed, mean,

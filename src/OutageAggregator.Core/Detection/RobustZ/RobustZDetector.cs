@@ -13,7 +13,6 @@ public sealed class RobustZDetector : IDetector
     /// <summary>Its name in settings and evidence.</summary>
     public const string DetectorName = "robust-z";
 
-    private const int BucketMinutes = 5;
     private const int Buckets = 288;
     private const int FewestBuckets = 24;
     private const double NormalDeviations = 1.4826;
@@ -22,10 +21,7 @@ public sealed class RobustZDetector : IDetector
     private const int FewestReporters = 8;
 
     private readonly Region _region;
-    private readonly float[] _history = new float[Buckets];
-    private int _filled;
-    private int _bucketSum;
-    private int _bucketObserved;
+    private readonly FiveMinuteBuckets _history = new(Buckets);
     private double _median;
     private double _deviation;
 
@@ -43,34 +39,30 @@ public sealed class RobustZDetector : IDetector
     {
         var window = observation.Window;
         var newest = window.End - 1;
-        var current = window.LastFive().Evidence;
-        var verdict = Judge(current);
-        _bucketSum += window.Evidence(newest);
-        _bucketObserved++;
-        if ((newest.Number + 1) % BucketMinutes == 0)
-        {
-            _history[_filled++ % Buckets] = _bucketSum * (float)BucketMinutes / _bucketObserved;
-            (_bucketSum, _bucketObserved) = (0, 0);
+        var verdict = Judge(window.LastFive().Evidence, FiveMinuteBuckets.ObservedShare(window));
+        if (_history.Add(newest, window.Evidence(newest)))
             Measure();
-        }
         return verdict;
     }
 
-    private Verdict Judge(int current)
+    private Verdict Judge(int current, double share)
     {
-        if (_filled < FewestBuckets)
-            return new Verdict(VerdictLevel.Normal, EvidenceOf(current, 0, 0));
-        var score = (current - _median) / _deviation;
+        if (_history.Closed < FewestBuckets)
+            return new Verdict(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
+        // Of minutes in a gap neither a count nor a part of the usual is expected.
+        var (median, deviation) = (_median * share, _deviation * share);
+        var score = (current - median) / deviation;
         var level = score >= OutageScore && current >= FewestReporters ? VerdictLevel.Outage
             : score >= ElevatedScore ? VerdictLevel.Elevated
             : VerdictLevel.Normal;
-        return new Verdict(level, EvidenceOf(current, (int)Math.Ceiling(_median + (OutageScore * _deviation)), NormalTail.Log10Upper(score)));
+        return new Verdict(level, EvidenceOf(current, median, (int)Math.Ceiling(median + (OutageScore * deviation)), NormalTail.Log10Upper(score)));
     }
 
     private void Measure()
     {
-        Span<float> sorted = stackalloc float[Math.Min(_filled, Buckets)];
-        _history.AsSpan(0, sorted.Length).CopyTo(sorted);
+        var values = _history.Values;
+        Span<float> sorted = stackalloc float[values.Length];
+        values.CopyTo(sorted);
         _median = MedianOf(sorted);
         foreach (ref var value in sorted)
             value = (float)Math.Abs(value - _median);
@@ -83,6 +75,6 @@ public sealed class RobustZDetector : IDetector
         return (values[(values.Length - 1) / 2] + (double)values[values.Length / 2]) / 2;
     }
 
-    private Evidence EvidenceOf(int observed, int upper, double log10P) =>
-        new(DetectorName, "robust z", _region, BucketMinutes, observed, _median, upper, log10P, observed, FewestReporters);
+    private Evidence EvidenceOf(int observed, double median, int upper, double log10P) =>
+        new(DetectorName, "robust z", _region, FiveMinuteBuckets.Minutes, observed, median, upper, log10P, observed, FewestReporters);
 }
