@@ -1,0 +1,66 @@
+namespace OutageAggregator.Redis;
+
+/// <summary>
+/// Says whether calls are worth making. A call that ran out of time, while none that began after it was answered, opens it: Redis hangs, and
+/// everybody else would wait as long. While it is open, one call every half second is let through; the first that is answered closes it. Told
+/// is who asks to be, once when it opens and once when it closes. Its clock is the machine's, which no simulated one stands for.
+/// </summary>
+internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private string? _trouble;
+    private long _answeredAt = long.MinValue;
+    private long _triedAt;
+
+    /// <summary>Why calls fail at once, or null while they are made.</summary>
+    public string? Trouble => Volatile.Read(ref _trouble);
+
+    /// <summary>False where the call should fail at once.</summary>
+    public bool TryEnter(out long startedAt)
+    {
+        startedAt = clock.GetTimestamp();
+        if (Volatile.Read(ref _trouble) is null)
+            return true;
+        lock (_gate)
+        {
+            if (_trouble is not null && clock.GetElapsedTime(_triedAt, startedAt) < s_pause)
+                return false;
+            _triedAt = startedAt;
+            return true;
+        }
+    }
+
+    /// <summary>An answer came.</summary>
+    public void Answered(long startedAt)
+    {
+        if (startedAt > Volatile.Read(ref _answeredAt))
+            Volatile.Write(ref _answeredAt, startedAt);
+        if (Volatile.Read(ref _trouble) is null)
+            return;
+        lock (_gate)
+        {
+            if (_trouble is null)
+                return;
+            _trouble = null;
+            tell(null);
+        }
+    }
+
+    /// <summary>No answer came, or none can come.</summary>
+    public void Failed(long startedAt, string reason)
+    {
+        lock (_gate)
+        {
+            if (startedAt < Volatile.Read(ref _answeredAt))
+                return;
+            var isNew = _trouble is null;
+            Volatile.Write(ref _trouble, reason);
+            if (!isNew)
+                return;
+            _triedAt = clock.GetTimestamp();
+            tell(reason);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using OutageAggregator.Contracts;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Redis.Counts;
+using OutageAggregator.Redis.Incidents;
+
+namespace OutageAggregator.Redis.Tests;
+
+public sealed class RedisCountStoreTests(SharedRedis redis) : CountStoreContract
+{
+    private RedisLink? _link;
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_link is not null)
+            await _link.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override async ValueTask<ICountStore> OpenAsync()
+    {
+        _link = await RedisLink.ConnectAsync(redis.Settings());
+        return new RedisCountStore(_link);
+    }
+}
+
+public sealed class RedisIncidentLogTests(SharedRedis redis) : IncidentLogContract
+{
+    private RedisLink? _link;
+    private RedisIncidentLog? _log;
+
+    public override async ValueTask DisposeAsync()
+    {
+        _log?.Dispose();
+        if (_link is not null)
+            await _link.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override async ValueTask<IIncidentLog> OpenAsync()
+    {
+        _link = await RedisLink.ConnectAsync(redis.Settings());
+        return _log = new RedisIncidentLog(_link);
+    }
+}
