@@ -11,62 +11,54 @@ namespace OutageAggregator.Redis;
 /// </summary>
 public sealed class RedisLink : IAsyncDisposable
 {
-    private readonly ConnectionMultiplexer _multiplexer;
+    private readonly ConfigurationOptions _options;
     private readonly RedisSettings _settings;
     private readonly Breaker _breaker;
-    private readonly string _name;
+    private readonly Lock _connectingGate = new();
+    private Task<ConnectionMultiplexer>? _connecting;
+    private ConnectionMultiplexer? _multiplexer;
+    private string? _refusal;
     private int _waiting;
     private int _generation;
 
-    private RedisLink(ConnectionMultiplexer multiplexer, RedisSettings settings, string name, Action<string?> tell)
+    /// <summary>Connects with the first call, and again by itself whenever the connection is lost.</summary>
+    /// <param name="settings">Where it is, and how long to wait.</param>
+    /// <param name="tell">Told in a sentence why all calls fail when they begin to, and null when they succeed again.</param>
+    /// <exception cref="StoreUnavailableException">The connection is no such text.</exception>
+    public RedisLink(RedisSettings settings, Action<string?>? tell = null)
     {
-        _multiplexer = multiplexer;
+        ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _name = name;
-        _breaker = new Breaker(tell, TimeProvider.System);
-        _multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _generation);
+        _options = Parse(settings);
+        Name = string.Join(", ", _options.EndPoints.Select(Show));
+        _breaker = new Breaker(why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
     }
+
+    /// <summary>Where it is, without passwords.</summary>
+    public string Name { get; }
 
     /// <summary>Changes when a connection was lost and came back: what was known of the server's keys may be wrong since.</summary>
     internal int Generation => Volatile.Read(ref _generation);
 
     internal RedisSettings Settings => _settings;
 
-    /// <summary>Connects, and asks whether Redis answers.</summary>
-    /// <param name="settings">Where it is, and how long to wait.</param>
-    /// <param name="tell">Told in a sentence why calls fail when they begin to, and null when they succeed again.</param>
-    /// <exception cref="StoreUnavailableException">It can't be reached or used now, or the connection is no such text.</exception>
-    public static async Task<RedisLink> ConnectAsync(RedisSettings settings, Action<string?>? tell = null)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        var options = Parse(settings);
-        var name = string.Join(", ", options.EndPoints.Select(Show));
-        ConnectionMultiplexer multiplexer;
-        try
-        {
-            multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        }
-        catch (Exception e) when (RedisTrouble.Explain(e) is { } why)
-        {
-            throw new StoreUnavailableException($"Redis at {name} {why}.", e);
-        }
-        var link = new RedisLink(multiplexer, settings, name, tell ?? (static _ => { }));
-        try
-        {
-            _ = await link.AskAsync(static database => database.PingAsync(), CancellationToken.None);
-            return link;
-        }
-        catch
-        {
-            await link.DisposeAsync();
-            throw;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await _multiplexer.CloseAsync(allowCommandsToComplete: false);
-        _multiplexer.Dispose();
+        Task<ConnectionMultiplexer>? connecting;
+        lock (_connectingGate)
+            connecting = _connecting;
+        if (connecting is null)
+            return;
+        try
+        {
+            var multiplexer = await connecting;
+            await multiplexer.CloseAsync(allowCommandsToComplete: false);
+            multiplexer.Dispose();
+        }
+        catch (Exception e) when (RedisTrouble.Explain(e) is not null)
+        {
+            // There is no connection to close.
+        }
     }
 
     /// <summary>Makes one call.</summary>
@@ -115,7 +107,7 @@ public sealed class RedisLink : IAsyncDisposable
         }
         try
         {
-            var answer = ask(_multiplexer.GetDatabase());
+            var answer = _multiplexer is { } multiplexer ? ask(multiplexer.GetDatabase()) : ConnectAndAskAsync(ask);
             // It occupies its place until it is over, also when nobody waits for it any more.
             _ = answer.ContinueWith(
                 static (task, state) =>
@@ -136,6 +128,8 @@ public sealed class RedisLink : IAsyncDisposable
         }
         catch (Exception e) when (RedisTrouble.Explain(e) is { } why)
         {
+            if (e is RedisConnectionException && Volatile.Read(ref _refusal) is { } refusal)
+                why = refusal;
             if (RedisTrouble.IsEverybodys(e))
                 _breaker.Failed(startedAt, why);
             else
@@ -144,7 +138,36 @@ public sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new($"Redis at {_name} {why}.", cause);
+    private async Task<T> ConnectAndAskAsync<T>(Func<IDatabase, Task<T>> ask)
+    {
+        Task<ConnectionMultiplexer> connecting;
+        lock (_connectingGate)
+        {
+            if (_connecting is null or { IsFaulted: true })
+                _connecting = ConnectAsync();
+            connecting = _connecting;
+        }
+        return await ask((await connecting).GetDatabase());
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options);
+        // Why it is closed to us is known here only: calls are told that there is no connection.
+        multiplexer.ConnectionFailed += (_, e) =>
+            Volatile.Write(ref _refusal, e.FailureType == ConnectionFailureType.AuthenticationFailure ? RedisTrouble.WrongPassword : RedisTrouble.Refusal(e.Exception));
+        multiplexer.ConnectionRestored += (_, _) =>
+        {
+            Volatile.Write(ref _refusal, null);
+            _ = Interlocked.Increment(ref _generation);
+        };
+        Volatile.Write(ref _multiplexer, multiplexer);
+        return multiplexer;
+    }
+
+    private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new(Sentence(why), cause);
+
+    private string Sentence(string why) => $"Redis at {Name} {why}.";
 
     private static ConfigurationOptions Parse(RedisSettings settings)
     {
@@ -160,7 +183,10 @@ public sealed class RedisLink : IAsyncDisposable
         }
         if (options.EndPoints.Count == 0)
             throw new StoreUnavailableException("Redis:Connection names no server. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.");
-        options.AbortOnConnectFail = true;
+        // Tried again for ever, a little at a time: whoever waits for the first connection waits for one try.
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 2_000);
+        options.ConnectRetry = 1;
         options.ClientName = "outage-aggregator";
         return options;
     }

@@ -5,6 +5,8 @@ namespace OutageAggregator.Redis;
 /// <summary>Puts what Redis and its client complain about into a sentence that says what to do.</summary>
 internal static class RedisTrouble
 {
+    public const string WrongPassword = "refuses the password, or the user may not do what is needed: set password=… in Redis:Connection";
+
     /// <summary>The script is not known to this server: it was restarted, or its scripts were flushed.</summary>
     public static bool IsUnknownScript(Exception failure) =>
         failure is RedisServerException && failure.Message.Contains("NOSCRIPT", StringComparison.Ordinal);
@@ -15,8 +17,7 @@ internal static class RedisTrouble
     /// <summary>What the operator is told, or null where the fault is ours.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
-        _ when Says(failure, "WRONGPASS", "NOAUTH", "invalid password", "AuthenticationFailure", "NOPERM") =>
-            "refuses the password, or the user may not do what is needed: set password=… in Redis:Connection",
+        _ when Says(failure, "WRONGPASS", "NOAUTH", "invalid password", "AuthenticationFailure", "NOPERM") => WrongPassword,
         _ when Says(failure, "OOM ") => "is full (maxmemory reached): raise maxmemory, or shorten Redis:MinuteDays",
         _ when Says(failure, "READONLY") => "is a read-only replica: name the master in Redis:Connection",
         _ when Says(failure, "LOADING") => "is loading its data after a restart",
@@ -30,6 +31,9 @@ internal static class RedisTrouble
         RedisException or ObjectDisposedException => $"can't be used ({OneLine(failure)})",
         _ => null,
     };
+
+    /// <summary>What Redis says as it closes a connection, where that is more than silence.</summary>
+    public static string? Refusal(Exception? failure) => failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword : null;
 
     private static bool Says(Exception failure, params ReadOnlySpan<string> words)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Redis;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
@@ -19,6 +20,8 @@ internal static class Composition
     public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
         var clock = settings.Server.Clock;
+        if (settings.Server.Demo && settings.Storage.IsRedis)
+            throw new SettingsException("Demo is true and Storage:Kind is 'redis', which others may share. Allowed for a demo: sqlite, memory.");
         if (settings.Server.Demo)
         {
             var recorded = await DemoComposition.ReadEventAsync();
@@ -31,8 +34,10 @@ internal static class Composition
         services.AddSingleton(catalog);
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
         services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
-        return data is null
-            ? services.AddMemoryStorage().AddSenders(folder: null)
+        if (data is null)
+            return services.AddMemoryStorage().AddSenders(folder: null);
+        return settings.Storage.IsRedis
+            ? services.AddRedisStorage(RedisNews.Tell).AddSenders(data.Path)
             : services.AddSqliteStorage(data.Path).AddSenders(data.Path);
     }
 
@@ -49,14 +54,32 @@ internal static class Composition
         await services.MakeHistoryAsync();
         var clock = settings.Server.Clock;
         var start = clock?.Start ?? services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (await services.GetRequiredService<ICountStore>().LastObservedAsync(CancellationToken.None) is not { } newest || newest <= start + s_clockStep)
+        if (await services.LastObservedAsync(settings) is not { } newest || newest <= start + s_clockStep)
             return;
         throw new SettingsException(clock is null
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"Clock is not set and the machine's shows {start:yyyy-MM-ddTHH:mm:ssZ}, but {data?.Path} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right.")
+                $"Clock is not set and the machine's shows {start:yyyy-MM-ddTHH:mm:ssZ}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right.")
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Clock is {clock}, but {data?.Path} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."));
+                $"Clock is {clock}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."));
+    }
+
+    /// <summary>Where counts and incidents are, in words.</summary>
+    public static string Place(AllSettings settings, DataFolder? data) =>
+        data is null ? "memory" : settings.Storage.IsRedis ? $"Redis and {data.Path}" : data.Path;
+
+    // A database that can't be opened stops the start. A Redis that is down may be back in a minute: the watches try again, and until
+    // then the server is there and says that it is not ready.
+    private static async Task<DateTimeOffset?> LastObservedAsync(this IServiceProvider services, AllSettings settings)
+    {
+        try
+        {
+            return await services.GetRequiredService<ICountStore>().LastObservedAsync(CancellationToken.None);
+        }
+        catch (StoreUnavailableException) when (settings.Storage.IsRedis)
+        {
+            return null;
+        }
     }
 }

@@ -38,7 +38,7 @@ try
     app.MapOutageWeb();
     await app.StartAsync();
     started = true;
-    Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {data?.Path ?? "memory"}. Ctrl+C stops it.");
+    Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {Composition.Place(settings, data)}. Ctrl+C stops it.");
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -75,10 +75,10 @@ public sealed class RedisClusterCountStoreTests(SharedRedisCluster cluster, Shar
         await base.DisposeAsync();
     }
 
-    protected override async ValueTask<ICountStore> OpenAsync()
+    protected override ValueTask<ICountStore> OpenAsync()
     {
-        _link = await RedisLink.ConnectAsync(cluster.Settings(redis));
-        return new RedisCountStore(_link);
+        _link = new RedisLink(cluster.Settings(redis));
+        return new(new RedisCountStore(_link));
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class RedisClusterIncidentLogTests(SharedRedisCluster cluster, Sha
         await base.DisposeAsync();
     }
 
-    protected override async ValueTask<IIncidentLog> OpenAsync()
+    protected override ValueTask<IIncidentLog> OpenAsync()
     {
-        _link = await RedisLink.ConnectAsync(cluster.Settings(redis));
-        return _log = new RedisIncidentLog(_link);
+        _link = new RedisLink(cluster.Settings(redis));
+        return new(_log = new RedisIncidentLog(_link));
     }
 }

@@ -17,10 +17,10 @@ public sealed class RedisCountStoreTests(SharedRedis redis) : CountStoreContract
         await base.DisposeAsync();
     }
 
-    protected override async ValueTask<ICountStore> OpenAsync()
+    protected override ValueTask<ICountStore> OpenAsync()
     {
-        _link = await RedisLink.ConnectAsync(redis.Settings());
-        return new RedisCountStore(_link);
+        _link = new RedisLink(redis.Settings());
+        return new(new RedisCountStore(_link));
     }
 }
 
@@ -37,9 +37,9 @@ public sealed class RedisIncidentLogTests(SharedRedis redis) : IncidentLogContra
         await base.DisposeAsync();
     }
 
-    protected override async ValueTask<IIncidentLog> OpenAsync()
+    protected override ValueTask<IIncidentLog> OpenAsync()
     {
-        _link = await RedisLink.ConnectAsync(redis.Settings());
-        return _log = new RedisIncidentLog(_link);
+        _link = new RedisLink(redis.Settings());
+        return new(_log = new RedisIncidentLog(_link));
     }
 }

@@ -17,7 +17,10 @@ internal sealed class PackedBatch
     private readonly Dictionary<RedisKey, ushort> _numbers = [];
     private readonly Dictionary<(Minute, ReportCell), ushort> _groups = [];
     private readonly Packing.Writer _plan = new();
-    private readonly Packing.Writer _head = new();
+    private readonly Packing.Writer _packedGroups = new();
+    private readonly byte[] _head;
+    private readonly byte[] _reports;
+    private readonly byte[] _tail;
 
     public PackedBatch(ReportBatch batch, RedisKeys keys, RedisSettings settings)
     {
@@ -52,13 +55,15 @@ internal sealed class PackedBatch
         var words = Words();
         if (words.Count > 0)
             _named.Add(keys.Words(service, RedisKeys.DayOf(Minute.Of(batch.ReceivedAt))));
+        _head = StoredBatch.Head(batch, _groups.Count, entries.Count, twice, _packedGroups.Written);
+        _reports = reports.AsSpan(0, entries.Count * StoredBatch.ReportBytes).ToArray();
+        _tail = tail.Written.ToArray();
         Keys = [.. _named];
         Arguments =
         [
             receivedAt, batch.Key.Region.ToString(), newest.Number,
             ReceiptRules.RememberedMilliseconds / 1000, settings.MinuteSeconds, settings.SpanSeconds,
-            StoredBatch.Head(batch, _groups.Count, entries.Count, twice, _head.Written), _plan.Written.ToArray(),
-            reports.AsSpan(0, entries.Count * StoredBatch.ReportBytes).ToArray(), tail.Written.ToArray(), settings.RemarkSeconds, .. words,
+            _head, _plan.Written.ToArray(), _reports, _tail, settings.RemarkSeconds, .. words,
         ];
     }
 
@@ -68,7 +73,7 @@ internal sealed class PackedBatch
 
     /// <summary>The stored form, as the script wrote it.</summary>
     /// <param name="outcomes">What the script answered.</param>
-    public byte[] Stored(ReadOnlySpan<byte> outcomes) => [.. (byte[])Arguments[6]!, .. (byte[])Arguments[8]!, .. (byte[])Arguments[9]!, .. outcomes];
+    public byte[] Stored(ReadOnlySpan<byte> outcomes) => [.. _head, .. _reports, .. _tail, .. outcomes];
 
     // All reports of one minute and cell are counted together.
     private ushort GroupOf(Report report)
@@ -77,7 +82,7 @@ internal sealed class PackedBatch
             return group;
         group = (ushort)_groups.Count;
         _groups.Add((report.At, report.Cell), group);
-        StoredBatch.WriteGroup(_head, report);
+        StoredBatch.WriteGroup(_packedGroups, report);
         var (hour, day, quarter) = (RedisKeys.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
         Put(_plan, NumberOf(_keys.Minutes(_batch.Key, hour)));
         Put(_plan, CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell));

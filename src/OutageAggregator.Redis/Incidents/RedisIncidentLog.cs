@@ -37,6 +37,7 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
     private readonly Lock _raising = new();
     private int _waiting;
     private int _isLooking;
+    private int _isDisposed;
 
     /// <param name="link">The connection.</param>
     /// <param name="name">Which log: each name has a list of its own. 1 to 32 of a-z and hyphens.</param>
@@ -125,6 +126,9 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
 
     public void Dispose()
     {
+        // A container disposes it once for each service it is.
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
         _closing.Cancel();
         _closing.Dispose();
         _reading.Dispose();

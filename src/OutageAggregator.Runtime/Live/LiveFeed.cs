@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Runtime.Live;
@@ -161,6 +162,7 @@ public sealed partial class LiveFeed(
 
     private async Task FollowAsync(CancellationToken stopping)
     {
+        string? told = null;
         while (true)
         {
             try
@@ -170,9 +172,18 @@ public sealed partial class LiveFeed(
                     _position = await log.LastPositionAsync(stopping);
                     _ = _following.TrySetResult();
                 }
+                told = null;
                 await log.WaitAsync(_position, stopping);
                 foreach (var logged in await log.ReadAsync(_position, PageSize, stopping))
                     Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
+            }
+            catch (StoreUnavailableException error)
+            {
+                // Known, and told once: it may last.
+                if (told != error.Message)
+                    LogWaiting(logger, error.Message);
+                told = error.Message;
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -245,6 +256,9 @@ public sealed partial class LiveFeed(
             : [(await services.ReadAsync(service, cancellation)).Summary];
         return new CountsMessage(position, clock.GetUtcNow(), age, told);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The live events wait for the store: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The live events are behind; they go on in a second.")]
     private static partial void LogBehind(ILogger logger, Exception error);

@@ -12,6 +12,7 @@ public sealed partial class WatchTicker(
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
         var restored = false;
+        string? told = null;
         try
         {
             do
@@ -26,11 +27,15 @@ public sealed partial class WatchTicker(
                     await watches.TickAsync(stoppingToken);
                     readiness.Ready(ReadyPart.Store);
                     readiness.Ready(ReadyPart.Watches);
+                    told = null;
                 }
                 catch (StoreUnavailableException e)
                 {
-                    readiness.Missing(ReadyPart.Store, $"the store can't be used: {e.Message}");
-                    StoreFailed(e.Message);
+                    readiness.Missing(ReadyPart.Store, $"the store can't be used: {e.Message.TrimEnd('.')}");
+                    // Once, and not every few seconds for as long as it lasts.
+                    if (told != e.Message)
+                        StoreFailed(e.Message);
+                    told = e.Message;
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {

@@ -1,3 +1,4 @@
+using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
@@ -25,6 +26,7 @@ internal sealed class AllSettings
         new(ServerSettings.Section, Server),
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
+        new(RedisSettings.Section, new RedisSettings()),
         new(IntakeSettings.Section, new IntakeSettings()),
         new(WatchSettings.Section, Watching),
         new(LiveSettings.Section, new LiveSettings()),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Storage;
 using OutageAggregator.Web.Admission;
@@ -21,11 +22,12 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         var demo = new Option<bool>("--demo") { Description = "Made-up history, and the outage of 8 November 2024 played at 60 times its speed; kept apart in FOLDER/demo" };
         var trustProxy = new Option<string[]>("--trust-proxy") { Description = "Believe X-Forwarded-For from these addresses (repeatable)", HelpName = "CIDR" };
         var clock = new Option<string>("--clock") { Description = "A simulated clock, such as 2024-11-08T23:50:00Z@60", HelpName = "INSTANT@SPEED" };
-        var storage = new Option<string>("--storage") { Description = "sqlite, or memory (forgets everything at its end) [default: sqlite]", HelpName = "STORAGE" };
+        var storage = new Option<string>("--storage") { Description = "sqlite, redis, or memory (forgets everything at its end) [default: sqlite]", HelpName = "STORAGE" };
+        var redis = new Option<string>("--redis") { Description = "Where Redis is, with --storage redis [default: localhost:6379]", HelpName = "HOST:PORT" };
         var settings = new Option<string>("--settings") { Description = "A JSON file of settings, read after appsettings.json", HelpName = "FILE" };
         var root = new RootCommand("Counts reports of outages and says when there is an incident. Every setting can also stand in appsettings.json or in a variable OUTAGE_...")
         {
-            urls, data, demo, trustProxy, clock, storage, settings,
+            urls, data, demo, trustProxy, clock, storage, redis, settings,
         };
 
         var line = root.Parse(args);
@@ -49,6 +51,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         Take(data, nameof(ServerSettings.Data));
         Take(clock, nameof(ServerSettings.Clock));
         Take(storage, $"{StorageSettings.Section}:{nameof(StorageChoice.Kind)}");
+        Take(redis, $"{RedisSettings.Section}:{nameof(RedisSettings.Connection)}");
         if (line.GetValue(demo))
             Add(nameof(ServerSettings.Demo), demo.Name, "true");
         var proxies = line.GetValue(trustProxy) ?? [];

@@ -40,9 +40,12 @@ public sealed class ServerSettings
 /// <summary>Which store: stands in the store's own group, as <c>Storage:Kind</c>.</summary>
 public sealed class StorageChoice
 {
-    [AllowedValues("sqlite", "memory"), Description("sqlite, memory (redis comes with the cluster, in a later release)")]
+    [AllowedValues("sqlite", "redis", "memory")]
     public string Kind { get; set; } = "sqlite";
 
     /// <summary>Nothing is kept, so no data folder is needed.</summary>
     public bool IsMemory => Kind == "memory";
+
+    /// <summary>Counts and incidents are elsewhere; the data folder holds what recognises senders.</summary>
+    public bool IsRedis => Kind == "redis";
 }

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Redis.Counts;
+using OutageAggregator.Redis.Incidents;
+
+namespace OutageAggregator.Redis;
+
+/// <summary>Keeps counts and incidents in Redis.</summary>
+public static class RedisRegistration
+{
+    /// <summary>
+    /// Registers both stores over one connection. Nothing is asked at the start: a Redis that is down then fails the calls that need it, until it
+    /// answers. <see cref="RedisSettings"/> is used where it is registered.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="tell">Told in a sentence why all calls fail when they begin to, and null when they succeed again.</param>
+    public static IServiceCollection AddRedisStorage(this IServiceCollection services, Action<IServiceProvider, string?> tell)
+    {
+        services.TryAddSingleton<RedisSettings>();
+        services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble)));
+        services.AddSingleton<RedisIncidentLog>(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
+        services.AddSingleton<ICountStore>(p => new RedisCountStore(p.GetRequiredService<RedisLink>()));
+        return services;
+    }
+}

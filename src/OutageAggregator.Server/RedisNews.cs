@@ -1,0 +1,31 @@
+using OutageAggregator.Runtime;
+
+namespace OutageAggregator.Server;
+
+/// <summary>Tells operators when Redis stops answering and when it answers again: one line each, and what <c>/readyz</c> says meanwhile.</summary>
+internal static partial class RedisNews
+{
+    /// <param name="services">Of the server.</param>
+    /// <param name="trouble">A sentence, or null where calls succeed again.</param>
+    public static void Tell(IServiceProvider services, string? trouble)
+    {
+        var readiness = services.GetRequiredService<Readiness>();
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OutageAggregator.Redis");
+        if (trouble is null)
+        {
+            readiness.Ready(ReadyPart.Store);
+            Answers(log);
+        }
+        else
+        {
+            readiness.Missing(ReadyPart.Store, trouble.TrimEnd('.'));
+            Fails(log, trouble);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble} Reports are answered 503 until it is back")]
+    private static partial void Fails(ILogger log, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again")]
+    private static partial void Answers(ILogger log);
+}
