@@ -3,13 +3,14 @@ namespace OutageAggregator.Redis;
 /// <summary>
 /// Says whether calls are worth making. A call that ran out of time, while none that began after it was answered, opens it: Redis hangs, and
 /// everybody else would wait as long. While it is open, one call every half second is let through; the first that is answered closes it. Told
-/// is who asks to be, once when it opens and once when it closes. Its clock is the machine's, which no simulated one stands for.
+/// is who asks to be: of each reason once while it is open, and once when it closes. Its clock is the machine's, which no simulated one stands for.
 /// </summary>
 internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private string? _trouble;
     private long _answeredAt = long.MinValue;
     private long _triedAt;
@@ -44,6 +45,7 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
             if (_trouble is null)
                 return;
             _trouble = null;
+            _told.Clear();
             tell(null);
         }
     }
@@ -55,12 +57,11 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
         {
             if (startedAt < Volatile.Read(ref _answeredAt))
                 return;
-            var isNew = _trouble is null;
+            if (_trouble is null)
+                _triedAt = clock.GetTimestamp();
             Volatile.Write(ref _trouble, reason);
-            if (!isNew)
-                return;
-            _triedAt = clock.GetTimestamp();
-            tell(reason);
+            if (_told.Add(reason))
+                tell(reason);
         }
     }
 }

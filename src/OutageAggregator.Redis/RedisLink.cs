@@ -66,6 +66,11 @@ public sealed class RedisLink : IAsyncDisposable
     internal Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation) =>
         AskAsync(ask, _settings.ReadMilliseconds, cancellation);
 
+    /// <summary>Makes a call that somebody waits for with a report.</summary>
+    /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
+    internal Task<T> AskAtOnceAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation) =>
+        AskAsync(ask, _settings.WriteMilliseconds, cancellation);
+
     /// <summary>Runs a script; it is loaded where the server does not know it.</summary>
     /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
     internal Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation) =>
@@ -128,9 +133,12 @@ public sealed class RedisLink : IAsyncDisposable
         }
         catch (Exception e) when (RedisTrouble.Explain(e) is { } why)
         {
-            if (e is RedisConnectionException && Volatile.Read(ref _refusal) is { } refusal)
+            var isReplica = e is RedisConnectionException && IsReplica();
+            if (isReplica)
+                why = RedisTrouble.Replica;
+            else if (e is RedisConnectionException && Volatile.Read(ref _refusal) is { } refusal)
                 why = refusal;
-            if (RedisTrouble.IsEverybodys(e))
+            if (!isReplica && RedisTrouble.IsEverybodys(e))
                 _breaker.Failed(startedAt, why);
             else
                 _breaker.Answered(startedAt);
@@ -164,6 +172,11 @@ public sealed class RedisLink : IAsyncDisposable
         Volatile.Write(ref _multiplexer, multiplexer);
         return multiplexer;
     }
+
+    // The client sends no write to a replica and says that it has no connection for it, though it has one.
+    private bool IsReplica() => _multiplexer is { } multiplexer && Array.TrueForAll(
+        multiplexer.GetEndPoints(),
+        endPoint => multiplexer.GetServer(endPoint) is { IsConnected: true, ServerType: ServerType.Standalone });
 
     private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new(Sentence(why), cause);
 

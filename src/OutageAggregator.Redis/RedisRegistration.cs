@@ -20,9 +20,9 @@ public static class RedisRegistration
     {
         services.TryAddSingleton<RedisSettings>();
         services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble)));
-        services.AddSingleton<RedisIncidentLog>(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
-        services.AddSingleton<ICountStore>(p => new RedisCountStore(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<ICountStore>(p => new RedisCountStore(p.GetRequiredService<RedisLink>(), p.GetRequiredService<RedisIncidentLog>()));
         return services;
     }
 }

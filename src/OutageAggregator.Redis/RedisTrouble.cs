@@ -7,6 +7,8 @@ internal static class RedisTrouble
 {
     public const string WrongPassword = "refuses the password, or the user may not do what is needed: set password=… in Redis:Connection";
 
+    public const string Replica = "is a read-only replica: name the master in Redis:Connection";
+
     /// <summary>The script is not known to this server: it was restarted, or its scripts were flushed.</summary>
     public static bool IsUnknownScript(Exception failure) =>
         failure is RedisServerException && failure.Message.Contains("NOSCRIPT", StringComparison.Ordinal);
@@ -19,7 +21,7 @@ internal static class RedisTrouble
     {
         _ when Says(failure, "WRONGPASS", "NOAUTH", "invalid password", "AuthenticationFailure", "NOPERM") => WrongPassword,
         _ when Says(failure, "OOM ") => "is full (maxmemory reached): raise maxmemory, or shorten Redis:MinuteDays",
-        _ when Says(failure, "READONLY") => "is a read-only replica: name the master in Redis:Connection",
+        _ when Says(failure, "READONLY") => Replica,
         _ when Says(failure, "LOADING") => "is loading its data after a restart",
         _ when Says(failure, "MISCONF") => "can't save to its disk and so takes no writes: see its log",
         _ when Says(failure, "CLUSTERDOWN", "MASTERDOWN") => "is a cluster of which a part is down",

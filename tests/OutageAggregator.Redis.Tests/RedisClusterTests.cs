@@ -2,8 +2,6 @@ using System.Globalization;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis.Counts;
-using OutageAggregator.Redis.Incidents;
 using OutageAggregator.Redis.Tests;
 
 [assembly: AssemblyFixture(typeof(SharedRedisCluster))]
@@ -66,19 +64,19 @@ public sealed class SharedRedisCluster : IAsyncLifetime
 
 public sealed class RedisClusterCountStoreTests(SharedRedisCluster cluster, SharedRedis redis) : CountStoreContract
 {
-    private RedisLink? _link;
+    private OpenRedis? _open;
 
     public override async ValueTask DisposeAsync()
     {
-        if (_link is not null)
-            await _link.DisposeAsync();
+        if (_open is not null)
+            await _open.DisposeAsync();
         await base.DisposeAsync();
     }
 
     protected override ValueTask<ICountStore> OpenAsync()
     {
-        _link = new RedisLink(cluster.Settings(redis));
-        return new(new RedisCountStore(_link));
+        _open = new OpenRedis(cluster.Settings(redis));
+        return new(_open.Counts);
     }
 
     [Fact]
@@ -96,20 +94,18 @@ public sealed class RedisClusterCountStoreTests(SharedRedisCluster cluster, Shar
 
 public sealed class RedisClusterIncidentLogTests(SharedRedisCluster cluster, SharedRedis redis) : IncidentLogContract
 {
-    private RedisLink? _link;
-    private RedisIncidentLog? _log;
+    private OpenRedis? _open;
 
     public override async ValueTask DisposeAsync()
     {
-        _log?.Dispose();
-        if (_link is not null)
-            await _link.DisposeAsync();
+        if (_open is not null)
+            await _open.DisposeAsync();
         await base.DisposeAsync();
     }
 
     protected override ValueTask<IIncidentLog> OpenAsync()
     {
-        _link = new RedisLink(cluster.Settings(redis));
-        return new(_log = new RedisIncidentLog(_link));
+        _open = new OpenRedis(cluster.Settings(redis));
+        return new(_open.Log);
     }
 }

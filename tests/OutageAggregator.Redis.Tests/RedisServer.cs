@@ -87,6 +87,13 @@ public sealed class RedisServer : IAsyncDisposable
         return await reader.ReadToEndAsync();
     }
 
+    /// <summary>STOP hangs it without closing its sockets, CONT lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

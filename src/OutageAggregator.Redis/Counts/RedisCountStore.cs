@@ -3,6 +3,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Redis.Incidents;
 using OutageAggregator.Runtime.Storage;
 using StackExchange.Redis;
 
@@ -25,17 +26,22 @@ public sealed class RedisCountStore : ICountStore
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
     private readonly StoredCounts _stored;
+    private readonly IncidentMinutes _incidentMinutes;
 
     // Services that are in the index for sure, with the connection they were put there on.
     private readonly ConcurrentDictionary<ServiceSlug, int> _indexed = new();
     private long _now = long.MinValue;
 
-    public RedisCountStore(RedisLink link)
+    /// <param name="link">The connection.</param>
+    /// <param name="log">Whose incidents keep their minutes for ever.</param>
+    public RedisCountStore(RedisLink link, RedisIncidentLog log)
     {
         ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(log);
         _link = link;
         _keys = new RedisKeys(link.Settings.Prefix);
         _stored = new StoredCounts(link, _keys);
+        _incidentMinutes = new IncidentMinutes(link, _keys, _stored, log);
     }
 
     public async Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
@@ -131,6 +137,7 @@ public sealed class RedisCountStore : ICountStore
         var minute = Minute.Of(now);
         _ = await _link.RunAsync(RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [minute.Number, minute.Number + 1, instant], cancellation);
         Volatile.Write(ref _now, instant);
+        await _incidentMinutes.KeepWhenDueAsync(minute, cancellation);
     }
 
     public async Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
@@ -178,7 +185,7 @@ public sealed class RedisCountStore : ICountStore
     private async Task IndexAsync(ServiceSlug service)
     {
         var generation = _link.Generation;
-        _ = await _link.AskAsync(d => d.SetAddAsync(_keys.Services, service.ToString()), CancellationToken.None);
+        _ = await _link.AskAtOnceAsync(d => d.SetAddAsync(_keys.Services, service.ToString()), CancellationToken.None);
         _indexed[service] = generation;
     }
 }

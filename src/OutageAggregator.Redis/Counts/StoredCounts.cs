@@ -94,7 +94,11 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
             return;
         var parts = new List<Part>();
         foreach (var (region, newest) in await ReadRegionsAsync(key, cancellation))
-            Cut(parts, key with { Region = region }, from, to is { } end ? Minute.Min(end, newest + 1) : newest + 1, bySpans);
+        {
+            // To the end of its half hour: cut within, that one would be read from minutes, which may be gone.
+            var last = newest.FloorTo(RedisKeys.SpanMinutes) + RedisKeys.SpanMinutes;
+            Cut(parts, key with { Region = region }, from, to is { } end ? Minute.Min(end, last) : last, bySpans);
+        }
         var logs = await ReadAsync([.. parts.Select(p => p.Key)], cancellation);
         for (var i = 0; i < logs.Length; i++)
         {
@@ -134,8 +138,8 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
         }
     }
 
-    // The regions of a key, each with a minute after which it has no count.
-    private async Task<IReadOnlyList<(Region Region, Minute Newest)>> ReadRegionsAsync(WatchKey key, CancellationToken cancellation)
+    /// <summary>The regions of a key, each with a minute after which it has no count.</summary>
+    public async Task<IReadOnlyList<(Region Region, Minute Newest)>> ReadRegionsAsync(WatchKey key, CancellationToken cancellation)
     {
         if (key.Region != Region.World)
         {
