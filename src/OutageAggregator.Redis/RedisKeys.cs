@@ -18,7 +18,7 @@ namespace OutageAggregator.Redis;
 ///   oa:{chatgpt}:spans:IT:20026              string  log of cells of one day, slot = half hour * 126 + cell           13 months
 ///   oa:{chatgpt}:reporters:IT:1922544        string  8 bytes of each reporter of a quarter of an hour, up to 513      as minutes
 ///   oa:{chatgpt}:hll:IT:1922544              HLL     all of them                                                      as minutes
-///   oa:{chatgpt}:recent:961272               hash    kind and reporter -> when, of one half hour of arrival           1 hour
+///   oa:{chatgpt}:recent:down:961272          hash    8 bytes of the reporter -> when, of one half hour of arrival     1 hour
 ///   oa:{chatgpt}:batch:0123…cdef             string  a batch as it was counted (StoredBatch)                          25 hours
 ///   oa:{chatgpt}:words:20026                 hash    report -> its remark, of one day                                 30 days
 ///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
@@ -62,7 +62,8 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey HyperLogLog(WatchKey key, int quarter) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}");
 
-    public RedisKey Recent(ServiceSlug service, long halfHour) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:recent:{halfHour}");
+    public RedisKey Recent(ServiceSlug service, ReportKind kind, long halfHour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}");
 
     public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
 

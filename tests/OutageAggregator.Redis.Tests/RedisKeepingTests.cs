@@ -24,7 +24,7 @@ public sealed class RedisKeepingTests(SharedRedis redis)
         await LivesAsync(keys.Reporters(ChatItaly, minute.Number / 15)!, 8 * Day);
         await LivesAsync(keys.HyperLogLog(ChatItaly, minute.Number / 15)!, 8 * Day);
         await LivesAsync(keys.Spans(ChatItaly, RedisKeys.DayOf(minute))!, 13 * 31 * Day);
-        await LivesAsync(keys.Recent(Chat, RedisKeys.RecentOf(Noon.ToUnixTimeMilliseconds()))!, RedisKeys.RecentSeconds);
+        await LivesAsync(keys.Recent(Chat, ReportKind.Down, RedisKeys.RecentOf(Noon.ToUnixTimeMilliseconds()))!, RedisKeys.RecentSeconds);
         await LivesAsync(keys.Batch(Chat, batch.Id)!, 25 * 3600);
         await LivesAsync(keys.Words(Chat, RedisKeys.DayOf(minute))!, 30 * Day);
         foreach (var forEver in (string?[])[keys.Services, keys.Regions(Chat), keys.Stretches, keys.ObservedAt, keys.Log("incidents"), keys.Ids("incidents")])

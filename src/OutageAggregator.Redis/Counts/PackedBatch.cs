@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Storage;
@@ -6,8 +7,8 @@ using StackExchange.Redis;
 namespace OutageAggregator.Redis.Counts;
 
 /// <summary>
-/// A batch as <c>append.lua</c> takes it: which keys it touches, and its reports, each reporter and kind once. What is said twice in one batch is
-/// told apart here, so the script need not; <see cref="StoredBatch"/> draws the bytes.
+/// A batch as <c>append.lua</c> takes it: which keys it touches, and its reports, each reporter and kind once, sorted by minute and cell. What can be
+/// done before is done here: a step in the script keeps everybody else waiting. <see cref="StoredBatch"/> draws the bytes.
 /// </summary>
 internal sealed class PackedBatch
 {
@@ -15,55 +16,36 @@ internal sealed class PackedBatch
     private readonly RedisKeys _keys;
     private readonly List<RedisKey> _named;
     private readonly Dictionary<RedisKey, ushort> _numbers = [];
-    private readonly Dictionary<(Minute, ReportCell), ushort> _groups = [];
     private readonly Packing.Writer _plan = new();
-    private readonly Packing.Writer _packedGroups = new();
     private readonly byte[] _head;
-    private readonly byte[] _reports;
-    private readonly byte[] _tail;
+    private readonly byte[] _reporters;
+    private readonly byte[] _rest;
 
     public PackedBatch(ReportBatch batch, RedisKeys keys, RedisSettings settings)
     {
         _batch = batch;
         _keys = keys;
-        var service = batch.Key.Service;
-        var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
-        var recent = RedisKeys.RecentOf(receivedAt);
-        _named =
-        [
-            keys.Batch(service, batch.Id), keys.Regions(service), keys.Recent(service, recent), keys.Recent(service, recent - 1), keys.Recent(service, recent + 1),
-        ];
-        var reports = new byte[batch.Reports.Count * StoredBatch.ReportBytes];
-        var tail = new Packing.Writer();
-        var entries = new Dictionary<(Reporter, ReportKind), ushort>(batch.Reports.Count);
-        var newest = batch.Reports[0].At;
-        var twice = 0;
-        for (var i = 0; i < batch.Reports.Count; i++)
-        {
-            var report = batch.Reports[i];
-            var entry = (ushort)entries.Count;
-            if (!entries.TryAdd((report.Reporter, report.Cell.Kind), entry))
-            {
-                Put(tail, (ushort)i);
-                Put(tail, entries[(report.Reporter, report.Cell.Kind)]);
-                twice++;
-                continue;
-            }
-            StoredBatch.Write(reports.AsSpan(entry * StoredBatch.ReportBytes), report, GroupOf(report));
-            newest = Minute.Max(newest, report.At);
-        }
+        var (sorted, twice) = Sort(batch.Reports);
+        var downs = 0;
+        while (downs < sorted.Length && batch.Reports[sorted[downs]].Cell.Kind == ReportKind.Down)
+            downs++;
+        _named = [keys.Batch(batch.Key.Service, batch.Id), keys.Regions(batch.Key.Service)];
+        if (downs > 0)
+            AddRecent(ReportKind.Down);
+        if (downs < sorted.Length)
+            AddRecent(ReportKind.Back);
+        var (groups, newest) = Plan(sorted);
+        (_reporters, _rest) = StoredBatch.Columns(batch.Reports, sorted, twice);
+        _head = StoredBatch.Head(batch, groups, sorted.Length, twice.Count);
         var words = Words();
         if (words.Count > 0)
-            _named.Add(keys.Words(service, RedisKeys.DayOf(Minute.Of(batch.ReceivedAt))));
-        _head = StoredBatch.Head(batch, _groups.Count, entries.Count, twice, _packedGroups.Written);
-        _reports = reports.AsSpan(0, entries.Count * StoredBatch.ReportBytes).ToArray();
-        _tail = tail.Written.ToArray();
+            _named.Add(keys.Words(batch.Key.Service, RedisKeys.DayOf(Minute.Of(batch.ReceivedAt))));
         Keys = [.. _named];
         Arguments =
         [
-            receivedAt, batch.Key.Region.ToString(), newest.Number,
+            batch.ReceivedAt.ToUnixTimeMilliseconds(), batch.Key.Region.ToString(), newest.Number,
             ReceiptRules.RememberedMilliseconds / 1000, settings.MinuteSeconds, settings.SpanSeconds,
-            _head, _plan.Written.ToArray(), _reports, _tail, settings.RemarkSeconds, .. words,
+            _head, _plan.Written.ToArray(), _reporters, _rest, downs, settings.RemarkSeconds, .. words,
         ];
     }
 
@@ -73,23 +55,53 @@ internal sealed class PackedBatch
 
     /// <summary>The stored form, as the script wrote it.</summary>
     /// <param name="outcomes">What the script answered.</param>
-    public byte[] Stored(ReadOnlySpan<byte> outcomes) => [.. _head, .. _reports, .. _tail, .. outcomes];
+    public byte[] Stored(ReadOnlySpan<byte> outcomes) => [.. _head, .. _reporters, .. _rest, .. outcomes];
 
-    // All reports of one minute and cell are counted together.
-    private ushort GroupOf(Report report)
+    // The places of reports of different reporters or kinds, by kind, by what is told apart together, by minute and cell; and those that say a thing twice.
+    private static (int[] Sorted, List<(int Place, int First)> Twice) Sort(IReadOnlyList<Report> reports)
     {
-        if (_groups.TryGetValue((report.At, report.Cell), out var group))
-            return group;
-        group = (ushort)_groups.Count;
-        _groups.Add((report.At, report.Cell), group);
-        StoredBatch.WriteGroup(_packedGroups, report);
-        var (hour, day, quarter) = (RedisKeys.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
-        Put(_plan, NumberOf(_keys.Minutes(_batch.Key, hour)));
-        Put(_plan, CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell));
-        Put(_plan, NumberOf(_keys.Spans(_batch.Key, day)));
-        Put(_plan, CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell));
-        Put(_plan, ReceiptRules.IsSketched(report.Cell) ? NumberOf(_keys.Reporters(_batch.Key, quarter), _keys.HyperLogLog(_batch.Key, quarter)) : (ushort)0);
-        return group;
+        var first = new Dictionary<(Reporter, ReportKind), int>(reports.Count);
+        var twice = new List<(int Place, int First)>();
+        var sorted = new List<int>(reports.Count);
+        for (var i = 0; i < reports.Count; i++)
+        {
+            if (first.TryAdd((reports[i].Reporter, reports[i].Cell.Kind), i))
+                sorted.Add(i);
+            else
+                twice.Add((i, first[(reports[i].Reporter, reports[i].Cell.Kind)]));
+        }
+        sorted.Sort((a, b) => (reports[a].Cell.Kind, reports[a].Cell.IsLate, reports[a].At.Number, reports[a].Cell.Number, a)
+            .CompareTo((reports[b].Cell.Kind, reports[b].Cell.IsLate, reports[b].At.Number, reports[b].Cell.Number, b)));
+        return ([.. sorted], twice);
+    }
+
+    private (List<StoredBatch.Group> Groups, Minute Newest) Plan(int[] sorted)
+    {
+        var groups = new List<StoredBatch.Group>();
+        var newest = _batch.Reports[sorted[0]].At;
+        for (var (next, first) = (0, 0); first < sorted.Length; first = next)
+        {
+            var report = _batch.Reports[sorted[first]];
+            while (next < sorted.Length && _batch.Reports[sorted[next]].At == report.At && _batch.Reports[sorted[next]].Cell == report.Cell)
+                next++;
+            groups.Add(new StoredBatch.Group(report.At, report.Cell, next - first));
+            newest = Minute.Max(newest, report.At);
+            var (hour, day, quarter) = (RedisKeys.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
+            Put(NumberOf(_keys.Minutes(_batch.Key, hour)));
+            Put(CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell));
+            Put(NumberOf(_keys.Spans(_batch.Key, day)));
+            Put(CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell));
+            Put(ReceiptRules.IsSketched(report.Cell) ? NumberOf(_keys.Reporters(_batch.Key, quarter), _keys.HyperLogLog(_batch.Key, quarter)) : (ushort)0);
+            Put((ushort)(next - first));
+        }
+        return (groups, newest);
+    }
+
+    private void AddRecent(ReportKind kind)
+    {
+        var halfHour = RedisKeys.RecentOf(_batch.ReceivedAt.ToUnixTimeMilliseconds());
+        foreach (var near in (long[])[halfHour, halfHour - 1, halfHour + 1])
+            _named.Add(_keys.Recent(_batch.Key.Service, kind, near));
     }
 
     private ushort NumberOf(params ReadOnlySpan<RedisKey> keys)
@@ -117,9 +129,11 @@ internal sealed class PackedBatch
         return words;
     }
 
-    private static void Put(Packing.Writer writer, ushort value)
+    private void Put(ushort value)
     {
-        writer.Byte((byte)value);
-        writer.Byte((byte)(value >> 8));
+        Span<byte> bytes = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+        _plan.Byte(bytes[0]);
+        _plan.Byte(bytes[1]);
     }
 }

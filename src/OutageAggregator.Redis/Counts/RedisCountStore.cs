@@ -86,7 +86,7 @@ public sealed class RedisCountStore : ICountStore
         var answer = (long)await _link.RunAsync(
             RedisScript.Withdraw,
             [
-                _keys.Batch(service, id.Batch), _keys.Recent(service, RedisKeys.RecentOf(batch.ReceivedAt)), _keys.Minutes(key, hour), _keys.Spans(key, day),
+                _keys.Batch(service, id.Batch), _keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)), _keys.Minutes(key, hour), _keys.Spans(key, day),
                 _keys.Reporters(key, ReceiptRules.QuarterOf(report.At)), _keys.Words(service, receivedOn),
             ],
             [
