@@ -26,6 +26,16 @@ namespace OutageAggregator.Redis;
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
 ///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
 /// </code>
+/// Bytes of one region of one service for one day, by how many reports it has (MEMORY USAGE of Redis 7.0, keys included, four problems on three surfaces):
+/// <code>
+///                      160     2,900    50,000 reports
+///   minutes          3,200    25,000   276,000      8 days
+///   spans            2,100     8,300    20,600     13 months
+///   reporters       10,000    47,300   520,000      8 days
+///   hll              9,700    24,100   176,000      8 days
+///   recent             350     2,900   145,000      at any time, of the last hour
+///   batch           25,000   250,000 2,200,000      25 hours, where 1 to 10 reports come together
+/// </code>
 /// Hours, days, quarters and half hours are numbered from 1970. A time to live begins with the first write and is real time, also where
 /// a clock is simulated: it tidies up, and no answer depends on it. Days, months and the "oa" are settings (<see cref="RedisSettings"/>).
 /// </summary>
