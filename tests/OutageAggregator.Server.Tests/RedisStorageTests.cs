@@ -13,7 +13,7 @@ public sealed class RedisStorageTests
         using var folder = new TemporaryFolder();
         var before = DateTimeOffset.UtcNow;
         int taken;
-        await using (var server = await RunningServer.StartAsync(folder.Path, "--storage", "redis", "--redis", redis.Address))
+        await using (var server = await StartAsync(folder, redis))
         {
             Assert.Contains("data in Redis and", server.Program.Output);
             var posts = Enumerable.Range(0, 300).Select(i => server.ReportAsync(RunningServer.Person(i))).ToList();
@@ -23,7 +23,7 @@ public sealed class RedisStorageTests
             taken = (await Task.WhenAll(posts)).Count(s => s == HttpStatusCode.Accepted);
         }
 
-        await using var again = await RunningServer.StartAsync(folder.Path, "--storage", "redis", "--redis", redis.Address);
+        await using var again = await StartAsync(folder, redis);
         // One more may have been counted whose answer the kill cut off.
         Assert.InRange(await again.CountAsync("chatgpt", before, before.AddHours(2)), taken, 300);
         Assert.Equal(HttpStatusCode.OK, await again.ReportAsync(RunningServer.Person(0)));
@@ -54,4 +54,33 @@ public sealed class RedisStorageTests
             _ = await look.WaitForNextTickAsync();
         Assert.Single(server.Output.Split('\n'), l => l.Contains("Reports are answered 503", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task While_Redis_hangs_reports_are_answered_503_and_afterwards_everybody_is_counted_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        var before = DateTimeOffset.UtcNow;
+        await using var server = await StartAsync(folder, redis);
+        Assert.All(await ReportAsync(server, 0, 20), s => Assert.Equal(HttpStatusCode.Accepted, s));
+
+        await redis.SignalAsync("STOP");
+        Assert.All(await ReportAsync(server, 20, 50), s => Assert.Equal(HttpStatusCode.ServiceUnavailable, s));
+        using (var ready = await server.Client.GetAsync("/readyz"))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        await redis.SignalAsync("CONT");
+        await server.UntilAsync(async () => (await server.Client.GetAsync("/readyz")).IsSuccessStatusCode);
+
+        // What Redis took while nobody could be told is not lost, and not counted again.
+        Assert.All(await ReportAsync(server, 20, 50), s => Assert.True(s is HttpStatusCode.Accepted or HttpStatusCode.OK));
+        Assert.Equal(70, await server.CountAsync("chatgpt", before, before.AddHours(2)));
+        Assert.Contains("did not answer within 2000 ms. Reports are answered 503", server.Program.Output);
+    }
+
+    // A busy machine stands still for longer than the 200 ms that a reporter is made to wait.
+    private static Task<RunningServer> StartAsync(TemporaryFolder folder, RedisServer redis) => RunningServer.StartAsync(
+        folder.Path, "--storage", "redis", "--redis", redis.Address, "--settings", folder.File("settings.json", """{ "Redis": { "WriteMilliseconds": 2000 } }"""));
+
+    private static Task<HttpStatusCode?[]> ReportAsync(RunningServer server, int first, int people) =>
+        Task.WhenAll(Enumerable.Range(first, people).Select(i => server.ReportAsync(RunningServer.Person(i))));
 }
