@@ -1,4 +1,5 @@
 using System.Globalization;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
@@ -21,10 +22,13 @@ namespace OutageAggregator.Redis;
 ///   oa:{chatgpt}:recent:down:961272          hash    8 bytes of the reporter -> when, of one half hour of arrival     1 hour
 ///   oa:{chatgpt}:batch:0123…cdef             string  a batch as it was counted (StoredBatch)                          25 hours
 ///   oa:{chatgpt}:words:20026                 hash    report -> its remark, of one day                                 30 days
+///   oa:{chatgpt}:reviews:7                   list    reviews of an incident, the newest last                          for ever
 ///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
 ///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
 ///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
+///   oa:{.shadow}:log, :ids                           the same of the candidate detector
+///   oa:{.shadow}:runs                        list    when which candidate began                                       for ever
 /// </code>
 /// Bytes of one region of one service for one day, by how many reports it has (MEMORY USAGE of Redis 7.0, keys included, four problems on three surfaces):
 /// <code>
@@ -78,6 +82,10 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
 
     public RedisKey Words(ServiceSlug service, int day) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:words:{day}");
+
+    public RedisKey Reviews(IncidentId incident) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}");
+
+    public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
 
     public RedisKey Log(string name) => $"{prefix}:{{.{name}}}:log";
 

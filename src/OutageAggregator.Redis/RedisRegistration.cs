@@ -7,11 +7,11 @@ using OutageAggregator.Redis.Incidents;
 
 namespace OutageAggregator.Redis;
 
-/// <summary>Keeps counts and incidents in Redis.</summary>
+/// <summary>Keeps counts, incidents and reviews in Redis.</summary>
 public static class RedisRegistration
 {
     /// <summary>
-    /// Registers both stores over one connection. Nothing is asked at the start: a Redis that is down then fails the calls that need it, until it
+    /// Registers all stores over one connection. Nothing is asked at the start: a Redis that is down then fails the calls that need it, until it
     /// answers. <see cref="RedisSettings"/> is used where it is registered.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -21,6 +21,8 @@ public static class RedisRegistration
         services.TryAddSingleton<RedisSettings>();
         services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble)));
         services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IReviewLog>(p => new RedisReviewLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IShadowLog>(p => new RedisShadowLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
         services.AddSingleton<ICountStore>(p => new RedisCountStore(p.GetRequiredService<RedisLink>(), p.GetRequiredService<RedisIncidentLog>()));
         return services;

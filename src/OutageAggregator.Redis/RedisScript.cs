@@ -8,6 +8,7 @@ internal sealed class RedisScript
     public static readonly RedisScript Import = new("cells", "import");
     public static readonly RedisScript Observe = new("observe");
     public static readonly RedisScript Log = new("log");
+    public static readonly RedisScript Newest = new("newest");
 
     private RedisScript(params string[] parts) => Text = WithoutComments(string.Concat(parts.Select(Load)));
 
