@@ -1,6 +1,5 @@
 using System.Globalization;
 using OutageAggregator.Core.Incidents;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Redis.Incidents;
 
