@@ -18,4 +18,9 @@ public readonly record struct Expectation(double Mean, double Dispersion)
     /// The most that chance makes plausible: the smallest count k for which P(X &gt; k) is below 10^<paramref name="log10P"/>.
     /// </summary>
     public int Upper(double log10P) => CountTail.UpperBound(this, log10P);
+
+    /// <summary>
+    /// The least that chance makes plausible: the largest count k for which P(X &lt; k) is below 10^<paramref name="log10P"/>.
+    /// </summary>
+    public int Lower(double log10P) => CountTail.LowerBound(this, log10P);
 }

@@ -5,12 +5,13 @@ using OutageAggregator.Core.Baselines;
 namespace OutageAggregator.Core.Detection;
 
 /// <summary>
-/// Upper tails of counts, right far into the tail. <c>1 - CDF</c> is exactly 0 below 1e-16 and the regularised functions
+/// Tails of counts, right far into the tail. <c>1 - CDF</c> is exactly 0 below 1e-16 and the regularised functions
 /// underflow near 1e-300, while a crowd can be a 1e-4000 event; ordering such events still matters, so everything is log10.
 /// <para>
 /// With mean m and overdispersion a, X is negative binomial with r = 1/a and p = r/(r+m), and
 /// P(X &gt;= k) = I(1-p; k, r), the regularised incomplete beta function (Abramowitz and Stegun 26.5.26). For a = 0 it is Poisson,
-/// P(X &gt;= k) = P(k, m), the regularised lower gamma function (26.4.21).
+/// P(X &gt;= k) = P(k, m), the regularised lower gamma function (26.4.21). The lower tails are what these leave:
+/// P(X &lt;= k) = I(p; r, k + 1), and Q(k + 1, m).
 /// </para>
 /// </summary>
 public static class CountTail
@@ -32,6 +33,18 @@ public static class CountTail
             ? SpecialFunctions.GammaLowerRegularized(count, mean)
             : SpecialFunctions.BetaRegularized(count, 1 / dispersion, dispersion * mean / (1 + (dispersion * mean)));
         return tail > Trusted ? Math.Min(0, Math.Log10(tail)) : SummedLog10Upper(count, mean, dispersion);
+    }
+
+    /// <summary>log10 P(X &lt;= <paramref name="count"/>), 0 or negative; minus infinity below 0.</summary>
+    public static double Log10Lower(int count, Expectation expectation)
+    {
+        if (count < 0)
+            return double.NegativeInfinity;
+        var (mean, dispersion) = (Math.Max(expectation.Mean, 1e-12), expectation.Dispersion);
+        var tail = dispersion < PoissonBelow
+            ? SpecialFunctions.GammaUpperRegularized(count + 1.0, mean)
+            : SpecialFunctions.BetaRegularized(1 / dispersion, count + 1.0, 1 / (1 + (dispersion * mean)));
+        return tail > Trusted ? Math.Min(0, Math.Log10(tail)) : SummedLog10Lower(count, mean, dispersion);
     }
 
     /// <summary>
@@ -58,6 +71,29 @@ public static class CountTail
         return low;
     }
 
+    /// <summary>
+    /// The largest count k for which P(X &lt; k) is below 10^<paramref name="log10P"/>: what chance makes plausible at least. It is the
+    /// quantile, the smallest k whose P(X &lt;= k) reaches that probability.
+    /// </summary>
+    /// <param name="expectation">What the count is distributed as.</param>
+    /// <param name="log10P">Below 0.</param>
+    public static int LowerBound(Expectation expectation, double log10P)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(log10P, 0);
+        var (low, high) = (0, (int)expectation.Mean + 1);
+        for (var step = high; Log10Lower(high, expectation) < log10P; step *= 2)
+            (low, high) = (high + 1, high + step);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (Log10Lower(middle, expectation) < log10P)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
     // Far in the tail the probabilities fall at least geometrically, so a few dozen terms from k on give the sum.
     private static double SummedLog10Upper(int count, double mean, double dispersion)
     {
@@ -70,6 +106,23 @@ public static class CountTail
             term *= dispersion < PoissonBelow
                 ? mean / (k + 1)
                 : (k + (1 / dispersion)) / (k + 1) * (dispersion * mean / (1 + (dispersion * mean)));
+            sum += term;
+        }
+        return Math.Min(0, (first + Math.Log(sum)) / Constants.Ln10);
+    }
+
+    // The same downwards, to 0. So far below the mean a negative binomial has r above 1, and falls towards 0 ever faster.
+    private static double SummedLog10Lower(int count, double mean, double dispersion)
+    {
+        var first = dispersion < PoissonBelow
+            ? Poisson.PMFLn(mean, count)
+            : LogProbability(count, mean, dispersion);
+        double sum = 1, term = 1;
+        for (var k = count; k > 0 && term > sum * 1e-17; k--)
+        {
+            term *= dispersion < PoissonBelow
+                ? k / mean
+                : k / (k - 1 + (1 / dispersion)) * ((1 + (dispersion * mean)) / (dispersion * mean));
             sum += term;
         }
         return Math.Min(0, (first + Math.Log(sum)) / Constants.Ln10);
