@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
@@ -20,6 +21,10 @@ public sealed record Sentences(string En, string It, string Fa, string Es);
 /// <param name="Regions">All regions reports came from, most reported first; the incident itself names those judged in outage.</param>
 /// <param name="Sentence">The sentence to cite.</param>
 /// <param name="Review">What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).</param>
+/// <param name="Excess">
+/// Reporters beyond the usual, as <see cref="ExcessReader"/> says; null where that is not known, and where more than one incident was asked for:
+/// it is known from <see cref="IncidentReader.ReadAsync"/> only.
+/// </param>
 public sealed record IncidentView(
     Incident Incident,
     Service Service,
@@ -29,14 +34,15 @@ public sealed record IncidentView(
     ImmutableArray<Share<Surface>> Surfaces,
     ImmutableArray<Share<Region>> Regions,
     Sentences Sentence,
-    Review? Review = null);
+    Review? Review = null,
+    Excess? Excess = null);
 
 /// <summary>
 /// Reads incidents with their counts and reviews, from the logs and the counts. What was counted while an incident lasted is kept for a
 /// second while it is open and a minute afterwards: only withdrawals change it then.
 /// </summary>
 public sealed class IncidentReader(
-    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, ServerNotice notice, TimeProvider clock)
+    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, ExcessReader excess, ServerNotice notice, TimeProvider clock)
 {
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
@@ -52,17 +58,23 @@ public sealed class IncidentReader(
         return views.MoveToImmutable();
     }
 
-    /// <summary>One incident as it stands now, or null.</summary>
-    public async ValueTask<IncidentView?> ReadAsync(IncidentId id, CancellationToken cancellation) =>
-        await log.ReadIncidentAsync(id, cancellation) is [.., { Event.Incident: { } incident }]
-            ? await ViewAsync(incident, cancellation) with { Review = (await reviews.ReadNewestAsync([id], cancellation)).FirstOrDefault() }
-            : null;
+    /// <summary>One incident as it stands now, with its excess, or null.</summary>
+    public async ValueTask<IncidentView?> ReadAsync(IncidentId id, CancellationToken cancellation)
+    {
+        if (await log.ReadIncidentAsync(id, cancellation) is not [.., { Event.Incident: { } incident }])
+            return null;
+        return await ViewAsync(incident, cancellation) with
+        {
+            Review = (await reviews.ReadNewestAsync([id], cancellation)).FirstOrDefault(),
+            Excess = await excess.ReadAsync(incident, cancellation),
+        };
+    }
 
     /// <summary>Everything the log says of an incident, in time order; empty where there is no such incident.</summary>
     public async ValueTask<ImmutableArray<LoggedEvent>> EventsAsync(IncidentId id, CancellationToken cancellation) =>
         [.. await log.ReadIncidentAsync(id, cancellation)];
 
-    /// <summary>An incident with what was counted while it lasted, and without its review: what live events tell, which tell the log.</summary>
+    /// <summary>An incident with what was counted while it lasted, and without its review and excess: what live events tell, which tell the log.</summary>
     public async ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(incident);

@@ -22,6 +22,7 @@ public static class ReadingComposition
         services.TryAddSingleton<SituationReader>();
         services.TryAddSingleton<ServiceReader>();
         services.TryAddSingleton<SeriesReader>();
+        services.TryAddSingleton<ExcessReader>();
         services.TryAddSingleton<IncidentReader>();
         services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<ShadowReader>();
