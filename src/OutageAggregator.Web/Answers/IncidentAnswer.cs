@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
@@ -20,6 +21,7 @@ internal sealed record IncidentAnswer(
     DateTimeOffset? ResolvedAt,
     int Reports,
     long Reporters,
+    ExcessAnswer? Excess,
     double Severity,
     ImmutableArray<PhaseAnswer> Phases,
     ImmutableArray<RegionPart> Regions,
@@ -46,6 +48,7 @@ internal sealed record IncidentAnswer(
             incident.ResolvedAt,
             view.Reports,
             view.Reporters,
+            view.Excess is { } excess ? ExcessAnswer.Of(excess) : null,
             incident.Severity,
             [.. incident.Phases.Select(p => new PhaseAnswer(p.Kind.Code(), p.From.Start, p.To?.Start))],
             RegionsOf(view),
@@ -70,6 +73,12 @@ internal sealed record IncidentAnswer(
 
 /// <summary>The worst minute so far.</summary>
 internal readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute);
+
+/// <summary>Reporters beyond the usual, the interval of 95 % around them, and the usual.</summary>
+internal sealed record ExcessAnswer(long Reporters, long Low, long High, double Expected)
+{
+    internal static ExcessAnswer Of(Excess excess) => new(excess.Reporters, excess.Low, excess.High, Rounded.Expected(excess.Expected));
+}
 
 /// <summary>[from, to); to is null while the phase lasts.</summary>
 internal readonly record struct PhaseAnswer(string Kind, DateTimeOffset From, DateTimeOffset? To);

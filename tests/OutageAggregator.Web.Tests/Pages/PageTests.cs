@@ -150,6 +150,18 @@ public sealed partial class PageTests
         Assert.Contains($"{app.Address}incidents/chatgpt-1", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    // 20 minutes of 50 and two of the quiet ones, where two are usual, and at most five by chance; and five of the quiet ones in 41 minutes.
+    [InlineData("/incidents/chatgpt-2", "About 1,000 more than usual (997 to 1,002; 2 would have been usual).")]
+    [InlineData("/incidents/chatgpt-1", "About 1 more than usual (between 4 fewer and 4 more; 4.1 would have been usual).")]
+    public async Task An_incident_says_how_many_more_than_usual_reported(string address, string sentence)
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+        var html = WebUtility.HtmlDecode(await app.PageAsync(address));
+        Assert.Equal(sentence, html.Split("<p>").Select(p => p.Split("</p>")[0]).Single(p => p.Contains("would have been usual", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task The_archive_holds_both_incidents_the_latest_first()
     {

@@ -27,7 +27,7 @@ public sealed class IncidentApiTests
             """
             {"id":"chatgpt-1","service":"chatgpt","state":"resolved","startedAt":"2024-11-08T23:00:00Z","detectedAt":"2024-11-08T23:02:00Z",
             "peak":{"at":"2024-11-08T23:09:00Z","reportsPerMinute":1234},"endedAt":"2024-11-08T23:30:00Z","resolvedAt":"2024-11-08T23:40:00Z",
-            "reports":40,"reporters":40,"severity":3.5,
+            "reports":40,"reporters":40,"excess":{"reporters":40,"low":40,"high":40,"expected":0.0209},"severity":3.5,
             "phases":[{"kind":"onset","from":"2024-11-08T23:00:00Z","to":"2024-11-08T23:09:00Z"},{"kind":"peak","from":"2024-11-08T23:09:00Z","to":"2024-11-08T23:25:00Z"},
             {"kind":"recovery","from":"2024-11-08T23:25:00Z","to":"2024-11-08T23:30:00Z"},{"kind":"end","from":"2024-11-08T23:30:00Z","to":"2024-11-08T23:30:00Z"}],
             "regions":[{"code":"IT","label":"Italy","reports":30,"share":0.75,"outage":true},{"code":"ES","label":"Spain","reports":10,"share":0.25,"outage":false}],
@@ -39,6 +39,32 @@ public sealed class IncidentApiTests
             answer.GetRawText()[..answer.GetRawText().IndexOf("\"en\":", StringComparison.Ordinal)]);
         Assert.StartsWith("ChatGPT: 40 reports of trouble between 23:00 and 23:30 UTC on 8 November 2024", answer.GetProperty("sentence").GetProperty("en").GetString(), StringComparison.Ordinal);
         Assert.Contains("۴۰ گزارش مشکل", answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_excess_over_the_usual_is_told_of_one_incident_and_of_none_in_a_list()
+    {
+        await using var world = await ApiWorld.StartAsync();
+        await world.Story.LiveThroughAMonthAsync("chatgpt", Italy, 30);
+        await world.Story.CountAsync("chatgpt", Spain, At(23, 10, -1), 360);
+        await world.Story.ResolveAsync(Incident(At(23, 0, -1), At(23, 30, -1)));
+
+        var excess = (await world.GetAsync("/api/v1/incidents/chatgpt-1")).GetProperty("excess");
+
+        Assert.Equal((300, 270, 325), (excess.GetProperty("reporters").GetInt32(), excess.GetProperty("low").GetInt32(), excess.GetProperty("high").GetInt32()));
+        Assert.Equal(60, excess.GetProperty("expected").GetDouble(), 0.05);
+        var listed = Assert.Single((await world.GetAsync("/api/v1/incidents")).GetProperty("items").EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, listed.GetProperty("excess").ValueKind);
+    }
+
+    [Fact]
+    public async Task Where_the_usual_is_not_known_neither_is_the_excess()
+    {
+        await using var world = await ApiWorld.StartAsync();
+        await world.Story.ObserveAsync(At(0, 5));
+        await world.Story.CountAsync("chatgpt", Italy, At(0, 10), 30);
+        await world.Story.OpenAsync(Incident(At(0, 6)));
+        Assert.Equal(JsonValueKind.Null, (await world.GetAsync("/api/v1/incidents/chatgpt-1")).GetProperty("excess").ValueKind);
     }
 
     [Fact]
