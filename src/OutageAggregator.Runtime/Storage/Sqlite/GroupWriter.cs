@@ -17,6 +17,22 @@ internal interface IGroupState
     void Undo();
 }
 
+/// <summary>What a write may share a transaction with: others of its kind only.</summary>
+internal enum WriteKind : byte
+{
+    /// <summary>Reports, events, reviews: what the server lives on.</summary>
+    Live = 0,
+
+    /// <summary>Recorded counts, in large pieces.</summary>
+    Import = 1,
+
+    /// <summary>
+    /// What a candidate detector would have said: what goes wrong with it goes wrong with nothing else, and says nothing about whether the
+    /// store takes reports. Its callers hear of it, and nobody else.
+    /// </summary>
+    Shadow = 2,
+}
+
 /// <summary>
 /// The one writer: a thread that takes every write that waits, runs them in one transaction, and completes them when it is on disk.
 /// <code>
@@ -64,7 +80,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     /// <param name="connection">The writer's own connection; disposed with it.</param>
     /// <param name="states">What is kept in step with each transaction.</param>
     /// <param name="maxWaiting">The most writes that may wait.</param>
-    /// <param name="tell">Told why writes fail when they begin to, and null when they succeed again.</param>
+    /// <param name="tell">Told why writes fail when they begin to, and null when they succeed again; of the shadow's nothing.</param>
     public GroupWriter(Connection connection, IReadOnlyList<IGroupState> states, int maxWaiting, Action<string?> tell)
     {
         _connection = connection;
@@ -76,11 +92,11 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     /// <summary>Runs a write in the next transaction; completes when it is durable.</summary>
     /// <param name="write">Runs on the writer's thread, inside of the transaction; it may run again, if the first one is undone.</param>
-    /// <param name="alone">True for what shares a transaction only with others of its kind.</param>
+    /// <param name="kind">What it may share a transaction with.</param>
     /// <exception cref="StoreUnavailableException">It was not written, or it is not known.</exception>
-    public Task<T> WriteAsync<T>(Func<T> write, bool alone)
+    public Task<T> WriteAsync<T>(Func<T> write, WriteKind kind)
     {
-        var waiting = new Write<T>(write, alone);
+        var waiting = new Write<T>(write, kind);
         lock (_gate)
         {
             if (_closing)
@@ -135,7 +151,7 @@ internal sealed class GroupWriter : IAsyncDisposable
                 Monitor.Wait(_gate, 1);
                 _wanted = 0;
             }
-            while (_group.Count < MaxGroup && _waiting.TryPeek(out var write) && (_group.Count == 0 || write.IsAlone == _group[0].IsAlone))
+            while (_group.Count < MaxGroup && _waiting.TryPeek(out var write) && (_group.Count == 0 || write.Kind == _group[0].Kind))
                 _group.Add(_waiting.Dequeue());
         }
         return _group.Count > 0;
@@ -186,9 +202,12 @@ internal sealed class GroupWriter : IAsyncDisposable
             _ when Connection.IsDamage(failure) => Connection.Damaged(_connection.Path, failure),
             _ => new StoreUnavailableException($"The database '{_connection.Path}' could not be written ({failure.Message}).", failure),
         };
-        if (trouble is not null || _troubled)
-            _tell(trouble?.Message);
-        _troubled = trouble is not null;
+        if (group[0].Kind != WriteKind.Shadow)
+        {
+            if (trouble is not null || _troubled)
+                _tell(trouble?.Message);
+            _troubled = trouble is not null;
+        }
         foreach (var write in group)
             write.Complete(trouble);
     }
@@ -205,19 +224,19 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     private interface IWrite
     {
-        bool IsAlone { get; }
+        WriteKind Kind { get; }
 
         void Run();
 
         void Complete(StoreUnavailableException? trouble);
     }
 
-    private sealed class Write<T>(Func<T> write, bool isAlone)
+    private sealed class Write<T>(Func<T> write, WriteKind kind)
         : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWrite
     {
         private T? _result;
 
-        public bool IsAlone => isAlone;
+        public WriteKind Kind => kind;
 
         public void Run() => _result = write();
 

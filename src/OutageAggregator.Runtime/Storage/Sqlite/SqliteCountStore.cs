@@ -124,7 +124,7 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
                 storage.Counts.Tables.Import(key, counts);
                 return true;
             },
-            alone: true);
+            WriteKind.Import);
     }
 
     public Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation) => storage.WriteAsync(() =>

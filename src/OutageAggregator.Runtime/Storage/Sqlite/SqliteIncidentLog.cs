@@ -18,7 +18,7 @@ public sealed class SqliteIncidentLog : IIncidentLog
         ArgumentNullException.ThrowIfNull(events);
         return cancellation.IsCancellationRequested
             ? Task.FromCanceled<IReadOnlyList<LoggedEvent>>(cancellation)
-            : _storage.WriteAsync(() => _events.Append(events), _events.IsAlone);
+            : _storage.WriteAsync(() => _events.Append(events), _events.Kind);
     }
 
     public Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation)
@@ -29,9 +29,14 @@ public sealed class SqliteIncidentLog : IIncidentLog
             cancellation);
     }
 
-    public Task<long> LastPositionAsync(CancellationToken cancellation) => Task.FromResult(_events.Signal.Last);
+    public Task<long> LastPositionAsync(CancellationToken cancellation) =>
+        _events.IsKnown ? Task.FromResult(_events.Signal.Last) : _storage.WriteAsync(_events.Know, _events.Kind).WaitAsync(cancellation);
 
-    public Task WaitAsync(long after, CancellationToken cancellation) => _events.Signal.WaitAsync(after, cancellation);
+    public async Task WaitAsync(long after, CancellationToken cancellation)
+    {
+        _ = await LastPositionAsync(cancellation);
+        await _events.Signal.WaitAsync(after, cancellation);
+    }
 
     public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation) =>
         _storage.ReadAsync(connection => Read(connection.Prepare(_events.Tables.Newest)), cancellation);

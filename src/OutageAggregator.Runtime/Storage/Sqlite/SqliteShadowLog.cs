@@ -10,7 +10,7 @@ public sealed class SqliteShadowLog(SqliteStorage storage) : IShadowLog
     public Task<ShadowRun?> NoteAsync(string? detector, DateTimeOffset now, CancellationToken cancellation) =>
         cancellation.IsCancellationRequested
             ? Task.FromCanceled<ShadowRun?>(cancellation)
-            : storage.WriteAsync(() => storage.ShadowEvents.NoteRun(detector, now), storage.ShadowEvents.IsAlone);
+            : storage.WriteAsync(() => storage.ShadowEvents.NoteRun(detector, now), storage.ShadowEvents.Kind);
 
     public Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) => storage.ReadAsync(ReadRun, cancellation);
 

@@ -16,21 +16,20 @@ namespace OutageAggregator.Runtime.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteStorage : IAsyncDisposable
 {
-    // Larger ones are not read through at the start: that would take seconds. A damaged page in them is told when it is met.
-    private const long LargestCheckedFile = 64L << 20;
-
     private readonly FileStream _lock;
     private readonly ReaderPool _readers;
     private readonly GroupWriter _writer;
     private readonly Connection _connection;
 
-    private SqliteStorage(FileStream held, string path, Connection connection, StorageSettings settings, Action<string?> tell)
+    private SqliteStorage(FileStream held, string path, Connection connection, StorageSettings settings, Action<string?> tell, string? shadowDamage)
     {
         _lock = held;
         _connection = connection;
         Counts = new CountWrites(connection, settings);
         Events = new EventWrites(connection, LogTables.Public);
-        ShadowEvents = new EventWrites(connection, LogTables.Shadow);
+        _ = Events.Know();
+        Events.Accept();
+        ShadowEvents = new EventWrites(connection, LogTables.Shadow) { Damage = shadowDamage };
         _readers = new ReaderPool(path, settings);
         _writer = new GroupWriter(connection, [Counts, Events, ShadowEvents], settings.MaxWaiting, tell);
     }
@@ -58,8 +57,7 @@ public sealed class SqliteStorage : IAsyncDisposable
             connection = Connection.Open(path, create: true, settings.BusyMilliseconds);
             Configure(connection, settings);
             Schema.Prepare(connection);
-            Check(connection);
-            return new SqliteStorage(held, path, connection, settings, tell ?? (static _ => { }));
+            return new SqliteStorage(held, path, connection, settings, tell ?? (static _ => { }), StoredDamage.Check(connection));
         }
         catch (Exception exception)
         {
@@ -78,10 +76,10 @@ public sealed class SqliteStorage : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
-    internal Task<T> WriteAsync<T>(Func<T> write, bool alone = false) => _writer.WriteAsync(write, alone);
+    internal Task<T> WriteAsync<T>(Func<T> write, WriteKind kind = WriteKind.Live) => _writer.WriteAsync(write, kind);
 
     /// <summary>Runs a write of rows that nothing in memory has to keep in step with, on the writer's thread and connection.</summary>
-    internal Task<T> WriteAsync<T>(Func<Connection, T> write) => _writer.WriteAsync(() => write(_connection), alone: false);
+    internal Task<T> WriteAsync<T>(Func<Connection, T> write) => _writer.WriteAsync(() => write(_connection), WriteKind.Live);
 
     internal Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellation) => _readers.ReadAsync(read, cancellation);
 
@@ -119,14 +117,5 @@ public sealed class SqliteStorage : IAsyncDisposable
         connection.Execute("PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
         var pageSize = connection.ReadNumber("PRAGMA page_size");
         _ = connection.ReadNumber(FormattableString.Invariant($"PRAGMA max_page_count = {((long)settings.MaxMegabytes << 20) / pageSize}"));
-    }
-
-    private static void Check(Connection connection)
-    {
-        if (new FileInfo(connection.Path).Length > LargestCheckedFile)
-            return;
-        var found = connection.ReadText("PRAGMA quick_check(1)");
-        if (found != "ok")
-            throw new InvalidDataException(found.ReplaceLineEndings(" "));
     }
 }
