@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Web.Tests;
 
@@ -55,6 +56,8 @@ public sealed class WebApp : IAsyncDisposable
         map?.Invoke(app);
         await app.StartAsync();
         await UntilReadyAsync(app.Services.GetRequiredService<Readiness>());
+        // A candidate detector looks beside, and nothing waits for it but a test.
+        await app.Services.GetRequiredService<EmbeddedWatches>().ShadowRound;
         return new WebApp(app, errors);
     }
 

@@ -24,11 +24,17 @@ public sealed partial class EmbeddedWatches(
 
     // Batches whose fate is unknown: stored perhaps, and not in the window yet; and since which minute. Few: one for each batch under way when
     // the store fails. Forgotten when the window has forgotten their minutes, too.
-    private readonly ConcurrentDictionary<BatchId, Minute> _uncertain = new();
+    private readonly ConcurrentDictionary<BatchId, Uncertainty> _uncertain = new();
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly double _pace = clock is SimulatedClock simulated ? simulated.Speed : 1;
     private DateTimeOffset? _lastTick;
     private int _restoringAt = NotRestoring;
+
+    /// <summary>
+    /// The candidate's round that the last tick started, which goes on beside and is awaited by no tick. It never fails. To be awaited by those
+    /// who look at what the candidate says, and who move a clock by hand.
+    /// </summary>
+    public Task ShadowRound => shadow?.Round ?? Task.CompletedTask;
 
     /// <summary>How many batches are remembered whose fate is unknown.</summary>
     internal int Uncertain => _uncertain.Count;
@@ -38,26 +44,32 @@ public sealed partial class EmbeddedWatches(
         ArgumentNullException.ThrowIfNull(batch);
         var group = await GroupAsync(batch.Key.Service);
         await group.EnsureAsync(batch.Key.Region);
-        var beside = shadow is null ? null : await shadow.ReadyAsync(batch.Key);
-        BatchReceipt receipt;
+        var beside = shadow?.Place(batch.Key.Service);
+        var oldest = beside?.Begin(batch) ?? default;
+        var isUncertain = false;
         try
         {
-            receipt = await counts.AppendAsync(batch, cancellation);
+            var receipt = await counts.AppendAsync(batch, cancellation);
+            var was = default(Uncertainty);
+            var wasUncertain = !_uncertain.IsEmpty && _uncertain.TryRemove(batch.Id, out was);
+            if (!receipt.IsRepeat || wasUncertain)
+            {
+                group.Record(batch, receipt.Receipts);
+                beside?.Note(batch, receipt.Receipts, receipt.IsRepeat ? was.ShadowLoads : null);
+            }
+            return receipt;
         }
         catch (StoreUnavailableException)
         {
-            if (_uncertain.Count < MostUncertain)
-                _ = _uncertain.TryAdd(batch.Id, Minute.Of(clock.GetUtcNow()));
+            isUncertain = true;
             throw;
         }
-        var wasUncertain = !_uncertain.IsEmpty && _uncertain.TryRemove(batch.Id, out _);
-        if (!receipt.IsRepeat || wasUncertain)
+        finally
         {
-            group.Record(batch, receipt.Receipts);
-            if (beside is not null)
-                shadow!.Record(beside, batch, receipt.Receipts);
+            var loads = beside?.End(oldest) ?? 0;
+            if (isUncertain && _uncertain.Count < MostUncertain)
+                _ = _uncertain.TryAdd(batch.Id, new Uncertainty(Minute.Of(clock.GetUtcNow()), loads));
         }
-        return receipt;
     }
 
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation)
@@ -65,16 +77,25 @@ public sealed partial class EmbeddedWatches(
         // A watch that is loaded after the store was changed finds the report gone already; so they have to be there before.
         if (!_restored.Task.IsCompleted)
             throw new StoreUnavailableException("The watches are not restored yet.");
-        if (await counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
-            return false;
-        if (withdrawal.First && !withdrawal.Report.Cell.IsLate)
+        shadow?.BeginWithdrawal();
+        try
         {
-            var group = await GroupAsync(withdrawal.Key.Service);
-            await group.EnsureAsync(withdrawal.Key.Region);
-            group.Record(withdrawal.Key.Region, withdrawal.Report.At, default(MinuteCounts) - MinuteCounts.Of(withdrawal.Report.Cell));
-            shadow?.Withdraw(withdrawal);
+            if (await counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
+                return false;
+            if (withdrawal.First && !withdrawal.Report.Cell.IsLate)
+            {
+                var less = default(MinuteCounts) - MinuteCounts.Of(withdrawal.Report.Cell);
+                shadow?.Place(withdrawal.Key.Service).Note(withdrawal.Key.Region, withdrawal.Report.At, less);
+                var group = await GroupAsync(withdrawal.Key.Service);
+                await group.EnsureAsync(withdrawal.Key.Region);
+                group.Record(withdrawal.Key.Region, withdrawal.Report.At, less);
+            }
+            return true;
         }
-        return true;
+        finally
+        {
+            shadow?.EndWithdrawal();
+        }
     }
 
     /// <summary>
@@ -88,8 +109,9 @@ public sealed partial class EmbeddedWatches(
         Volatile.Write(ref _restoringAt, Minute.Of(now).Number);
         await counts.ObserveAsync(now, cancellation);
         var from = Minute.Of(now) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
-        var newest = new Newest(await loader.ReadNewestAsync(cancellation), shadow is null ? null : await shadow.ReadNewestAsync(cancellation));
-        var services = (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service).Union(newest.Unsettled());
+        var newest = await loader.ReadNewestAsync(cancellation);
+        var unsettled = newest.Values.Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service);
+        var services = (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service).Union(unsettled);
         await Parallel.ForEachAsync(
             services,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
@@ -136,8 +158,7 @@ public sealed partial class EmbeddedWatches(
                 NotWatched(e, slug.ToString());
             }
         }
-        if (shadow is not null)
-            await shadow.TickAsync(end, gap, cancellation);
+        shadow?.Tick(end, gap, cancellation);
     }
 
     private const int MostUncertain = 100_000;
@@ -146,12 +167,12 @@ public sealed partial class EmbeddedWatches(
     {
         foreach (var (batch, since) in _uncertain)
         {
-            if (now - since > Window.Capacity)
+            if (now - since.Since > Window.Capacity)
                 _ = _uncertain.TryRemove(batch, out _);
         }
     }
 
-    private async Task<WatchGroup> GroupAsync(ServiceSlug service, Newest? newest = null)
+    private async Task<WatchGroup> GroupAsync(ServiceSlug service, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest = null)
     {
         if (_groups.TryGetValue(service, out var known) && known.IsValueCreated && known.Value.IsCompletedSuccessfully)
             return await known.Value;
@@ -168,24 +189,21 @@ public sealed partial class EmbeddedWatches(
         }
     }
 
-    private async Task<WatchGroup> LoadAsync(ServiceSlug slug, Newest? newest)
+    private async Task<WatchGroup> LoadAsync(ServiceSlug slug, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest)
     {
-        var live = newest?.Live ?? await loader.ReadNewestAsync(CancellationToken.None);
+        // Before the first of its reports is stored; the candidate's watches are made beside, at their own pace.
+        _ = shadow?.Place(slug);
+        newest ??= await loader.ReadNewestAsync(CancellationToken.None);
         // While restoring all begin at one minute: later ones are noted as observed at the end, and closed by the first tick.
         var end = Volatile.Read(ref _restoringAt) is not NotRestoring and var restoringAt ? new Minute(restoringAt) : Minute.Of(clock.GetUtcNow());
-        var (service, regions) = await loader.LoadAsync(slug, end, live.GetValueOrDefault(slug), CancellationToken.None);
-        if (shadow is not null)
-            await shadow.LoadAsync(slug, end, newest?.Shadow);
+        var (service, regions) = await loader.LoadAsync(slug, end, newest.GetValueOrDefault(slug), CancellationToken.None);
         return new WatchGroup(service, regions, loader);
     }
 
-    /// <summary>The newest event of each service, in the log and in the shadow's; null where the latter is not asked or can't be read.</summary>
-    private sealed record Newest(IReadOnlyDictionary<ServiceSlug, IncidentEvent> Live, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? Shadow)
-    {
-        /// <summary>The services that are not back to normal in either.</summary>
-        internal IEnumerable<ServiceSlug> Unsettled() => Live.Values.Concat(Shadow?.Values ?? [])
-            .Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service);
-    }
+    /// <summary>A batch that was perhaps stored.</summary>
+    /// <param name="Since">When it failed.</param>
+    /// <param name="ShadowLoads">How often the candidate's watches of its service had been made then.</param>
+    private readonly record struct Uncertainty(Minute Since, int ShadowLoads);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches of {Service} failed")]
     private partial void NotWatched(Exception error, string service);

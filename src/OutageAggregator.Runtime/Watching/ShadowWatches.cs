@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Watching;
@@ -13,9 +11,10 @@ namespace OutageAggregator.Runtime.Watching;
 /// A candidate detector beside the live one: for each service a second group of watches, fed with the same reports and minutes, whose events
 /// go into the shadow log. It is the same code with another detector and another log, so that what is compared is the detectors.
 /// <para>
-/// Nothing here may harm the live watches: no call throws, the live round goes first, and a group in which something broke is dropped and
-/// made anew from the stores after a pause. The few reports that are on their way to the store just then may be missed or counted twice by the
-/// new group; keeping count of them would make every report pay for what hardly ever happens, and no more than a comparison hangs on it.
+/// Nothing here may harm the live watches, nor hold them up: no call throws or waits. All work is done in a round of its own, which a live
+/// tick starts and does not wait for. A tick that finds the former round going on (a store that hangs) leaves it; its minutes are
+/// queued and closed in order by the next one. Reports wait in their <see cref="ShadowPlace"/> meanwhile. A group in which something broke is
+/// dropped and made anew from the stores after a pause, at most one a round: the others go on.
 /// </para>
 /// <para>
 /// When the candidate changes, its predecessor's open incidents go on until the crowd is gone, as an open incident does when the live detector
@@ -30,162 +29,179 @@ public sealed partial class ShadowWatches(
     // Making a group anew costs up to a tenth of a second, and what broke may break again.
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<ServiceSlug, Place> _places = new();
+    private readonly ConcurrentDictionary<ServiceSlug, ShadowPlace> _places = new();
+    private readonly ShadowTicks _ticks = new();
 
     // Its events are on a page of their own and not among the server's real ones.
     private readonly WatchRunner _runner = new(log.Incidents, NullLogger<WatchRunner>.Instance);
     private WatchLoader? _loader;
-    private int _inTrouble;
+    private DateTimeOffset _beginAt = DateTimeOffset.MinValue;
+    private int _withdrawing;
+    private bool _isTroubled;
 
-    /// <summary>The newest event of each service in the shadow log, or null where it can't be read now.</summary>
-    internal async Task<IReadOnlyDictionary<ServiceSlug, IncidentEvent>?> ReadNewestAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await (await LoaderAsync(cancellation)).ReadNewestAsync(cancellation);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Trouble(e, "all services");
-            return null;
-        }
-    }
+    /// <summary>The round that was started last. It never fails; to be awaited where what it does is to be seen.</summary>
+    internal Task Round { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Makes the candidate's watches of a service. To be awaited before counts of a service that is new are stored, as for the live ones.</summary>
-    /// <param name="slug">The service.</param>
-    /// <param name="end">The minute that is going on.</param>
-    /// <param name="newest">What <see cref="ReadNewestAsync"/> said; null where it was not asked.</param>
-    internal async Task LoadAsync(ServiceSlug slug, Minute end, IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest)
-    {
-        var place = _places.GetOrAdd(slug, static _ => new Place());
-        try
-        {
-            var loader = await LoaderAsync(CancellationToken.None);
-            newest ??= await loader.ReadNewestAsync(CancellationToken.None);
-            var (service, regions) = await loader.LoadAsync(slug, end, newest.GetValueOrDefault(slug), CancellationToken.None);
-            place.Fill(new WatchGroup(service, regions, loader));
-        }
-        catch (Exception e)
-        {
-            Drop(slug, place, e);
-        }
-    }
+    /// <summary>Where counts of a service are noted. To be called before any of this process are stored; the round makes its watches.</summary>
+    internal ShadowPlace Place(ServiceSlug slug) => _places.TryGetValue(slug, out var known) ? known : _places.GetOrAdd(slug, new ShadowPlace(clock.GetUtcNow()));
 
-    /// <summary>The watches of a service, the region's among them; null where there are none now. To be awaited before its counts are stored.</summary>
-    internal ValueTask<WatchGroup?> ReadyAsync(WatchKey key)
-    {
-        if (!_places.TryGetValue(key.Service, out var place) || place.Group is not { } group)
-            return default;
-        var ready = group.EnsureAsync(key.Region);
-        return ready.IsCompletedSuccessfully ? new ValueTask<WatchGroup?>(group) : WaitAsync(key, place, group, ready);
-    }
+    /// <summary>Notes that a report is about to be taken back in the store, of which service is not known yet.</summary>
+    internal void BeginWithdrawal() => Interlocked.Increment(ref _withdrawing);
 
-    /// <summary>Takes what was counted of a stored batch into the group that was ready before it was stored.</summary>
-    internal void Record(WatchGroup group, ReportBatch batch, IReadOnlyList<Receipt> receipts)
-    {
-        try
-        {
-            group.Record(batch, receipts);
-        }
-        catch (Exception e)
-        {
-            Drop(batch.Key.Service, _places[batch.Key.Service], e);
-        }
-    }
+    /// <summary>Notes that it was, or was not.</summary>
+    internal void EndWithdrawal() => Interlocked.Decrement(ref _withdrawing);
 
-    /// <summary>Takes a report back that was taken back in the store.</summary>
-    internal void Withdraw(Withdrawal withdrawal)
-    {
-        if (!_places.TryGetValue(withdrawal.Key.Service, out var place))
-            return;
-        try
-        {
-            // A region that is loaded later finds it gone.
-            if (place.Group is { } group && group.Watches(withdrawal.Key.Region))
-                group.Record(withdrawal.Key.Region, withdrawal.Report.At, default(MinuteCounts) - MinuteCounts.Of(withdrawal.Report.Cell));
-        }
-        catch (Exception e)
-        {
-            Drop(withdrawal.Key.Service, place, e);
-        }
-    }
-
-    /// <summary>Closes the minutes that are over and logs what follows, service by service; makes those anew that broke. Calls must not overlap.</summary>
+    /// <summary>Starts a round, where the former one is over: it closes the minutes that are over and logs what follows. Calls must not overlap.</summary>
     /// <param name="end">The minute that is going on.</param>
     /// <param name="gap">Minutes in which nothing could be reported.</param>
-    /// <param name="cancellation">Ends the wait for the log.</param>
-    internal async Task TickAsync(Minute end, MinuteRange gap, CancellationToken cancellation)
+    /// <param name="cancellation">Ends the round.</param>
+    internal void Tick(Minute end, MinuteRange gap, CancellationToken cancellation)
+    {
+        _ticks.Add(end, gap);
+        // On a thread of its own: a read of the store runs on its caller's.
+        if (Round.IsCompleted)
+            Round = Task.Run(() => RoundAsync(cancellation), CancellationToken.None);
+    }
+
+    private async Task RoundAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (clock.GetUtcNow() < _beginAt || !await BeginAsync(cancellation))
+                return;
+            var ticks = _ticks.Take();
+            var isWell = await RoundAsync(ticks, cancellation);
+            _ticks.Forget(ticks[^1].End);
+            if (isWell && _isTroubled)
+                WellAgain(settings.Shadow);
+            _isTroubled &= !isWell;
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+            // The server stops; what is open is in the stores.
+        }
+        catch (Exception e)
+        {
+            Trouble(e, "all services");
+        }
+    }
+
+    /// <returns>True where all services are watched, and all is logged.</returns>
+    private async Task<bool> RoundAsync(ShadowTick[] ticks, CancellationToken cancellation)
     {
         var isWell = true;
+        var now = clock.GetUtcNow();
+        // The one that waits longest, so that each has its turn.
+        var again = _places.Values.Where(p => p.RetryAt != 0 && p.RetryAt <= now.UtcTicks).MinBy(p => p.RetryAt);
+        IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest = null;
         foreach (var (slug, place) in _places)
         {
-            if (place.IsDue(clock.GetUtcNow()))
-                await LoadAsync(slug, end, newest: null);
-            if (place.Group is not { } group)
-            {
-                isWell &= !place.IsBroken;
-                continue;
-            }
             try
             {
-                await group.TickAsync(_runner, end, gap, cancellation);
+                if (place.Group is null && (place.RetryAt == 0 || place == again))
+                {
+                    newest ??= await _loader!.ReadNewestAsync(cancellation);
+                    await LoadAsync(slug, place, ticks[^1].End, newest.GetValueOrDefault(slug), cancellation);
+                }
+                if (place.Group is { } group)
+                    await TickAsync(place, group, ticks, cancellation);
+                isWell &= place.Group is not null;
             }
-            catch (StoreUnavailableException e)
+            catch (StoreUnavailableException e) when (place.Group is not null)
             {
-                // The next tick plans the same events again.
+                // The next round plans the same events again.
                 isWell = false;
                 Trouble(e, slug.ToString());
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 isWell = false;
-                Drop(slug, place, e);
+                place.Break(clock.GetUtcNow() + s_pause);
+                Trouble(e, slug.ToString());
             }
         }
-        if (isWell && Interlocked.Exchange(ref _inTrouble, 0) == 1)
-            WellAgain(settings.Shadow);
+        return isWell;
     }
 
-    private async ValueTask<WatchGroup?> WaitAsync(WatchKey key, Place place, WatchGroup group, Task ready)
+    private async Task LoadAsync(ServiceSlug slug, ShadowPlace place, Minute end, IncidentEvent? newest, CancellationToken cancellation)
     {
+        if (Volatile.Read(ref _withdrawing) > 0 || place.BeginLoad(clock.GetUtcNow()) is not { } cut)
+            return;
+        var (service, regions) = await _loader!.LoadAsync(slug, Minute.Min(cut + 1, end), newest, cancellation, until: cut + 1);
+        // One that ends from here on says so to the place.
+        if (Volatile.Read(ref _withdrawing) == 0)
+            _ = place.EndLoad(new WatchGroup(service, regions, _loader));
+    }
+
+    private async Task TickAsync(ShadowPlace place, WatchGroup group, ShadowTick[] ticks, CancellationToken cancellation)
+    {
+        StoreUnavailableException? unavailable = null;
+        for (var i = 0; i < ticks.Length; i++)
+        {
+            // The last one also where no minute is over: what could not be logged is tried again.
+            if (ticks[i].End <= group.End && i < ticks.Length - 1)
+                continue;
+            try
+            {
+                _ = await place.FeedAsync(group, ticks[i].End);
+            }
+            catch (StoreUnavailableException e)
+            {
+                // A region's watch could not be made: what was to be fed to it is in the store only.
+                throw new InvalidOperationException($"The watches of a new region can't be made: {e.Message}", e);
+            }
+            if (place.Group != group)
+                return;
+            try
+            {
+                await group.TickAsync(_runner, ticks[i].End, ticks[i].Gap, cancellation);
+            }
+            catch (StoreUnavailableException e)
+            {
+                // Minutes go on being closed, and wait in the watch.
+                unavailable = e;
+            }
+        }
+        if (unavailable is not null)
+            throw unavailable;
+    }
+
+    // Notes the run, and makes places for services that nobody may report again: their incidents end, too.
+    private async Task<bool> BeginAsync(CancellationToken cancellation)
+    {
+        if (_loader is not null)
+            return true;
         try
         {
-            await ready;
-            return group;
+            var run = await log.NoteAsync(settings.Shadow, clock.GetUtcNow(), cancellation)
+                ?? throw new InvalidOperationException("The shadow log does not know the run that was noted.");
+            var loader = new WatchLoader(counts, log.Incidents, catalog, new WatchSettings { Detector = settings.Shadow })
+            {
+                Earlier = (live, Minute.Of(run.Since)),
+                IsTold = true,
+            };
+            foreach (var (slug, newest) in await loader.ReadNewestAsync(cancellation))
+            {
+                if (newest.Status != ServiceStatus.Normal)
+                    _ = Place(slug);
+            }
+            _loader = loader;
+            return true;
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Drop(key.Service, place, e);
-            return null;
+            _beginAt = clock.GetUtcNow() + s_pause;
+            Trouble(e, "all services");
+            return false;
         }
     }
 
-    private async Task<WatchLoader> LoaderAsync(CancellationToken cancellation)
-    {
-        if (Volatile.Read(ref _loader) is { } known)
-            return known;
-        // Two at once note the same run.
-        var run = await log.NoteAsync(settings.Shadow, clock.GetUtcNow(), cancellation)
-            ?? throw new InvalidOperationException("The shadow log does not know the run that was noted.");
-        var loader = new WatchLoader(counts, log.Incidents, catalog, new WatchSettings { Detector = settings.Shadow })
-        {
-            Earlier = (live, Minute.Of(run.Since)),
-        };
-        Volatile.Write(ref _loader, loader);
-        return loader;
-    }
-
-    private void Drop(ServiceSlug slug, Place place, Exception error)
-    {
-        place.Break(clock.GetUtcNow() + s_pause);
-        Trouble(error, slug.ToString());
-    }
-
-    // Once until all is well again.
+    // Once until all is well again. Of the round only, as all that may fail here.
     private void Trouble(Exception error, string where)
     {
-        if (Interlocked.Exchange(ref _inTrouble, 1) == 1)
+        if (_isTroubled)
             return;
+        _isTroubled = true;
         if (error is StoreUnavailableException)
             NotLogged(settings.Shadow, where, error.Message);
         else
@@ -200,31 +216,4 @@ public sealed partial class ShadowWatches(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The candidate detector {Detector} runs again")]
     private partial void WellAgain(string detector);
-
-    /// <summary>Where a service's group is: not there while it is loaded the first time, or after something in it broke.</summary>
-    private sealed class Place
-    {
-        private WatchGroup? _group;
-
-        // When it is to be made anew, in ticks of UTC; 0 where nothing broke. A first load is whoever's began it, so that no two run at once.
-        private long _retryAt;
-
-        internal WatchGroup? Group => Volatile.Read(ref _group);
-
-        internal bool IsBroken => Volatile.Read(ref _retryAt) != 0;
-
-        internal bool IsDue(DateTimeOffset now) => Volatile.Read(ref _retryAt) is not 0 and var at && now.UtcTicks >= at;
-
-        internal void Fill(WatchGroup group)
-        {
-            Volatile.Write(ref _group, group);
-            Volatile.Write(ref _retryAt, 0);
-        }
-
-        internal void Break(DateTimeOffset retryAt)
-        {
-            Volatile.Write(ref _group, null);
-            Volatile.Write(ref _retryAt, retryAt.UtcTicks);
-        }
-    }
 }

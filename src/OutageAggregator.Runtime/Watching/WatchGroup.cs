@@ -15,6 +15,9 @@ internal sealed class WatchGroup(ServiceWatch service, IEnumerable<RegionWatch> 
     private readonly Dictionary<Region, RegionWatch> _regions = regions.ToDictionary(r => r.Key.Region);
     private readonly Dictionary<Region, Task> _loading = [];
 
+    /// <summary>The first minute that is not closed.</summary>
+    internal Minute End => Standing().End;
+
     /// <summary>
     /// Completes when the region has a watch. To be awaited before its counts are stored: a watch that is loaded later would
     /// find them in the store and be told of them, too.
@@ -29,13 +32,6 @@ internal sealed class WatchGroup(ServiceWatch service, IEnumerable<RegionWatch> 
                 _loading[region] = loading = LoadAsync(region);
             return loading;
         }
-    }
-
-    /// <summary>Whether the region has a watch.</summary>
-    internal bool Watches(Region region)
-    {
-        lock (_gate)
-            return _regions.ContainsKey(region);
     }
 
     /// <summary>Takes stored counts into a region's window.</summary>

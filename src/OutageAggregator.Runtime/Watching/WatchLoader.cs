@@ -29,6 +29,12 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     /// </summary>
     internal (IIncidentLog Log, Minute Until)? Earlier { get; init; }
 
+    /// <summary>
+    /// True where whoever holds the watches tells them of every count since <see cref="LoadAsync"/>: a region that it did not find then has no
+    /// counts but those, and none of them is read for its watch.
+    /// </summary>
+    internal bool IsTold { get; init; }
+
     /// <summary>The baseline of a watch as learnt from the four weeks before a minute, its service's incidents left out.</summary>
     public async Task<Baseline> LoadBaselineAsync(WatchKey key, Minute asOf, CancellationToken cancellation)
     {
@@ -46,8 +52,9 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     /// <param name="newest">The service's newest event, or null where it has none.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="before">Incidents with this number and later ones are left out, as if they had not been yet.</param>
+    /// <param name="until">Counts of this minute and later ones are left out; null where all are read.</param>
     internal async Task<(ServiceWatch Service, List<RegionWatch> Regions)> LoadAsync(
-        ServiceSlug slug, Minute end, IncidentEvent? newest, CancellationToken cancellation, int before = int.MaxValue)
+        ServiceSlug slug, Minute end, IncidentEvent? newest, CancellationToken cancellation, int before = int.MaxValue, Minute? until = null)
     {
         var past = await ReadPastAsync(slug, FirstLearnt(end), end, cancellation, before);
         var judged = WindowStart(end);
@@ -61,8 +68,9 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
             service.Restore(newest, newest.Incident ?? (await log.ReadNewestIncidentAsync(slug, cancellation))?.Event.Incident);
 
         var regions = new List<(RegionWatch Watch, PastCounts Counts)>();
-        foreach (var (region, _) in await counts.ReadRegionsAsync(slug, FirstLearnt(end), end + Window.Capacity, cancellation))
-            regions.Add(await StartRegionAsync(new WatchKey(slug, region), start, end, service.Mode, past, cancellation));
+        var told = until ?? end + Window.Capacity;
+        foreach (var (region, _) in await counts.ReadRegionsAsync(slug, FirstLearnt(end), Minute.Min(end + Window.Capacity, told), cancellation))
+            regions.Add(await StartRegionAsync(new WatchKey(slug, region), start, end, told, service.Mode, past, cancellation));
         for (var minute = start; minute < end; minute++)
         {
             var (observed, inIncident) = past.At(minute);
@@ -93,7 +101,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     {
         var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
         var start = WindowStart(end);
-        var (watch, minutes) = await StartRegionAsync(key, start, end, mode, past, cancellation);
+        var (watch, minutes) = await StartRegionAsync(key, start, end, IsTold ? start : end + Window.Capacity, mode, past, cancellation);
         for (var minute = start; minute < end; minute++)
         {
             var (observed, inIncident) = past.At(minute);
@@ -103,15 +111,15 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     }
 
     private async Task<(RegionWatch Watch, PastCounts Counts)> StartRegionAsync(
-        WatchKey key, Minute start, Minute end, WatchMode mode, ServicePast past, CancellationToken cancellation)
+        WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation)
     {
         var baseline = await LoadBaselineAsync(key, start, past, cancellation);
         var watch = new RegionWatch(key, baseline, Detectors.Create(settings.DetectorOf(key.Service), key.Region), start);
         foreach (var incident in past.Over)
             watch.Follow(WatchMode.Of(incident));
         watch.Follow(mode);
-        return (watch, new PastCounts(
-            await counts.ReadSeriesAsync(key, start, end + (Window.Capacity - Window.Reach), 1, default, cancellation)));
+        var to = Minute.Min(told, end + (Window.Capacity - Window.Reach));
+        return (watch, new PastCounts(start >= to ? [] : await counts.ReadSeriesAsync(key, start, to, 1, default, cancellation)));
     }
 
     private async Task<Baseline> LoadBaselineAsync(WatchKey key, Minute to, ServicePast past, CancellationToken cancellation)

@@ -8,6 +8,8 @@ namespace OutageAggregator.Runtime.Watching;
 public sealed partial class WatchTicker(
     EmbeddedWatches watches, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<WatchTicker> logger) : BackgroundService
 {
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
@@ -49,6 +51,8 @@ public sealed partial class WatchTicker(
         {
             // The server stops; what is open is in the stores.
         }
+        // It ends by itself then, and is not waited for where its store hangs.
+        await watches.ShadowRound.WaitAsync(s_farewell, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches failed")]

@@ -68,6 +68,29 @@ public sealed class StorageHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_is_ready_while_only_the_shadow_can_not_be_written()
+    {
+        using var host = Build(services => services.AddSqliteStorage(_folder.Path));
+        await host.StartAsync(s_none);
+        var shadow = host.Services.GetRequiredService<IShadowLog>();
+        var counts = host.Services.GetRequiredService<ICountStore>();
+        using (var shell = _folder.Shell())
+            shell.Execute("DROP TABLE shadow_events; DROP TABLE shadow_runs");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => shadow.Incidents.AppendAsync([Opened(1)], s_none));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => shadow.NoteAsync("ears-c2", Noon, s_none));
+
+        Assert.DoesNotContain(Missing(host), m => m.Contains("the store", StringComparison.Ordinal) || m.Contains("database", StringComparison.Ordinal));
+        // A shadow's write that succeeds says as little.
+        using (var shell = _folder.Shell())
+            shell.Execute("CREATE TABLE shadow_runs (number INTEGER PRIMARY KEY, detector TEXT NOT NULL, since INTEGER NOT NULL) STRICT; CREATE TRIGGER fail BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'no more'); END");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => counts.AppendAsync(Batch(Chat, Noon, Down(1)), s_none));
+        Assert.NotNull(await shadow.NoteAsync("ears-c2", Noon, s_none));
+        Assert.Contains(Missing(host), m => m.Contains("no more", StringComparison.Ordinal));
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_host_in_memory_has_both_stores()
     {
         using var host = Build(services => services.AddMemoryStorage());

@@ -48,7 +48,14 @@ internal static class Embedded
             NullLogger<EmbeddedWatches>.Instance,
             shadow);
         await watches.RestoreAsync(CancellationToken.None);
-        await watches.TickAsync(CancellationToken.None);
-        return new WatchHost(watches, counts, log, () => watches.TickAsync(CancellationToken.None), stop);
+        await TickAsync();
+        return new WatchHost(watches, counts, log, TickAsync, stop);
+
+        async Task TickAsync()
+        {
+            await watches.TickAsync(CancellationToken.None);
+            if (candidate?.IsAwaited() != false)
+                await watches.ShadowRound;
+        }
     }
 }

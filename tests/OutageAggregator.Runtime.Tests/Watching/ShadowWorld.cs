@@ -11,8 +11,11 @@ using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 
-/// <summary>A candidate detector for embedded watches, and where its events go.</summary>
-internal sealed record Candidate(string Detector, IShadowLog Log, ILogger<ShadowWatches>? Logger = null);
+/// <summary>A candidate detector for embedded watches, where its events go, and whether a tick waits for its round.</summary>
+internal sealed record Candidate(string Detector, IShadowLog Log, ILogger<ShadowWatches>? Logger = null)
+{
+    internal Func<bool> IsAwaited { get; init; } = static () => true;
+}
 
 /// <summary>One service and its crowd, watched by the live detector and, where it is wanted, by a candidate.</summary>
 internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowLog shadow) : ILogger<ShadowWatches>
@@ -36,6 +39,11 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
 
     internal IShadowLog Shadow => shadow;
 
+    internal ICountStore Counts => counts;
+
+    /// <summary>Whether each minute waits for the candidate's round. Where it does not, the round is whenever it is.</summary>
+    internal bool IsAwaited { get; set; } = true;
+
     internal IReadOnlyCollection<(LogLevel Level, string Text)> Logged => _logged;
 
     /// <summary>The same time and people over stores that were opened anew.</summary>
@@ -44,7 +52,10 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
 
     /// <summary>Starts a server over the stores; the former one is forgotten.</summary>
     internal async Task StartAsync(string? candidate) => _host = await Embedded.StartAsync(
-        counts, log, s_catalog, Clock, () => ValueTask.CompletedTask, candidate is null ? null : new Candidate(candidate, shadow, this));
+        counts, log, s_catalog, Clock, () => ValueTask.CompletedTask, candidate is null ? null : new Candidate(candidate, shadow, this) { IsAwaited = () => IsAwaited });
+
+    /// <summary>Waits for the candidate's round that goes on.</summary>
+    internal Task SettleAsync() => ((EmbeddedWatches)_host!.Watches).ShadowRound;
 
     /// <summary>So many people report in each minute.</summary>
     internal async Task PassAsync(IEnumerable<int> crowd, bool takeBack = false)
