@@ -40,7 +40,10 @@ public sealed class ExcessReader(ICountStore counts, BaselineReader baselines, S
         // Minutes stay observed for ever and their counts don't: learnt from, they would say that nobody ever reported.
         if ((from - (Baseline.HistoryDays * Minute.PerDay)).FloorTo(Baseline.SpanMinutes) < FirstMinuteKept(now))
             return null;
-        var to = stretch.To ?? Minute.Of(now) + 1;
+        // Of an open one the minutes that are over: of the one that goes on only a part is counted.
+        var to = stretch.To ?? Minute.Of(now);
+        if (to <= from)
+            return null;
         var key = new WatchKey(stretch.Service, Region.World);
         var observed = await counts.ReadObservedAsync(from, to, CancellationToken.None);
         var (_, usual) = await new UsualOfSpans(baselines, key, observed, from).OverAsync(from, to);

@@ -93,16 +93,16 @@ public sealed partial class ShadowWatches(
         var now = clock.GetUtcNow();
         // The one that waits longest, so that each has its turn.
         var again = _places.Values.Where(p => p.RetryAt != 0 && p.RetryAt <= now.UtcTicks).MinBy(p => p.RetryAt);
-        IReadOnlyDictionary<ServiceSlug, IncidentEvent>? newest = null;
+        // Once for all, and before all: where it fails it is nobody's fault, and no group's.
+        var newest = _places.Values.Any(p => p.Group is null)
+            ? await _loader!.ReadNewestAsync(cancellation)
+            : new Dictionary<ServiceSlug, IncidentEvent>();
         foreach (var (slug, place) in _places)
         {
             try
             {
                 if (place.Group is null && (place.RetryAt == 0 || place == again))
-                {
-                    newest ??= await _loader!.ReadNewestAsync(cancellation);
                     await LoadAsync(slug, place, ticks[^1].End, newest.GetValueOrDefault(slug), cancellation);
-                }
                 if (place.Group is { } group)
                     await TickAsync(place, group, ticks, cancellation);
                 isWell &= place.Group is not null;
@@ -126,6 +126,9 @@ public sealed partial class ShadowWatches(
     private async Task LoadAsync(ServiceSlug slug, ShadowPlace place, Minute end, IncidentEvent? newest, CancellationToken cancellation)
     {
         if (Volatile.Read(ref _withdrawing) > 0 || place.BeginLoad(clock.GetUtcNow()) is not { } cut)
+            return;
+        // A round that has gone on for so long reads no further than a window beyond its ticks; the next one has newer ticks.
+        if (cut >= end + (Window.Capacity - Window.Reach))
             return;
         var (service, regions) = await _loader!.LoadAsync(slug, Minute.Min(cut + 1, end), newest, cancellation, until: cut + 1);
         // One that ends from here on says so to the place.

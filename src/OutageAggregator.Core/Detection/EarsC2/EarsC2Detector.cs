@@ -59,6 +59,9 @@ public sealed class EarsC2Detector : IDetector
         var deviation = Math.Sqrt(Math.Max(1, (squares - (usable * mean * mean)) / (usable - 1)));
         // Of minutes in a gap neither a count nor a part of the usual is expected.
         (mean, deviation) = (mean * share, deviation * share);
+        // A part of a bucket scatters at least as a Poisson count does.
+        if (share < 1)
+            deviation = Math.Max(deviation, Math.Sqrt(Math.Max(1, mean)));
         var score = (current - mean) / deviation;
         var level = score >= OutageScore && current >= FewestReporters ? VerdictLevel.Outage
             : score >= ElevatedScore ? VerdictLevel.Elevated

@@ -51,6 +51,9 @@ public sealed class RobustZDetector : IDetector
             return new Verdict(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
         // Of minutes in a gap neither a count nor a part of the usual is expected.
         var (median, deviation) = (_median * share, _deviation * share);
+        // A part of a bucket scatters at least as a Poisson count does.
+        if (share < 1)
+            deviation = Math.Max(deviation, Math.Sqrt(Math.Max(1, median)));
         var score = (current - median) / deviation;
         var level = score >= OutageScore && current >= FewestReporters ? VerdictLevel.Outage
             : score >= ElevatedScore ? VerdictLevel.Elevated
