@@ -11,7 +11,7 @@ import argparse, json, os, re, shutil, subprocess, sys, tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDERS = ("Baselines", "Detection", "Incidents", "Watching")
 # Layouts and units, yardsticks, and what only the log shows: halving them says nothing of the detector.
-LEFT = re.compile(r"^(EarsC2|RobustZ|CountTail|WilsonInterval|Review|TrackRecord|RegionWatch\.(Minutes|Open)|ServiceWatch|Baseline\.(\w*Spans?\w*|HistoryDays|ExactBelow|CoarseStep|"
+LEFT = re.compile(r"^(EarsC2|RobustZ|CountTail|FiveMinuteBuckets|Excess|WilsonInterval|Review|TrackRecord|RegionWatch\.(Minutes|Open)|ServiceWatch|Baseline\.(\w*Spans?\w*|HistoryDays|ExactBelow|CoarseStep|"
                   r"NeverSampled|SpanMinutes)$|IncidentLifecycle\.(Growth|Calm|RecurrenceM\w*es))")
 RULE = ("Minutes", "Log10P", "Ratio", "Reporters")
 SOURCE = '''namespace OutageAggregator.Core;
