@@ -52,7 +52,31 @@ public sealed record IncidentQuery(
     Minute? From = null,
     Minute? To = null,
     IncidentPlace? After = null,
-    int Limit = 100);
+    int Limit = 100)
+{
+    /// <summary>The answer, of all incidents there are: those asked for, in order, at most <see cref="Limit"/>.</summary>
+    public IEnumerable<Incident> Of(IEnumerable<Incident> incidents) => incidents
+        .Where(Matches)
+        .OrderByDescending(i => i.StartedAt).ThenBy(i => i.Service).ThenBy(i => i.Id.Number)
+        .Take(Limit);
+
+    private bool Matches(Incident incident) =>
+        (Service is null || incident.Service == Service)
+        && (Region is null || Region == Services.Region.World || incident.Regions.Contains(Region.Value))
+        && (State is null || incident.State == State)
+        && (From is null || incident.EndedAt is null || incident.EndedAt > From)
+        && (To is null || incident.StartedAt < To)
+        && (After is null || After.Value.IsBefore(incident));
+}
 
 /// <summary>The place of an incident in the order "latest onset first, then by service, then by number", which no later event changes much: a page cursor.</summary>
-public readonly record struct IncidentPlace(Minute StartedAt, IncidentId Id);
+public readonly record struct IncidentPlace(Minute StartedAt, IncidentId Id)
+{
+    internal bool IsBefore(Incident incident)
+    {
+        if (incident.StartedAt != StartedAt)
+            return incident.StartedAt < StartedAt;
+        var byService = incident.Service.CompareTo(Id.Service);
+        return byService > 0 || (byService == 0 && incident.Id.Number > Id.Number);
+    }
+}

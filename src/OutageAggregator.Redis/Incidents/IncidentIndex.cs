@@ -35,27 +35,5 @@ internal sealed class IncidentIndex
 
     public IReadOnlyList<long> PositionsOf(IncidentId id) => _incidents.TryGetValue(id, out var known) ? [.. known.Positions] : [];
 
-    public IReadOnlyList<Incident> Find(IncidentQuery query) =>
-    [
-        .. _incidents.Values.Select(i => i.Newest)
-            .Where(incident => Matches(incident, query))
-            .OrderByDescending(i => i.StartedAt).ThenBy(i => i.Service).ThenBy(i => i.Id.Number)
-            .Take(query.Limit),
-    ];
-
-    private static bool Matches(Incident incident, IncidentQuery query) =>
-        (query.Service is null || incident.Service == query.Service)
-        && (query.Region is null || query.Region == Region.World || incident.Regions.Contains(query.Region.Value))
-        && (query.State is null || incident.State == query.State)
-        && (query.From is null || incident.EndedAt is null || incident.EndedAt > query.From)
-        && (query.To is null || incident.StartedAt < query.To)
-        && (query.After is null || ComesAfter(incident, query.After.Value));
-
-    private static bool ComesAfter(Incident incident, IncidentPlace place)
-    {
-        if (incident.StartedAt != place.StartedAt)
-            return incident.StartedAt < place.StartedAt;
-        var byService = incident.Service.CompareTo(place.Id.Service);
-        return byService > 0 || (byService == 0 && incident.Id.Number > place.Id.Number);
-    }
+    public IReadOnlyList<Incident> Find(IncidentQuery query) => [.. query.Of(_incidents.Values.Select(i => i.Newest))];
 }

@@ -17,7 +17,7 @@ public static class AdmissionComposition
         services.TryAddSingleton<ProxySettings>();
         services.TryAddSingleton<LimitSettings>();
         services.AddSingleton<TrustedProxies>();
-        services.AddSingleton<RateTable>();
+        services.TryAddSingleton(_ => new RateTable());
         services.AddOptions<KestrelServerOptions>().Configure<LimitSettings>(LimitConnections);
     }
 

@@ -41,7 +41,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
     // address may go on. Requests that come at the same instant may pass it together by as many as they are.
     private RateVerdict Judge(Caller caller, HttpRequest request, ref Policy policy)
     {
-        var now = Environment.TickCount64;
+        var now = table.Now;
         var network = ReferenceEquals(policy, _writes) && !IsWithdrawal(request) ? caller.Network : null;
         if (network is { } asked && table.Look(asked, _networkWrites.Number, _networkWrites.Limit, now) is { Allowed: false } refused)
         {

@@ -40,14 +40,20 @@ public sealed class RateTable
     private readonly ulong[] _slots = GC.AllocateArray<ulong>(Rows * SlotsPerRow, pinned: true);
     private readonly ulong _key0;
     private readonly ulong _key1;
+    private readonly TimeProvider _clock;
 
-    public RateTable()
+    /// <param name="clock">A real clock, whatever the server's own one shows; null for the machine's.</param>
+    public RateTable(TimeProvider? clock = null)
     {
+        _clock = clock ?? TimeProvider.System;
         Span<byte> key = stackalloc byte[16];
         RandomNumberGenerator.Fill(key);
         _key0 = BinaryPrimitives.ReadUInt64LittleEndian(key);
         _key1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
     }
+
+    /// <summary>Milliseconds of its clock, which never go back: the instant that a request is judged at.</summary>
+    public long Now => (long)_clock.GetElapsedTime(0).TotalMilliseconds;
 
     /// <summary>Counts one request of a caller under a policy, if its limit allows it.</summary>
     /// <param name="caller">The caller's address as a number: see <see cref="Caller"/>.</param>

@@ -66,29 +66,7 @@ public sealed class MemoryIncidentLog : IIncidentLog
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit, Math.Clamp(query.Limit, 1, 1000), nameof(query));
         lock (_gate)
-        {
-            return Task.FromResult<IReadOnlyList<Incident>>([.. _incidents.Values
-                .Select(events => events[^1].Event.Incident!)
-                .Where(incident => Matches(incident, query))
-                .OrderByDescending(i => i.StartedAt).ThenBy(i => i.Service).ThenBy(i => i.Id.Number)
-                .Take(query.Limit)]);
-        }
-    }
-
-    private static bool Matches(Incident incident, IncidentQuery query) =>
-        (query.Service is null || incident.Service == query.Service)
-        && (query.Region is null || query.Region == Region.World || incident.Regions.Contains(query.Region.Value))
-        && (query.State is null || incident.State == query.State)
-        && (query.From is null || incident.EndedAt is null || incident.EndedAt > query.From)
-        && (query.To is null || incident.StartedAt < query.To)
-        && (query.After is null || ComesAfter(incident, query.After.Value));
-
-    private static bool ComesAfter(Incident incident, IncidentPlace place)
-    {
-        if (incident.StartedAt != place.StartedAt)
-            return incident.StartedAt < place.StartedAt;
-        var byService = incident.Service.CompareTo(place.Id.Service);
-        return byService > 0 || (byService == 0 && incident.Id.Number > place.Id.Number);
+            return Task.FromResult<IReadOnlyList<Incident>>([.. query.Of(_incidents.Values.Select(events => events[^1].Event.Incident!))]);
     }
 
     private LoggedEvent Write(IncidentEvent incidentEvent)
