@@ -25,6 +25,7 @@ namespace OutageAggregator.Redis;
 ///   oa:{chatgpt}:reviews:7                   list    reviews of an incident, the newest last                          for ever
 ///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
 ///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
+///   oa:{.repeated:0123…cdef}                 string  when a partner's batch was first seen, and its body             1 day
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
 ///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
 ///   oa:{.shadow}:log, :ids                           the same of the candidate detector
@@ -87,8 +88,9 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
 
+    public RedisKey Repeated(UInt128 id) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{.repeated:{id:x32}}}");
+
     public RedisKey Log(string name) => $"{prefix}:{{.{name}}}:log";
 
     public RedisKey Ids(string name) => $"{prefix}:{{.{name}}}:ids";
-
 }

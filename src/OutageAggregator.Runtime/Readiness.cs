@@ -10,6 +10,9 @@ public enum ReadyPart : byte
 
     /// <summary>The watches have their windows, open incidents and recent reporters back.</summary>
     Watches = 1,
+
+    /// <summary>The node stays in its cluster.</summary>
+    Node = 2,
 }
 
 /// <summary>

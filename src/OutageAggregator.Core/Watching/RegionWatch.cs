@@ -1,6 +1,7 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 
@@ -33,6 +34,23 @@ public sealed class RegionWatch
 
     /// <summary>Takes stored counts into the window (negative ones where a report was taken back).</summary>
     public void Record(Minute minute, MinuteCounts counts) => _series.Window.Record(minute, counts);
+
+    /// <summary>Takes into the window what was counted of a stored batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="receipts">The store's answer to it, one a report.</param>
+    public void Record(ReportBatch batch, IReadOnlyList<Receipt> receipts)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(receipts);
+        for (var i = 0; i < receipts.Count; i++)
+        {
+            if (receipts[i].Outcome == ReportOutcome.Counted)
+                Record(batch.Reports[i].At, MinuteCounts.Of(batch.Reports[i].Cell));
+        }
+    }
+
+    /// <summary>Sets a minute of the window to what a store holds of it.</summary>
+    public void Replace(Minute minute, MinuteCounts counts) => _series.Window.Replace(minute, counts);
 
     /// <summary>
     /// Closes the minute <see cref="End"/>.
@@ -77,6 +95,25 @@ public sealed class RegionReading
 
     internal RegionReading(Region region) => Region = region;
 
+    /// <summary>A reading that was told elsewhere.</summary>
+    /// <param name="region">Whose it is.</param>
+    /// <param name="from">The first minute told.</param>
+    /// <param name="verdict">The verdict on the newest closed minute.</param>
+    /// <param name="onset">Where the verdict is an outage, its estimated first minute.</param>
+    /// <param name="isRaised">Whether it is an outage still above the usual.</param>
+    /// <param name="reports">Reports of <see cref="Minutes"/> minutes.</param>
+    /// <param name="reporters">Reporters of as many.</param>
+    /// <exception cref="ArgumentException">It tells more minutes, or fewer.</exception>
+    public RegionReading(Region region, Minute from, Verdict verdict, Minute onset, bool isRaised, ReadOnlySpan<int> reports, ReadOnlySpan<int> reporters)
+        : this(region)
+    {
+        if (reports.Length != Minutes || reporters.Length != Minutes)
+            throw new ArgumentException($"A reading tells {Minutes} minutes, not {reports.Length} and {reporters.Length}.", nameof(reports));
+        (From, Verdict, Onset, IsRaised) = (from, verdict, onset, isRaised);
+        reports.CopyTo(_reports);
+        reporters.CopyTo(_reporters);
+    }
+
     public Region Region { get; }
 
     /// <summary>The first minute told.</summary>
@@ -91,11 +128,17 @@ public sealed class RegionReading
     /// <summary>True where the verdict is an outage and the last five minutes are still above this region's usual.</summary>
     public bool IsRaised { get; private set; }
 
+    /// <summary>The first minute that is not closed.</summary>
+    public Minute End => From + (Minutes - Open);
+
     /// <summary>Reports by minute, from <see cref="From"/> on.</summary>
     public ReadOnlySpan<int> Reports => _reports;
 
     /// <summary>Distinct reporters by minute, from <see cref="From"/> on.</summary>
     public ReadOnlySpan<int> Reporters => _reporters;
+
+    /// <summary>The same, for whoever keeps it beyond the next call.</summary>
+    public RegionReading Copy() => new(Region, From, Verdict, Onset, IsRaised, _reports, _reporters);
 
     internal void Fill(Window window, Verdict verdict)
     {

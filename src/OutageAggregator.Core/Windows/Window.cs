@@ -59,6 +59,13 @@ public sealed class Window
             _counts.Evidence[slot] = IsObserved(minute) ? Evidence(minute) : 0;
     }
 
+    /// <summary>Sets a minute to what a store holds of it; minutes out of reach are ignored, as in <see cref="Record"/>.</summary>
+    public void Replace(Minute minute, MinuteCounts counts)
+    {
+        if (minute >= End - Reach && minute < End + (Capacity - Reach))
+            Record(minute, counts - new MinuteCounts(Reports(minute), Reporters(minute), 0, 0));
+    }
+
     /// <summary>Closes the minute <see cref="End"/>.</summary>
     public void Close(double expected, bool observed)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
@@ -16,6 +17,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
     private WaitingReport? _newest;
     private int _waiting;
     private int _pumping;
+    private long _begunAt;
 
     /// <summary>False where the lane has its share of the places already.</summary>
     public bool TryEnter(WaitingReport report)
@@ -49,8 +51,11 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
 
     private async Task PumpAsync()
     {
-        while (Interlocked.Exchange(ref _newest, null) is { } newest)
+        while (Volatile.Read(ref _newest) is not null)
         {
+            await SpaceAsync();
+            if (Interlocked.Exchange(ref _newest, null) is not { } newest)
+                break;
             var reports = InOrder(newest);
             for (var start = 0; start < reports.Length; start += ReportBatch.MaxReports)
                 await StoreAsync(new ArraySegment<WaitingReport>(reports, start, Math.Min(ReportBatch.MaxReports, reports.Length - start)));
@@ -60,6 +65,15 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         Interlocked.Exchange(ref _pumping, 0);
         if (Volatile.Read(ref _newest) is not null)
             StartPump();
+    }
+
+    // Where a batch is a call to another node, a hot key makes so many calls a second and no more, however many reports there are. A report that
+    // comes alone finds the last batch long over.
+    private async ValueTask SpaceAsync()
+    {
+        if (intake.Spacing > TimeSpan.Zero && _begunAt != 0 && intake.Spacing - Stopwatch.GetElapsedTime(_begunAt) is { Ticks: > 0 } rest)
+            await Task.Delay(rest);
+        _begunAt = Stopwatch.GetTimestamp();
     }
 
     // Those just answered often report again (a sender over one connection), and others are being read: behind them in the pool's queue, and

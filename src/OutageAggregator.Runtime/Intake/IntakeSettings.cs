@@ -13,4 +13,11 @@ public sealed class IntakeSettings
     /// </summary>
     [Range(2, 1_000_000)]
     public int MaxWaiting { get; set; } = 20_000;
+
+    /// <summary>
+    /// How long after one batch of a service and region the next one may be begun, real milliseconds; 0 for at once. A lone report does not wait for
+    /// it. In a cluster it bounds the calls that the grain of a hot service gets from each node.
+    /// </summary>
+    [Range(0, 100)]
+    public int SpacingMilliseconds { get; set; }
 }

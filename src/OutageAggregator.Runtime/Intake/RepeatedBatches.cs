@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;
-
-/// <summary>When a repeatable batch was first seen, and whether with this body.</summary>
-public readonly record struct BatchMemory(DateTimeOffset SeenAt, bool IsSameBody);
 
 /// <summary>
 /// Remembers for a day which repeatable batches were seen, when, and with which body, so that a repetition is read as of the same instant
@@ -19,7 +17,7 @@ public readonly record struct BatchMemory(DateTimeOffset SeenAt, bool IsSameBody
 /// price: of more than 131,072 batches in a day (1.5 each second) the oldest are forgotten, and their
 /// repetition is a new batch, whose reports count like any others: once per reporter and 30 minutes.
 /// </summary>
-public sealed class RepeatedBatches : IDisposable
+public sealed class RepeatedBatches : IRepeatedBatches, IDisposable
 {
     /// <summary>The file in the data folder.</summary>
     public const string FileName = "repeated-batches.ring";
@@ -62,12 +60,6 @@ public sealed class RepeatedBatches : IDisposable
         }
     }
 
-    /// <summary>Notes a batch, unless it was noted within a day, and tells when it was first seen.</summary>
-    /// <param name="id">What its sender calls it, hashed.</param>
-    /// <param name="body">Hash of its body.</param>
-    /// <param name="now">The server's clock.</param>
-    /// <param name="cancellation">Gives up waiting for other notes.</param>
-    /// <exception cref="StoreUnavailableException">It could not be noted.</exception>
     public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);

@@ -61,6 +61,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
         Clock = clock;
         _logger = logger ?? NullLogger<ReportIntake>.Instance;
         _maxWaiting = settings.MaxWaiting;
+        Spacing = TimeSpan.FromMilliseconds(settings.SpacingMilliseconds);
         _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
     }
 
@@ -73,6 +74,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     internal IWatches Watches { get; }
 
     internal TimeProvider Clock { get; }
+
+    internal TimeSpan Spacing { get; }
 
     /// <summary>
     /// Completes when the report is durable (or known to be a duplicate). Cancelling has an effect up to the call only: a report that is

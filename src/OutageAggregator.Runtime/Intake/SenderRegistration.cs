@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;
@@ -16,7 +17,7 @@ public static class SenderRegistration
         var batches = folder is null ? RepeatedBatches.InMemory() : RepeatedBatches.Open(folder);
         services.AddSingleton(key);
         // By a factory: the container disposes what it made.
-        services.AddSingleton(_ => batches);
+        services.AddSingleton<IRepeatedBatches>(_ => batches);
         return services;
     }
 }

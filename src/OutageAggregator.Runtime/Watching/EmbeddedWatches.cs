@@ -110,10 +110,8 @@ public sealed partial class EmbeddedWatches(
         await counts.ObserveAsync(now, cancellation);
         var from = Minute.Of(now) - (Core.Baselines.Baseline.HistoryDays * Minute.PerDay);
         var newest = await loader.ReadNewestAsync(cancellation);
-        var unsettled = newest.Values.Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service);
-        var services = (await counts.ReadKeysAsync(from, cancellation)).Select(k => k.Service).Union(unsettled);
         await Parallel.ForEachAsync(
-            services,
+            await loader.ReadWatchedAsync(from, newest, cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
             async (service, _) => await GroupAsync(service, newest));
         var done = clock.GetUtcNow();

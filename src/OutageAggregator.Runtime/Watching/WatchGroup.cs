@@ -45,14 +45,7 @@ internal sealed class WatchGroup(ServiceWatch service, IEnumerable<RegionWatch> 
     internal void Record(ReportBatch batch, IReadOnlyList<Receipt> receipts)
     {
         lock (_gate)
-        {
-            var watch = _regions[batch.Key.Region];
-            for (var i = 0; i < receipts.Count; i++)
-            {
-                if (receipts[i].Outcome == ReportOutcome.Counted)
-                    watch.Record(batch.Reports[i].At, MinuteCounts.Of(batch.Reports[i].Cell));
-            }
-        }
+            _regions[batch.Key.Region].Record(batch, receipts);
     }
 
     /// <summary>Closes all minutes before <paramref name="end"/> and logs what follows from them.</summary>

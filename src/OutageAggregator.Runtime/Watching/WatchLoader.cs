@@ -5,6 +5,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Watching.Apart;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -58,7 +59,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     {
         var past = await ReadPastAsync(slug, FirstLearnt(end), end, cancellation, before);
         var judged = WindowStart(end);
-        var start = Minute.Min(judged, past.FirstObserved(judged - (LearntDays * Minute.PerDay)).FloorTo(Baseline.SpanMinutes));
+        var start = LearntStart(past, judged);
         var world = new WatchKey(slug, Region.World);
         var service = new ServiceWatch(
             slug, await LoadBaselineAsync(world, start, past, cancellation), Detectors.Create(settings.DetectorOf(slug), Region.World), start);
@@ -110,6 +111,34 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         return minutes.UpTo(end + Window.Capacity, watch);
     }
 
+    /// <summary>The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="standing">Where its service's watch stands.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    internal async Task<RegionWatch> LoadAloneAsync(WatchKey key, Standing standing, CancellationToken cancellation)
+    {
+        var (end, mode) = standing;
+        if ((await counts.ReadSeriesAsync(key, FirstLearnt(end), end.FloorTo(Baseline.SpanMinutes), Baseline.SpanMinutes, default, cancellation)).Count == 0)
+            return await LoadRegionAsync(key, end, mode, cancellation);
+        var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
+        var judged = WindowStart(end);
+        var start = LearntStart(past, judged);
+        var (watch, minutes) = await StartRegionAsync(key, start, end, end + Window.Capacity, mode, past, cancellation);
+        for (var minute = start; minute < end; minute++)
+        {
+            var (observed, inIncident) = past.At(minute);
+            _ = minute < judged || inIncident ? minutes.UpTo(minute, watch).Pass(observed, inIncident) : minutes.UpTo(minute, watch).Close(observed);
+        }
+        return minutes.UpTo(end + Window.Capacity, watch);
+    }
+
+    /// <summary>Services that need to be watched: reported since a minute, or not back to normal.</summary>
+    internal async Task<IReadOnlyCollection<ServiceSlug>> ReadWatchedAsync(Minute since, IReadOnlyDictionary<ServiceSlug, IncidentEvent> newest, CancellationToken cancellation)
+    {
+        var unsettled = newest.Values.Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service);
+        return [.. (await counts.ReadKeysAsync(since, cancellation)).Select(k => k.Service).Union(unsettled)];
+    }
+
     private async Task<(RegionWatch Watch, PastCounts Counts)> StartRegionAsync(
         WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation)
     {
@@ -155,6 +184,9 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
 
     // Aligned, so that every half hour is either the baseline's or the window's.
     private static Minute WindowStart(Minute end) => (end - Window.Reach).FloorTo(Baseline.SpanMinutes);
+
+    private static Minute LearntStart(ServicePast past, Minute judged) =>
+        Minute.Min(judged, past.FirstObserved(judged - (LearntDays * Minute.PerDay)).FloorTo(Baseline.SpanMinutes));
 
     private static Minute FirstLearnt(Minute end) => end.FloorTo(Baseline.SpanMinutes) - (Baseline.HistoryDays * Minute.PerDay);
 

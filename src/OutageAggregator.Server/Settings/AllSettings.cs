@@ -21,7 +21,7 @@ internal sealed class AllSettings
 
     private readonly List<SettingsGroup> _groups;
 
-    private AllSettings() => _groups =
+    private AllSettings(SettingsGroup[] more) => _groups =
     [
         new(ServerSettings.Section, Server),
         new(StorageSettings.Section, Storage),
@@ -33,6 +33,7 @@ internal sealed class AllSettings
         new(ProxySettings.Section, new ProxySettings()),
         new(LimitSettings.Section, new LimitSettings()),
         new(KeySettings.Section, new KeySettings()),
+        .. more,
     ];
 
     public ServerSettings Server { get; } = new();
@@ -44,8 +45,10 @@ internal sealed class AllSettings
     /// <summary>What is left for the framework.</summary>
     public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();
 
+    /// <param name="line">What the command line says.</param>
+    /// <param name="more">Settings of this executable alone.</param>
     /// <exception cref="SettingsException">A setting is unknown, of the wrong type or out of range.</exception>
-    public static AllSettings Read(CommandLine line)
+    public static AllSettings Read(CommandLine line, params SettingsGroup[] more)
     {
         List<SettingsSource> sources = [SettingsSource.File(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))];
         if (line.SettingsFile is { } file)
@@ -53,7 +56,7 @@ internal sealed class AllSettings
         sources.Add(SettingsSource.Environment());
         sources.Add(line.Settings);
 
-        var settings = new AllSettings();
+        var settings = new AllSettings(more);
         SettingsReader.Read(settings._groups, sources, s_frameworks);
         settings.Frameworks = FrameworksPart(sources);
         return settings;

@@ -23,7 +23,7 @@ namespace OutageAggregator.Web.Features.Batches;
 /// five minutes late by then raises no alarm.
 /// </para>
 /// </summary>
-internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, RepeatedBatches repeated, TimeProvider clock)
+internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, IRepeatedBatches repeated, TimeProvider clock)
 {
     // So many batches at once; more are told to come again. Each may hold a megabyte while it is under way.
     private const int MaxAtOnce = 16;

@@ -193,7 +193,7 @@ public sealed class PostBatchTests : IAsyncLifetime
         var body = Line("chatgpt", "a");
         // All that a first attempt leaves whose counts never reached the store.
         var name = _app.Services.GetRequiredService<ReporterKey>().NameOfBatch("partner", "unlucky");
-        _ = await _app.Services.GetRequiredService<RepeatedBatches>().BeginAsync(
+        _ = await _app.Services.GetRequiredService<IRepeatedBatches>().BeginAsync(
             name, BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes(body))), _clock.GetUtcNow(), CancellationToken.None);
         _clock.Advance(TimeSpan.FromHours(3));
         Assert.Equal(1, await CountedAsync(Line("chatgpt", "b")));

@@ -1,0 +1,63 @@
+using Orleans.Runtime;
+using OutageAggregator.Cluster.Grains;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Cluster;
+
+/// <summary>Notes every few seconds that this node takes reports, and sees to it that what must be watched is watched by some node.</summary>
+internal sealed partial class NodeTicker(
+    Silo silo, ICountStore counts, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<NodeTicker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
+        string? told = null;
+        try
+        {
+            do
+            {
+                try
+                {
+                    await counts.ObserveAsync(clock.GetUtcNow(), stoppingToken);
+                    await silo.Grains.GetGrain<IDeliveryGrain>(0).WakeAsync();
+                    readiness.Ready(ReadyPart.Store);
+                    readiness.Ready(ReadyPart.Watches);
+                    told = null;
+                }
+                catch (StoreUnavailableException e)
+                {
+                    readiness.Missing(ReadyPart.Store, $"the store can't be used: {e.Message.TrimEnd('.')}");
+                    // Once, and not every few seconds for as long as it lasts.
+                    if (told != e.Message)
+                        StoreFailed(e.Message);
+                    told = e.Message;
+                }
+                catch (Exception e) when (e is OrleansException or TimeoutException)
+                {
+                    // A node was lost, and its grains are on their way to another one: the next tick finds them.
+                    NotWoken(e.Message);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    TickFailed(e);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops; what is open is in the stores, and the other nodes watch it.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches failed")]
+    private partial void TickFailed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not answer, trying again at the next tick: {Reason}")]
+    private partial void NotWoken(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store can't be used, trying again at the next tick: {Reason}")]
+    private partial void StoreFailed(string reason);
+}

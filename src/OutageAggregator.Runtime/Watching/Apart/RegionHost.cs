@@ -1,0 +1,123 @@
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Watching.Apart;
+
+/// <summary>
+/// Hosts one region's watch where its service's watch is elsewhere (<see cref="ServiceHost"/>): in a cluster they may be on different nodes.
+/// <para>
+/// The store is right, always. Where it is not known what became of a batch, whether by a lost answer, a repetition or another host that was
+/// still writing while this one was loaded, the minutes in question are read from the store again; nothing needs to be remembered of batches.
+/// </para>
+/// Not thread-safe: whoever holds it lets one call in at a time, and the next one when that is over.
+/// </summary>
+public sealed class RegionHost
+{
+    private readonly RegionWatch _watch;
+    private readonly ICountStore _counts;
+    private readonly TimeProvider _clock;
+    private WatchMode _mode;
+    private MinuteRange _unsure;
+    private RegionReading? _last;
+
+    private RegionHost(RegionWatch watch, WatchMode mode, ICountStore counts, TimeProvider clock) =>
+        (_watch, _mode, _counts, _clock) = (watch, mode, counts, clock);
+
+    /// <summary>True where its service's watch has let two minutes pass: it must be woken, or was lost with its node.</summary>
+    public bool IsLeftAlone => Minute.Of(_clock.GetUtcNow()) - _watch.End >= 2;
+
+    /// <summary>Restores a region's watch from the stores.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="standing">Where its service's watch stands.</param>
+    /// <param name="parts">What hosts are made of.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
+    public static async Task<RegionHost> LoadAsync(WatchKey key, Standing standing, HostParts parts, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return new RegionHost(await parts.Loader.LoadAloneAsync(key, standing, cancellation), standing.Mode, parts.Counts, parts.Clock);
+    }
+
+    /// <summary>Stores a batch and takes it into the window: see <see cref="IWatches.RecordAsync"/>.</summary>
+    /// <exception cref="StoreUnavailableException">It is not known whether the batch was stored: send the same batch again.</exception>
+    public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        BatchReceipt receipt;
+        try
+        {
+            receipt = await _counts.AppendAsync(batch, cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            Doubt(batch);
+            throw;
+        }
+        if (receipt.IsRepeat)
+            Doubt(batch);
+        else
+            _watch.Record(batch, receipt.Receipts);
+        await MakeSureAsync(cancellation);
+        return receipt;
+    }
+
+    /// <summary>The store's count of a minute changed otherwise: a report was taken back.</summary>
+    public Task ReadAgainAsync(Minute minute, CancellationToken cancellation)
+    {
+        Doubt(minute, minute);
+        return MakeSureAsync(cancellation);
+    }
+
+    /// <summary>Closes minutes.</summary>
+    /// <returns>
+    /// What was read in each, the oldest first. Minutes that were closed before are not told again, but for the newest: who asks again for lack of
+    /// an answer gets that one. Empty where nothing was closed since it was loaded: its service's watch read the same then.
+    /// </returns>
+    public async Task<IReadOnlyList<RegionReading>> CloseAsync(ClosingMinutes minutes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(minutes);
+        await MakeSureAsync(cancellation);
+        if (_mode != minutes.Mode)
+            _watch.Follow(_mode = minutes.Mode);
+        // Its service's watch went on without it.
+        while (_watch.End < minutes.From)
+            _last = _watch.Close(observed: true);
+        if (_watch.End >= minutes.To)
+            return _last is null ? [] : [_last.Copy()];
+        var readings = new List<RegionReading>(minutes.To - _watch.End);
+        while (_watch.End < minutes.To)
+            readings.Add((_last = _watch.Close(minutes.IsObserved(_watch.End))).Copy());
+        return readings;
+    }
+
+    private void Doubt(ReportBatch batch) => Doubt(batch.Reports.Min(r => r.At), batch.Reports.Max(r => r.At));
+
+    private void Doubt(Minute first, Minute last) => _unsure = _unsure.Length == 0
+        ? new MinuteRange(first, last + 1)
+        : new MinuteRange(Minute.Min(_unsure.From, first), Minute.Max(_unsure.To, last + 1));
+
+    private async Task MakeSureAsync(CancellationToken cancellation)
+    {
+        if (_unsure.Length == 0)
+            return;
+        var range = new MinuteRange(Minute.Max(_unsure.From, _watch.End - Window.Reach), Minute.Min(_unsure.To, _watch.End + (Window.Capacity - Window.Reach)));
+        if (range.From < range.To)
+        {
+            IReadOnlyList<SeriesPoint> points;
+            try
+            {
+                points = await _counts.ReadSeriesAsync(_watch.Key, range.From, range.To, 1, default, cancellation);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The next call tries again.
+                return;
+            }
+            var stored = points.ToDictionary(p => p.Start, p => p.Counts);
+            for (var minute = range.From; minute < range.To; minute++)
+                _watch.Replace(minute, stored.GetValueOrDefault(minute));
+        }
+        _unsure = default;
+    }
+}

@@ -1,0 +1,105 @@
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+
+namespace OutageAggregator.Runtime.Watching.Apart;
+
+/// <summary>Asks a region's host, wherever it is, to close minutes.</summary>
+/// <returns>Its readings, or null where it gave no answer.</returns>
+public delegate Task<IReadOnlyList<RegionReading>?> AskRegion(Region region, ClosingMinutes minutes);
+
+/// <summary>
+/// Hosts one service's watch where its regions' watches are elsewhere (<see cref="RegionHost"/>). It closes minutes for all of them: one call a
+/// region and minute, and never one a report.
+/// <code>
+///   tick -> minutes over? -> each region closes them -> readings -> world window -> plan -> log -> commit
+/// </code>
+/// Not thread-safe, and ticks must not overlap; <see cref="Join"/> may come while a tick awaits its answers.
+/// </summary>
+public sealed class ServiceHost
+{
+    // A region that does not answer is asked again at the next ticks, while its node is given up and it is loaded on another one. After that the
+    // others must not wait for it: its next reading tells the minutes it missed.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    private readonly ServiceWatch _watch;
+    private readonly HostParts _parts;
+    private readonly HashSet<Region> _regions;
+    private readonly Lock _gate = new();
+    private Minute _counted;
+
+    private ServiceHost(ServiceWatch watch, IEnumerable<Region> regions, HostParts parts)
+    {
+        (_watch, _parts, _regions) = (watch, parts, [.. regions]);
+        _counted = watch.End;
+    }
+
+    /// <summary>
+    /// True where nothing is left to watch: no report in any window, and no incident open. It is loaded again with the next report, and has
+    /// learnt the same by then.
+    /// </summary>
+    public bool IsIdle => !_watch.Mode.InIncident && _watch.End - _counted > Window.Reach;
+
+    /// <summary>Restores a service's watch from the stores.</summary>
+    /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
+    public static async Task<ServiceHost> LoadAsync(ServiceSlug service, HostParts parts, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var newest = await parts.Loader.ReadNewestAsync(cancellation);
+        var (watch, regions) = await parts.Loader.LoadAsync(service, Minute.Of(parts.Clock.GetUtcNow()), newest.GetValueOrDefault(service), cancellation);
+        return new ServiceHost(watch, regions.Select(r => r.Key.Region), parts);
+    }
+
+    /// <summary>A region has a watch: it is asked from the next tick on.</summary>
+    /// <returns>Where it has to begin.</returns>
+    public Standing Join(Region region)
+    {
+        _ = _regions.Add(region);
+        return new Standing(_watch.End, _watch.Mode);
+    }
+
+    /// <summary>Closes the minutes that are over and logs what follows.</summary>
+    /// <exception cref="StoreUnavailableException">The stores can't be used now; the next tick goes on where this one ended.</exception>
+    public async Task TickAsync(AskRegion ask, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        var now = _parts.Clock.GetUtcNow();
+        var end = Minute.Of(now);
+        if (_watch.End < end)
+        {
+            await _parts.Counts.ObserveAsync(now, cancellation);
+            var observed = await _parts.Counts.ReadObservedAsync(_watch.End, end, cancellation);
+            var minutes = new ClosingMinutes(_watch.End, end, observed, _watch.Mode);
+            var answers = await Task.WhenAll(_regions.Select(region => ask(region, minutes)).ToArray());
+            if (Array.Exists(answers, a => a is null) && now < end.Start + s_patience)
+                return;
+            Close(minutes, answers);
+        }
+        // A new mode goes to the regions with the next minutes they close.
+        _ = await _parts.Runner.RunAsync(_watch, _gate, cancellation);
+    }
+
+    private void Close(ClosingMinutes minutes, IReadOnlyList<RegionReading>?[] answers)
+    {
+        for (var minute = minutes.From; minute < minutes.To; minute++)
+        {
+            foreach (var readings in answers)
+            {
+                foreach (var reading in readings ?? [])
+                {
+                    // One that is ahead told its older minutes to nobody, and tells them now.
+                    if (reading.End == minute + 1 || (minute + 1 == minutes.To && reading.End > minute))
+                        Take(reading, minute);
+                }
+            }
+            _watch.Close(minutes.IsObserved(minute));
+        }
+    }
+
+    private void Take(RegionReading reading, Minute minute)
+    {
+        _watch.Take(reading);
+        if (reading.Reports.ContainsAnyExcept(0))
+            _counted = Minute.Max(_counted, minute);
+    }
+}

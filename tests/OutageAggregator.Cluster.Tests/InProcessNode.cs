@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Redis;
+using OutageAggregator.Redis.Tests;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Cluster.Tests;
+
+/// <summary>One node's watches in this process, silo and stores and all, without its web server; its clock is the test's.</summary>
+internal sealed class InProcessNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private InProcessNode(IHost host) => _host = host;
+
+    public GrainWatches Watches => _host.Services.GetRequiredService<GrainWatches>();
+
+    public ICountStore Counts => _host.Services.GetRequiredService<ICountStore>();
+
+    public IIncidentLog Log => _host.Services.GetRequiredService<IIncidentLog>();
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<Silo>().Grains;
+
+    /// <summary>Starts a node of the cluster with that name; nodes of one name over one Redis find each other.</summary>
+    /// <param name="redis">Where counts and membership are.</param>
+    /// <param name="name">The cluster's name, and what its keys begin with.</param>
+    /// <param name="catalog">The services.</param>
+    /// <param name="clock">The product's clock.</param>
+    public static async Task<InProcessNode> StartAsync(RedisServer redis, string name, Catalog catalog, TimeProvider clock)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(new RedisSettings { Connection = redis.Address, Prefix = name, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 });
+        builder.Services.AddSingleton(new ClusterSettings { Name = name, Address = IPAddress.Loopback, SiloPort = FreePort() });
+        builder.Services.AddSingleton(catalog);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddRedisStorage(static (_, _) => { });
+        builder.Services.AddGrainWatches();
+        var node = new InProcessNode(builder.Build());
+        await node._host.StartAsync();
+        return node;
+    }
+
+    /// <summary>Has the watch of a service look at the clock, as its timer does every few seconds.</summary>
+    public Task TickAsync(string service) => Grains.GetGrain<Grains.IServiceWatchGrain>(service).TickAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
