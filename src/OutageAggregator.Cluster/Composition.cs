@@ -57,6 +57,8 @@ internal static class Composition
         services.TryAddSingleton<WatchLoader>();
         services.TryAddSingleton<WatchRunner>();
         services.TryAddSingleton<HostParts>();
+        services.TryAddSingleton(p => new RedisAgreement(p.GetRequiredService<RedisLink>()));
+        services.TryAddSingleton<Membership>();
         services.TryAddSingleton<Silo>();
         services.AddHostedService(p => p.GetRequiredService<Silo>());
         services.TryAddSingleton<GrainWatches>();

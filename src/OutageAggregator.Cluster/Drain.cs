@@ -14,11 +14,7 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
         return Task.Delay(TimeSpan.FromSeconds(settings.DrainSeconds), cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        readiness.Ready(ReadyPart.Node);
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using OutageAggregator.Core.Windows;
 using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Watching.Apart;
 using StackExchange.Redis;
@@ -15,40 +16,92 @@ namespace OutageAggregator.Cluster;
 /// is left) end it. Orleans' own values (five seconds, votes read every minute) need half a minute.
 /// </para>
 /// </summary>
-internal sealed class Silo : IHostedService, IAsyncDisposable
+internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis, Membership membership, HostParts parts, ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    private readonly IHost _host;
+    private readonly ILogger _logger = logs.CreateLogger<Silo>();
+    private readonly CancellationTokenSource _leaving = new();
+    private IHost? _host;
 
-    public Silo(ClusterSettings cluster, RedisSettings redis, HostParts parts, ILoggerFactory logs)
+    /// <summary>Completes when this node is one of the cluster.</summary>
+    public Task Joined { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The grains of the cluster.</summary>
+    /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
+    public IGrainFactory Grains => Volatile.Read(ref _host)?.Services.GetRequiredService<IGrainFactory>()
+        ?? throw new StoreUnavailableException("This node has not joined the cluster.");
+
+    /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Joined = JoinAsync(_leaving.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _leaving.CancelAsync();
+        await Joined.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_host is { } host)
+            await host.StopAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _host, null) is IAsyncDisposable host)
+            await host.DisposeAsync();
+        _leaving.Dispose();
+    }
+
+    // A host that could not start can't be started again, so each attempt has one of its own.
+    private async Task JoinAsync(CancellationToken leaving)
+    {
+        for (string? told = null; ;)
+        {
+            if (await membership.WhyNotAsync(leaving) is { } reason)
+            {
+                if (told != reason)
+                    NotJoined(reason);
+                told = reason;
+            }
+            else
+            {
+                var host = Build();
+                try
+                {
+                    await host.StartAsync(leaving);
+                    Volatile.Write(ref _host, host);
+                    Has(cluster.Name, cluster.OwnAddress(), cluster.SiloPort);
+                    return;
+                }
+                catch (Exception e) when (!leaving.IsCancellationRequested)
+                {
+                    Failed(e);
+                    await ((IAsyncDisposable)host).DisposeAsync();
+                }
+            }
+            await Task.Delay(s_pause, leaving);
+        }
+    }
+
+    private IHost Build()
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name))
             .ConfigureEndpoints(cluster.OwnAddress(), cluster.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: false)
-            .UseRedisClustering(options => options.ConfigurationOptions = Membership(redis))
+            .UseRedisClustering(options => options.ConfigurationOptions = Table(redis))
             .Configure<ClusterMembershipOptions>(Watch)
             .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = GrainWatches.CallTimeout)
             .Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15)));
-        // The server's own, and not one that listens to signals, too.
+        // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());
         builder.Services.Replace(ServiceDescriptor.Singleton(logs));
         builder.Services.AddSingleton(parts);
-        _host = builder.Build();
-    }
-
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
-
-    public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
-
-    public Task StopAsync(CancellationToken cancellationToken) => _host.StopAsync(cancellationToken);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is IAsyncDisposable host)
-            await host.DisposeAsync();
+        return builder.Build();
     }
 
     private static void Watch(ClusterMembershipOptions options)
@@ -60,7 +113,7 @@ internal sealed class Silo : IHostedService, IAsyncDisposable
         options.DefunctSiloExpiration = TimeSpan.FromDays(1);
     }
 
-    private static ConfigurationOptions Membership(RedisSettings redis)
+    private static ConfigurationOptions Table(RedisSettings redis)
     {
         var options = ConfigurationOptions.Parse(redis.Connection);
         options.AbortOnConnectFail = false;
@@ -75,4 +128,13 @@ internal sealed class Silo : IHostedService, IAsyncDisposable
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node can't join the cluster, trying again every second: {Reason}")]
+    private partial void NotJoined(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "This node could not join the cluster, trying again")]
+    private partial void Failed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Joined the cluster {Name} as {Address}:{Port}")]
+    private partial void Has(string name, IPAddress address, int port);
 }

@@ -26,6 +26,7 @@ namespace OutageAggregator.Redis;
 ///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
 ///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
 ///   oa:{.repeated:0123…cdef}                 string  when a partner's batch was first seen, and its body             1 day
+///   oa:{.agreed}:reporter-key                string  what the first of all nodes said of itself                       for ever
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
 ///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
 ///   oa:{.shadow}:log, :ids                           the same of the candidate detector
@@ -89,6 +90,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
 
     public RedisKey Repeated(UInt128 id) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{.repeated:{id:x32}}}");
+
+    public RedisKey Agreed(string name) => $"{prefix}:{{.agreed}}:{name}";
 
     public RedisKey Log(string name) => $"{prefix}:{{.{name}}}:log";
 

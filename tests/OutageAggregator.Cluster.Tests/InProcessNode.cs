@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,13 +8,15 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Redis;
 using OutageAggregator.Redis.Tests;
-using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Runtime.Intake;
 
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>One node's watches in this process, silo and stores and all, without its web server; its clock is the test's.</summary>
 internal sealed class InProcessNode : IAsyncDisposable
 {
+    private static readonly ReporterKey s_key = ReporterKey.Ephemeral();
+
     private readonly IHost _host;
 
     private InProcessNode(IHost host) => _host = host;
@@ -41,10 +42,12 @@ internal sealed class InProcessNode : IAsyncDisposable
         builder.Services.AddSingleton(new ClusterSettings { Name = name, Address = IPAddress.Loopback, SiloPort = FreePort() });
         builder.Services.AddSingleton(catalog);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(s_key);
         builder.Services.AddRedisStorage(static (_, _) => { });
         builder.Services.AddGrainWatches();
         var node = new InProcessNode(builder.Build());
         await node._host.StartAsync();
+        await node._host.Services.GetRequiredService<Silo>().Joined;
         return node;
     }
 

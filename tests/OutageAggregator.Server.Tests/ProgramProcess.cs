@@ -140,7 +140,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
     // Built beside this test: tests/X/bin/Debug/net10.0 -> src/Y/bin/Debug/net10.0.
     private static string PathOf(string project)
     {
-        var output = Path.GetRelativePath(Path.Combine(Root(), "tests", "OutageAggregator.Server.Tests"), AppContext.BaseDirectory);
+        var test = Path.Combine(Root(), "tests", typeof(ProgramProcess).Assembly.GetName().Name!);
+        var output = Path.GetRelativePath(test, AppContext.BaseDirectory);
         return Path.Combine(Root(), "src", $"OutageAggregator.{project}", output, $"OutageAggregator.{project}.dll");
     }
 

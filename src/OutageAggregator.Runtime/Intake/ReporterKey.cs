@@ -21,6 +21,7 @@ namespace OutageAggregator.Runtime.Intake;
 ///     +- HKDF-Expand "reporter of partner"  -> HMAC-SHA-256(length of key name | key name | opaque id), first 128 bits
 ///     +- HKDF-Expand "withdraw token"       -> HMAC-SHA-256(report id), first 128 bits in base64url: 22 characters
 ///     +- HKDF-Expand "repeated batch"       -> HMAC-SHA-256(parts, each after its length), first 128 bits
+///     +- HKDF-Expand "fingerprint"          -> 64 bits of it, to compare keys by
 /// </code>
 /// Each purpose has a key of its own, so that an answer to one question says nothing about another. An IPv6 address counts by its /64:
 /// a home gets a whole one, and may use a new address in it for every request. The user agent is no part of it: whoever wants to be
@@ -47,7 +48,13 @@ public sealed class ReporterKey
         _partner = new Purpose(secret, "reporter of partner");
         _withdraw = new Purpose(secret, "withdraw token");
         _batch = new Purpose(secret, "repeated batch");
+        Span<byte> fingerprint = stackalloc byte[8];
+        HKDF.Expand(HashAlgorithmName.SHA256, secret, fingerprint, "fingerprint"u8);
+        Fingerprint = Convert.ToHexStringLower(fingerprint);
     }
+
+    /// <summary>16 hexadecimal digits that are the same for the same key and tell nothing else of it.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>A key that is forgotten with the process: for memory stores, whose reporters are forgotten too.</summary>
     public static ReporterKey Ephemeral() => new(RandomNumberGenerator.GetBytes(SecretBytes));

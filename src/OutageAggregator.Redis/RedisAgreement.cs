@@ -1,0 +1,28 @@
+using StackExchange.Redis;
+
+namespace OutageAggregator.Redis;
+
+/// <summary>What all processes over one Redis must have in common: the first one says it, the others hear it.</summary>
+public sealed class RedisAgreement
+{
+    private readonly RedisLink _link;
+    private readonly RedisKeys _keys;
+
+    public RedisAgreement(RedisLink link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        _link = link;
+        _keys = new RedisKeys(link.Settings.Prefix);
+    }
+
+    /// <summary>Says it, unless somebody did before.</summary>
+    /// <returns>What was said first.</returns>
+    /// <exception cref="Core.Windows.StoreUnavailableException">Redis can't be asked now.</exception>
+    public async Task<string> AgreeAsync(string name, string value, CancellationToken cancellation)
+    {
+        var key = _keys.Agreed(name);
+        return await _link.AskAsync(d => d.StringSetAsync(key, value, null, When.NotExists), cancellation)
+            ? value
+            : (string?)await _link.AskAsync(d => d.StringGetAsync(key), cancellation) ?? value;
+    }
+}
