@@ -1,0 +1,2 @@
+// Clusters of several processes on one machine: one after the other, so that they do not slow each other down.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
