@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Watching.Apart;
@@ -96,6 +97,8 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
             .UseRedisClustering(options => options.ConfigurationOptions = Table(redis))
             .Configure<ClusterMembershipOptions>(Watch)
             .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = GrainWatches.CallTimeout)
+            // A store that can't be used is told to the caller on another node as what it is, with the client's own words.
+            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), nameof(StackExchange)]))
             .Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15)));
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());

@@ -15,8 +15,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     private readonly string _folder;
     private readonly string _name;
     private readonly IReadOnlyDictionary<string, string> _settings;
-    private readonly int _siloPort = InProcessNode.FreePort();
-    private readonly int _port = InProcessNode.FreePort();
+    private readonly int _siloPort = RedisServer.FreePort();
+    private readonly int _port = RedisServer.FreePort();
 
     private ClusterNode(RedisServer redis, string folder, string name, IReadOnlyDictionary<string, string> settings) =>
         (_redis, _folder, _name, _settings) = (redis, folder, name, settings);
@@ -56,6 +56,17 @@ internal sealed class ClusterNode : IAsyncDisposable
             "Cluster", ["--urls", Address.ToString(), "--data", Path.Combine(_folder, _name), "--redis", _redis.Address, "--trust-proxy", "127.0.0.1/32"], environment);
         _ = await Program.LineAsync(l => l.StartsWith(Greeting, StringComparison.Ordinal));
         await UntilAsync(async () => (await Client.GetAsync(new Uri(Address, "/readyz"))).IsSuccessStatusCode);
+    }
+
+    /// <summary>The first lines that it logged as failures of its own, with what follows each.</summary>
+    public IEnumerable<string> Faults
+    {
+        get
+        {
+            var lines = Program.Output.Split('\n');
+            return Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("fail:", StringComparison.Ordinal)).Take(5)
+                .Select(i => $"{_name}: {string.Join(" | ", lines.Skip(i).Take(8))}");
+        }
     }
 
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(new Uri(Address, path));

@@ -17,6 +17,7 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     private readonly SemaphoreSlim _places = new(MostUnderWay);
     private readonly Outcomes[] _outcomes = [.. nodes.Select(_ => new Outcomes())];
     private readonly List<Task> _people = [];
+    private readonly CancellationTokenSource _givenUp = new();
 
     /// <summary>How many reports of each pair were sent.</summary>
     public Dictionary<(string Service, string Region), int> Sent { get; } = pairs.ToDictionary(p => p, _ => 0);
@@ -27,6 +28,9 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     public int Failed => _outcomes.Sum(o => o.Failed);
 
     public int Accepted => _outcomes.Sum(o => o.Accepted);
+
+    /// <summary>The longest that anybody had to try.</summary>
+    public TimeSpan LongestWait { get; private set; }
 
     /// <summary>The longest time between an answer that was 202 and the next one, of a node that was asked all the time.</summary>
     public TimeSpan LongestSilence(int node) => _outcomes[node].LongestSilence;
@@ -39,13 +43,12 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     {
         using var client = new HttpClient(_handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(30) };
         var clock = Stopwatch.StartNew();
-        var happening = new List<Task>();
+        // Beside the people, who may all be waiting for it.
+        var happening = events.Select(e => OrGiveUpAsync(TimeSpan.FromSeconds(e.Second), e.Happens)).ToList();
         var sent = 0;
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (sent < perSecond * seconds)
+        while (sent < perSecond * seconds && !_givenUp.IsCancellationRequested)
         {
-            foreach (var (second, happens) in events.Skip(happening.Count).Where(e => clock.Elapsed.TotalSeconds >= e.Second).ToList())
-                happening.Add(happens());
             for (var due = Math.Min((int)(clock.Elapsed.TotalSeconds * perSecond), perSecond * seconds); sent < due; sent++)
             {
                 await _places.WaitAsync();
@@ -55,18 +58,34 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
             }
             _ = await tick.WaitForNextTickAsync();
         }
-        await Task.WhenAll(happening);
-        await Task.WhenAll(_people);
+        await Task.WhenAll([.. happening, .. _people]);
     }
 
     public void Dispose()
     {
         _handler.Dispose();
         _places.Dispose();
+        _givenUp.Dispose();
+    }
+
+    // Who tries until it is over must not try for ever.
+    private async Task OrGiveUpAsync(TimeSpan after, Func<Task> happens)
+    {
+        try
+        {
+            await Task.Delay(after);
+            await happens();
+        }
+        catch
+        {
+            await _givenUp.CancelAsync();
+            throw;
+        }
     }
 
     private async Task ReportAsync(HttpClient client, int person, (string Service, string Region) pair)
     {
+        var since = Stopwatch.GetTimestamp();
         try
         {
             // Spread over many networks, of which each has a limit of its own.
@@ -77,10 +96,14 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
                 var status = await PostAsync(client, nodes[node].Address, address, body);
                 _outcomes[node].Note(status);
                 if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
+                {
+                    LongestWait = TimeSpan.FromTicks(Math.Max(LongestWait.Ticks, Stopwatch.GetElapsedTime(since).Ticks));
                     return;
+                }
                 if (status is not (null or HttpStatusCode.ServiceUnavailable))
                     throw new InvalidOperationException($"A report was answered {status}.");
-                await Task.Delay(200);
+                // As the answer says: a second. A node that is gone is left for the next one at once.
+                await Task.Delay(status is null ? 200 : 1_000, _givenUp.Token);
             }
         }
         finally

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +38,7 @@ internal sealed class InProcessNode : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(new RedisSettings { Connection = redis.Address, Prefix = name, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 });
-        builder.Services.AddSingleton(new ClusterSettings { Name = name, Address = IPAddress.Loopback, SiloPort = FreePort() });
+        builder.Services.AddSingleton(new ClusterSettings { Name = name, Address = IPAddress.Loopback, SiloPort = RedisServer.FreePort() });
         builder.Services.AddSingleton(catalog);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(s_key);
@@ -58,12 +57,5 @@ internal sealed class InProcessNode : IAsyncDisposable
     {
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -103,16 +103,24 @@ public sealed class RedisServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // Low enough for the port of a cluster's bus, 10,000 above it.
-    private static int FreePort()
+    /// <summary>
+    /// A port for a server that may be started again, or a cluster's bus 10,000 above it. It is none that the system gives to connections: whoever
+    /// tries again and again to connect to such a port of a server that is down is given it at last, and then talks to itself.
+    /// </summary>
+    public static int FreePort()
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (port <= 55_535)
-                return port;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
         }
     }
 }

@@ -19,10 +19,10 @@ internal sealed class RegionWatchGrain(HostParts parts) : Grain, IRegionWatchGra
 
     public async Task<RecordAnswer> RecordAsync(ReportBatch batch)
     {
-        if (_host.IsLeftAlone)
-            _ = await Service.JoinAsync(Key.Region);
         try
         {
+            if (_host.IsLeftAlone)
+                _ = await Service.JoinAsync(Key.Region);
             return new RecordAnswer(await _host.RecordAsync(batch, CancellationToken.None), Trouble: null);
         }
         catch (StoreUnavailableException e)
