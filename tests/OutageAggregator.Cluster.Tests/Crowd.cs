@@ -35,6 +35,9 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     /// <summary>The longest time between an answer that was 202 and the next one, of a node that was asked all the time.</summary>
     public TimeSpan LongestSilence(int node) => _outcomes[node].LongestSilence;
 
+    /// <summary>Which nodes the balancer sends people to; all of them where there is none that looks.</summary>
+    public Func<ClusterNode, bool> IsReady { get; init; } = _ => true;
+
     /// <summary>Lets people report.</summary>
     /// <param name="perSecond">How many a second.</param>
     /// <param name="seconds">For how long.</param>
@@ -68,6 +71,9 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
         _givenUp.Dispose();
     }
 
+    // Where none is ready, any is as good.
+    private bool IsInRotation(int node) => IsReady(nodes[node]) || !nodes.Any(IsReady);
+
     // Who tries until it is over must not try for ever.
     private async Task OrGiveUpAsync(TimeSpan after, Func<Task> happens)
     {
@@ -93,6 +99,8 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
             var body = string.Create(CultureInfo.InvariantCulture, $$"""{"service":"{{pair.Service}}","region":"{{pair.Region}}"}""");
             for (var node = person % nodes.Count; ; node = (node + 1) % nodes.Count)
             {
+                if (!IsInRotation(node))
+                    continue;
                 var status = await PostAsync(client, nodes[node].Address, address, body);
                 _outcomes[node].Note(status);
                 if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
