@@ -10,7 +10,6 @@ using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Runtime.Watching.Apart;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
-using OutageAggregator.Web;
 
 namespace OutageAggregator.Cluster;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orleans.Runtime;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;

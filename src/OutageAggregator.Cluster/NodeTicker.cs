@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime;

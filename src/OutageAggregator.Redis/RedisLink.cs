@@ -53,7 +53,8 @@ public sealed class RedisLink : IAsyncDisposable
         {
             var multiplexer = await connecting;
             await multiplexer.CloseAsync(allowCommandsToComplete: false);
-            multiplexer.Dispose();
+            // As both clients can; nothing is left to wait for.
+            ((IDisposable)multiplexer).Dispose();
         }
         catch (Exception e) when (RedisTrouble.Explain(e) is not null)
         {

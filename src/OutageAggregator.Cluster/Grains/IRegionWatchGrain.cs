@@ -1,4 +1,3 @@
-using Orleans.Concurrency;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;

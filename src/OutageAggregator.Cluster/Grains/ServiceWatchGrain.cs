@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;

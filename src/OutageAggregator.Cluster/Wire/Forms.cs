@@ -1,10 +1,3 @@
-using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Watching.Apart;
-
 namespace OutageAggregator.Cluster.Wire;
 
 // How the core's values look between two nodes: the core knows no serializer, so each has a form here. Numbers are places on the wire: append,
