@@ -1,4 +1,5 @@
 using System.Globalization;
+using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
 
