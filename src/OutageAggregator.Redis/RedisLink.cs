@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using OutageAggregator.Core.Windows;
 using StackExchange.Redis;
@@ -20,18 +21,28 @@ public sealed class RedisLink : IAsyncDisposable
     private string? _refusal;
     private int _waiting;
     private int _generation;
+    private long _answered;
+    private long _late;
+    private long _failed;
+    private long _spared;
 
     /// <summary>Connects with the first call, and again by itself whenever the connection is lost.</summary>
     /// <param name="settings">Where it is, and how long to wait.</param>
     /// <param name="tell">Told in a sentence why all calls fail when they begin to, and null when they succeed again.</param>
+    /// <param name="meters">Where its numbers are read from, if anywhere.</param>
     /// <exception cref="StoreUnavailableException">The connection is no such text.</exception>
-    public RedisLink(RedisSettings settings, Action<string?>? tell = null)
+    public RedisLink(RedisSettings settings, Action<string?>? tell = null, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _options = Parse(settings);
         Name = string.Join(", ", _options.EndPoints.Select(Show));
         _breaker = new Breaker(why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
+        if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
+            return;
+        _ = meter.CreateObservableGauge("outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null, "1 while Redis does not answer and calls fail at once.");
+        _ = meter.CreateObservableGauge("outage.redis.waiting", () => Volatile.Read(ref _waiting), "{call}", "Calls that Redis has not answered yet.");
+        _ = meter.CreateObservableCounter("outage.redis.calls", Calls, "{call}", "Calls to Redis by their end: answered, late (no answer in time), failed, or spared (not made: the breaker was open, or too many waited).");
     }
 
     /// <summary>Where it is, without passwords.</summary>
@@ -105,10 +116,14 @@ public sealed class RedisLink : IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         if (!_breaker.TryEnter(out var startedAt))
+        {
+            _ = Interlocked.Increment(ref _spared);
             throw Unavailable(_breaker.Trouble ?? "can't be reached");
+        }
         if (Interlocked.Increment(ref _waiting) > _settings.MaxWaiting)
         {
             _ = Interlocked.Decrement(ref _waiting);
+            _ = Interlocked.Increment(ref _spared);
             throw Unavailable("has too many calls to answer");
         }
         try
@@ -124,16 +139,19 @@ public sealed class RedisLink : IAsyncDisposable
                 this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             var result = await answer.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), cancellation);
             _breaker.Answered(startedAt);
+            _ = Interlocked.Increment(ref _answered);
             return result;
         }
         catch (TimeoutException e)
         {
+            _ = Interlocked.Increment(ref _late);
             var why = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"did not answer within {milliseconds} ms");
             _breaker.Failed(startedAt, why);
             throw Unavailable(why, e);
         }
         catch (Exception e) when (RedisTrouble.Explain(e) is { } why)
         {
+            _ = Interlocked.Increment(ref _failed);
             var isReplica = e is RedisConnectionException && IsReplica();
             if (isReplica)
                 why = RedisTrouble.Replica;
@@ -178,6 +196,16 @@ public sealed class RedisLink : IAsyncDisposable
     private bool IsReplica() => _multiplexer is { } multiplexer && Array.TrueForAll(
         multiplexer.GetEndPoints(),
         endPoint => multiplexer.GetServer(endPoint) is { IsConnected: true, ServerType: ServerType.Standalone });
+
+    private IEnumerable<Measurement<long>> Calls() =>
+    [
+        Calls(ref _answered, "answered"),
+        Calls(ref _late, "late"),
+        Calls(ref _failed, "failed"),
+        Calls(ref _spared, "spared"),
+    ];
+
+    private static Measurement<long> Calls(ref long count, string result) => new(Volatile.Read(ref count), new KeyValuePair<string, object?>("result", result));
 
     private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new(Sentence(why), cause);
 

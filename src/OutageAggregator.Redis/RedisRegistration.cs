@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Core.Incidents;
@@ -19,7 +20,7 @@ public static class RedisRegistration
     public static IServiceCollection AddRedisStorage(this IServiceCollection services, Action<IServiceProvider, string?> tell)
     {
         services.TryAddSingleton<RedisSettings>();
-        services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble)));
+        services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
         services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IReviewLog>(p => new RedisReviewLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IShadowLog>(p => new RedisShadowLog(p.GetRequiredService<RedisLink>()));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 
 namespace OutageAggregator.Runtime;
 
@@ -22,11 +23,37 @@ public enum ReadyPart : byte
 public sealed class Readiness
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<ReadyPart, Func<bool>> _standIns = [];
     private readonly SortedDictionary<ReadyPart, string> _missing = new()
     {
         [ReadyPart.Store] = "the store is not open yet",
         [ReadyPart.Watches] = "the watches are not restored yet",
     };
+
+    public Readiness(IMeterFactory? meters = null)
+    {
+        if (meters.OfOutages() is not { } meter)
+            return;
+        _ = meter.CreateObservableGauge("outage.ready", Parts, unit: null, "1 where a part that reports need is in place: the store, the watches.");
+        _ = meter.CreateObservableGauge("outage.accepting", () => WhatIsMissing().IsEmpty ? 1L : 0L, unit: null, "1 where reports are accepted, as /readyz says.");
+    }
+
+    /// <summary>
+    /// Names somebody who does the work of a part while it is missing: reports are accepted then, once all others have been in place. The part itself
+    /// stays missing.
+    /// </summary>
+    public void StandIn(ReadyPart part, Func<bool> isThere)
+    {
+        lock (_lock)
+            _standIns[part] = isThere;
+    }
+
+    /// <summary>True where somebody does the work of a part that is missing.</summary>
+    public bool HasStandIn(ReadyPart part)
+    {
+        lock (_lock)
+            return _standIns.TryGetValue(part, out var isThere) && isThere();
+    }
 
     /// <summary>The part is in place.</summary>
     public void Ready(ReadyPart part)
@@ -48,6 +75,21 @@ public sealed class Readiness
     public ImmutableArray<string> WhatIsMissing()
     {
         lock (_lock)
-            return [.. _missing.Values];
+        {
+            // A stand-in stores for the store. Nobody stands in for what was never there: until the watches are restored it is not known what was counted.
+            return [.. _missing.Where(m => _missing.ContainsKey(ReadyPart.Watches) || !HasStandIn(m.Key)).Select(m => m.Value)];
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Parts()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                (_missing.ContainsKey(ReadyPart.Store) ? 0L : 1L).Labelled("part", "store"),
+                (_missing.ContainsKey(ReadyPart.Watches) ? 0L : 1L).Labelled("part", "watches"),
+            ];
+        }
     }
 }

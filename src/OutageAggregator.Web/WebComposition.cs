@@ -9,6 +9,7 @@ using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Home;
 using OutageAggregator.Web.Features.Incidents;
 using OutageAggregator.Web.Features.Live;
+using OutageAggregator.Web.Features.Metrics;
 using OutageAggregator.Web.Features.OpenApi;
 using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Features.Reviews;
@@ -34,6 +35,7 @@ public static class WebComposition
         services.AddReports();
         services.AddBatches();
         services.AddReviews();
+        services.AddMetricsPage();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
         services.AddSingleton<LivePlaces>();
@@ -53,6 +55,7 @@ public static class WebComposition
         app.MapReports();
         app.MapBatches();
         app.MapHealth();
+        app.MapMetrics();
         app.MapServices();
         app.MapSeries();
         app.MapIncidents();

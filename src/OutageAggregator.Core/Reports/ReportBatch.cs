@@ -116,7 +116,14 @@ public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Unti
 /// True where the batch had been stored before this call: the receipts are those of the first time, and nothing was counted now.
 /// </param>
 /// <param name="ReceivedAt">When the batch that was stored was received, to the millisecond: what the receipts count from, also in a repeat.</param>
-public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat, DateTimeOffset ReceivedAt);
+public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat, DateTimeOffset ReceivedAt)
+{
+    /// <summary>
+    /// True where the batch is durable, but not with the store yet: whether each report counts, or is its reporter's second, is decided when it gets
+    /// there. The receipts are what they will be unless it is.
+    /// </summary>
+    public bool IsProvisional { get; init; }
+}
 
 /// <summary>The rules of counting that every store shares.</summary>
 public static class ReportRules

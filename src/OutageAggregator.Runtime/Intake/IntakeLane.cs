@@ -110,6 +110,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
     {
         ReportBatch batch;
         BatchReceipt receipt;
+        var startedAt = Stopwatch.GetTimestamp();
         try
         {
             var contents = new Report[reports.Count];
@@ -124,6 +125,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         catch (Exception exception)
         {
             // Whatever it was, its callers get it, and the lane goes on.
+            intake.Tally.Failed(reports.Count, startedAt);
             foreach (var report in reports)
             {
                 report.Fail(exception);
@@ -131,9 +133,10 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
             }
             return;
         }
+        intake.Tally.Answered(receipt, startedAt);
         for (var i = 0; i < reports.Count; i++)
         {
-            reports[i].Answer(new IntakeAnswer(new ReportId(batch.Id, i), receipt.ReceivedAt, receipt.Receipts[i]));
+            reports[i].Answer(new IntakeAnswer(new ReportId(batch.Id, i), receipt.ReceivedAt, receipt.Receipts[i], receipt.IsProvisional));
             Leave();
         }
     }

@@ -14,6 +14,7 @@ public static class IntakeRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IntakeSettings>();
+        services.TryAddSingleton<ReportTally>();
         services.AddSingleton<ReportIntake>();
         services.AddHostedService(p => p.GetRequiredService<ReportIntake>());
         return services;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ namespace OutageAggregator.Runtime.Intake;
 /// <param name="Id">Its id; meaningful where the outcome is counted or late.</param>
 /// <param name="ReceivedAt">When it was taken in: what the receipt counts from.</param>
 /// <param name="Receipt">Outcome, and from when on the reporter counts again.</param>
-public readonly record struct IntakeAnswer(ReportId Id, DateTimeOffset ReceivedAt, Receipt Receipt);
+/// <param name="IsProvisional">True where it is durable and the store will decide later whether it counts.</param>
+public readonly record struct IntakeAnswer(ReportId Id, DateTimeOffset ReceivedAt, Receipt Receipt, bool IsProvisional = false);
 
 /// <summary>The intake can take no more just now; nothing was stored.</summary>
 public sealed class IntakeFullException : Exception
@@ -54,15 +56,21 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     private int _waiting;
     private volatile bool _stopping;
 
-    public ReportIntake(IWatches watches, TimeProvider clock, IntakeSettings settings, ILogger<ReportIntake>? logger = null)
+    public ReportIntake(
+        IWatches watches, TimeProvider clock, IntakeSettings settings, ILogger<ReportIntake>? logger = null, ReportTally? tally = null, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Watches = watches;
         Clock = clock;
+        Tally = tally ?? new ReportTally();
         _logger = logger ?? NullLogger<ReportIntake>.Instance;
         _maxWaiting = settings.MaxWaiting;
         Spacing = TimeSpan.FromMilliseconds(settings.SpacingMilliseconds);
         _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
+        if (meters.OfOutages() is not { } meter)
+            return;
+        _ = meter.CreateObservableGauge("outage.intake.waiting", () => Waiting, "{report}", "Reports that wait to become durable.");
+        _ = meter.CreateObservableGauge("outage.intake.places", () => _maxWaiting, "{report}", "How many may wait before more are refused.");
     }
 
     /// <summary>How many reports wait to become durable.</summary>
@@ -76,6 +84,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     internal TimeProvider Clock { get; }
 
     internal TimeSpan Spacing { get; }
+
+    internal ReportTally Tally { get; }
 
     /// <summary>
     /// Completes when the report is durable (or known to be a duplicate). Cancelling has an effect up to the call only: a report that is
@@ -91,6 +101,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
         if (_stopping || places > _maxWaiting)
         {
             Leave();
+            Tally.Refused();
             return ValueTask.FromException<IntakeAnswer>(new IntakeFullException(
                 _stopping ? "The intake is stopping." : "Too many reports wait to be stored already."));
         }
@@ -100,6 +111,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
         var answer = waiting.Begin(report);
         if (!_lanes.GetOrAdd(key, _newLane).TryEnter(waiting))
         {
+            Tally.Refused();
             waiting.Fail(new IntakeFullException($"Too many reports of {key} wait to be stored already."));
             Leave();
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Incidents;
@@ -29,7 +30,8 @@ public sealed partial class LiveFeed(
     StatusBoard board,
     LiveSettings settings,
     TimeProvider clock,
-    ILogger<LiveFeed> logger) : BackgroundService
+    ILogger<LiveFeed> logger,
+    IMeterFactory? meters = null) : BackgroundService
 {
     /// <summary>Counts are told this often on the server's clock, and at most once a real second however fast that runs.</summary>
     public static readonly TimeSpan CountsEvery = TimeSpan.FromSeconds(5);
@@ -142,6 +144,7 @@ public sealed partial class LiveFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _ = meters.OfOutages()?.CreateObservableGauge("outage.live.listeners", () => Subscribers, "{listener}", "Who listens to live events.");
         try
         {
             await Task.WhenAll(FollowAsync(stoppingToken), TellCountsAsync(stoppingToken));
@@ -171,11 +174,14 @@ public sealed partial class LiveFeed(
                 {
                     _position = await log.LastPositionAsync(stopping);
                     _ = _following.TrySetResult();
+                    _ = await board.ReadAsync(stopping);
                 }
                 told = null;
                 await log.WaitAsync(_position, stopping);
                 foreach (var logged in await log.ReadAsync(_position, PageSize, stopping))
                     Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
+                // Also where nobody listens: the next page finds it folded, and how many are open can be told without asking the log.
+                _ = await board.ReadAsync(stopping);
             }
             catch (StoreUnavailableException error)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
@@ -49,7 +50,7 @@ internal readonly record struct ElevatedStretch(Minute From, Minute? To);
 /// look at the log's last position. Stretches that were elevated without ever becoming an incident are no incident's phase;
 /// charts show them as far back as the newest <see cref="FoldedEvents"/> events, which bounds the first fold.
 /// </summary>
-public sealed class StatusBoard(IIncidentLog log)
+public sealed class StatusBoard
 {
     /// <summary>How many of the log's newest positions the first fold reads.</summary>
     internal const int FoldedEvents = 10_000;
@@ -59,13 +60,20 @@ public sealed class StatusBoard(IIncidentLog log)
 
     private const int PageSize = 1_000;
 
+    private readonly IIncidentLog _log;
     private readonly SemaphoreSlim _folding = new(1, 1);
     private volatile Board? _board;
+
+    public StatusBoard(IIncidentLog log, IMeterFactory? meters = null)
+    {
+        _log = log;
+        _ = meters.OfOutages()?.CreateObservableGauge("outage.incidents.open", CountOpen, "{incident}", "Incidents that are open, as the log was read last.");
+    }
 
     /// <summary>The states as the log stands now, and the position they stand at.</summary>
     internal async ValueTask<Board> ReadAsync(CancellationToken cancellation)
     {
-        var last = await log.LastPositionAsync(cancellation);
+        var last = await _log.LastPositionAsync(cancellation);
         if (_board is { } current && current.Position >= last)
             return current;
         await _folding.WaitAsync(cancellation);
@@ -89,7 +97,7 @@ public sealed class StatusBoard(IIncidentLog log)
         if (board is null)
         {
             // Services whose newest event lies before the stretch that is folded.
-            foreach (var logged in await log.ReadNewestAsync(cancellation))
+            foreach (var logged in await _log.ReadNewestAsync(cancellation))
             {
                 if (logged.Position <= position)
                     states[logged.Event.Service] = Next(null, logged);
@@ -97,7 +105,7 @@ public sealed class StatusBoard(IIncidentLog log)
         }
         while (position < last)
         {
-            var page = await log.ReadAsync(position, PageSize, cancellation);
+            var page = await _log.ReadAsync(position, PageSize, cancellation);
             if (page.Count == 0)
                 break;
             foreach (var logged in page)
@@ -106,6 +114,8 @@ public sealed class StatusBoard(IIncidentLog log)
         }
         return new Board(Math.Max(position, last), states.ToImmutable());
     }
+
+    private long CountOpen() => _board?.States.Values.Count(s => s.OpenIncident is not null) ?? 0;
 
     private static ServiceState Next(ServiceState? before, LoggedEvent logged)
     {

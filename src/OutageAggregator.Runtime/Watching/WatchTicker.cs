@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Windows;
@@ -6,12 +8,17 @@ namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>Restores the watches when the server starts, then lets them look at the clock every few seconds.</summary>
 public sealed partial class WatchTicker(
-    EmbeddedWatches watches, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<WatchTicker> logger) : BackgroundService
+    EmbeddedWatches watches, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<WatchTicker> logger,
+    IMeterFactory? meters = null) : BackgroundService
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
+    private long _lookedAt = Stopwatch.GetTimestamp();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _ = meters.OfOutages()?.CreateObservableGauge(
+            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lookedAt)).TotalSeconds, "s", "Time since the watches last looked at the clock with success.");
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
         var restored = false;
         string? told = null;
@@ -30,6 +37,7 @@ public sealed partial class WatchTicker(
                     readiness.Ready(ReadyPart.Store);
                     readiness.Ready(ReadyPart.Watches);
                     told = null;
+                    Volatile.Write(ref _lookedAt, Stopwatch.GetTimestamp());
                 }
                 catch (StoreUnavailableException e)
                 {

@@ -15,6 +15,7 @@ namespace OutageAggregator.Web.Reporting;
 ///     "withdraw": "/api/v1/reports/{id}?token={token}", "situation": {...} }
 ///   { ..., "counted": false, "reason": "duplicate" | "late", "until": "...Z", ... }
 /// </code>
+/// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second one.
 /// A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again.
 /// </summary>
 internal static class ReceiptJson
@@ -64,6 +65,8 @@ internal static class ReceiptJson
             json.WriteString("reason"u8, answer.Receipt.Outcome == ReportOutcome.Late ? "late"u8 : "duplicate"u8);
             WriteInstant(json, "until"u8, answer.Receipt.Until);
         }
+        if (answer.IsProvisional)
+            json.WriteBoolean("provisional"u8, true);
         json.WriteString("withdraw"u8, isStored ? WithdrawAddress(answer.Id, key.WithdrawToken(answer.Id)) : null);
     }
 

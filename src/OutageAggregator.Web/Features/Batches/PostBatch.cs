@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Reports;
@@ -23,7 +24,7 @@ namespace OutageAggregator.Web.Features.Batches;
 /// five minutes late by then raises no alarm.
 /// </para>
 /// </summary>
-internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, IRepeatedBatches repeated, TimeProvider clock)
+internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, IRepeatedBatches repeated, ReportTally tally, TimeProvider clock)
 {
     // So many batches at once; more are told to come again. Each may hold a megabyte while it is under way.
     private const int MaxAtOnce = 16;
@@ -120,11 +121,27 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         {
             BatchLine[] members = [.. group];
             var id = key.PartOfBatch(name, seenAt, group.Key);
-            var receipt = await watches.RecordAsync(new ReportBatch(id, group.Key, now, [.. members.Select(m => m.Report)]), CancellationToken.None);
+            var receipt = await RecordAsync(new ReportBatch(id, group.Key, now, [.. members.Select(m => m.Report)]));
             for (var i = 0; i < members.Length; i++)
-                members[i].Answer = new IntakeAnswer(new ReportId(id, i), receipt.ReceivedAt, receipt.Receipts[i]);
+                members[i].Answer = new IntakeAnswer(new ReportId(id, i), receipt.ReceivedAt, receipt.Receipts[i], receipt.IsProvisional);
         });
         await Task.WhenAll(recordings);
+    }
+
+    private async Task<BatchReceipt> RecordAsync(ReportBatch batch)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        try
+        {
+            var receipt = await watches.RecordAsync(batch, CancellationToken.None);
+            tally.Answered(receipt, startedAt);
+            return receipt;
+        }
+        catch
+        {
+            tally.Failed(batch.Reports.Count, startedAt);
+            throw;
+        }
     }
 
     /// <summary>Lines end with LF or CR LF; the last one may, too. More of them than are taken are not all listed.</summary>

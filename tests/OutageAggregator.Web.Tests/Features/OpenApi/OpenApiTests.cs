@@ -51,7 +51,7 @@ public sealed class OpenApiTests
 
     private static bool IsApi(string path) =>
         path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/problems", StringComparison.Ordinal)
-        || path is "/healthz" or "/readyz" or "/openapi/v1.json";
+        || path is "/healthz" or "/readyz" or "/metrics" or "/openapi/v1.json";
 
     [Fact]
     public async Task The_document_is_OpenAPI_3_1_and_every_reference_leads_somewhere()

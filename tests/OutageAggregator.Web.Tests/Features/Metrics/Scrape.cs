@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OutageAggregator.Web.Tests.Features.Metrics;
+
+/// <summary>Reads the text format 0.0.4 of Prometheus as strictly as it is written down, and fails where it is broken.</summary>
+public sealed partial class Scrape
+{
+    private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
+
+    private Scrape() { }
+
+    /// <summary>Name of each family with its type, in the order in which they came.</summary>
+    public List<(string Name, string Type)> Families { get; } = [];
+
+    /// <summary>A value by its name with its labels, as they are written.</summary>
+    public double this[string series] => _values.TryGetValue(series, out var value) ? value : throw new KeyNotFoundException($"No {series} in:\n{string.Join('\n', _values.Keys)}");
+
+    public IEnumerable<string> Series => _values.Keys;
+
+    public static async Task<Scrape> OfAsync(HttpClient client) => Parse(await client.GetStringAsync("/metrics"));
+
+    public static Scrape Parse(string text)
+    {
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', text);
+        var scrape = new Scrape();
+        string? helped = null;
+        foreach (var line in text[..^1].Split('\n'))
+        {
+            if (Help().Match(line) is { Success: true } help)
+            {
+                helped = help.Groups["name"].Value;
+            }
+            else if (Type().Match(line) is { Success: true } type)
+            {
+                // A family stands in one piece, its help before its type, before its samples.
+                var name = type.Groups["name"].Value;
+                Assert.True(helped is null || helped == name, line);
+                Assert.DoesNotContain(scrape.Families, f => f.Name == name);
+                scrape.Families.Add((name, type.Groups["type"].Value));
+                helped = null;
+            }
+            else
+            {
+                var sample = Sample().Match(line);
+                Assert.True(sample.Success, line);
+                Assert.Equal(scrape.Families[^1].Name, sample.Groups["name"].Value);
+                Assert.True(scrape._values.TryAdd(line[..line.LastIndexOf(' ')], Number(sample.Groups["value"].Value)), line);
+            }
+        }
+        return scrape;
+    }
+
+    private static double Number(string text) => text switch
+    {
+        "+Inf" => double.PositiveInfinity,
+        "-Inf" => double.NegativeInfinity,
+        "NaN" => double.NaN,
+        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+    };
+
+    [GeneratedRegex(@"^# HELP (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<text>(?:[^\\\n]|\\\\|\\n)*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Help();
+
+    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Type();
+
+    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_][a-zA-Z0-9_]*="(?:[^\\"\n]|\\\\|\\"|\\n)*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^\\"\n]|\\\\|\\"|\\n)*")*\})? (?<value>[-+0-9.eE]+|NaN|[-+]Inf)$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Sample();
+}
