@@ -2,7 +2,7 @@ namespace OutageAggregator.Redis;
 
 /// <summary>
 /// Says whether calls are worth making. A call that ran out of time, while none that began after it was answered, opens it: Redis hangs, and
-/// everybody else would wait as long. While it is open, one call every half second is let through; the first that is answered closes it. Told
+/// everybody else would wait as long: who waits already is told at once. While it is open, one call every half second is let through; the first that is answered closes it. Told
 /// is who asks to be: of each reason once while it is open, and once when it closes. Its clock is the machine's, which no simulated one stands for.
 /// </summary>
 internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
@@ -11,6 +11,7 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private CancellationTokenSource _opening = new();
     private string? _trouble;
     private long _answeredAt = long.MinValue;
     private long _triedAt;
@@ -19,11 +20,16 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
     public string? Trouble => Volatile.Read(ref _trouble);
 
     /// <summary>False where the call should fail at once.</summary>
-    public bool TryEnter(out long startedAt)
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="opened">Cancelled when there is no use in waiting for its answer any more.</param>
+    public bool TryEnter(out long startedAt, out CancellationToken opened)
     {
         startedAt = clock.GetTimestamp();
+        opened = Volatile.Read(ref _opening).Token;
         if (Volatile.Read(ref _trouble) is null)
             return true;
+        // The one that finds out.
+        opened = CancellationToken.None;
         lock (_gate)
         {
             if (_trouble is not null && clock.GetElapsedTime(_triedAt, startedAt) < s_pause)
@@ -44,7 +50,8 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
         {
             if (_trouble is null)
                 return;
-            _trouble = null;
+            Volatile.Write(ref _opening, new CancellationTokenSource());
+            Volatile.Write(ref _trouble, null);
             _told.Clear();
             tell(null);
         }
@@ -57,9 +64,13 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
         {
             if (startedAt < Volatile.Read(ref _answeredAt))
                 return;
-            if (_trouble is null)
+            var opens = _trouble is null;
+            if (opens)
                 _triedAt = clock.GetTimestamp();
             Volatile.Write(ref _trouble, reason);
+            // On the pool: those who wait go on from here, and must not do so under the lock.
+            if (opens)
+                _ = _opening.CancelAsync();
             if (_told.Add(reason))
                 tell(reason);
         }

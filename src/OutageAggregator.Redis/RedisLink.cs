@@ -115,7 +115,7 @@ public sealed class RedisLink : IAsyncDisposable
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, int milliseconds, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_breaker.TryEnter(out var startedAt))
+        if (!_breaker.TryEnter(out var startedAt, out var opened))
         {
             _ = Interlocked.Increment(ref _spared);
             throw Unavailable(_breaker.Trouble ?? "can't be reached");
@@ -137,10 +137,16 @@ public sealed class RedisLink : IAsyncDisposable
                     _ = Interlocked.Decrement(ref ((RedisLink)state!)._waiting);
                 },
                 this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            var result = await answer.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), cancellation);
+            using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, opened) : null;
+            var result = await answer.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), both?.Token ?? opened);
             _breaker.Answered(startedAt);
             _ = Interlocked.Increment(ref _answered);
             return result;
+        }
+        catch (OperationCanceledException e) when (opened.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            _ = Interlocked.Increment(ref _late);
+            throw Unavailable(_breaker.Trouble ?? "did not answer", e);
         }
         catch (TimeoutException e)
         {

@@ -22,6 +22,8 @@ internal static class Composition
         var clock = settings.Server.Clock;
         if (settings.Server.Demo && settings.Storage.IsRedis)
             throw new SettingsException("Demo is true and Storage:Kind is 'redis', which others may share. Allowed for a demo: sqlite, memory.");
+        if (settings.Spool.Enabled && !settings.Storage.IsRedis)
+            throw new SettingsException($"Spool:Enabled is true and Storage:Kind is '{settings.Storage.Kind}', which lies on this machine as the spool does. Allowed with a spool: redis.");
         if (settings.Server.Demo)
         {
             var recorded = await DemoComposition.ReadEventAsync();

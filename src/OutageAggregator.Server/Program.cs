@@ -2,6 +2,7 @@ using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
+using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
@@ -28,6 +29,7 @@ try
     StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
     (await builder.Services.AddChosenAsync(settings, catalog, data))
         .AddEmbeddedWatches()
+        .AddSpool(settings.Storage.IsRedis ? data?.Path : null)
         .AddReportIntake()
         .AddReading()
         .AddLive()

@@ -19,12 +19,18 @@ internal static partial class RedisNews
         else
         {
             readiness.Missing(ReadyPart.Store, trouble.TrimEnd('.'));
-            Fails(log, trouble);
+            if (readiness.HasStandIn(ReadyPart.Store))
+                FailsBeforeSpool(log, trouble);
+            else
+                Fails(log, trouble);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble} Reports are answered 503 until it is back")]
     private static partial void Fails(ILogger log, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble} Reports wait in the spool until it is back")]
+    private static partial void FailsBeforeSpool(ILogger log, string trouble);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis answers again")]
     private static partial void Answers(ILogger log);

@@ -4,6 +4,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Spooling;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -12,11 +13,13 @@ namespace OutageAggregator.Runtime.Watching;
 /// as many as the catalog has services and those have regions. A candidate detector may run beside, on watches of its own.
 /// </summary>
 public sealed partial class EmbeddedWatches(
-    ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger, ShadowWatches? shadow = null) : IWatches
+    ICountStore counts, WatchLoader loader, WatchRunner runner, TimeProvider clock, ILogger<EmbeddedWatches> logger, ShadowWatches? shadow = null, Spool? spool = null) : IWatches
 {
     // Two looks this far apart leave a gap: the process stood still, the machine slept, or the store took nothing, and so nothing could be
     // reported. In real time: what a fast simulated clock passes over between two looks was observed.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(30);
 
     private const int NotRestoring = int.MinValue;
 
@@ -28,6 +31,8 @@ public sealed partial class EmbeddedWatches(
     private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly double _pace = clock is SimulatedClock simulated ? simulated.Speed : 1;
     private DateTimeOffset? _lastTick;
+    private DateTimeOffset? _lastLook;
+    private bool _wasTaken = true;
     private int _restoringAt = NotRestoring;
 
     /// <summary>
@@ -127,15 +132,23 @@ public sealed partial class EmbeddedWatches(
         var now = clock.GetUtcNow();
         var end = Minute.Of(now);
         var gap = default(MinuteRange);
+        var wasTaken = WasTakenSince(now);
         if (_lastTick is { } last)
         {
-            if ((now - last) / _pace >= s_standstill)
+            if ((now - last) / _pace >= s_standstill && !wasTaken)
                 gap = new MinuteRange(Minute.Of(last) + 1, end);
             else if (end - Minute.Of(last) > 1)
                 await counts.ObserveAsync(new MinuteRange(Minute.Of(last), end), cancellation);
         }
         await counts.ObserveAsync(now, cancellation);
+        if (spool is { IsEmpty: false })
+        {
+            // The store is back: minutes are closed when they have what was reported in them, or after a while without it.
+            await spool.WhenEmpty.WaitAsync(s_drain, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+        }
         _lastTick = now;
+        _wasTaken = true;
         ForgetUncertain(end);
         foreach (var (slug, loading) in _groups)
         {
@@ -160,6 +173,14 @@ public sealed partial class EmbeddedWatches(
     }
 
     private const int MostUncertain = 100_000;
+
+    // A spool that takes reports while the store takes none leaves no gap, as long as this process looked on all the while.
+    private bool WasTakenSince(DateTimeOffset now)
+    {
+        _wasTaken = _wasTaken && spool is { IsTaking: true } && (_lastLook is not { } last || (now - last) / _pace < s_standstill);
+        _lastLook = now;
+        return _wasTaken;
+    }
 
     private void ForgetUncertain(Minute now)
     {

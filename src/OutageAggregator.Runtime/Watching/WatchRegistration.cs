@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Spooling;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -31,7 +32,8 @@ public static class WatchRegistration
         services.GetRequiredService<WatchRunner>(),
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<EmbeddedWatches>>(),
-        Shadow(services));
+        Shadow(services),
+        services.GetService<Spool>());
 
     private static ShadowWatches? Shadow(IServiceProvider services)
     {

@@ -2,6 +2,7 @@ using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Storage;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Admission;
@@ -28,6 +29,7 @@ internal sealed class AllSettings
         new(StorageSettings.Section, new StorageSettings()),
         new(RedisSettings.Section, new RedisSettings()),
         new(IntakeSettings.Section, new IntakeSettings()),
+        new(SpoolSettings.Section, Spool),
         new(WatchSettings.Section, Watching),
         new(LiveSettings.Section, new LiveSettings()),
         new(ProxySettings.Section, new ProxySettings()),
@@ -41,6 +43,8 @@ internal sealed class AllSettings
     public StorageChoice Storage { get; } = new();
 
     public WatchSettings Watching { get; } = new();
+
+    public SpoolSettings Spool { get; } = new();
 
     /// <summary>What is left for the framework.</summary>
     public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();

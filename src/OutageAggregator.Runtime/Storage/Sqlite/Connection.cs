@@ -27,6 +27,9 @@ internal sealed class Connection : IDisposable
     /// <summary>The database file.</summary>
     public string Path { get; }
 
+    /// <summary>The setting that bounds its size.</summary>
+    public string LimitKey { get; set; } = "Storage:MaxMegabytes";
+
     /// <summary>Opens a database; makes it where it is missing and <paramref name="create"/> is set.</summary>
     /// <exception cref="StoreUnavailableException">It can't be opened.</exception>
     public static Connection Open(string path, bool create, int busyMilliseconds)
@@ -114,7 +117,7 @@ internal sealed class Connection : IDisposable
         {
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new InvalidDataException(said),
             raw.SQLITE_FULL => new StoreUnavailableException(
-                $"The database '{Path}' can't grow: the disk is full, or Storage:MaxMegabytes is reached. Make room, or raise it."),
+                $"The database '{Path}' can't grow: the disk is full, or {LimitKey} is reached. Make room, or raise it."),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreUnavailableException(
                 $"The database '{Path}' is locked by another program. Stop that program."),
             raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => new StoreUnavailableException(

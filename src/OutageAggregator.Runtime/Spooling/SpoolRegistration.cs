@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Runtime.Spooling;
+
+/// <summary>Puts a spool in front of the watches, wherever those live.</summary>
+public static class SpoolRegistration
+{
+    /// <summary>
+    /// Registers a spool in a folder, where <see cref="SpoolSettings"/> say so or reports of before wait there: those are handed on in any case. It
+    /// needs an <see cref="IWatches"/> that is registered before, and an <see cref="ICountStore"/>. It opens when the host starts, and the start fails
+    /// with a <see cref="StoreUnavailableException"/> of one line where it can't.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="folder">The data folder; null where the store needs no spool.</param>
+    public static IServiceCollection AddSpool(this IServiceCollection services, string? folder)
+    {
+        services.TryAddSingleton<SpoolSettings>();
+        var settings = services.Last(s => s.ServiceType == typeof(SpoolSettings)).ImplementationInstance as SpoolSettings ?? new SpoolSettings();
+        if (folder is null || !(settings.Enabled || File.Exists(Path.Combine(folder, SpoolFile.FileName))))
+            return services;
+        var watches = services.LastOrDefault(s => s.ServiceType == typeof(IWatches)) ?? throw new InvalidOperationException("A spool stands in front of watches: register those first.");
+        _ = services.Remove(watches);
+        services.TryAddSingleton<Readiness>();
+        services.AddSingleton(p =>
+        {
+            var spool = new Spool(folder, settings, p.GetRequiredService<ILogger<Spool>>(), p.GetService<IMeterFactory>());
+            p.GetRequiredService<Readiness>().StandIn(ReadyPart.Store, () => spool.IsTaking);
+            return spool;
+        });
+        services.AddSingleton(p => new SpooledWatches(Make(watches, p), p.GetRequiredService<Spool>()));
+        services.AddSingleton<IWatches>(p => p.GetRequiredService<SpooledWatches>());
+        services.AddHostedService<SpoolDrain>();
+        return services;
+    }
+
+    private static IWatches Make(ServiceDescriptor watches, IServiceProvider services) => (IWatches)(
+        watches.ImplementationInstance
+        ?? watches.ImplementationFactory?.Invoke(services)
+        ?? ActivatorUtilities.CreateInstance(services, watches.ImplementationType!));
+}

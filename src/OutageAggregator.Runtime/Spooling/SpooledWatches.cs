@@ -1,0 +1,46 @@
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Runtime.Spooling;
+
+/// <summary>
+/// The watches behind a spool: what they can't store just now is kept on this machine's disk instead, and handed on by <see cref="SpoolDrain"/>.
+/// <code>
+///   batch -> anything of its service in the spool? -- no --> the watches -- stored --> receipts
+///                       | yes                                    | store away
+///                       +----------> spool (fsync) &lt;-----------+
+///                                      '--> provisional receipts, 202
+/// </code>
+/// A batch goes to the spool at its first failure: a store that hangs costs its reporters one deadline and not two. It keeps its id, so what the store
+/// took without being able to say so is not counted again.
+/// </summary>
+public sealed class SpooledWatches : IWatches
+{
+    private readonly Spool _spool;
+
+    internal SpooledWatches(IWatches watches, Spool spool) => (Watches, _spool) = (watches, spool);
+
+    internal IWatches Watches { get; }
+
+    public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        StoreUnavailableException? failure = null;
+        if (!_spool.Holds(batch.Key.Service))
+        {
+            try
+            {
+                return await Watches.RecordAsync(batch, cancellation);
+            }
+            catch (StoreUnavailableException e) when (_spool.IsOn)
+            {
+                failure = e;
+            }
+        }
+        return await _spool.TakeAsync(batch, failure);
+    }
+
+    public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
+        await _spool.WithdrawAsync(id) || await Watches.WithdrawAsync(id, cancellation);
+}

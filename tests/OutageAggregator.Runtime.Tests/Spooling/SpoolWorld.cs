@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Spooling;
+using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Runtime.Storage.Sqlite;
+using OutageAggregator.Runtime.Tests.Storage;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Runtime.Tests.Spooling;
+
+/// <summary>A real store that can be away, a spool in front of it, and what hands on.</summary>
+internal sealed class SpoolWorld : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteStorage _storage;
+    private SpoolDrain? _drain;
+
+    public SpoolWorld(SpoolSettings? settings = null)
+    {
+        Settings = settings ?? new SpoolSettings { Enabled = true };
+        _storage = SqliteStorage.Open(Path.Combine(_folder.Path, "store"), new StorageSettings());
+        Store = new SqliteCountStore(_storage);
+        Door = new Door(Store);
+        (Spool, Watches) = Open();
+    }
+
+    public SpoolSettings Settings { get; }
+
+    public ICountStore Store { get; }
+
+    /// <summary>What lies behind the spool.</summary>
+    public Door Door { get; }
+
+    public Spool Spool { get; private set; }
+
+    public IWatches Watches { get; private set; }
+
+    public string File => Path.Combine(_folder.Path, SpoolFile.FileName);
+
+    /// <summary>Hands on until nothing waits.</summary>
+    public async Task DrainAsync()
+    {
+        await StartDrainingAsync();
+        await Spool.WhenEmpty;
+        await StopDrainingAsync();
+    }
+
+    public async Task StartDrainingAsync()
+    {
+        _drain = new SpoolDrain(Spool, (SpooledWatches)Watches, Store, NullLogger<SpoolDrain>.Instance);
+        await _drain.StartAsync(CancellationToken.None);
+    }
+
+    public async Task StopDrainingAsync()
+    {
+        await _drain!.StopAsync(CancellationToken.None);
+        _drain.Dispose();
+        _drain = null;
+    }
+
+    /// <summary>As after a restart of the process.</summary>
+    public async Task RestartAsync()
+    {
+        await Spool.DisposeAsync();
+        (Spool, Watches) = Open();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_drain is not null)
+            await StopDrainingAsync();
+        await Spool.DisposeAsync();
+        await _storage.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private (Spool, SpooledWatches) Open()
+    {
+        var spool = new Spool(_folder.Path, Settings, NullLogger<Spool>.Instance);
+        return (spool, new SpooledWatches(Door, spool));
+    }
+}
+
+/// <summary>The least that makes watches: every batch goes to the store, unless that is away.</summary>
+internal sealed class Door(ICountStore store) : IWatches
+{
+    private readonly Lock _lock = new();
+    private readonly List<BatchId> _stored = [];
+
+    /// <summary>The store takes nothing.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>The store takes batches, and nobody hears of it.</summary>
+    public bool LosesAnswers { get; set; }
+
+    /// <summary>A service that can't be stored, for a reason that will not pass.</summary>
+    public ServiceSlug? Broken { get; set; }
+
+    /// <summary>Batches in the order in which they were handed to the store.</summary>
+    public IReadOnlyList<BatchId> Stored
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _stored];
+        }
+    }
+
+    public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
+    {
+        if (IsAway)
+            throw new StoreUnavailableException("The store is away.");
+        if (batch.Key.Service == Broken)
+            throw new InvalidOperationException("It can't be.");
+        lock (_lock)
+            _stored.Add(batch.Id);
+        var receipt = await store.AppendAsync(batch, cancellation);
+        return LosesAnswers ? throw new StoreUnavailableException("The answer was lost.") : receipt;
+    }
+
+    public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) => IsAway
+        ? throw new StoreUnavailableException("The store is away.")
+        : await store.WithdrawAsync(id, cancellation) is not null;
+}
