@@ -22,7 +22,7 @@ internal sealed class Crowd(Target target, int connections, int services)
 {
     private static long s_people;
 
-    private static readonly string[] s_services =
+    internal static readonly string[] Services =
         ["chatgpt", "claude", "gemini", "whatsapp", "instagram", "facebook", "youtube", "netflix", "spotify", "discord"];
 
     internal async Task<Run> RunAsync(TimeSpan length, CancellationToken cancellation)
@@ -47,7 +47,7 @@ internal sealed class Crowd(Target target, int connections, int services)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, target.Address.Port, cancellation);
-        var service = services <= s_services.Length ? s_services[number % services] : s_services[number % s_services.Length];
+        var service = services <= Services.Length ? Services[number % services] : Services[number % Services.Length];
         var body = $$"""{"service":"{{service}}","problem":"login","surface":"web","region":"IT","kind":"down"}""";
         var times = new List<float>(100_000);
         var buffer = new byte[16_384];
@@ -67,9 +67,9 @@ internal sealed class Crowd(Target target, int connections, int services)
 
     // A different /64 for each, a different /48 for each of 65,536, so that no limit holds them back: IPv6 of the documentation prefix has
     // room for more people than a run can have.
-    private static string Address(long person) => $"2001:db8:{person & 0xFFFF:x}:{person >> 16 & 0xFFFF:x}::1";
+    internal static string Address(long person) => $"2001:db8:{person & 0xFFFF:x}:{person >> 16 & 0xFFFF:x}::1";
 
-    private static async Task<int> AnswerAsync(Socket socket, byte[] buffer, CancellationToken cancellation)
+    internal static async Task<int> AnswerAsync(Socket socket, byte[] buffer, CancellationToken cancellation)
     {
         var filled = 0;
         while (true)

@@ -15,10 +15,19 @@ var post = new Command("post", "POST of single reports: the server against K0") 
 post.SetAction((line, cancellation) => PostRatio.RunAsync(
     line.GetRequiredValue(connections), line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
 
+var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 2_000 };
+var stopped = new Option<int>("--stopped") { Description = "How long Redis stands still, seconds, 1 to 300", DefaultValueFactory = _ => 30 };
+var spool = new Option<bool>("--spool") { Description = "With Spool:Enabled" };
+rate.Validators.Add(r => InRange(r, rate, 10, 20_000));
+stopped.Validators.Add(r => InRange(r, stopped, 1, 300));
+var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool };
+stop.SetAction((line, cancellation) => RedisStop.RunAsync(
+    line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), cancellation));
+
 var k0 = new Command("k0", "Serves K0 on a free port until its input ends") { Hidden = true };
 k0.SetAction((_, cancellation) => K0.ServeAsync(cancellation));
 
-return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, k0 }.Parse(args).InvokeAsync();
+return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, k0 }.Parse(args).InvokeAsync();
 
 static void InRange(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
 {

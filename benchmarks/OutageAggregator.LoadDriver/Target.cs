@@ -25,14 +25,26 @@ internal sealed partial class Target : IAsyncDisposable
         StartAsync("K0", [typeof(Target).Assembly.Location, "k0"], null, cancellation);
 
     /// <summary>The embedded server over SQLite in a folder of its own, believing forwarded addresses from this machine.</summary>
-    internal static Task<Target> StartServerAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the wait for it.</param>
+    /// <param name="arguments">More of its command line.</param>
+    internal static Task<Target> StartServerAsync(CancellationToken cancellation, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
         return StartAsync(
             "server",
-            [ServerAssembly(), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8"],
+            [ServerAssembly(), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", .. arguments],
             folder,
             cancellation);
+    }
+
+    /// <summary>Memory that the system holds for it, bytes.</summary>
+    internal long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
     }
 
     internal double CpuSeconds

@@ -2,41 +2,32 @@ namespace OutageAggregator.Redis;
 
 /// <summary>
 /// Says whether calls are worth making. A call that ran out of time, while none that began after it was answered, opens it: Redis hangs, and
-/// everybody else would wait as long: who waits already is told at once. While it is open, one call every half second is let through; the first that is answered closes it. Told
+/// everybody else would wait as long. Who waits already is told at once, and while it is open no call is made but those that find out
+/// (<see cref="RedisLink"/> makes one twice a second): somebody who waits with a report does not have to. The first that is answered closes it. Told
 /// is who asks to be: of each reason once while it is open, and once when it closes. Its clock is the machine's, which no simulated one stands for.
 /// </summary>
-internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
+/// <param name="opened">Called when it opens, to begin finding out.</param>
+/// <param name="tell">Told the reason, and null.</param>
+/// <param name="clock">The machine's.</param>
+internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider clock)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
-
     private readonly Lock _gate = new();
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private CancellationTokenSource _opening = new();
     private string? _trouble;
     private long _answeredAt = long.MinValue;
-    private long _triedAt;
 
     /// <summary>Why calls fail at once, or null while they are made.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 
     /// <summary>False where the call should fail at once.</summary>
     /// <param name="startedAt">When it began.</param>
-    /// <param name="opened">Cancelled when there is no use in waiting for its answer any more.</param>
-    public bool TryEnter(out long startedAt, out CancellationToken opened)
+    /// <param name="hopeless">Cancelled when there is no use in waiting for its answer any more.</param>
+    public bool TryEnter(out long startedAt, out CancellationToken hopeless)
     {
         startedAt = clock.GetTimestamp();
-        opened = Volatile.Read(ref _opening).Token;
-        if (Volatile.Read(ref _trouble) is null)
-            return true;
-        // The one that finds out.
-        opened = CancellationToken.None;
-        lock (_gate)
-        {
-            if (_trouble is not null && clock.GetElapsedTime(_triedAt, startedAt) < s_pause)
-                return false;
-            _triedAt = startedAt;
-            return true;
-        }
+        hopeless = Volatile.Read(ref _opening).Token;
+        return Volatile.Read(ref _trouble) is null;
     }
 
     /// <summary>An answer came.</summary>
@@ -60,13 +51,12 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
     /// <summary>No answer came, or none can come.</summary>
     public void Failed(long startedAt, string reason)
     {
+        bool opens;
         lock (_gate)
         {
             if (startedAt < Volatile.Read(ref _answeredAt))
                 return;
-            var opens = _trouble is null;
-            if (opens)
-                _triedAt = clock.GetTimestamp();
+            opens = _trouble is null;
             Volatile.Write(ref _trouble, reason);
             // On the pool: those who wait go on from here, and must not do so under the lock.
             if (opens)
@@ -74,5 +64,7 @@ internal sealed class Breaker(Action<string?> tell, TimeProvider clock)
             if (_told.Add(reason))
                 tell(reason);
         }
+        if (opens)
+            opened();
     }
 }

@@ -12,13 +12,17 @@ namespace OutageAggregator.Redis;
 /// </summary>
 public sealed class RedisLink : IAsyncDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+
     private readonly ConfigurationOptions _options;
     private readonly RedisSettings _settings;
     private readonly Breaker _breaker;
+    private readonly CancellationTokenSource _ending = new();
     private readonly Lock _connectingGate = new();
     private Task<ConnectionMultiplexer>? _connecting;
     private ConnectionMultiplexer? _multiplexer;
     private string? _refusal;
+    private int _finding;
     private int _waiting;
     private int _generation;
     private long _answered;
@@ -37,7 +41,7 @@ public sealed class RedisLink : IAsyncDisposable
         _settings = settings;
         _options = Parse(settings);
         Name = string.Join(", ", _options.EndPoints.Select(Show));
-        _breaker = new Breaker(why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
+        _breaker = new Breaker(() => _ = FindOutAsync(), why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
             return;
         _ = meter.CreateObservableGauge("outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null, "1 while Redis does not answer and calls fail at once.");
@@ -55,6 +59,7 @@ public sealed class RedisLink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
         Task<ConnectionMultiplexer>? connecting;
         lock (_connectingGate)
             connecting = _connecting;
@@ -115,7 +120,7 @@ public sealed class RedisLink : IAsyncDisposable
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, int milliseconds, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_breaker.TryEnter(out var startedAt, out var opened))
+        if (!_breaker.TryEnter(out var startedAt, out var hopeless))
         {
             _ = Interlocked.Increment(ref _spared);
             throw Unavailable(_breaker.Trouble ?? "can't be reached");
@@ -137,13 +142,13 @@ public sealed class RedisLink : IAsyncDisposable
                     _ = Interlocked.Decrement(ref ((RedisLink)state!)._waiting);
                 },
                 this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, opened) : null;
-            var result = await answer.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), both?.Token ?? opened);
+            using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, hopeless) : null;
+            var result = await answer.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), both?.Token ?? hopeless);
             _breaker.Answered(startedAt);
             _ = Interlocked.Increment(ref _answered);
             return result;
         }
-        catch (OperationCanceledException e) when (opened.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (hopeless.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             _ = Interlocked.Increment(ref _late);
             throw Unavailable(_breaker.Trouble ?? "did not answer", e);
@@ -158,17 +163,55 @@ public sealed class RedisLink : IAsyncDisposable
         catch (Exception e) when (RedisTrouble.Explain(e) is { } why)
         {
             _ = Interlocked.Increment(ref _failed);
-            var isReplica = e is RedisConnectionException && IsReplica();
-            if (isReplica)
-                why = RedisTrouble.Replica;
-            else if (e is RedisConnectionException && Volatile.Read(ref _refusal) is { } refusal)
-                why = refusal;
-            if (!isReplica && RedisTrouble.IsEverybodys(e))
-                _breaker.Failed(startedAt, why);
-            else
-                _breaker.Answered(startedAt);
-            throw Unavailable(why, e);
+            throw Unavailable(Note(e, why, startedAt), e);
         }
+    }
+
+    // Notes what a failure says of everybody else's calls, and says why it was.
+    private string Note(Exception failure, string why, long startedAt)
+    {
+        var isReplica = failure is RedisConnectionException && IsReplica();
+        if (isReplica)
+            why = RedisTrouble.Replica;
+        else if (failure is RedisConnectionException && Volatile.Read(ref _refusal) is { } refusal)
+            why = refusal;
+        if (!isReplica && RedisTrouble.IsEverybodys(failure))
+            _breaker.Failed(startedAt, why);
+        else
+            _breaker.Answered(startedAt);
+        return why;
+    }
+
+    // While calls fail at once, a small one finds out whether Redis is back: at most one is under way, however long it hangs.
+    private async Task FindOutAsync()
+    {
+        if (Interlocked.CompareExchange(ref _finding, 1, 0) != 0)
+            return;
+        var key = new RedisKeys(_settings.Prefix).ObservedAt;
+        Task? asked = null;
+        while (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
+        {
+            await Task.Delay(s_pause, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var startedAt = TimeProvider.System.GetTimestamp();
+            try
+            {
+                if (asked is null or { IsCompleted: true })
+                    asked = _multiplexer is { } multiplexer ? multiplexer.GetDatabase().StringGetAsync(key) : ConnectAndAskAsync(d => d.StringGetAsync(key));
+                await asked.WaitAsync(TimeSpan.FromMilliseconds(_settings.WriteMilliseconds), _ending.Token);
+                _breaker.Answered(startedAt);
+            }
+            catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+            {
+                // It hangs still, or nobody wants to know any more.
+            }
+            catch (Exception e)
+            {
+                _ = Note(e, RedisTrouble.Explain(e) ?? "can't be used", startedAt);
+            }
+        }
+        Volatile.Write(ref _finding, 0);
+        if (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
+            _ = FindOutAsync();
     }
 
     private async Task<T> ConnectAndAskAsync<T>(Func<IDatabase, Task<T>> ask)

@@ -68,7 +68,7 @@ internal sealed class PostReport(
         if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
             ThanksPage.Redirect(context, key, watch, report, answer);
         else
-            Answer(context, watch, answer, await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
+            Answer(context, watch, answer, answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
     }
 
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
@@ -96,6 +96,7 @@ internal sealed class PostReport(
         return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown ? region : null;
     }
 
+    // Of a store that is away there is nothing to be told, and nobody is kept waiting for it.
     private async ValueTask<Situation?> SituationAsync(Service service, Region region, ReportOutcome outcome)
     {
         try

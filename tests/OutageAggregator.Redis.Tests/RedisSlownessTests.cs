@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.Core.Windows;
+using static OutageAggregator.Redis.Tests.Example;
+
+namespace OutageAggregator.Redis.Tests;
+
+/// <summary>Redis that is slow, over a real connection that takes its time.</summary>
+public sealed class RedisSlownessTests
+{
+    [Fact]
+    public async Task Slow_but_in_time_is_no_trouble()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var slow = new SlowRedis(server);
+        await using var open = new OpenRedis(Settings(slow, writeMilliseconds: 60_000));
+        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+
+        slow.Delay = TimeSpan.FromMilliseconds(300);
+        var startedAt = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(i => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(i)), None)));
+
+        Assert.True(Stopwatch.GetElapsedTime(startedAt) >= TimeSpan.FromMilliseconds(250));
+        Assert.Equal(21, await CountAsync(open.Counts, ChatItaly));
+        Assert.Empty(open.Told);
+    }
+
+    [Fact]
+    public async Task Too_slow_is_told_and_what_arrived_all_the_same_is_counted_once()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var slow = new SlowRedis(server);
+        var settings = Settings(slow, writeMilliseconds: 300);
+        await using var open = new OpenRedis(settings);
+        settings.WriteMilliseconds = 60_000;
+        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+
+        settings.WriteMilliseconds = 300;
+        slow.Delay = TimeSpan.FromSeconds(3);
+        var batch = Batch(ChatItaly, Noon, Down(1), Down(2));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => open.Counts.AppendAsync(batch, None));
+        Assert.Equal($"Redis at {slow.Address} did not answer within 300 ms.", failure.Message);
+        // Nobody else waits for it.
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => open.Counts.LastObservedAsync(None));
+        Assert.Equal([failure.Message], open.Told);
+
+        slow.Delay = TimeSpan.Zero;
+        settings.WriteMilliseconds = 60_000;
+        await UntilAsync(() => open.Counts.AppendAsync(batch, None));
+        Assert.Equal(3, await CountAsync(open.Counts, ChatItaly));
+        Assert.Equal([failure.Message, null], open.Told);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_something_else_is_told_with_the_first_that_ran_out_of_time()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var settings = new RedisSettings { Connection = server.Address, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 };
+        await using var open = new OpenRedis(settings);
+        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+
+        await server.SignalAsync("STOP");
+        var read = open.Counts.LastObservedAsync(None);
+        settings.WriteMilliseconds = 300;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));
+        // Its own minute is not over.
+        Assert.Equal($"Redis at {server.Address} did not answer within 300 ms.", (await Assert.ThrowsAsync<StoreUnavailableException>(() => read)).Message);
+        await server.SignalAsync("CONT");
+    }
+
+    [Fact]
+    public async Task Its_numbers_tell_what_became_of_calls()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var settings = new RedisSettings { Connection = server.Address, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 };
+        await using var link = new RedisLink(settings, meters: meters);
+        var counts = new Counts.RedisCountStore(link, new Incidents.RedisIncidentLog(link));
+        await counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+        var before = Read(meters);
+        Assert.True(before["outage.redis.calls answered"] >= 2);
+        Assert.Equal(0, before["outage.redis.breaker.open"]);
+
+        await server.SignalAsync("STOP");
+        settings.WriteMilliseconds = 300;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));
+        var during = Read(meters);
+        await server.SignalAsync("CONT");
+
+        Assert.Equal(1, during["outage.redis.breaker.open"]);
+        Assert.Equal((1, 1, 0), (during["outage.redis.calls late"], during["outage.redis.calls spared"], during["outage.redis.calls failed"]));
+        Assert.True(during["outage.redis.waiting"] >= 1);
+    }
+
+    private static Dictionary<string, long> Read(IMeterFactory meters)
+    {
+        var read = new Dictionary<string, long>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters))
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, labels, _) => read[labels.IsEmpty ? instrument.Name : $"{instrument.Name} {labels[0].Value}"] = value);
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => read[instrument.Name] = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return read;
+    }
+
+    private static RedisSettings Settings(SlowRedis slow, int writeMilliseconds) =>
+        new() { Connection = slow.Address, WriteMilliseconds = writeMilliseconds, ReadMilliseconds = 60_000 };
+
+    // A connection comes back when it does; a call that fails until then says nothing.
+    private static async Task UntilAsync(Func<Task> succeeds)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            try
+            {
+                await succeeds();
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                _ = await look.WaitForNextTickAsync();
+            }
+        }
+    }
+}
