@@ -23,6 +23,15 @@ public sealed class SpoolTests
         await AssertMetricAsync(server, "outage_redis_breaker_open 1");
         await AssertMetricAsync(server, "outage_spool_waiting_reports 420");
         await AssertMetricAsync(server, "outage_ready{part=\"store\"} 0");
+        using (var form = new FormUrlEncodedContent([new("service", "claude")]))
+        using (var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/reports") { Content = form })
+        {
+            // As a browser does, which follows to the page that answers: of a service that nobody has looked at.
+            request.Headers.Accept.ParseAdd("text/html");
+            using var thanks = await server.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, thanks.StatusCode);
+            Assert.Contains("It is counted as soon as our counter, which is away, is back.", WebUtility.HtmlDecode(await thanks.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        }
         // A balancer goes on sending: what is reported here is kept here.
         await AssertMetricAsync(server, "outage_accepting 1");
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/readyz")).StatusCode);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -7,18 +8,24 @@ namespace OutageAggregator.Runtime.Reading;
 /// everybody opens the same page in the same second.
 /// <para>
 /// Lifetimes run on the server's clock, so a simulated minute is never answered with the one before. A look that has begun
-/// is not cancelled when the first of its callers leaves; an answer that failed is not kept. When full, what has expired
+/// is not cancelled when the first of its callers leaves; an answer that failed is not kept. Where the store is away, the last answer known may serve on
+/// instead: for one lifetime, then the store is asked again. When full, what has expired
 /// goes first and then everything: cheaper than keeping an order of use that an attacker could churn anyway.
 /// </para>
 /// </summary>
 /// <param name="clock">The server's clock.</param>
 /// <param name="lifetime">How long an answer serves, counted from the beginning of its look.</param>
 /// <param name="capacity">The most answers kept.</param>
-internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan lifetime, int capacity)
+/// <param name="keepsLast">The last answer serves while the store is away. Only for answers that are told together with the age of the data.</param>
+internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan lifetime, int capacity, bool keepsLast = false)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
     private readonly Lock _lock = new();
+    private volatile bool _isAway;
+
+    /// <summary>True where the store could not be read at the last look.</summary>
+    public bool IsAway => _isAway;
 
     /// <summary>The kept answer, the one being read, or a new one from <paramref name="read"/>.</summary>
     public ValueTask<TAnswer> GetAsync(TKey key, Func<TKey, Task<TAnswer>> read, CancellationToken cancellation)
@@ -31,8 +38,9 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
         {
             if (!_entries.TryGetValue(key, out entry) || !Serves(entry, now))
             {
+                var last = keepsLast && entry is { Answer.IsCompletedSuccessfully: true } ? entry.Answer : null;
                 MakeRoom(now);
-                _entries[key] = entry = new Entry(now);
+                _entries[key] = entry = new Entry(now, last);
                 begin = true;
             }
         }
@@ -43,16 +51,28 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
     }
 
     /// <summary>Keeps the answer no longer: who asks from now on gets one whose look begins after this call. Who waits already is still answered.</summary>
-    public void Forget(TKey key) => _ = _entries.TryRemove(key, out _);
+    public void Forget(TKey key)
+    {
+        if (_entries.TryRemove(key, out var entry) && keepsLast && entry.Answer.IsCompletedSuccessfully)
+            _ = _entries.TryAdd(key, entry.Expired());
+    }
 
     private async Task FillAsync(TKey key, Entry entry, Func<TKey, Task<TAnswer>> read)
     {
         try
         {
-            entry.Source.SetResult(await read(key));
+            var answer = await read(key);
+            _isAway = false;
+            entry.Source.SetResult(answer);
+        }
+        catch (StoreUnavailableException) when (entry.Last is not null)
+        {
+            _isAway = true;
+            entry.Source.SetResult(await entry.Last);
         }
         catch (Exception error)
         {
+            _isAway |= error is StoreUnavailableException;
             _ = _entries.TryRemove(new KeyValuePair<TKey, Entry>(key, entry));
             entry.Source.SetException(error);
         }
@@ -74,12 +94,23 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
             _entries.Clear();
     }
 
-    private sealed class Entry(DateTimeOffset begunAt)
+    private sealed class Entry(DateTimeOffset begunAt, Task<TAnswer>? last = null)
     {
+        /// <summary>The answer before, which is complete.</summary>
+        public Task<TAnswer>? Last => last;
+
         public DateTimeOffset BegunAt { get; } = begunAt;
 
         public TaskCompletionSource<TAnswer> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<TAnswer> Answer => Source.Task;
+
+        /// <summary>The same answer, to serve nobody but where the store is away.</summary>
+        public Entry Expired()
+        {
+            var expired = new Entry(DateTimeOffset.MinValue);
+            _ = expired.Source.TrySetFromTask(Answer);
+            return expired;
+        }
     }
 }

@@ -11,9 +11,12 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
 {
+    private const int MostSpansBack = 3;
+
     // 5 KB each. The past apart: any caller can ask for as much of it as there is, and a full cache empties itself, which must not
     // cost every page the baselines it shows now.
-    private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _now = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 4_096);
+    private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _now =
+        new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 4_096, keepsLast: true);
     private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _past = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 512);
 
     /// <summary>
@@ -23,10 +26,20 @@ public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
     {
         var span = asOf.FloorTo(Baseline.SpanMinutes);
         var kept = span >= Minute.Of(clock.GetUtcNow()).FloorTo(Baseline.SpanMinutes) ? _now : _past;
-        var shared = await kept.GetAsync(
-            (key, span),
-            asked => loader.LoadBaselineAsync(asked.Key, asked.AsOf, CancellationToken.None),
-            cancellation);
-        return shared.Copy();
+        for (var back = 0; ; back++)
+        {
+            try
+            {
+                var shared = await kept.GetAsync(
+                    (key, span - (back * Baseline.SpanMinutes)),
+                    asked => loader.LoadBaselineAsync(asked.Key, asked.AsOf, CancellationToken.None),
+                    cancellation);
+                return shared.Copy();
+            }
+            catch (StoreUnavailableException) when (ReferenceEquals(kept, _now) && back < MostSpansBack)
+            {
+                // What was usual half an hour ago is nearly what is usual now: better than none, while the store is away.
+            }
+        }
     }
 }

@@ -40,7 +40,7 @@ public sealed class ConfidenceReader(ICountStore counts, IIncidentLog log, Basel
     private const int Hour = 60;
     private const int Week = 7 * Minute.PerDay;
 
-    private readonly AnswerCache<ServiceSlug, Confidence> _answers = new(clock, TimeSpan.FromMinutes(10), 1_024);
+    private readonly AnswerCache<ServiceSlug, Confidence> _answers = new(clock, TimeSpan.FromMinutes(10), 1_024, keepsLast: true);
 
     /// <summary>
     /// The rule: <c>too-few</c> below <see cref="EnoughDays"/> or <see cref="EnoughReportsPerDay"/>, else <c>erratic</c> from

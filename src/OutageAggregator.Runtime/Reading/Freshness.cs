@@ -6,7 +6,11 @@ namespace OutageAggregator.Runtime.Reading;
 /// <param name="ObservedAt">The newest instant at which reports could be taken.</param>
 /// <param name="Age">Time since then.</param>
 /// <param name="IsStale">True from 90 seconds on (on a simulated clock from 10 real seconds on, where that is longer).</param>
-public readonly record struct Freshness(DateTimeOffset ObservedAt, TimeSpan Age, bool IsStale);
+public readonly record struct Freshness(DateTimeOffset ObservedAt, TimeSpan Age, bool IsStale)
+{
+    /// <summary>True where the store can't be read now, and what is told was known before.</summary>
+    public bool IsAway { get; init; }
+}
 
 /// <summary>
 /// What every page and answer has to say about this server besides its data, so that nobody takes a simulation for the truth.
@@ -46,15 +50,15 @@ public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
     private readonly TimeSpan _staleAfter =
         clock is SimulatedClock simulated && s_leastReal * simulated.Speed is var least && least > StaleAfter ? least : StaleAfter;
 
-    private readonly AnswerCache<bool, DateTimeOffset?> _observed = new(clock, TimeSpan.FromSeconds(1), 1);
+    private readonly AnswerCache<bool, DateTimeOffset?> _observed = new(clock, TimeSpan.FromSeconds(1), 1, keepsLast: true);
 
-    /// <summary>The freshness now. A store that never observed anything is stale, observed at the Unix epoch.</summary>
+    /// <summary>The freshness now, also while the store is away, if it was ever read. A store that never observed anything is stale, observed at the Unix epoch.</summary>
     public async ValueTask<Freshness> ReadAsync(CancellationToken cancellation)
     {
         var observed = await _observed.GetAsync(true, _ => counts.LastObservedAsync(CancellationToken.None), cancellation)
             ?? DateTimeOffset.UnixEpoch;
         var now = clock.GetUtcNow();
         var age = now > observed ? now - observed : TimeSpan.Zero;
-        return new Freshness(observed, age, age >= _staleAfter);
+        return new Freshness(observed, age, age >= _staleAfter) { IsAway = _observed.IsAway };
     }
 }

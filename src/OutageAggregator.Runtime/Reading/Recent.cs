@@ -43,8 +43,8 @@ public sealed class RecentReader(ICountStore counts, TimeProvider clock)
     /// <summary>How long an answer about the present serves.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
-    private readonly AnswerCache<ServiceSlug, Recent> _services = new(clock, Lifetime, 1_024);
-    private readonly AnswerCache<bool, ImmutableDictionary<ServiceSlug, MinuteCounts>> _all = new(clock, Lifetime, 1);
+    private readonly AnswerCache<ServiceSlug, Recent> _services = new(clock, Lifetime, 1_024, keepsLast: true);
+    private readonly AnswerCache<bool, ImmutableDictionary<ServiceSlug, MinuteCounts>> _all = new(clock, Lifetime, 1, keepsLast: true);
 
     internal ValueTask<Recent> ReadAsync(ServiceSlug service, CancellationToken cancellation) =>
         _services.GetAsync(service, LookAsync, cancellation);

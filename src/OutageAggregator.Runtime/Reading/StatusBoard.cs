@@ -70,8 +70,20 @@ public sealed class StatusBoard
         _ = meters.OfOutages()?.CreateObservableGauge("outage.incidents.open", CountOpen, "{incident}", "Incidents that are open, as the log was read last.");
     }
 
-    /// <summary>The states as the log stands now, and the position they stand at.</summary>
+    /// <summary>The states as the log stands now, or as it was last known where it can't be read, and the position they stand at.</summary>
     internal async ValueTask<Board> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await LookAsync(cancellation);
+        }
+        catch (StoreUnavailableException) when (_board is not null)
+        {
+            return _board;
+        }
+    }
+
+    private async ValueTask<Board> LookAsync(CancellationToken cancellation)
     {
         var last = await _log.LastPositionAsync(cancellation);
         if (_board is { } current && current.Position >= last)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Spooling;
@@ -30,6 +31,7 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
     {
         try
         {
+            await RehearseAsync();
             while (true)
             {
                 await spool.WhenFilled.WaitAsync(stoppingToken);
@@ -40,6 +42,19 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // What is left is in the file, and handed on after the next start.
+        }
+    }
+
+    private async Task RehearseAsync()
+    {
+        var nobody = new Report(default, default, default);
+        try
+        {
+            await spool.File.RehearseAsync(new ReportBatch(default, new WatchKey(ServiceSlug.Parse("rehearsal"), Region.Unknown), DateTimeOffset.UnixEpoch, [nobody]));
+        }
+        catch (StoreUnavailableException)
+        {
+            // The spool has said so.
         }
     }
 

@@ -78,6 +78,21 @@ internal sealed class SpoolFile : IGroupState, IAsyncDisposable
         return _writer.WriteAsync<DateTimeOffset?>(() => Append(batch, id, packed), WriteKind.Live);
     }
 
+    /// <summary>Goes through all that is done with a batch, and leaves nothing: what can't be written is known now, and the first report waits for no compiler.</summary>
+    /// <exception cref="StoreUnavailableException">It can't be written.</exception>
+    public Task RehearseAsync(ReportBatch batch)
+    {
+        var (id, packed) = (Bytes16(batch.Id), PackedBatch.Pack(batch));
+        return _writer.WriteAsync(
+            () =>
+            {
+                _ = Append(batch, id, packed);
+                _ = Withdraw(id, 0);
+                return Read(batch.Key.Service, 1).Count(b => b.Id == batch.Id && Remove(b));
+            },
+            WriteKind.Live);
+    }
+
     /// <summary>Notes that a report is taken back.</summary>
     /// <returns>False where its batch does not wait here.</returns>
     public Task<bool> WithdrawAsync(ReportId id)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using OutageAggregator.Core.Windows;
 using OutageAggregator.Web.Caching;
 
 namespace OutageAggregator.Web.Layout;
@@ -13,11 +14,15 @@ namespace OutageAggregator.Web.Layout;
 /// rendered once a second at most however many ask, those who ask meanwhile share it, and who has it already is told 304.
 /// <para>
 /// The second is one of real time: it bounds work, not truth. A page has no state of a visitor in it (no cookies, no accounts), so it
-/// may be shared and compressed; the thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
+/// may be shared and compressed. While the store can't be read, a page that was shown before is shown again, rendered anew from what was known, and says
+/// from when that is; others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
 /// </para>
 /// </summary>
-internal sealed class PageAnswers(PageRenderer renderer)
+internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
 {
+    /// <summary>Name of the value that tells a page's frame when the page's content was read.</summary>
+    internal const string KnownAt = "KnownAt";
+
     private const int MaxPages = 512;
     private const int LifetimeMilliseconds = 1_000;
 
@@ -25,6 +30,7 @@ internal sealed class PageAnswers(PageRenderer renderer)
     private const int SmallBytes = 1_024;
 
     private readonly ConcurrentDictionary<string, Entry> _pages = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
 
     /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
     /// <param name="context">The request.</param>
@@ -38,8 +44,7 @@ internal sealed class PageAnswers(PageRenderer renderer)
         {
             if (_pages.Count >= MaxPages)
                 MakeRoom(now);
-            entry = new Entry(now, new Lazy<Task<Page>>(async () => Page.Of(
-                await renderer.RenderAsync<TPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = await model() }))));
+            entry = new Entry(now, new Lazy<Task<Page>>(async () => Page.Of(await RenderAsync<TPage>(key, model))));
             _pages[key] = entry;
         }
         Page page;
@@ -60,6 +65,24 @@ internal sealed class PageAnswers(PageRenderer renderer)
         where TPage : IComponent =>
         new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
 
+    private async Task<byte[]> RenderAsync<TPage>(string key, Func<Task<object>> model)
+        where TPage : IComponent
+    {
+        var at = clock.GetUtcNow();
+        try
+        {
+            var read = await model();
+            if (_known.Count >= MaxPages && !_known.ContainsKey(key))
+                _known.Clear();
+            _known[key] = new Known(read, at);
+            return await renderer.RenderAsync<TPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = read });
+        }
+        catch (StoreUnavailableException) when (_known.TryGetValue(key, out var known))
+        {
+            return await renderer.RenderKnownAsync<TPage>(known.Model, known.At);
+        }
+    }
+
     private void MakeRoom(long now)
     {
         foreach (var (key, entry) in _pages)
@@ -70,6 +93,8 @@ internal sealed class PageAnswers(PageRenderer renderer)
         if (_pages.Count >= MaxPages)
             _pages.Clear();
     }
+
+    private sealed record Known(object Model, DateTimeOffset At);
 
     private sealed record Entry(long BegunAt, Lazy<Task<Page>> Page)
     {

@@ -11,6 +11,23 @@ namespace OutageAggregator.Web.Layout;
 /// </summary>
 internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers)
 {
+    /// <summary>A page whose content was read before.</summary>
+    /// <param name="model">Its content.</param>
+    /// <param name="knownAt">When that was read.</param>
+    internal Task<byte[]> RenderKnownAsync<TPage>(object model, DateTimeOffset knownAt)
+        where TPage : IComponent => RenderAsync<CascadingValue<DateTimeOffset?>>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(CascadingValue<>.Name)] = PageAnswers.KnownAt,
+            [nameof(CascadingValue<>.Value)] = (DateTimeOffset?)knownAt,
+            [nameof(CascadingValue<>.IsFixed)] = true,
+            [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(page =>
+            {
+                page.OpenComponent<TPage>(0);
+                page.AddComponentParameter(1, "Model", model);
+                page.CloseComponent();
+            }),
+        });
+
     /// <param name="parameters">The component's parameters by name.</param>
     internal async Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters)
         where TPage : IComponent

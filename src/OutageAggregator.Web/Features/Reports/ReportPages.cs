@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
@@ -13,7 +14,7 @@ namespace OutageAggregator.Web.Features.Reports;
 /// <summary>What became of a report, for the page that answers the plain form.</summary>
 /// <param name="Kind">Down or back.</param>
 /// <param name="Counted">True where it was counted in time.</param>
-/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>.</param>
+/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>. <c>waiting</c> where it will be.</param>
 /// <param name="Until">From when on the same reporter counts again, or null.</param>
 /// <param name="Withdraw">Address that takes the report back, or null.</param>
 /// <param name="Id">Id of the report, where it was stored.</param>
@@ -41,10 +42,8 @@ public static class ReportPages
             return PageLookup.Unknown(catalog, slug);
         var chosen = Region.TryParse(region, out var parsed) ? parsed : Region.World;
         var receipt = ThanksPage.Read(context.Request.Query, key);
-        var isIncluded = receipt is { Counted: true, Kind: ReportKind.Down, ReceivedAt: { } at } && clock.GetUtcNow() - at < s_surelyRecent;
-        var situation = isIncluded
-            ? await situations.ReadAfterReportAsync(service, chosen, cancellation)
-            : await situations.ReadAsync(service, chosen, cancellation);
+        var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at } && clock.GetUtcNow() - at < s_surelyRecent;
+        var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
         return await pages.OnceAsync<ReportPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [nameof(ReportPage.Service)] = service,
@@ -53,5 +52,21 @@ public static class ReportPages
             [nameof(ReportPage.Receipt)] = receipt,
             [nameof(ReportPage.IsOnlyOne)] = isIncluded && situation is { Status: ServiceStatus.Normal, World.Reports15m: 1 },
         });
+    }
+
+    // Who wants to report, or has just done so, is not sent away because nobody can say how the others are.
+    private static async ValueTask<Situation> SituationAsync(
+        SituationReader situations, Service service, Region region, bool isIncluded, CancellationToken cancellation)
+    {
+        try
+        {
+            return isIncluded
+                ? await situations.ReadAfterReportAsync(service, region, cancellation)
+                : await situations.ReadAsync(service, region, cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Situation(ServiceStatus.Unknown, default, region, default, [], $"We can't say how {service.Name} is just now: the data can't be read.");
+        }
     }
 }

@@ -15,6 +15,7 @@ namespace OutageAggregator.Web.Features.Reports;
 /// <code>
 ///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down              counted; the token lets the page offer to take it back
 ///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=late
+///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=waiting     durable, and counted when the store is back
 ///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>
@@ -28,7 +29,7 @@ internal static class ThanksPage
         {
             ReportOutcome.Duplicate => $"reported=duplicate&kind={kind}&until={answer.Receipt.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}",
             ReportOutcome.Late => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}&reason=late",
-            _ => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}",
+            _ => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}{(answer.IsProvisional ? "&reason=waiting" : "")}",
         };
         See(context, $"/services/{watch.Service}/report?region={watch.Region}&{state}");
     }
@@ -49,7 +50,7 @@ internal static class ThanksPage
         return new PageReceipt(
             kind,
             Counted: !isLate,
-            isLate ? "late" : null,
+            query["reason"] == "waiting" ? "waiting" : isLate ? "late" : null,
             Until: null,
             ReceiptJson.WithdrawAddress(id, query["token"].ToString()),
             id.ToString(),

@@ -1,0 +1,58 @@
+using System.Net;
+using OutageAggregator.Redis.Tests;
+
+namespace OutageAggregator.Server.Tests;
+
+/// <summary>What readers see while Redis can't be read: what was known, and from when; never as if it were of now.</summary>
+public sealed class StaleReadingTests
+{
+    private const string Notice = "The data can't be read just now";
+
+    [Fact]
+    public async Task What_was_shown_before_is_shown_again_with_its_time_and_all_else_is_a_clear_503()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync(
+            folder.Path, "--storage", "redis", "--redis", redis.Address, "--settings", folder.File("settings.json", """{ "Redis": { "WriteMilliseconds": 2000 } }"""));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.Accepted, await server.ReportAsync(RunningServer.Person(i)));
+        // Answers are kept for a second: until what was reported shows.
+        await server.UntilAsync(async () => (await server.GetAsync("/api/v1/services/chatgpt")).GetProperty("reports15m").GetInt32() == 3);
+        string[] pages = ["/", "/services/chatgpt", "/archive"];
+        foreach (var page in pages)
+            Assert.DoesNotContain(Notice, await PageAsync(server, page, HttpStatusCode.OK), StringComparison.Ordinal);
+        _ = await server.GetAsync("/api/v1/services?limit=5");
+
+        await redis.SignalAsync("STOP");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.ReportAsync(RunningServer.Person(4)));
+        foreach (var page in pages)
+            await server.UntilAsync(async () => (await PageAsync(server, page, HttpStatusCode.OK)).Contains(Notice, StringComparison.Ordinal));
+        var known = await server.GetAsync("/api/v1/services/chatgpt");
+        Assert.Equal(3, known.GetProperty("reports15m").GetInt32());
+        Assert.True(known.GetProperty("freshness").GetProperty("observedAt").GetDateTimeOffset() < DateTimeOffset.UtcNow);
+        _ = await server.GetAsync("/api/v1/services?limit=5");
+        // Never shown before: a page that says so, and a problem that says when to come again.
+        Assert.Contains("Reports can't be stored or read just now", await PageAsync(server, "/services/claude", HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        using (var incidents = await server.Client.GetAsync("/api/v1/incidents"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, incidents.StatusCode);
+            Assert.NotNull(incidents.Headers.RetryAfter);
+        }
+
+        await redis.SignalAsync("CONT");
+        foreach (var page in pages)
+            await server.UntilAsync(async () => !(await PageAsync(server, page, HttpStatusCode.OK)).Contains(Notice, StringComparison.Ordinal));
+        _ = await PageAsync(server, "/services/claude", HttpStatusCode.OK);
+    }
+
+    private static async Task<string> PageAsync(RunningServer server, string address, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await server.Client.SendAsync(request);
+        var page = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+        Assert.True(response.StatusCode == status, $"{address}: {response.StatusCode}\n{page}\n{server.Program.Output}");
+        return page;
+    }
+}
