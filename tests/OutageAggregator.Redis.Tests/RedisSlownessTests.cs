@@ -73,7 +73,7 @@ public sealed class RedisSlownessTests
     public async Task Its_numbers_tell_what_became_of_calls()
     {
         await using var server = await RedisServer.StartAsync();
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
         var settings = new RedisSettings { Connection = server.Address, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 };
         await using var link = new RedisLink(settings, meters: meters);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
@@ -17,6 +18,9 @@ namespace OutageAggregator.Runtime.Spooling;
 /// </summary>
 public sealed partial class Spool : IAsyncDisposable
 {
+    // A store that fails now and then is told of as often as one that is gone.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(30);
+
     private readonly SpoolSettings _settings;
     private readonly SpoolFile _file;
     private readonly ILogger _log;
@@ -30,6 +34,8 @@ public sealed partial class Spool : IAsyncDisposable
     private long _handedOn;
     private long _setAside;
     private bool _isFullTold;
+    private bool _isBeginTold;
+    private long _toldAt;
     private volatile bool _fails;
 
     internal Spool(string folder, SpoolSettings settings, ILogger<Spool> log, IMeterFactory? meters = null)
@@ -42,6 +48,7 @@ public sealed partial class Spool : IAsyncDisposable
         if (_batches > 0)
         {
             Found(_reports);
+            _isBeginTold = true;
             _filled.SetResult();
         }
         else
@@ -127,7 +134,12 @@ public sealed partial class Spool : IAsyncDisposable
             }
             if (_batches == 0)
             {
-                Begins(failure?.Message ?? "");
+                _isBeginTold = _toldAt == 0 || Stopwatch.GetElapsedTime(_toldAt) >= s_quiet;
+                if (_isBeginTold)
+                {
+                    _toldAt = Stopwatch.GetTimestamp();
+                    Begins(failure?.Message ?? "");
+                }
                 _emptied = New();
                 _filled.TrySetResult();
             }
@@ -186,7 +198,9 @@ public sealed partial class Spool : IAsyncDisposable
             _isFullTold = false;
             _filled = New();
             _emptied.TrySetResult();
-            Ends(Volatile.Read(ref _handedOn));
+            if (_isBeginTold)
+                Ends(Volatile.Read(ref _handedOn));
+            _isBeginTold = false;
         }
     }
 

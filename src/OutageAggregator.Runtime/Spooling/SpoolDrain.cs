@@ -83,6 +83,12 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
             // The spool itself: it has said so.
             return false;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever it was, what waits is tried again, and the server goes on.
+            NotHandedOn(e);
+            return false;
+        }
     }
 
     private async Task<bool> DrainAsync(ServiceSlug service, CancellationToken stopping)
@@ -165,6 +171,9 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What waits in the spool could not be handed on, trying again")]
+    private partial void NotHandedOn(Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reports} spooled reports of {Service} can't be counted; they are kept aside in {File}")]
     private partial void NotTaken(Exception error, int reports, string service, string file);

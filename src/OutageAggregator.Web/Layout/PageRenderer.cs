@@ -22,7 +22,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             [nameof(CascadingValue<>.IsFixed)] = true,
             [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(page =>
             {
-                page.OpenComponent<TPage>(0);
+                page.OpenComponent(0, typeof(TPage));
                 page.AddComponentParameter(1, "Model", model);
                 page.CloseComponent();
             }),

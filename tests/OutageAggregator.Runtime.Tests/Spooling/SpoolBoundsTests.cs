@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Tests.Storage;
