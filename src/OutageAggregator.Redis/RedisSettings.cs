@@ -18,7 +18,7 @@ public sealed class RedisSettings
 
     /// <summary>How long a batch of reports may take to be stored before it is answered 503, milliseconds.</summary>
     [Range(20, 60_000)]
-    public int WriteMilliseconds { get; set; } = 200;
+    public int WriteMilliseconds { get; set; } = 150;
 
     /// <summary>How long any other call may take, milliseconds.</summary>
     [Range(20, 60_000)]
