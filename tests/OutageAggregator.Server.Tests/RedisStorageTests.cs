@@ -77,7 +77,7 @@ public sealed class RedisStorageTests
         Assert.Contains("did not answer within 2000 ms. Reports are answered 503", server.Program.Output);
     }
 
-    // A busy machine stands still for longer than the 200 ms that a reporter is made to wait.
+    // A busy machine stands still for longer than the 150 ms that a reporter is made to wait.
     private static Task<RunningServer> StartAsync(TemporaryFolder folder, RedisServer redis) => RunningServer.StartAsync(
         folder.Path, "--storage", "redis", "--redis", redis.Address, "--settings", folder.File("settings.json", """{ "Redis": { "WriteMilliseconds": 2000 } }"""));
 

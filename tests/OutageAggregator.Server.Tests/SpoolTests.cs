@@ -106,7 +106,7 @@ public sealed class SpoolTests
         Assert.Equal("Spool:Enabled is true and Storage:Kind is 'sqlite', which lies on this machine as the spool does. Allowed with a spool: redis.", errors.Trim());
     }
 
-    // A busy machine stands still for longer than the 200 ms that a reporter is made to wait.
+    // A busy machine stands still for longer than the 150 ms that a reporter is made to wait.
     private static Task<RunningServer> StartAsync(
         TemporaryFolder folder, string redis, string settings = """{ "Redis": { "WriteMilliseconds": 2000 }, "Spool": { "Enabled": true } }""") =>
         RunningServer.StartAsync(folder.Path, "--storage", "redis", "--redis", redis, "--settings", folder.File("settings.json", settings));
