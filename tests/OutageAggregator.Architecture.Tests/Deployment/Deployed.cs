@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OutageAggregator.Architecture.Tests.Deployment;
+
+/// <summary>The files that a deployment is made of, and what they say of each other.</summary>
+internal static partial class Deployed
+{
+    /// <summary>The targets of the Dockerfile.</summary>
+    internal static readonly string[] Images = ["server", "cluster"];
+
+    internal static Dockerfile Dockerfile { get; } = Dockerfile.Read(SourceTree.Read("Dockerfile"));
+
+    internal static ComposeFile Compose { get; } = ComposeFile.Read(SourceTree.Read("docker-compose.yml"));
+
+    /// <summary>The port that the images listen on.</summary>
+    internal static int Port { get; } = int.Parse(Dockerfile.VariablesOf("server")["OUTAGE_Urls"].Split(':')[^1], CultureInfo.InvariantCulture);
+
+    /// <summary>Services of the cluster that run our program, by name.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, YamlMap>> Nodes { get; } =
+        [.. Compose.Services.Where(s => s.Value.Text("image").StartsWith("outage-aggregator-cluster:", StringComparison.Ordinal)).OrderBy(s => s.Key, StringComparer.Ordinal)];
+
+    /// <summary>Lines of <c>deploy/haproxy.cfg</c> without comments, each with the section it stands in, such as <c>backend ready</c>.</summary>
+    internal static IReadOnlyList<(string Section, string Line)> Balancer { get; } = [.. Lines("deploy/haproxy.cfg")];
+
+    /// <summary>Lines of <c>deploy/redis.conf</c>: what each directive is set to.</summary>
+    internal static ILookup<string, string> Redis { get; } = SourceTree.Read("deploy/redis.conf").Split('\n')
+        .Where(l => l.Length > 0 && !l.StartsWith('#')).ToLookup(l => l.Split(' ')[0], l => l[(l.IndexOf(' ', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
+
+    /// <summary>Lines of a section of the balancer.</summary>
+    internal static IEnumerable<string> BalancerSection(string name) => Balancer.Where(l => l.Section == name).Select(l => l.Line);
+
+    /// <summary>A time as HAProxy and Compose write it: <c>500ms</c>, <c>15s</c>, <c>1m</c>.</summary>
+    internal static TimeSpan Time(string text)
+    {
+        var match = TimeText().Match(text);
+        Assert.True(match.Success, $"'{text}' is no time.");
+        var number = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
+        return match.Groups["unit"].Value switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(number),
+            "s" => TimeSpan.FromSeconds(number),
+            _ => TimeSpan.FromMinutes(number),
+        };
+    }
+
+    /// <summary>Bytes as Redis and Compose write them: <c>1gb</c>, <c>2560m</c>, <c>1g</c>.</summary>
+    internal static long Bytes(string text)
+    {
+        var match = BytesText().Match(text);
+        Assert.True(match.Success, $"'{text}' is no size.");
+        return long.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) << (match.Groups["unit"].Value is "m" or "mb" ? 20 : 30);
+    }
+
+    /// <summary>
+    /// Every setting there is, as its variable in the environment. Read from the source: a group is a class with a constant <c>Section</c>, its
+    /// settings are its properties that can be set.
+    /// </summary>
+    internal static HashSet<string> Variables(string folder)
+    {
+        var all = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in SourceTree.Below(folder).SelectMany(f => ClassStart().Split(f.Text)))
+        {
+            if (SectionName().Match(text) is not { Success: true } section)
+                continue;
+            var group = section.Groups["name"].Value;
+            foreach (Match property in SettableProperty().Matches(text))
+                all.Add($"OUTAGE_{(group.Length == 0 ? "" : group + "__")}{property.Groups["name"].Value}");
+        }
+        return all;
+    }
+
+    private static IEnumerable<(string Section, string Line)> Lines(string path)
+    {
+        var section = "";
+        foreach (var line in SourceTree.Read(path).Split('\n').Where(l => l.Trim().Length > 0 && !l.TrimStart().StartsWith('#')))
+        {
+            if (!char.IsWhiteSpace(line[0]))
+                section = line.Trim();
+            else
+                yield return (section, line.Trim());
+        }
+    }
+
+    [GeneratedRegex(@"^(?<number>\d+)(?<unit>ms|s|m)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex TimeText();
+
+    [GeneratedRegex(@"^(?<number>\d+)(?<unit>m|mb|g|gb)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex BytesText();
+
+    [GeneratedRegex(@"^(?=(?:public|internal) (?:sealed |static |partial )*class )", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex ClassStart();
+
+    [GeneratedRegex(@"const string Section = ""(?<name>\w*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex SectionName();
+
+    [GeneratedRegex(@"public [\w?<>\[\]]+ (?<name>\w+) \{ get; (?:set|init); \}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex SettableProperty();
+}
