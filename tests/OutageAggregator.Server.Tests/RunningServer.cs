@@ -24,13 +24,18 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <param name="data">Its data folder.</param>
     /// <param name="arguments">More of its command line.</param>
-    public static async Task<RunningServer> StartAsync(string data, params string[] arguments)
+    public static Task<RunningServer> StartAsync(string data, params string[] arguments) =>
+        StartAsync([], ["--urls", "http://127.0.0.1:0", "--data", data, "--trust-proxy", "127.0.0.1/32", .. arguments]);
+
+    /// <param name="environment">Its variables, which say where it listens, too.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<RunningServer> StartAsync(Dictionary<string, string> environment, params string[] arguments)
     {
-        var program = ProgramProcess.Start("Server", ["--urls", "http://127.0.0.1:0", "--data", data, "--trust-proxy", "127.0.0.1/32", .. arguments]);
+        var program = ProgramProcess.Start("Server", arguments, environment);
         try
         {
             var line = await program.LineAsync(l => l.StartsWith(Greeting, StringComparison.Ordinal));
-            var server = new RunningServer(program, new Uri(line[Greeting.Length..].Split(',')[0]));
+            var server = new RunningServer(program, new Uri(line[Greeting.Length..].Split(',')[0].Replace("[::]", "127.0.0.1", StringComparison.Ordinal)));
             await server.UntilAsync(async () => (await server.Client.GetAsync("/readyz")).IsSuccessStatusCode);
             return server;
         }
