@@ -41,8 +41,23 @@ public sealed class BalancerTests
         // 127.0.0.1, which the balancer told, and not nobody: a report of this machine that reaches the node directly is the same caller's.
         using var direct = await node.Client.PostAsJsonAsync("/api/v1/reports", new { service = "chatgpt", region = "IT" });
         Assert.Equal(HttpStatusCode.OK, direct.StatusCode);
+    }
+
+    [Fact]
+    public async Task Neither_callers_nor_tokens_are_logged()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await RunningServer.StartAsync(folder.Path);
+        // Everything, and not only what went wrong.
+        await using var balancer = await Balancer.StartAsync(text => text.Replace("option dontlog-normal", "", StringComparison.Ordinal), node.Address);
+
+        _ = await ReportAsync(balancer, "203.0.113.3");
+        using var tokened = await balancer.Client.GetAsync("/healthz?token=secret");
+
+        await node.UntilAsync(() => Task.FromResult(balancer.Log.Contains("POST /api/v1/reports 202", StringComparison.Ordinal) && balancer.Log.Contains("GET /healthz", StringComparison.Ordinal)));
         Assert.DoesNotContain("203.0.113", balancer.Log);
         Assert.DoesNotContain("127.0.0.1", balancer.Log);
+        Assert.DoesNotContain("secret", balancer.Log);
     }
 
     [Fact]
