@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, checks the format, runs every test project and counts. What CI runs.
 # The last line is "N passed, N failed, N skipped", alone; the exit code is 0 only where nothing failed.
-# Needs the .NET SDK. Chromium (browser tests) and Redis are installed where that is possible, and named where it is not.
+# Needs the .NET SDK. Chromium (browser tests), Redis and HAProxy are installed where that is possible, and named where it is not.
 set -u -o pipefail
 cd "$(dirname "$0")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
@@ -56,6 +56,7 @@ mkdir -p "$results"
 
 want chromium chromium "tests of the pages in a browser"
 want redis-server redis-server "tests of the counts in Redis"
+want haproxy haproxy "tests of the load balancer"
 
 say "Restore"
 dotnet restore --verbosity quiet || { failures+=("restore"); finish; }

@@ -63,6 +63,12 @@ internal sealed class YamlMap(IReadOnlyDictionary<object, object?> values)
     public IReadOnlyList<YamlMap> List(string key) =>
         [.. ((IEnumerable<object>)(Find(key) ?? throw new InvalidDataException($"'{key}' is empty."))).Select(i => new YamlMap((IReadOnlyDictionary<object, object?>)i))];
 
+    /// <summary>A service's secrets: under which path it finds which.</summary>
+    public IReadOnlyDictionary<string, string> Secrets() =>
+        ((IEnumerable<object>)(Find("secrets") ?? throw new InvalidDataException("'secrets' is empty.")))
+            .Select(s => s is IReadOnlyDictionary<object, object?> map ? (Name: new YamlMap(map).Text("source"), File: new YamlMap(map).Text("target")) : (Name: (string)s, File: (string)s))
+            .ToDictionary(s => s.Name, s => $"/run/secrets/{s.File}", StringComparer.Ordinal);
+
     /// <summary>All mappings in this one, by name.</summary>
     public IReadOnlyDictionary<string, YamlMap> Maps() => Keys.ToDictionary(k => k, Map, StringComparer.Ordinal);
 

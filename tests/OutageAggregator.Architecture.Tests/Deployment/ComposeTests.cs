@@ -100,11 +100,12 @@ public sealed class ComposeTests
             var file = secret.Text("file");
             Assert.StartsWith("./deploy/secrets/", file, StringComparison.Ordinal);
             Assert.Contains($"$folder/{Path.GetFileName(file)}\"", SourceTree.Read("deploy/make-secrets.sh"), StringComparison.Ordinal);
-            Assert.Contains(Deployed.Compose.Services.Values, s => s.Has("secrets") && s.Texts("secrets").Contains(name));
+            Assert.Contains(Deployed.Compose.Services.Values, s => s.Has("secrets") && s.Secrets().ContainsKey(name));
         }
         Assert.Contains("/deploy/secrets/", SourceTree.Read(".gitignore").Split('\n'));
-        Assert.All(Deployed.Nodes, n => Assert.Equal(["--settings", $"/run/secrets/{Assert.Single(n.Value.Texts("secrets"))}"], n.Value.Texts("command")));
-        Assert.Equal($"/run/secrets/{Assert.Single(Deployed.Compose.Services["redis"].Texts("secrets"))}", Assert.Single(Deployed.Redis["include"]));
+        Assert.All(Deployed.Nodes, n => Assert.Equal(["--settings", n.Value.Secrets()["node-settings"]], n.Value.Texts("command")));
+        Assert.All(Deployed.Nodes, n => Assert.Equal($"{n.Value.Map("environment").Text("OUTAGE_Cluster__Secrets")}/{KeyFile()}", n.Value.Secrets()["reporter-key"]));
+        Assert.Equal(Assert.Single(Deployed.Compose.Services["redis"].Secrets()).Value, Assert.Single(Deployed.Redis["include"]));
     }
 
     [Fact]
@@ -134,4 +135,7 @@ public sealed class ComposeTests
 
         Assert.All(Deployed.Nodes.SelectMany(n => n.Value.Map("environment").Keys).Where(v => v.StartsWith("OUTAGE_Cluster__", StringComparison.Ordinal)), v => Assert.Contains(v, settings));
     }
+
+    private static string KeyFile() =>
+        Regex.Match(SourceTree.Read("src/OutageAggregator.Runtime/Intake/ReporterKey.cs"), @"const string FileName = ""(?<name>[^""]+)""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["name"].Value;
 }

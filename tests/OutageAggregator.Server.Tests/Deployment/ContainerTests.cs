@@ -10,6 +10,7 @@ namespace OutageAggregator.Server.Tests.Deployment;
 /// <summary>The processes of <c>docker-compose.yml</c> started by hand, with what their containers would give them.</summary>
 public sealed class ContainerTests
 {
+    private const string ReporterKey = "reporter.key";
     private const string Greeting = "OutageAggregator is at ";
 
     private static readonly ComposeFile s_compose = ComposeFile.Read(Read("docker-compose.yml"));
@@ -76,9 +77,22 @@ public sealed class ContainerTests
         Assert.NotEqual(await SecretAsync(one, "redis-auth.conf"), await SecretAsync(other, "redis-auth.conf"));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(one.Path, "secrets")));
+        Assert.Equal(32, new FileInfo(Path.Combine(one.Path, "secrets", ReporterKey)).Length);
         var (code, said) = await RunAsync("/bin/bash", Path.Combine(one.Path, "make-secrets.sh"));
         Assert.NotEqual(0, code);
         Assert.Contains("There are secrets in", said);
+    }
+
+    [Fact]
+    public async Task The_reporter_key_of_a_node_that_grew_into_a_cluster_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        _ = Directory.CreateDirectory(Path.Combine(folder.Path, "secrets"));
+        _ = folder.File(Path.Combine("secrets", ReporterKey), "thirty-two bytes of another time");
+
+        await MakeSecretsAsync(folder);
+
+        Assert.Equal("thirty-two bytes of another time", await SecretAsync(folder, ReporterKey));
     }
 
     // A server in the place of a cluster's node: what both of them read, their containers must say right.
