@@ -43,8 +43,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["outage-health", "/healthz", "8080"]
 
 FROM runtime AS cluster
-# Node to node, never to be published: whoever reaches it is a node.
-EXPOSE 11111
+# Nodes reach each other at 11111. It is not exposed: "docker run -P" would publish it, and whoever reaches it is a node.
 COPY --from=build-cluster /app ./
 ENTRYPOINT ["dotnet", "OutageAggregator.Cluster.dll"]
 
