@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Cluster;
@@ -11,7 +13,7 @@ namespace OutageAggregator.Cluster;
 /// The watches as grains, wherever in the cluster they are. A call that gets lost with a node is made again with the same batch, which counts once,
 /// until another node has taken the grain over.
 /// </summary>
-internal sealed partial class GrainWatches(Silo silo, ICountStore counts, ILogger<GrainWatches> logger) : IWatches
+internal sealed partial class GrainWatches : IWatches
 {
     /// <summary>How long one call to a grain may take. A grain waits for Redis itself, and gives up long before.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
@@ -20,28 +22,35 @@ internal sealed partial class GrainWatches(Silo silo, ICountStore counts, ILogge
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly Silo _silo;
+    private readonly ICountStore _counts;
+    private readonly ILogger _logger;
     private long _calls;
 
-    /// <summary>How many calls were made to grains with reports.</summary>
-    public long Calls => Interlocked.Read(ref _calls);
+    public GrainWatches(Silo silo, ICountStore counts, ILogger<GrainWatches> logger, IMeterFactory? meters = null)
+    {
+        (_silo, _counts, _logger) = (silo, counts, logger);
+        _ = meters.OfOutages()?.CreateObservableCounter(
+            "outage.grain.calls", () => Interlocked.Read(ref _calls), "{call}", "Calls of this node to the watches of regions: one a batch, and one more where it was lost.");
+    }
 
     public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var grain = silo.Grains.GetGrain<IRegionWatchGrain>(batch.Key.ToString());
+        var grain = _silo.Grains.GetGrain<IRegionWatchGrain>(batch.Key.ToString());
         var answer = await CallAsync(() => grain.RecordAsync(batch), batch.Key, cancellation);
         return answer.Receipt ?? throw new StoreUnavailableException(answer.Trouble ?? "The store did not answer.");
     }
 
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
-        if (await counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
+        if (await _counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
             return false;
         if (!withdrawal.First || withdrawal.Report.Cell.IsLate)
             return true;
         try
         {
-            var grain = silo.Grains.GetGrain<IRegionWatchGrain>(withdrawal.Key.ToString());
+            var grain = _silo.Grains.GetGrain<IRegionWatchGrain>(withdrawal.Key.ToString());
             await CallAsync(
                 async () =>
                 {

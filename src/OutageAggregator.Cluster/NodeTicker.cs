@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime;
@@ -7,10 +9,14 @@ namespace OutageAggregator.Cluster;
 
 /// <summary>Notes every few seconds that this node takes reports, and sees to it that what must be watched is watched by some node.</summary>
 internal sealed partial class NodeTicker(
-    Silo silo, ICountStore counts, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<NodeTicker> logger) : BackgroundService
+    Silo silo, ICountStore counts, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<NodeTicker> logger, IMeterFactory? meters = null) : BackgroundService
 {
+    private long _lookedAt = Stopwatch.GetTimestamp();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _ = meters.OfOutages()?.CreateObservableGauge(
+            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lookedAt)).TotalSeconds, "s", "Time since the watches last looked at the clock with success.");
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
         string? told = null;
         try
@@ -23,6 +29,7 @@ internal sealed partial class NodeTicker(
                     await silo.Grains.GetGrain<IDeliveryGrain>(0).WakeAsync();
                     readiness.Ready(ReadyPart.Store);
                     readiness.Ready(ReadyPart.Watches);
+                    Volatile.Write(ref _lookedAt, Stopwatch.GetTimestamp());
                     told = null;
                 }
                 catch (StoreUnavailableException e)

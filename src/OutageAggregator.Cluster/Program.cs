@@ -4,6 +4,7 @@ using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Web;
@@ -32,6 +33,7 @@ try
     StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
     builder.Services
         .AddNode(settings, cluster, catalog, data)
+        .AddSpool(data.Path)
         .AddReportIntake()
         .AddReading()
         .AddLive()

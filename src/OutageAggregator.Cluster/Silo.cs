@@ -5,7 +5,6 @@ using Orleans.Serialization;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Watching.Apart;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Cluster;
 
@@ -94,11 +93,11 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name))
             .ConfigureEndpoints(cluster.OwnAddress(), cluster.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: false)
-            .UseRedisClustering(options => options.ConfigurationOptions = Table(redis))
+            .UseRedisClustering(options => options.ConfigurationOptions = RedisLink.OptionsOf(redis, "outage-aggregator-silo"))
             .Configure<ClusterMembershipOptions>(Watch)
             .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = GrainWatches.CallTimeout)
             // A store that can't be used is told to the caller on another node as what it is, with the client's own words.
-            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), nameof(StackExchange)]))
+            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), RedisLink.ClientNamespace]))
             .Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15)));
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());
@@ -114,14 +113,6 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
         options.TableRefreshTimeout = s_look;
         options.IAmAliveTablePublishTimeout = s_look;
         options.DefunctSiloExpiration = TimeSpan.FromDays(1);
-    }
-
-    private static ConfigurationOptions Table(RedisSettings redis)
-    {
-        var options = ConfigurationOptions.Parse(redis.Connection);
-        options.AbortOnConnectFail = false;
-        options.ClientName = "outage-aggregator-silo";
-        return options;
     }
 
     /// <summary>Starts and stops when it is told to.</summary>

@@ -260,6 +260,21 @@ public sealed class RedisLink : IAsyncDisposable
 
     private string Sentence(string why) => $"Redis at {Name} {why}.";
 
+    /// <summary>Namespace of what the client throws: these exceptions stand behind a <see cref="StoreUnavailableException"/>.</summary>
+    public const string ClientNamespace = nameof(StackExchange);
+
+    /// <summary>The settings for another connection to the same Redis.</summary>
+    /// <param name="settings">Where it is.</param>
+    /// <param name="clientName">What the connection is called in Redis' list of clients.</param>
+    /// <exception cref="StoreUnavailableException">The connection is no such text.</exception>
+    public static ConfigurationOptions OptionsOf(RedisSettings settings, string clientName)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var options = Parse(settings);
+        options.ClientName = clientName;
+        return options;
+    }
+
     private static ConfigurationOptions Parse(RedisSettings settings)
     {
         ConfigurationOptions options;

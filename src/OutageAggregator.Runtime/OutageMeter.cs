@@ -18,7 +18,7 @@ public static class OutageMeter
     public const string Name = "OutageAggregator";
 
     /// <summary>The meter, which the factory makes once; null where nothing is measured.</summary>
-    internal static Meter? OfOutages(this IMeterFactory? meters) => meters?.Create(new MeterOptions(Name));
+    public static Meter? OfOutages(this IMeterFactory? meters) => meters?.Create(new MeterOptions(Name));
 
     /// <summary>One value of a number that has several, told apart by one label.</summary>
     internal static Measurement<long> Labelled(this long value, string label, string text) => new(value, new KeyValuePair<string, object?>(label, text));

@@ -71,6 +71,12 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
         _givenUp.Dispose();
     }
 
+    private async Task PassAsync(TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(time);
+        _ = await timer.WaitForNextTickAsync(_givenUp.Token);
+    }
+
     // Where none is ready, any is as good.
     private bool IsInRotation(int node) => IsReady(nodes[node]) || !nodes.Any(IsReady);
 
@@ -79,7 +85,7 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     {
         try
         {
-            await Task.Delay(after);
+            await PassAsync(after);
             await happens();
         }
         catch
@@ -111,7 +117,7 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
                 if (status is not (null or HttpStatusCode.ServiceUnavailable))
                     throw new InvalidOperationException($"A report was answered {status}.");
                 // As the answer says: a second. A node that is gone is left for the next one at once.
-                await Task.Delay(status is null ? 200 : 1_000, _givenUp.Token);
+                await PassAsync(TimeSpan.FromMilliseconds(status is null ? 200 : 1_000));
             }
         }
         finally

@@ -84,8 +84,6 @@ public sealed class BalancerFileTests
     [Fact]
     public void A_node_that_drains_is_left_before_it_stops()
     {
-        if (!Directory.Exists(Path.Combine(SourceTree.Root, "src/OutageAggregator.Cluster")))
-            Assert.Skip("There is no src/OutageAggregator.Cluster yet.");
         var words = Value("backend ready", "default-server").Split(' ').ToList();
         var file = Assert.Single(SourceTree.Below("src/OutageAggregator.Cluster"), f => f.Text.Contains("int DrainSeconds {", StringComparison.Ordinal));
 
