@@ -14,9 +14,13 @@ namespace OutageAggregator.LoadDriver;
 internal readonly record struct Press(long Person, TimeSpan SentAt, double Milliseconds, int Status);
 
 /// <summary>People who report at a steady rate over several services and regions, each from an address of their own and each once; whoever is told to come again does so when asked.</summary>
-internal sealed class PacedCrowd(Target target, int perSecond)
+internal sealed class PacedCrowd(Target target, int perSecond, int services = PacedCrowd.AllServices, int regions = 20)
 {
-    private const int Connections = 64;
+    private const int AllServices = int.MaxValue;
+
+    // Enough of them that a server which answers within 20 ms is never waited for.
+    private readonly int _connections = Math.Max(64, perSecond / 50);
+    private readonly int _services = Math.Min(services, Crowd.Services.Length);
 
     private static readonly string[] s_regions = ["IT", "ES", "FR", "DE", "BR", "US", "IN", "JP", "GB", "NL", "PL", "SE", "CA", "MX", "AU", "AR", "CL", "PT", "AT", "CH"];
 
@@ -29,7 +33,7 @@ internal sealed class PacedCrowd(Target target, int perSecond)
 
     internal long People => Volatile.Read(ref _people);
 
-    internal Task RunAsync(CancellationToken ending) => Task.WhenAll(Enumerable.Range(0, Connections).Select(i => PressAsync(i, ending)));
+    internal Task RunAsync(CancellationToken ending) => Task.WhenAll(Enumerable.Range(0, _connections).Select(i => PressAsync(i, ending)));
 
     /// <summary>Sends the reports of some people once more.</summary>
     internal async Task<List<Press>> AgainAsync(IEnumerable<long> people)
@@ -46,8 +50,8 @@ internal sealed class PacedCrowd(Target target, int perSecond)
     {
         using var socket = await ConnectAsync();
         var buffer = new byte[16_384];
-        var pace = TimeSpan.FromSeconds((double)Connections / perSecond);
-        var next = Clock.Elapsed + (pace * number / Connections);
+        var pace = TimeSpan.FromSeconds((double)_connections / perSecond);
+        var next = Clock.Elapsed + (pace * number / _connections);
         while (!ending.IsCancellationRequested)
         {
             // Who is late goes on from where they are: a stall is not made up for by a burst.
@@ -63,7 +67,7 @@ internal sealed class PacedCrowd(Target target, int perSecond)
 
     private async Task<Press> SendAsync(Socket socket, byte[] buffer, long person)
     {
-        var body = $$"""{"service":"{{Crowd.Services[person % Crowd.Services.Length]}}","problem":"login","surface":"web","region":"{{s_regions[person / Crowd.Services.Length % s_regions.Length]}}","kind":"down"}""";
+        var body = $$"""{"service":"{{Crowd.Services[person % _services]}}","problem":"login","surface":"web","region":"{{s_regions[person / _services % regions]}}","kind":"down"}""";
         var request = Encoding.ASCII.GetBytes(
             $"POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Forwarded-For: {Crowd.Address(person)}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         var sentAt = Clock.Elapsed;

@@ -24,10 +24,17 @@ var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, 
 stop.SetAction((line, cancellation) => RedisStop.RunAsync(
     line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), cancellation));
 
+var node = new Command("cluster", "One node of a cluster against the embedded server and K0, and the calls of a hot grain; build src/OutageAggregator.Cluster with FullFeed=true first") { connections, seconds, rounds, services };
+node.SetAction((line, cancellation) => ClusterRatio.RunAsync(
+    line.GetRequiredValue(connections)[^1], line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
+
+var redis = new Command("redis", "What a report costs Redis, against a bare pipelined HINCRBY") { rounds };
+redis.SetAction((line, cancellation) => RedisCost.RunAsync(line.GetRequiredValue(rounds), cancellation));
+
 var k0 = new Command("k0", "Serves K0 on a free port until its input ends") { Hidden = true };
 k0.SetAction((_, cancellation) => K0.ServeAsync(cancellation));
 
-return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, k0 }.Parse(args).InvokeAsync();
+return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, node, k0 }.Parse(args).InvokeAsync();
 
 static void InRange(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
 {

@@ -38,7 +38,7 @@ internal static class RedisStop
         var again = crowd.Presses.Where(p => p.Status == 503).Select(p => p.Person).ToList();
         while (again.Count > 0)
             again = [.. (await crowd.AgainAsync(again)).Where(p => p.Status == 503).Select(p => p.Person)];
-        while (await MetricAsync(client, "outage_spool_waiting_reports", cancellation) is > 0)
+        while (await Metrics.ReadAsync(client, "outage_spool_waiting_reports", cancellation) is > 0)
             await Task.Delay(100, cancellation);
         await Task.Delay(1_500, cancellation);
         var counted = await CountAsync(client, from, cancellation);
@@ -60,22 +60,12 @@ internal static class RedisStop
         var most = 0L;
         while (crowd.Clock.Elapsed < until)
         {
-            if (breakerAfter is null && await MetricAsync(client, "outage_redis_breaker_open", cancellation) == 1)
+            if (breakerAfter is null && await Metrics.ReadAsync(client, "outage_redis_breaker_open", cancellation) == 1)
                 breakerAfter = crowd.Clock.Elapsed - began;
             most = Math.Max(most, server.Memory);
             await Task.Delay(20, cancellation);
         }
         return (breakerAfter, most);
-    }
-
-    // From an address of its own each time: no limit of reads holds it back.
-    private static async Task<double?> MetricAsync(HttpClient client, string name, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
-        request.Headers.Add("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"198.18.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}"));
-        using var response = await client.SendAsync(request, cancellation);
-        var line = (await response.Content.ReadAsStringAsync(cancellation)).Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
-        return line is null ? null : double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }
 
     private static async Task<long> CountAsync(HttpClient client, DateTimeOffset from, CancellationToken cancellation)

@@ -32,7 +32,22 @@ internal sealed partial class Target : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
         return StartAsync(
             "server",
-            [ServerAssembly(), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", .. arguments],
+            [AssemblyOf("Server"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", .. arguments],
+            folder,
+            cancellation);
+    }
+
+    /// <summary>One node of a cluster, the only one; built with <c>FullFeed=true</c> before.</summary>
+    /// <param name="redis">Where its counts and its membership are.</param>
+    /// <param name="cancellation">Ends the wait for it.</param>
+    internal static Task<Target> StartNodeAsync(string redis, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
+        var settings = Path.Combine(folder, "node.json");
+        File.WriteAllText(settings, $$"""{ "Cluster": { "Address": "127.0.0.1", "SiloPort": {{Random.Shared.Next(20_000, 32_000)}} } }""");
+        return StartAsync(
+            "node",
+            [AssemblyOf("Cluster", "full"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
             folder,
             cancellation);
     }
@@ -104,13 +119,13 @@ internal sealed partial class Target : IAsyncDisposable
     }
 
     // Beside this program's own output: .../benchmarks/X/bin/CONFIGURATION/FRAMEWORK -> .../src/Server/bin/CONFIGURATION/FRAMEWORK.
-    private static string ServerAssembly()
+    private static string AssemblyOf(string project, string output = "")
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (here.Name, here.Parent!.Name);
         var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        var path = Path.Combine(root, "src", "OutageAggregator.Server", "bin", configuration, framework, "OutageAggregator.Server.dll");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"The server is not built: {path} is missing.");
+        var path = Path.Combine(root, "src", $"OutageAggregator.{project}", "bin", output, configuration, framework, $"OutageAggregator.{project}.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built{(output.Length > 0 ? " with FullFeed=true" : "")}: {path} is missing.");
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
