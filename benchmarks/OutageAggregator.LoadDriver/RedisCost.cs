@@ -62,9 +62,11 @@ internal static class RedisCost
         await Task.WhenAll(Enumerable.Range(0, UnderWay).Select(async _ =>
         {
             while (Interlocked.Increment(ref next) is var number && number < batches)
-                _ = await store.AppendAsync(Batch(number, size, round), cancellation);
+                await AppendOneAsync(store, Batch(number, size, round), cancellation);
         }));
     }
+
+    private static Task AppendOneAsync(RedisCountStore store, ReportBatch batch, CancellationToken cancellation) => store.AppendAsync(batch, cancellation);
 
     private static async Task IncrementAsync(IDatabase database, int count)
     {
@@ -106,7 +108,7 @@ internal static class RedisCost
 
     private static async Task<(long Commands, long In, long Out, double Cpu)> ReadAsync(IServer server)
     {
-        var lines = (await server.InfoAsync()).SelectMany(g => g).ToDictionary(l => l.Key, l => l.Value);
+        var lines = (await server.InfoAsync()).SelectMany(g => g).ToDictionary(l => l.Key, l => l.Value, StringComparer.Ordinal);
         return (
             long.Parse(lines["total_commands_processed"], CultureInfo.InvariantCulture),
             long.Parse(lines["total_net_input_bytes"], CultureInfo.InvariantCulture),

@@ -40,12 +40,12 @@ internal sealed partial class Target : IAsyncDisposable
     /// <summary>One node of a cluster, the only one; built with <c>FullFeed=true</c> before.</summary>
     /// <param name="redis">Where its counts and its membership are.</param>
     /// <param name="cancellation">Ends the wait for it.</param>
-    internal static Task<Target> StartNodeAsync(string redis, CancellationToken cancellation)
+    internal static async Task<Target> StartNodeAsync(string redis, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
         var settings = Path.Combine(folder, "node.json");
-        File.WriteAllText(settings, $$"""{ "Cluster": { "Address": "127.0.0.1", "SiloPort": {{Random.Shared.Next(20_000, 32_000)}} } }""");
-        return StartAsync(
+        await File.WriteAllTextAsync(settings, $$"""{ "Cluster": { "Address": "127.0.0.1", "SiloPort": {{Random.Shared.Next(20_000, 32_000)}} } }""", cancellation);
+        return await StartAsync(
             "node",
             [AssemblyOf("Cluster", "full"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
             folder,
