@@ -15,7 +15,8 @@ if [ -e "$folder/redis-auth.conf" ] || [ -e "$folder/node-settings.json" ]; then
   exit 1
 fi
 # The folder keeps others on this machine out; the files are read by the users of the containers, which are not ours.
-mkdir -p -m 700 "$folder"
+mkdir -p "$folder"
+chmod 700 "$folder" # Docker may have made it, open to all, as a container asked for a file that was not there.
 password=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 printf 'requirepass %s\n' "$password" > "$folder/redis-auth.conf"
 printf '{ "Redis": { "Connection": "redis:6379,password=%s" } }\n' "$password" > "$folder/node-settings.json"

@@ -16,14 +16,19 @@ namespace OutageAggregator.Cluster;
 /// <summary>What a node is made of, beside what every server is made of.</summary>
 internal static class Composition
 {
-    // Long enough for what is under way, short enough for those who kill what does not stop in ten seconds.
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(7);
+    // After the drain. Long enough for what is under way, short enough for those who kill what does not stop in ten seconds.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+
+    // A grain's call must outlast its wait for Redis.
+    private static readonly int s_longestWait = (int)GrainWatches.CallTimeout.TotalMilliseconds - 1_000;
 
     /// <exception cref="SettingsException">A setting that a cluster can't follow.</exception>
     public static void Check(AllSettings settings, Catalog catalog)
     {
         if (!settings.Storage.IsRedis)
             throw new SettingsException($"Storage:Kind is '{settings.Storage.Kind}', but the nodes of a cluster share their counts. Allowed: redis.");
+        if (Math.Max(settings.Redis.WriteMilliseconds, settings.Redis.ReadMilliseconds) > s_longestWait)
+            throw new SettingsException($"Redis:WriteMilliseconds is {settings.Redis.WriteMilliseconds} and Redis:ReadMilliseconds {settings.Redis.ReadMilliseconds}, but a node gives another one {GrainWatches.CallTimeout.TotalSeconds} s for an answer. Allowed in a cluster: up to {s_longestWait} each.");
         if (settings.Server.Demo)
             throw new SettingsException("Demo is true, but a demo's made-up counts must not be shared. Allowed: false; the embedded server has a demo.");
         if (settings.Server.Clock is not null)
@@ -44,7 +49,7 @@ internal static class Composition
         services.AddRedisStorage(RedisNews.Tell);
         services.AddSingleton(ReporterKey.Open(cluster.Secrets ?? data.Path));
         services.AddSingleton<IRepeatedBatches>(p => new Redis.Counts.RedisRepeatedBatches(p.GetRequiredService<RedisLink>()));
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = s_farewell);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds) + s_farewell);
         return services.AddGrainWatches();
     }
 

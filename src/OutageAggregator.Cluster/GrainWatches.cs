@@ -15,11 +15,11 @@ namespace OutageAggregator.Cluster;
 /// </summary>
 internal sealed partial class GrainWatches : IWatches
 {
-    /// <summary>How long one call to a grain may take. A grain waits for Redis itself, and gives up long before.</summary>
+    /// <summary>How long one call to a grain may take: longer than the grain may wait for Redis, which the settings of a node are held to.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
-    // A killed node is noticed in about four seconds.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
+    // A killed node is noticed in about four seconds. Whoever waits for an answer, a balancer too, has gone after ten.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(9) - CallTimeout;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Silo _silo;
@@ -54,7 +54,7 @@ internal sealed partial class GrainWatches : IWatches
             await CallAsync(
                 async () =>
                 {
-                    await grain.ReadAgainAsync(withdrawal.Report.At);
+                    await grain.ChangedAsync(withdrawal.Report.At);
                     return true;
                 },
                 withdrawal.Key,

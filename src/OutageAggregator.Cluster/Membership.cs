@@ -10,6 +10,13 @@ namespace OutageAggregator.Cluster;
 /// </summary>
 internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Readiness readiness)
 {
+    /// <summary>
+    /// True where Redis does not know the cluster any more: it came back empty. Orleans' table of members is gone with it, and nobody who is lost from then on
+    /// could be given up.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
+    public async Task<bool> IsForgottenAsync(CancellationToken cancellation) => await agreement.RecallAsync("reporter-key", cancellation) is null;
+
     /// <summary>Why this node must not join now, in a sentence; null where it may.</summary>
     public async Task<string?> WhyNotAsync(CancellationToken cancellation)
     {
@@ -21,6 +28,8 @@ internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Read
                 readiness.Missing(ReadyPart.Node, reason);
                 return reason;
             }
+            // It may have waited with another key, which was the cluster's no more.
+            readiness.Ready(ReadyPart.Node);
             return null;
         }
         catch (StoreUnavailableException e)

@@ -9,8 +9,11 @@ namespace OutageAggregator.Cluster;
 
 /// <summary>Notes every few seconds that this node takes reports, and sees to it that what must be watched is watched by some node.</summary>
 internal sealed partial class NodeTicker(
-    Silo silo, ICountStore counts, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<NodeTicker> logger, IMeterFactory? meters = null) : BackgroundService
+    Silo silo, Membership membership, IHostApplicationLifetime lifetime, ICountStore counts, Readiness readiness, WatchSettings settings, TimeProvider clock, ILogger<NodeTicker> logger, IMeterFactory? meters = null) : BackgroundService
 {
+    /// <summary>What the process ends with where it has to be started again.</summary>
+    public const int ForgottenExitCode = 3;
+
     private long _lookedAt = Stopwatch.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,10 +24,19 @@ internal sealed partial class NodeTicker(
         string? told = null;
         try
         {
+            // It tells itself why it can't join.
+            await silo.Joined.WaitAsync(stoppingToken);
             do
             {
                 try
                 {
+                    if (await membership.IsForgottenAsync(stoppingToken))
+                    {
+                        Forgotten();
+                        Environment.ExitCode = ForgottenExitCode;
+                        lifetime.StopApplication();
+                        return;
+                    }
                     await counts.ObserveAsync(clock.GetUtcNow(), stoppingToken);
                     await silo.Grains.GetGrain<IDeliveryGrain>(0).WakeAsync();
                     readiness.Ready(ReadyPart.Store);
@@ -43,7 +55,9 @@ internal sealed partial class NodeTicker(
                 catch (Exception e) when (e is OrleansException or TimeoutException)
                 {
                     // A node was lost, and its grains are on their way to another one: the next tick finds them.
-                    NotWoken(e.Message);
+                    if (told != e.Message)
+                        NotWoken(e.Message);
+                    told = e.Message;
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -57,6 +71,9 @@ internal sealed partial class NodeTicker(
             // The node stops; what is open is in the stores, and the other nodes watch it.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Redis came back without its data and does not know this cluster any more: the node ends, to be started again and join anew")]
+    private partial void Forgotten();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A look at the watches failed")]
     private partial void TickFailed(Exception error);

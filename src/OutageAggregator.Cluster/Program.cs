@@ -46,7 +46,7 @@ try
     started = true;
     Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, a node of '{cluster.Name}' at {cluster.OwnAddress()}:{cluster.SiloPort}. Ctrl+C stops it.");
     await app.WaitForShutdownAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (StartFailure.Explain(e) is { } reason)
 {

@@ -59,39 +59,59 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     // A host that could not start can't be started again, so each attempt has one of its own.
     private async Task JoinAsync(CancellationToken leaving)
     {
-        for (string? told = null; ;)
+        for (string? told = null; !leaving.IsCancellationRequested;)
         {
-            if (await membership.WhyNotAsync(leaving) is { } reason)
+            IHost? host = null;
+            string reason;
+            try
             {
-                if (told != reason)
-                    NotJoined(reason);
-                told = reason;
-            }
-            else
-            {
-                var host = Build();
-                try
+                if (await membership.WhyNotAsync(leaving) is not { } refusal)
                 {
+                    host = Build();
                     await host.StartAsync(leaving);
                     Volatile.Write(ref _host, host);
                     Has(cluster.Name, cluster.OwnAddress(), cluster.SiloPort);
                     return;
                 }
-                catch (Exception e) when (!leaving.IsCancellationRequested)
-                {
-                    Failed(e);
-                    await ((IAsyncDisposable)host).DisposeAsync();
-                }
+                reason = refusal;
             }
+            catch (Exception e) when (!leaving.IsCancellationRequested)
+            {
+                reason = e.GetBaseException().Message;
+            }
+            finally
+            {
+                if (host is not null && _host is null)
+                    await EndAsync(host);
+            }
+            // Once, and not every second for as long as it lasts.
+            if (told != reason)
+                NotJoined(reason);
+            told = reason;
             await Task.Delay(s_pause, leaving);
         }
     }
+
+    private async Task EndAsync(IHost host)
+    {
+        try
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            NotEnded(e);
+        }
+    }
+
+    // Two installations in one Redis are two clusters, also where nobody gave them names.
+    private string Id => $"{redis.Prefix}-{cluster.Name}";
 
     private IHost Build()
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleans(silo => silo
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, cluster.Name))
+            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
             .ConfigureEndpoints(cluster.OwnAddress(), cluster.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: false)
             .UseRedisClustering(options => options.ConfigurationOptions = RedisLink.OptionsOf(redis, "outage-aggregator-silo"))
             .Configure<ClusterMembershipOptions>(Watch)
@@ -126,8 +146,8 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node can't join the cluster, trying again every second: {Reason}")]
     private partial void NotJoined(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "This node could not join the cluster, trying again")]
-    private partial void Failed(Exception error);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What was left of an attempt to join could not be ended")]
+    private partial void NotEnded(Exception error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Joined the cluster {Name} as {Address}:{Port}")]
     private partial void Has(string name, IPAddress address, int port);

@@ -25,4 +25,9 @@ public sealed class RedisAgreement
             ? value
             : (string?)await _link.AskAsync(d => d.StringGetAsync(key), cancellation) ?? value;
     }
+
+    /// <summary>What was said first; null where nobody said anything.</summary>
+    /// <exception cref="Core.Windows.StoreUnavailableException">Redis can't be asked now.</exception>
+    public async Task<string?> RecallAsync(string name, CancellationToken cancellation) =>
+        (string?)await _link.AskAsync(d => d.StringGetAsync(_keys.Agreed(name)), cancellation);
 }

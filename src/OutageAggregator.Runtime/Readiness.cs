@@ -89,6 +89,7 @@ public sealed class Readiness
             [
                 (_missing.ContainsKey(ReadyPart.Store) ? 0L : 1L).Labelled("part", "store"),
                 (_missing.ContainsKey(ReadyPart.Watches) ? 0L : 1L).Labelled("part", "watches"),
+                (_missing.ContainsKey(ReadyPart.Node) ? 0L : 1L).Labelled("part", "node"),
             ];
         }
     }

@@ -111,7 +111,8 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
                 _outcomes[node].Note(status);
                 if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
                 {
-                    LongestWait = TimeSpan.FromTicks(Math.Max(LongestWait.Ticks, Stopwatch.GetElapsedTime(since).Ticks));
+                    lock (_places)
+                        LongestWait = TimeSpan.FromTicks(Math.Max(LongestWait.Ticks, Stopwatch.GetElapsedTime(since).Ticks));
                     return;
                 }
                 if (status is not (null or HttpStatusCode.ServiceUnavailable))

@@ -41,7 +41,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("""{ "Dta": "x" }""", "Dta in ", " is no setting. Did you mean Data?")]
     [InlineData("""{ "Intake": { "MaxWaiting": "x" } }""", "Intake:MaxWaiting in ", " is 'x'. Allowed: a whole number from 2 to 1000000.")]
-    [InlineData("""{ "Intake": 5 }""", "Intake in ", " is a group of settings, not a value. Allowed in it: MaxWaiting.")]
+    [InlineData("""{ "Intake": 5 }""", "Intake in ", " is a group of settings, not a value. Allowed in it: MaxWaiting, SpacingMilliseconds.")]
     [InlineData("""{ "Proxies": { "Trusted": ["10.0.0.0/8", "all"] } }""", "Proxies:Trusted:1 in ", " is 'all'. Allowed: networks in CIDR form")]
     [InlineData("""{ "Demo": true, "demo": false }""", "The settings file ", "duplicate key")]
     [InlineData("""{ "Demo": """, "The settings file ", "is not valid JSON")]

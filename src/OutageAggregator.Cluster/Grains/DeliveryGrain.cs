@@ -1,3 +1,4 @@
+using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
 
@@ -14,13 +15,33 @@ internal interface IDeliveryGrain : IGrainWithIntegerKey
 }
 
 /// <inheritdoc />
-internal sealed class DeliveryGrain(HostParts parts) : Grain, IDeliveryGrain
+internal sealed partial class DeliveryGrain(HostParts parts, ILogger<DeliveryGrain> logger) : Grain, IDeliveryGrain
 {
     private readonly WatchCall _call = new(parts);
 
     public async Task WakeAsync()
     {
         var due = await _call.DueAsync(CancellationToken.None);
-        await Task.WhenAll(due.Select(service => GrainFactory.GetGrain<IServiceWatchGrain>(service.ToString()).WakeAsync()));
+        await Task.WhenAll(due.Select(WakeAsync));
     }
+
+    // One service that can't be woken must not keep the others asleep, nor a node from being ready.
+    private async Task WakeAsync(ServiceSlug service)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IServiceWatchGrain>(service.ToString()).WakeAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            // Each node tells so itself; the next call comes in a few seconds.
+        }
+        catch (Exception e)
+        {
+            NotWoken(e, service);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} could not be woken and is not watched")]
+    private partial void NotWoken(Exception error, ServiceSlug service);
 }

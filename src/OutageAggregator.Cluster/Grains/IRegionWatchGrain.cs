@@ -14,13 +14,13 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
     Task<RecordAnswer> RecordAsync([Immutable] ReportBatch batch);
 
     /// <summary>A minute was changed in the store: a report was taken back.</summary>
-    [Alias("read-again")]
-    Task ReadAgainAsync(Minute minute);
+    [Alias("changed")]
+    Task ChangedAsync(Minute minute);
 
     /// <summary>Closes minutes for its service's watch; null where the store can't be read.</summary>
     [Alias("close")]
     [return: Immutable]
-    Task<IReadOnlyList<RegionReading>> CloseAsync([Immutable] ClosingMinutes minutes);
+    Task<IReadOnlyList<RegionReading>?> CloseAsync([Immutable] ClosingMinutes minutes);
 }
 
 /// <summary>What became of a batch: a store that can't be used is an answer like any other, which costs no exception on its way through the cluster.</summary>

@@ -31,7 +31,11 @@ internal sealed class RegionWatchGrain(HostParts parts) : Grain, IRegionWatchGra
         }
     }
 
-    public Task ReadAgainAsync(Minute minute) => _host.ReadAgainAsync(minute, CancellationToken.None);
+    public Task ChangedAsync(Minute minute)
+    {
+        _host.Changed(minute);
+        return Task.CompletedTask;
+    }
 
-    public Task<IReadOnlyList<RegionReading>> CloseAsync(ClosingMinutes minutes) => _host.CloseAsync(minutes, CancellationToken.None);
+    public Task<IReadOnlyList<RegionReading>?> CloseAsync(ClosingMinutes minutes) => _host.CloseAsync(minutes, CancellationToken.None);
 }

@@ -8,6 +8,7 @@ namespace OutageAggregator.Cluster.Grains;
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
 internal sealed partial class ServiceWatchGrain(HostParts parts, ILogger<ServiceWatchGrain> logger) : Grain, IServiceWatchGrain
 {
+    private readonly HashSet<Region> _broken = [];
     private ServiceHost _host = null!;
 
     private ServiceSlug Slug => ServiceSlug.Parse(this.GetPrimaryKeyString());
@@ -31,7 +32,7 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, ILogger<Service
         }
         catch (StoreUnavailableException e)
         {
-            // The next tick plans the same events again.
+            // The next tick plans the same events again. Each node says so once for all of its services.
             NotWatched(Slug, e.Message);
         }
         if (_host.IsIdle)
@@ -48,8 +49,18 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, ILogger<Service
         {
             return null;
         }
+        catch (Exception e)
+        {
+            // A region that can't be read must not keep the others from being watched, and must not go unseen either.
+            if (_broken.Add(region))
+                NotRead(e, Slug, region);
+            return null;
+        }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} can't be watched now, trying again at the next tick: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Service} can't be watched now, trying again at the next tick: {Reason}")]
     private partial void NotWatched(ServiceSlug service, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} is watched without {Region}, which can't be read")]
+    private partial void NotRead(Exception error, ServiceSlug service, Region region);
 }

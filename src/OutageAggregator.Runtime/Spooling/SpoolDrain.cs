@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
@@ -19,13 +20,17 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
 {
     private const int ReportsAtOnce = ReportBatch.MaxReports;
     private const int ServicesAtOnce = 4;
-    private const int MostTries = 3;
+
+    // A failure that is not the batch's own passes in three seconds, or is taken for its own.
+    private const int MostTries = 6;
 
     // Minutes between two batches that were observed as well: as in a process that goes on.
     private const int Near = 2;
 
     // Real time: the store's trouble is real, also where the server's clock is simulated.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<BatchId, int> _failed = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -100,9 +105,12 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
             var goesOn = true;
             foreach (var batch in batches)
             {
-                if (!(goesOn = !stopping.IsCancellationRequested && await StoreAsync(batch, stored)))
+                if (!(goesOn = !stopping.IsCancellationRequested && await StoreAsync(batch, stored, stopping)))
                     break;
             }
+            // Before they are gone from here: nobody else knows that these minutes were observed.
+            if (!await ObserveAsync(stored))
+                return false;
             if (stored.Count > 0)
             {
                 var gone = await spool.File.RemoveAsync(stored);
@@ -114,43 +122,44 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
             // Those that are on their way in are there with the next round.
             if (batches.Count == 0)
                 return true;
-            if (!await ObserveAsync(stored))
-                return false;
         }
         return false;
     }
 
     /// <returns>False where the store is away.</returns>
-    private async Task<bool> StoreAsync(SpooledBatch batch, List<SpooledBatch> stored)
+    private async Task<bool> StoreAsync(SpooledBatch batch, List<SpooledBatch> stored, CancellationToken stopping)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                _ = await watches.Watches.RecordAsync(batch.Unpack(), CancellationToken.None);
-                foreach (var index in batch.Withdrawn)
-                    _ = await watches.Watches.WithdrawAsync(new ReportId(batch.Id, index), CancellationToken.None);
-                stored.Add(batch);
-                return true;
-            }
-            catch (StoreUnavailableException)
-            {
-                return false;
-            }
-            catch (Exception e) when (e is not InvalidDataException && attempt < MostTries)
-            {
-                // Perhaps it was passing.
-            }
-            catch (Exception e)
-            {
-                // It must not stand in the way of all that come after it, and is not thrown away either.
-                NotTaken(e, batch.Reports, batch.Service.ToString(), SpoolFile.FileName);
-                await spool.File.SetAsideAsync(batch, e.Message);
-                spool.SetAside(batch);
-                return true;
-            }
+            _ = await watches.Watches.RecordAsync(batch.Unpack(), CancellationToken.None);
+            foreach (var index in batch.Withdrawn)
+                _ = await watches.Watches.WithdrawAsync(new ReportId(batch.Id, index), CancellationToken.None);
         }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is not (InvalidDataException or ArgumentException) && (stopping.IsCancellationRequested || MayPass(batch.Id)))
+        {
+            // Perhaps it does until the next look.
+            NotHandedOn(e);
+            return false;
+        }
+        catch (Exception e)
+        {
+            // It must not stand in the way of all that come after it, and is not thrown away either.
+            NotTaken(e, batch.Reports, batch.Service.ToString(), SpoolFile.FileName);
+            await spool.File.SetAsideAsync(batch, e.Message);
+            spool.SetAside(batch);
+            _ = _failed.TryRemove(batch.Id, out _);
+            return true;
+        }
+        _ = _failed.TryRemove(batch.Id, out _);
+        stored.Add(batch);
+        return true;
     }
+
+    private bool MayPass(BatchId batch) => _failed.AddOrUpdate(batch, 1, static (_, tries) => tries + 1) < MostTries;
 
     private async Task<bool> ObserveAsync(List<SpooledBatch> stored)
     {

@@ -27,7 +27,7 @@ internal sealed class AllSettings
         new(ServerSettings.Section, Server),
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
-        new(RedisSettings.Section, new RedisSettings()),
+        new(RedisSettings.Section, Redis),
         new(IntakeSettings.Section, new IntakeSettings()),
         new(SpoolSettings.Section, Spool),
         new(WatchSettings.Section, Watching),
@@ -41,6 +41,8 @@ internal sealed class AllSettings
     public ServerSettings Server { get; } = new();
 
     public StorageChoice Storage { get; } = new();
+
+    public RedisSettings Redis { get; } = new();
 
     public WatchSettings Watching { get; } = new();
 

@@ -19,10 +19,17 @@ public sealed class RegionHost
     private readonly TimeProvider _clock;
     private WatchMode _mode;
     private MinuteRange _unsure;
-    private RegionReading? _last;
+    private readonly Queue<RegionReading> _told = new();
 
-    private RegionHost(RegionWatch watch, WatchMode mode, ICountStore counts, TimeProvider clock) =>
+    private RegionHost(RegionWatch watch, WatchMode mode, ICountStore counts, TimeProvider clock)
+    {
         (_watch, _mode, _counts, _clock) = (watch, mode, counts, clock);
+        // Another host may still have been writing while this one was loaded.
+        Doubt(watch.End - 1, watch.End);
+    }
+
+    // As many as its service's watch may ask for again before it goes on without.
+    private const int MostTold = 4;
 
     /// <summary>True where its service's watch has let two minutes pass: it must be woken, or was lost with its node.</summary>
     public bool IsLeftAlone => Minute.Of(_clock.GetUtcNow()) - _watch.End >= 2;
@@ -54,41 +61,42 @@ public sealed class RegionHost
             Doubt(batch);
             throw;
         }
+        // Read before the next minute is closed, which is soon enough.
         if (receipt.IsRepeat)
             Doubt(batch);
         else
             _watch.Record(batch, receipt.Receipts);
-        await MakeSureAsync(cancellation);
         return receipt;
     }
 
-    /// <summary>The store's count of a minute changed otherwise: a report was taken back.</summary>
-    public Task ReadAgainAsync(Minute minute, CancellationToken cancellation)
-    {
-        Doubt(minute, minute);
-        return MakeSureAsync(cancellation);
-    }
+    /// <summary>The store's count of a minute changed otherwise: a report was taken back. It is read again before the next minute is closed.</summary>
+    public void Changed(Minute minute) => Doubt(minute, minute);
 
     /// <summary>Closes minutes.</summary>
     /// <returns>
-    /// What was read in each, the oldest first. Minutes that were closed before are not told again, but for the newest: who asks again for lack of
-    /// an answer gets that one. Empty where nothing was closed since it was loaded: its service's watch read the same then.
+    /// What was read in each, the oldest first. Of minutes that were closed before it tells the last few again: who asks again got no answer. Empty where none
+    /// of them was closed since it was loaded: its service's watch read the same then. Null where the store can't say now what is in doubt.
     /// </returns>
-    public async Task<IReadOnlyList<RegionReading>> CloseAsync(ClosingMinutes minutes, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RegionReading>?> CloseAsync(ClosingMinutes minutes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(minutes);
-        await MakeSureAsync(cancellation);
+        if (!await MakeSureAsync(cancellation))
+            return null;
         if (_mode != minutes.Mode)
             _watch.Follow(_mode = minutes.Mode);
         // Its service's watch went on without it.
         while (_watch.End < minutes.From)
-            _last = _watch.Close(observed: true);
-        if (_watch.End >= minutes.To)
-            return _last is null ? [] : [_last.Copy()];
-        var readings = new List<RegionReading>(minutes.To - _watch.End);
+            Close(observed: true);
         while (_watch.End < minutes.To)
-            readings.Add((_last = _watch.Close(minutes.IsObserved(_watch.End))).Copy());
-        return readings;
+            Close(minutes.IsObserved(_watch.End));
+        return [.. _told.Where(t => t.End > minutes.From)];
+    }
+
+    private void Close(bool observed)
+    {
+        if (_told.Count == MostTold)
+            _ = _told.Dequeue();
+        _told.Enqueue(_watch.Close(observed).Copy());
     }
 
     private void Doubt(ReportBatch batch) => Doubt(batch.Reports.Min(r => r.At), batch.Reports.Max(r => r.At));
@@ -97,10 +105,11 @@ public sealed class RegionHost
         ? new MinuteRange(first, last + 1)
         : new MinuteRange(Minute.Min(_unsure.From, first), Minute.Max(_unsure.To, last + 1));
 
-    private async Task MakeSureAsync(CancellationToken cancellation)
+    // True where nothing is in doubt any more.
+    private async Task<bool> MakeSureAsync(CancellationToken cancellation)
     {
         if (_unsure.Length == 0)
-            return;
+            return true;
         var range = new MinuteRange(Minute.Max(_unsure.From, _watch.End - Window.Reach), Minute.Min(_unsure.To, _watch.End + (Window.Capacity - Window.Reach)));
         if (range.From < range.To)
         {
@@ -112,12 +121,13 @@ public sealed class RegionHost
             catch (StoreUnavailableException)
             {
                 // The next call tries again.
-                return;
+                return false;
             }
             var stored = points.ToDictionary(p => p.Start, p => p.Counts);
             for (var minute = range.From; minute < range.To; minute++)
                 _watch.Replace(minute, stored.GetValueOrDefault(minute));
         }
         _unsure = default;
+        return true;
     }
 }

@@ -71,9 +71,8 @@ public sealed class ServiceHost
             var observed = await _parts.Counts.ReadObservedAsync(_watch.End, end, cancellation);
             var minutes = new ClosingMinutes(_watch.End, end, observed, _watch.Mode);
             var answers = await Task.WhenAll(_regions.Select(region => ask(region, minutes)).ToArray());
-            if (Array.Exists(answers, a => a is null) && now < end.Start + s_patience)
-                return;
-            Close(minutes, answers);
+            if (!Array.Exists(answers, a => a is null) || now >= end.Start + s_patience)
+                Close(minutes, answers);
         }
         // A new mode goes to the regions with the next minutes they close.
         _ = await _parts.Runner.RunAsync(_watch, _gate, cancellation);
