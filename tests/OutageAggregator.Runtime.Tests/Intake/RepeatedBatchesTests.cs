@@ -1,9 +1,30 @@
 using System.Globalization;
+using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Tests.Intake;
+
+/// <summary>The ring of a data folder, opened anew.</summary>
+public sealed class RingContractTests : RepeatedBatchesContract, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("outage-ring-").FullName;
+    private readonly List<RepeatedBatches> _open = [];
+
+    public void Dispose()
+    {
+        foreach (var batches in _open)
+            batches.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    protected override IRepeatedBatches Open()
+    {
+        _open.Add(RepeatedBatches.Open(_folder));
+        return _open[^1];
+    }
+}
 
 public sealed class RepeatedBatchesTests : IDisposable
 {

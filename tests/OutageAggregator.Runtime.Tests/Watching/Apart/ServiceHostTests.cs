@@ -1,0 +1,158 @@
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Watching.Apart;
+
+namespace OutageAggregator.Runtime.Tests.Watching.Apart;
+
+/// <summary>A service's watch apart from its regions': it waits for them a little, and not for ever.</summary>
+public sealed class ServiceHostTests
+{
+    private readonly ApartWorld _world = new();
+
+    [Fact]
+    public async Task It_goes_on_without_a_region_that_does_not_answer_after_its_patience_and_not_before()
+    {
+        var service = await _world.LoadServiceAsync();
+        var began = service.Join(ApartWorld.Key.Region).End;
+
+        _world.PassMinutes(1);
+        await service.TickAsync(Silent, ApartWorld.None);
+        Assert.Equal(began, End(service));
+        _world.Clock.Advance(TimeSpan.FromSeconds(14.999));
+        await service.TickAsync(Silent, ApartWorld.None);
+        Assert.Equal(began, End(service));
+
+        _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await service.TickAsync(Silent, ApartWorld.None);
+        Assert.Equal(began + 1, End(service));
+    }
+
+    [Fact]
+    public async Task A_region_that_answers_late_tells_the_minutes_it_missed()
+    {
+        var service = await _world.LoadServiceAsync();
+        var region = await _world.LoadRegionAsync(service);
+        await PassAsync(service, region, 30, people: 0);
+        var began = _world.Now;
+        // Past its patience in every minute.
+        _world.Clock.Advance(TimeSpan.FromSeconds(20));
+        for (var minute = 0; minute < 3; minute++)
+        {
+            _ = await region.RecordAsync(_world.Batch(100), ApartWorld.None);
+            _world.PassMinutes(1);
+            await service.TickAsync(Silent, ApartWorld.None);
+        }
+        Assert.Equal(began + 3, End(service));
+        Assert.Empty(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None));
+
+        await PassAsync(service, region, 1, people: 100);
+
+        var incident = Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None));
+        Assert.Equal(began, incident.StartedAt);
+        Assert.Equal([ApartWorld.Key.Region], incident.Regions);
+    }
+
+    [Fact]
+    public async Task A_region_whose_answer_was_lost_is_asked_again_and_nothing_is_missed()
+    {
+        var service = await _world.LoadServiceAsync();
+        var region = await _world.LoadRegionAsync(service);
+        await PassAsync(service, region, 30, people: 0);
+        var began = _world.Now;
+        for (var minute = 0; minute < 3; minute++)
+        {
+            _ = await region.RecordAsync(_world.Batch(100), ApartWorld.None);
+            _world.PassMinutes(1);
+            // It closes the minute, and its service does not hear of it.
+            await service.TickAsync(
+                async (asked, minutes) =>
+                {
+                    _ = await region.CloseAsync(minutes, ApartWorld.None);
+                    return null;
+                },
+                ApartWorld.None);
+            Assert.Equal(began + minute, End(service));
+            await service.TickAsync(Of(region), ApartWorld.None);
+            Assert.Equal(began + minute + 1, End(service));
+        }
+
+        var incident = Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None));
+        Assert.Equal((began, 100), (incident.StartedAt, incident.Peak.ReportsPerMinute));
+    }
+
+    [Fact]
+    public async Task Minutes_in_which_nobody_looked_are_a_gap()
+    {
+        var service = await _world.LoadServiceAsync();
+        var asked = new List<ClosingMinutes>();
+        _ = service.Join(ApartWorld.Key.Region);
+        _world.PassMinutes(1);
+        await service.TickAsync(Keep, ApartWorld.None);
+        _world.PassMinutes(10);
+        await service.TickAsync(Keep, ApartWorld.None);
+
+        // The minute of the look before was observed, the nine after it were not.
+        Assert.Equal((10, 1), (asked[^1].To - asked[^1].From, asked[^1].Observed.Sum(o => o.Length)));
+        Assert.True(asked[^1].IsObserved(asked[^1].From));
+
+        Task<IReadOnlyList<RegionReading>?> Keep(Region region, ClosingMinutes minutes)
+        {
+            asked.Add(minutes);
+            return Task.FromResult<IReadOnlyList<RegionReading>?>([]);
+        }
+    }
+
+    [Fact]
+    public async Task It_is_idle_when_no_window_holds_a_report_any_more()
+    {
+        var service = await _world.LoadServiceAsync();
+        var region = await _world.LoadRegionAsync(service);
+        await PassAsync(service, region, 100, people: 0);
+        await PassAsync(service, region, 1, people: 1);
+        await PassAsync(service, region, Window.Reach - 1, people: 0);
+        Assert.False(service.IsIdle);
+
+        // A reading tells of the minutes before it, too.
+        await PassAsync(service, region, RegionReading.Minutes, people: 0);
+
+        Assert.True(service.IsIdle);
+    }
+
+    [Fact]
+    public async Task It_is_not_idle_while_an_incident_is_open()
+    {
+        var service = await _world.LoadServiceAsync();
+        var region = await _world.LoadRegionAsync(service);
+        await PassAsync(service, region, 30, people: 0);
+        await PassAsync(service, region, 5, people: 100);
+
+        // Nobody looks: minutes that were not observed end no incident.
+        _world.PassMinutes(Window.Reach * 2);
+        await service.TickAsync(Of(region), ApartWorld.None);
+
+        Assert.Equal(IncidentState.Open, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None)).State);
+        Assert.False(service.IsIdle);
+        await PassAsync(service, region, 60, people: 0);
+        Assert.Equal(IncidentState.Resolved, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None)).State);
+        Assert.True(service.IsIdle);
+    }
+
+    private async Task PassAsync(ServiceHost service, RegionHost region, int minutes, int people)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            if (people > 0)
+                _ = await region.RecordAsync(_world.Batch(people), ApartWorld.None);
+            _world.PassMinutes(1);
+            await service.TickAsync(Of(region), ApartWorld.None);
+        }
+    }
+
+    private static Minute End(ServiceHost service) => service.Join(ApartWorld.Key.Region).End;
+
+    private static AskRegion Of(RegionHost region) => async (_, minutes) => await region.CloseAsync(minutes, ApartWorld.None);
+
+    private static Task<IReadOnlyList<RegionReading>?> Silent(Region region, ClosingMinutes minutes) => Task.FromResult<IReadOnlyList<RegionReading>?>(null);
+}
