@@ -2,11 +2,13 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Redis;
 using OutageAggregator.Redis.Tests;
+using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 
 namespace OutageAggregator.Cluster.Tests;
@@ -28,6 +30,16 @@ internal sealed class InProcessNode : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<Silo>().Grains;
 
+    /// <summary>How it uses Redis; may be changed while it runs.</summary>
+    public RedisSettings Redis => _host.Services.GetRequiredService<RedisSettings>();
+
+    public Membership Membership => _host.Services.GetRequiredService<Membership>();
+
+    public Readiness Readiness => _host.Services.GetRequiredService<Readiness>();
+
+    /// <summary>The port by which its silo is told from the others.</summary>
+    public int SiloPort => _host.Services.GetRequiredService<ClusterSettings>().SiloPort;
+
     /// <summary>Starts a node of the cluster with that name; nodes of one name over one Redis find each other.</summary>
     /// <param name="redis">Where counts and membership are.</param>
     /// <param name="name">The cluster's name, and what its keys begin with.</param>
@@ -35,20 +47,34 @@ internal sealed class InProcessNode : IAsyncDisposable
     /// <param name="clock">The product's clock.</param>
     public static async Task<InProcessNode> StartAsync(RedisServer redis, string name, Catalog catalog, TimeProvider clock)
     {
+        var node = await BeginAsync(redis, name, catalog, clock, s_key);
+        await node._host.Services.GetRequiredService<Silo>().Joined;
+        return node;
+    }
+
+    /// <summary>Starts a node with a reporter key of its own, and does not wait until it has joined.</summary>
+    public static async Task<InProcessNode> BeginAsync(RedisServer redis, string name, Catalog catalog, TimeProvider clock, ReporterKey key)
+    {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(new RedisSettings { Connection = redis.Address, Prefix = name, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 });
         builder.Services.AddSingleton(new ClusterSettings { Name = name, Address = IPAddress.Loopback, SiloPort = RedisServer.FreePort() });
         builder.Services.AddSingleton(catalog);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(s_key);
+        builder.Services.AddSingleton(key);
         builder.Services.AddRedisStorage(static (_, _) => { });
         builder.Services.AddGrainWatches();
         var node = new InProcessNode(builder.Build());
         await node._host.StartAsync();
-        await node._host.Services.GetRequiredService<Silo>().Joined;
         return node;
     }
+
+    /// <summary>The silo port of the node on which a grain is; null where it is on none.</summary>
+    public async Task<int?> PortOfAsync(IAddressable grain) =>
+        (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain))?.Endpoint.Port;
+
+    /// <summary>How many nodes are in the cluster.</summary>
+    public async Task<int> CountNodesAsync() => (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count;
 
     /// <summary>Has the watch of a service look at the clock, as its timer does every few seconds.</summary>
     public Task TickAsync(string service) => Grains.GetGrain<Grains.IServiceWatchGrain>(service).TickAsync();
