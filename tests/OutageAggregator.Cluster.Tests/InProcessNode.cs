@@ -69,9 +69,9 @@ internal sealed class InProcessNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>The silo port of the node on which a grain is; null where it is on none.</summary>
+    /// <summary>The silo port of the node on which a grain is, as the nodes themselves say (a directory may remember one that is gone); null where it is on none.</summary>
     public async Task<int?> PortOfAsync(IAddressable grain) =>
-        (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain))?.Endpoint.Port;
+        Array.Find(await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(), s => s.GrainId == grain.GetGrainId())?.SiloAddress.Endpoint.Port;
 
     /// <summary>How many nodes are in the cluster.</summary>
     public async Task<int> CountNodesAsync() => (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count;

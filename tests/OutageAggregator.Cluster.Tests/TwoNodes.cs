@@ -24,7 +24,7 @@ internal sealed class TwoNodes : IAsyncDisposable
         [new Category("all", "All")],
         [.. new[] { "chatgpt", "claude", "github" }.Select(s => new Service(ServiceSlug.Parse(s), s, "all", [], null, "America/Los_Angeles", null))]);
 
-    public RedisServer Redis { get; private set; } = null!;
+    public RedisServer Redis { get; private init; } = null!;
 
     public ManualClock Clock { get; } = new(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero));
 
@@ -112,6 +112,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         foreach (var node in _running.ToImmutableArray())
             await node.DisposeAsync();
-        await Redis.DisposeAsync();
+        if (Redis is { } redis)
+            await redis.DisposeAsync();
     }
 }

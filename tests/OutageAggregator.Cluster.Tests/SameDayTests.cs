@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using OutageAggregator.Contracts;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Redis;
+using OutageAggregator.Redis.Tests;
+using OutageAggregator.Runtime.Watching;
+
+namespace OutageAggregator.Cluster.Tests;
+
+/// <summary>The same people report to one process and to a cluster of two nodes. Nobody may be able to tell which.</summary>
+public sealed class SameDayTests(ITestOutputHelper output)
+{
+    private static readonly DateTimeOffset s_start = new(2024, 11, 8, 14, 20, 30, TimeSpan.Zero);
+    private static readonly CancellationToken s_none = CancellationToken.None;
+
+    [Fact]
+    public async Task The_same_day_gives_the_same_incidents_minute_by_minute_embedded_and_in_a_cluster()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var day = await RecordedDay.MakeAsync(Minute.Of(s_start));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{day.Reports} reports in {day.Batches.Sum(m => m.Count)} batches"));
+
+        var embedded = await EmbeddedAsync(redis, day);
+        var cluster = await ClusterAsync(redis, day);
+
+        foreach (var service in RecordedDay.Services)
+        {
+            var expected = Told(embedded, service);
+            output.WriteLine(string.Join('\n', expected));
+            Assert.Equal(expected, Told(cluster, service));
+        }
+        // What the day was made of: the recorded outage, one region's, which came back, and the thin one.
+        Assert.Equal(["chatgpt", "claude", "github"], Of(IncidentEventKind.Opened).Select(i => i.Service.ToString()).Distinct().Order());
+        Assert.Contains(Of(IncidentEventKind.Opened), i => i.Service.ToString() == "claude" && i.Regions.SequenceEqual([Region.Parse("IT")]));
+        Assert.Contains(Of(IncidentEventKind.Opened), i => i.Service.ToString() == "github" && i.Evidence.Region == Region.World);
+        Assert.NotEmpty(Of(IncidentEventKind.Recurred));
+        Assert.NotEmpty(Of(IncidentEventKind.Resolved));
+
+        IEnumerable<Incident> Of(IncidentEventKind kind) => cluster.Where(e => e.Kind == kind).Select(e => e.Incident!);
+    }
+
+    private static async Task<List<IncidentEvent>> EmbeddedAsync(RedisServer redis, RecordedDay day)
+    {
+        var clock = new ManualClock(s_start);
+        await using var services = new ServiceCollection()
+            .AddSingleton(new RedisSettings { Connection = redis.Address, Prefix = "embedded", WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 })
+            .AddRedisStorage(static (_, _) => { })
+            .BuildServiceProvider();
+        var (counts, log) = (services.GetRequiredService<ICountStore>(), services.GetRequiredService<IIncidentLog>());
+        var watches = new EmbeddedWatches(
+            counts, new WatchLoader(counts, log, TwoNodes.Catalog, new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), clock,
+            NullLogger<EmbeddedWatches>.Instance);
+        await watches.RestoreAsync(s_none);
+        return await LiveAsync(clock, day, counts, log, watches, () => watches.TickAsync(s_none));
+    }
+
+    private static async Task<List<IncidentEvent>> ClusterAsync(RedisServer redis, RecordedDay day)
+    {
+        var clock = new ManualClock(s_start);
+        await using var one = await InProcessNode.StartAsync(redis, "cluster", TwoNodes.Catalog, clock);
+        await using var other = await InProcessNode.StartAsync(redis, "cluster", TwoNodes.Catalog, clock);
+        return await LiveAsync(clock, day, one.Counts, one.Log, one.Watches, () => Task.WhenAll(RecordedDay.Services.Select(s => other.TickAsync(s.ToString()))));
+    }
+
+    private static async Task<List<IncidentEvent>> LiveAsync(
+        ManualClock clock, RecordedDay day, ICountStore counts, IIncidentLog log, IWatches watches, Func<Task> tickAsync)
+    {
+        await counts.ObserveAsync(clock.GetUtcNow(), s_none);
+        foreach (var batches in day.Batches)
+        {
+            foreach (var batch in batches)
+                _ = await watches.RecordAsync(batch, s_none);
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await tickAsync();
+        }
+        return [.. (await log.ReadAsync(0, 1_000, s_none)).Select(e => e.Event)];
+    }
+
+    private static List<string> Told(IEnumerable<IncidentEvent> events, ServiceSlug service) =>
+    [
+        .. events.Where(e => e.Service == service).Select(e => e.Incident is { } incident
+            ? $"{e with { Incident = null }}: {incident with { Phases = [], Regions = [] }} phases {string.Join(", ", incident.Phases)} regions {string.Join(", ", incident.Regions)}"
+            : $"{e}"),
+    ];
+}
