@@ -69,6 +69,8 @@ dotnet format --no-restore --verify-no-changes --verbosity quiet || failures+=("
 
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
+  # Needs FullFeed=true: below.
+  [ "$name" = OutageAggregator.Cluster.Tests ] && continue
   say "$name"
   dotnet test "$project" --no-build --nologo --verbosity quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" -- RunConfiguration.TreatNoTestsAsError=true \
     || failures+=("$name")

@@ -28,10 +28,10 @@ internal sealed class ApartWatches(HostParts parts) : IWatches
     {
         if (await parts.Counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
             return false;
-        return await Region(withdrawal.Key).AskAsync(async host =>
+        return await Region(withdrawal.Key).AskAsync(host =>
         {
-            await host.ReadAgainAsync(withdrawal.Report.At, cancellation);
-            return true;
+            host.Changed(withdrawal.Report.At);
+            return Task.FromResult(true);
         });
     }
 
