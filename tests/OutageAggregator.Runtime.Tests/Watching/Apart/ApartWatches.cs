@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Runtime.Watching.Apart;
 

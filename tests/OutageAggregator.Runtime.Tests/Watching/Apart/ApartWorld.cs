@@ -1,5 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
