@@ -65,7 +65,12 @@ say "Build"
 dotnet build --no-restore --verbosity quiet --nologo || { failures+=("build"); finish; }
 
 say "Format"
-dotnet format --no-restore --verify-no-changes --verbosity quiet || failures+=("format: run 'dotnet format' and look at what it changed")
+# What is not restored can't be judged by its project; its build with FullFeed=true judges all but the white space.
+cluster=(src/OutageAggregator.Cluster tests/OutageAggregator.Cluster.Tests)
+dotnet format --no-restore --verify-no-changes --verbosity quiet --exclude "${cluster[@]}" || failures+=("format: run 'dotnet format' and look at what it changed")
+for folder in "${cluster[@]}"; do
+  dotnet format whitespace "$folder" --folder --verify-no-changes --verbosity quiet || failures+=("format of $folder: run 'dotnet format whitespace $folder --folder'")
+done
 
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)

@@ -32,6 +32,9 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     /// <summary>The longest that anybody had to try.</summary>
     public TimeSpan LongestWait { get; private set; }
 
+    /// <summary>The longest stretch that anybody got nothing but failures for: from the first to the success.</summary>
+    public TimeSpan LongestFailing { get; private set; }
+
     /// <summary>The longest time between an answer that was 202 and the next one, of a node that was asked all the time.</summary>
     public TimeSpan LongestSilence(int node) => _outcomes[node].LongestSilence;
 
@@ -98,6 +101,7 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
     private async Task ReportAsync(HttpClient client, int person, (string Service, string Region) pair)
     {
         var since = Stopwatch.GetTimestamp();
+        var failedAt = 0L;
         try
         {
             // Spread over many networks, of which each has a limit of its own.
@@ -112,11 +116,15 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
                 if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
                 {
                     lock (_places)
-                        LongestWait = TimeSpan.FromTicks(Math.Max(LongestWait.Ticks, Stopwatch.GetElapsedTime(since).Ticks));
+                    {
+                        LongestWait = Longer(LongestWait, since);
+                        LongestFailing = failedAt == 0 ? LongestFailing : Longer(LongestFailing, failedAt);
+                    }
                     return;
                 }
                 if (status is not (null or HttpStatusCode.ServiceUnavailable))
                     throw new InvalidOperationException($"A report was answered {status}.");
+                failedAt = failedAt == 0 ? Stopwatch.GetTimestamp() : failedAt;
                 // As the answer says: a second. A node that is gone is left for the next one at once.
                 await PassAsync(TimeSpan.FromMilliseconds(status is null ? 200 : 1_000));
             }
@@ -126,6 +134,8 @@ internal sealed class Crowd(IReadOnlyList<ClusterNode> nodes, IReadOnlyList<(str
             _ = _places.Release();
         }
     }
+
+    private static TimeSpan Longer(TimeSpan known, long since) => Stopwatch.GetElapsedTime(since) is var took && took > known ? took : known;
 
     private static async Task<HttpStatusCode?> PostAsync(HttpClient client, Uri node, IPAddress person, string body)
     {

@@ -21,22 +21,22 @@ public sealed class LeavingTests(ITestOutputHelper output)
         using var crowd = new Crowd(nodes, [("chatgpt", "IT"), ("chatgpt", "US"), ("github", "DE"), ("netflix", "ES")]) { IsReady = balancer.IsReady };
         var took = TimeSpan.MaxValue;
 
-        await crowd.ReportAsync(
-            300, 30,
-            (5, async () =>
-            {
-                var asked = Stopwatch.GetTimestamp();
-                await second.Program.TerminateAsync();
-                took = Stopwatch.GetElapsedTime(asked);
-                Assert.Equal(0, second.Program.ExitCode);
-                await second.StartAsync();
-            }));
+        await crowd.ReportAsync(300, 30, (5, ReplaceAsync));
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gone after {took.TotalSeconds:0.0} s, longest wait of one report {crowd.LongestWait.TotalSeconds:0.00} s"));
         Assert.Equal(0, crowd.Failed);
         Assert.Equal(300 * 30, crowd.Accepted);
         // Who deploys kills what is not gone by then.
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+
+        async Task ReplaceAsync()
+        {
+            var asked = Stopwatch.GetTimestamp();
+            await second.Program.TerminateAsync();
+            took = Stopwatch.GetElapsedTime(asked);
+            Assert.Equal(0, second.Program.ExitCode);
+            await second.StartAsync();
+        }
     }
 
     /// <summary>Looks at each node five times a second, as a balancer's health checks do.</summary>
