@@ -1,7 +1,5 @@
-using Orleans.Runtime;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Cluster.Tests;
