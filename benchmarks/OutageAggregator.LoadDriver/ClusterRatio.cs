@@ -17,7 +17,7 @@ internal static class ClusterRatio
         await using var k0 = await Target.StartK0Async(cancellation);
         await using var sqlite = await Target.StartServerAsync(cancellation);
         await using var embedded = await Target.StartServerAsync(cancellation, "--storage", "redis", "--redis", other.Address);
-        await using var node = await Target.StartNodeAsync(redis.Address, cancellation);
+        await using var node = await Target.StartNodeAsync(redis.Address, spool: false, cancellation);
         (string Name, Target Target, List<Run> Runs)[] all = [("K0", k0, []), ("embedded, SQLite", sqlite, []), ("embedded, Redis", embedded, []), ("one node", node, [])];
         foreach (var (_, target, _) in all)
             _ = await new Crowd(target, connections, services).RunAsync(TimeSpan.FromSeconds(2), cancellation);

@@ -18,14 +18,15 @@ post.SetAction((line, cancellation) => PostRatio.RunAsync(
 var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 2_000 };
 var stopped = new Option<int>("--stopped") { Description = "How long Redis stands still, seconds, 1 to 300", DefaultValueFactory = _ => 30 };
 var spool = new Option<bool>("--spool") { Description = "With Spool:Enabled" };
+var node = new Option<bool>("--node") { Description = "A node of a cluster in place of the embedded server; build src/OutageAggregator.Cluster with FullFeed=true first" };
 rate.Validators.Add(r => InRange(r, rate, 10, 20_000));
 stopped.Validators.Add(r => InRange(r, stopped, 1, 300));
-var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool };
+var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool, node };
 stop.SetAction((line, cancellation) => RedisStop.RunAsync(
-    line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), cancellation));
+    line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), line.GetValue(node), cancellation));
 
-var node = new Command("cluster", "One node of a cluster against the embedded server and K0, and the calls of a hot grain; build src/OutageAggregator.Cluster with FullFeed=true first") { connections, seconds, rounds, services };
-node.SetAction((line, cancellation) => ClusterRatio.RunAsync(
+var cluster = new Command("cluster", "One node of a cluster against the embedded server and K0, and the calls of a hot grain; build src/OutageAggregator.Cluster with FullFeed=true first") { connections, seconds, rounds, services };
+cluster.SetAction((line, cancellation) => ClusterRatio.RunAsync(
     line.GetRequiredValue(connections)[^1], line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
 
 var redis = new Command("redis", "What a report costs Redis, against a bare pipelined HINCRBY") { rounds };
@@ -34,7 +35,7 @@ redis.SetAction((line, cancellation) => RedisCost.RunAsync(line.GetRequiredValue
 var k0 = new Command("k0", "Serves K0 on a free port until its input ends") { Hidden = true };
 k0.SetAction((_, cancellation) => K0.ServeAsync(cancellation));
 
-return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, node, k0 }.Parse(args).InvokeAsync();
+return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, cluster, k0 }.Parse(args).InvokeAsync();
 
 static void InRange(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
 {

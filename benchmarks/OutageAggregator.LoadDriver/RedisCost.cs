@@ -27,7 +27,10 @@ internal static class RedisCost
         await using var link = new RedisLink(settings);
         using var log = new RedisIncidentLog(link);
         var store = new RedisCountStore(link, log);
-        using var bare = await ConnectionMultiplexer.ConnectAsync(RedisLink.OptionsOf(settings, "bare"));
+        var options = RedisLink.OptionsOf(settings, "bare");
+        // For INFO.
+        options.AllowAdmin = true;
+        using var bare = await ConnectionMultiplexer.ConnectAsync(options);
 
         Console.WriteLine("| reports a batch | commands a batch | bytes in a batch | bytes in a report | bytes out a batch | us of Redis a report | reports/s | HINCRBY/s, same client | ratio | us of Redis a HINCRBY |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
