@@ -45,14 +45,23 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     {
         await _leaving.CancelAsync();
         await Joined.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_host is { } host)
-            await host.StopAsync(cancellationToken);
+        if (_host is not { } host)
+            return;
+        try
+        {
+            await host.StopAsync(cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Orleans waits for its table of members, also where Redis hangs or has lost it.
+            NoFarewell();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _host, null) is IAsyncDisposable host)
-            await host.DisposeAsync();
+            await host.DisposeAsync().AsTask().WaitAsync(s_pause).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _leaving.Dispose();
     }
 
@@ -145,6 +154,9 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node can't join the cluster, trying again every second: {Reason}")]
     private partial void NotJoined(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node left the cluster without a word: the others notice it in a few seconds. Every report that was answered is stored")]
+    private partial void NoFarewell();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "What was left of an attempt to join could not be ended")]
     private partial void NotEnded(Exception error);
