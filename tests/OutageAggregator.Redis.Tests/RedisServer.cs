@@ -19,6 +19,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _folder;
+    private int _isDisposed;
 
     private RedisServer(Process process, string folder, int port)
     {
@@ -96,6 +97,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
         if (!_process.HasExited)
             _process.Kill();
         await _process.WaitForExitAsync();
