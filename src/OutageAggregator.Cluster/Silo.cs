@@ -61,7 +61,7 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _host, null) is IAsyncDisposable host)
-            await host.DisposeAsync().AsTask().WaitAsync(s_pause).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await host.DisposeAsync().AsTask().WaitAsync(s_pause, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _leaving.Dispose();
     }
 
