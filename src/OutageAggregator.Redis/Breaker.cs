@@ -1,9 +1,9 @@
 namespace OutageAggregator.Redis;
 
 /// <summary>
-/// Says whether calls are worth making. A call that ran out of time, while none that began after it was answered, opens it: Redis hangs, and
+/// Says whether calls are worth making. A failure since which nobody was answered opens it: Redis hangs or is gone, and
 /// everybody else would wait as long. Who waits already is told at once, and while it is open no call is made but those that find out
-/// (<see cref="RedisLink"/> makes one twice a second): somebody who waits with a report does not have to. The first that is answered closes it. Told
+/// (<see cref="RedisLink"/> makes one twice a second): somebody who waits with a report does not have to. The first that is answered in time closes it. Told
 /// is who asks to be: of each reason once while it is open, and once when it closes. Its clock is the machine's, which no simulated one stands for.
 /// </summary>
 /// <param name="opened">Called when it opens, to begin finding out.</param>
@@ -15,10 +15,13 @@ internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider 
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private CancellationTokenSource _opening = new();
     private string? _trouble;
-    private long _answeredAt = long.MinValue;
+    private long _heardAt = long.MinValue;
 
     /// <summary>Why calls fail at once, or null while they are made.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
+
+    /// <summary>When the last answer came, by the clock's timestamps.</summary>
+    public long HeardAt => Volatile.Read(ref _heardAt);
 
     /// <summary>False where the call should fail at once.</summary>
     /// <param name="startedAt">When it began.</param>
@@ -26,15 +29,19 @@ internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider 
     public bool TryEnter(out long startedAt, out CancellationToken hopeless)
     {
         startedAt = clock.GetTimestamp();
+        var isClosed = Volatile.Read(ref _trouble) is null;
+        // After that, or it could be the one that was cancelled before it closed.
         hopeless = Volatile.Read(ref _opening).Token;
-        return Volatile.Read(ref _trouble) is null;
+        return isClosed;
     }
 
-    /// <summary>An answer came.</summary>
-    public void Answered(long startedAt)
+    /// <summary>An answer came, perhaps too late for who waited: Redis works, if slowly.</summary>
+    public void Heard() => Volatile.Write(ref _heardAt, clock.GetTimestamp());
+
+    /// <summary>An answer came in time.</summary>
+    public void Answered()
     {
-        if (startedAt > Volatile.Read(ref _answeredAt))
-            Volatile.Write(ref _answeredAt, startedAt);
+        Heard();
         if (Volatile.Read(ref _trouble) is null)
             return;
         lock (_gate)
@@ -49,12 +56,14 @@ internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider 
     }
 
     /// <summary>No answer came, or none can come.</summary>
-    public void Failed(long startedAt, string reason)
+    /// <param name="since">Since when there was one to come. Where somebody else was answered after that, the fault is not everybody's.</param>
+    /// <param name="reason">What is told of Redis, as the end of a sentence that begins with its name.</param>
+    public void Failed(long since, string reason)
     {
         bool opens;
         lock (_gate)
         {
-            if (startedAt < Volatile.Read(ref _answeredAt))
+            if (since < HeardAt)
                 return;
             opens = _trouble is null;
             Volatile.Write(ref _trouble, reason);

@@ -27,6 +27,8 @@ namespace OutageAggregator.Redis;
 ///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
 ///   oa:{.repeated:0123…cdef}                 string  when a partner's batch was first seen, and its body             1 day
 ///   oa:{.agreed}:reporter-key                string  what the first of all nodes said of itself                       for ever
+///   oa:{.agreed}:data                        string  a number for all that is here, to know it by                     for ever
+///   oa-outage/members/oa-outage              hash    the nodes of a cluster, as Orleans writes them                    for ever
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
 ///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
 ///   oa:{.shadow}:log, :ids                           the same of the candidate detector
@@ -43,7 +45,7 @@ namespace OutageAggregator.Redis;
 ///   batch           25,000   250,000 2,200,000      25 hours, where 1 to 10 reports come together
 /// </code>
 /// Hours, days, quarters and half hours are numbered from 1970. A time to live begins with the first write and is real time, also where
-/// a clock is simulated: it tidies up, and no answer depends on it. Days, months and the "oa" are settings (<see cref="RedisSettings"/>).
+/// a clock is simulated: it tidies up, and no answer depends on it but whether a partner's batch is new. Days, months and the "oa" are settings (<see cref="RedisSettings"/>).
 /// </summary>
 internal sealed class RedisKeys(string prefix)
 {

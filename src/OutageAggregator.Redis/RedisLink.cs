@@ -17,6 +17,7 @@ public sealed class RedisLink : IAsyncDisposable
     private readonly ConfigurationOptions _options;
     private readonly RedisSettings _settings;
     private readonly Breaker _breaker;
+    private readonly SilenceWatch _silence;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _connectingGate = new();
     private Task<ConnectionMultiplexer>? _connecting;
@@ -39,9 +40,10 @@ public sealed class RedisLink : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _options = Parse(settings);
+        _options = RedisConnection.OptionsOf(settings, "outage-aggregator");
         Name = string.Join(", ", _options.EndPoints.Select(Show));
         _breaker = new Breaker(() => _ = FindOutAsync(), why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
+        _silence = new SilenceWatch(_breaker, settings, TimeProvider.System, _ending.Token);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
             return;
         _ = meter.CreateObservableGauge("outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null, "1 while Redis does not answer and calls fail at once.");
@@ -81,24 +83,27 @@ public sealed class RedisLink : IAsyncDisposable
     /// <summary>Makes one call.</summary>
     /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
     internal Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation) =>
-        AskAsync(ask, _settings.ReadMilliseconds, cancellation);
+        AskAsync(ask, isUrgent: false, cancellation);
 
-    /// <summary>Makes a call that somebody waits for with a report.</summary>
+    /// <summary>
+    /// Makes a call that somebody waits for with a report: until Redis has answered nobody for <see cref="RedisSettings.WriteMilliseconds"/>.
+    /// A Redis that has a lot to do is waited for longer, as others are that it answers meanwhile.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
     internal Task<T> AskAtOnceAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellation) =>
-        AskAsync(ask, _settings.WriteMilliseconds, cancellation);
+        AskAsync(ask, isUrgent: true, cancellation);
 
     /// <summary>Runs a script; it is loaded where the server does not know it.</summary>
     /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
     internal Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation) =>
-        RunAsync(script, keys, arguments, _settings.ReadMilliseconds, cancellation);
+        RunAsync(script, keys, arguments, isUrgent: false, cancellation);
 
-    /// <summary>Runs the script that somebody waits for with a report.</summary>
+    /// <summary>Runs the script that somebody waits for with a report, as <see cref="AskAtOnceAsync"/> makes a call.</summary>
     /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
     internal Task<RedisResult> RunAtOnceAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation) =>
-        RunAsync(script, keys, arguments, _settings.WriteMilliseconds, cancellation);
+        RunAsync(script, keys, arguments, isUrgent: true, cancellation);
 
-    private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, int milliseconds, CancellationToken cancellation) =>
+    private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, bool isUrgent, CancellationToken cancellation) =>
         AskAsync(
             async database =>
             {
@@ -114,10 +119,10 @@ public sealed class RedisLink : IAsyncDisposable
                     }
                 }
             },
-            milliseconds,
+            isUrgent,
             cancellation);
 
-    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, int milliseconds, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, bool isUrgent, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!_breaker.TryEnter(out var startedAt, out var hopeless))
@@ -131,20 +136,31 @@ public sealed class RedisLink : IAsyncDisposable
             _ = Interlocked.Increment(ref _spared);
             throw Unavailable("has too many calls to answer");
         }
+        var milliseconds = isUrgent ? Math.Max(_settings.WriteMilliseconds, _settings.ReadMilliseconds) : _settings.ReadMilliseconds;
+        var isWaiting = false;
         try
         {
             var answer = _multiplexer is { } multiplexer ? ask(multiplexer.GetDatabase()) : ConnectAndAskAsync(ask);
+            // Once it is sent: what the call itself takes to be packed is not Redis' silence.
+            if (isUrgent)
+            {
+                isWaiting = true;
+                _silence.Enter();
+            }
             // It occupies its place until it is over, also when nobody waits for it any more.
             _ = answer.ContinueWith(
                 static (task, state) =>
                 {
+                    var link = (RedisLink)state!;
+                    if (task.IsCompletedSuccessfully)
+                        link._breaker.Heard();
                     _ = task.Exception;
-                    _ = Interlocked.Decrement(ref ((RedisLink)state!)._waiting);
+                    _ = Interlocked.Decrement(ref link._waiting);
                 },
                 this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, hopeless) : null;
-            var result = await answer.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), both?.Token ?? hopeless);
-            _breaker.Answered(startedAt);
+            var result = await SecondLook.WaitAsync(answer, TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, both?.Token ?? hopeless);
+            _breaker.Answered();
             _ = Interlocked.Increment(ref _answered);
             return result;
         }
@@ -165,6 +181,11 @@ public sealed class RedisLink : IAsyncDisposable
             _ = Interlocked.Increment(ref _failed);
             throw Unavailable(Note(e, why, startedAt), e);
         }
+        finally
+        {
+            if (isWaiting)
+                _silence.Leave();
+        }
     }
 
     // Notes what a failure says of everybody else's calls, and says why it was.
@@ -178,7 +199,7 @@ public sealed class RedisLink : IAsyncDisposable
         if (!isReplica && RedisTrouble.IsEverybodys(failure))
             _breaker.Failed(startedAt, why);
         else
-            _breaker.Answered(startedAt);
+            _breaker.Answered();
         return why;
     }
 
@@ -198,7 +219,7 @@ public sealed class RedisLink : IAsyncDisposable
                 if (asked is null or { IsCompleted: true })
                     asked = _multiplexer is { } multiplexer ? multiplexer.GetDatabase().StringGetAsync(key) : ConnectAndAskAsync(d => d.StringGetAsync(key));
                 await asked.WaitAsync(TimeSpan.FromMilliseconds(_settings.WriteMilliseconds), _ending.Token);
-                _breaker.Answered(startedAt);
+                _breaker.Answered();
             }
             catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
@@ -209,7 +230,8 @@ public sealed class RedisLink : IAsyncDisposable
                 _ = Note(e, RedisTrouble.Explain(e) ?? "can't be used", startedAt);
             }
         }
-        Volatile.Write(ref _finding, 0);
+        // A full fence: a breaker that opens from here on starts it, and one that opened before is seen here.
+        _ = Interlocked.Exchange(ref _finding, 0);
         if (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
             _ = FindOutAsync();
     }
@@ -259,43 +281,6 @@ public sealed class RedisLink : IAsyncDisposable
     private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new(Sentence(why), cause);
 
     private string Sentence(string why) => $"Redis at {Name} {why}.";
-
-    /// <summary>Namespace of what the client throws: these exceptions stand behind a <see cref="StoreUnavailableException"/>.</summary>
-    public const string ClientNamespace = nameof(StackExchange);
-
-    /// <summary>The settings for another connection to the same Redis.</summary>
-    /// <param name="settings">Where it is.</param>
-    /// <param name="clientName">What the connection is called in Redis' list of clients.</param>
-    /// <exception cref="StoreUnavailableException">The connection is no such text.</exception>
-    public static ConfigurationOptions OptionsOf(RedisSettings settings, string clientName)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        var options = Parse(settings);
-        options.ClientName = clientName;
-        return options;
-    }
-
-    private static ConfigurationOptions Parse(RedisSettings settings)
-    {
-        ConfigurationOptions options;
-        try
-        {
-            options = ConfigurationOptions.Parse(settings.Connection);
-        }
-        catch (ArgumentException e)
-        {
-            // The text itself may hold a password.
-            throw new StoreUnavailableException("Redis:Connection can't be read. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.", e);
-        }
-        if (options.EndPoints.Count == 0)
-            throw new StoreUnavailableException("Redis:Connection names no server. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.");
-        // Tried again for ever, a little at a time: whoever waits for the first connection waits for one try.
-        options.AbortOnConnectFail = false;
-        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 2_000);
-        options.ConnectRetry = 1;
-        options.ClientName = "outage-aggregator";
-        return options;
-    }
 
     private static string Show(EndPoint endPoint) => endPoint switch
     {

@@ -16,8 +16,11 @@ public sealed class RedisSettings
     [Required, RegularExpression("[a-z0-9-]{1,16}"), Description("1 to 16 of a-z, 0-9 and hyphens")]
     public string Prefix { get; set; } = "oa";
 
-    /// <summary>How long a batch of reports may take to be stored before it is answered 503, milliseconds.</summary>
-    [Range(20, 60_000)]
+    /// <summary>
+    /// How long Redis may answer nobody while a batch of reports waits for it, before that is answered 503 and the breaker opens, milliseconds: to the next
+    /// <see cref="SilenceWatch"/>'s look. While others are answered, a batch waits as long as any other call.
+    /// </summary>
+    [Range(25, 60_000)]
     public int WriteMilliseconds { get; set; } = 150;
 
     /// <summary>How long any other call may take, milliseconds.</summary>

@@ -34,6 +34,9 @@ public sealed class RedisServer : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
+    /// <summary>How a client reaches it that waits for a minute, as a busy machine may need: the current one gives a call up after five seconds otherwise.</summary>
+    public static string Patient(string address) => $"{address},syncTimeout=60000";
+
     /// <summary>Starts one that keeps nothing, ready for commands; skips the test where there is none.</summary>
     /// <param name="options">More of its command line.</param>
     public static Task<RedisServer> StartAsync(params string[] options) => StartAsync(port: null, options);
@@ -45,7 +48,7 @@ public sealed class RedisServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var folder = Directory.CreateTempSubdirectory("outage-redis-").FullName;
-            var chosen = port ?? FreePort();
+            var chosen = port ?? Ports.Free();
             var info = new ProcessStartInfo(s_places.First(File.Exists)) { RedirectStandardOutput = true, UseShellExecute = false };
             foreach (var argument in (string[])["--port", chosen.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--daemonize", "no", .. options])
                 info.ArgumentList.Add(argument);
@@ -104,26 +107,5 @@ public sealed class RedisServer : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>
-    /// A port for a server that may be started again, or a cluster's bus 10,000 above it. It is none that the system gives to connections: whoever
-    /// tries again and again to connect to such a port of a server that is down is given it at last, and then talks to itself.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
-        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class SharedRedis : IAsyncLifetime
     /// <summary>Settings of an empty installation, patient enough for a busy machine.</summary>
     public RedisSettings Settings() => new()
     {
-        Connection = Server.Address,
+        Connection = RedisServer.Patient(Server.Address),
         Prefix = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref s_tests)}"),
         WriteMilliseconds = 60_000,
         ReadMilliseconds = 60_000,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,6 +8,8 @@ namespace OutageAggregator.Redis.Tests;
 /// <summary>A way to Redis that takes as long as it is told: everything sent through it arrives later, whole and in order.</summary>
 public sealed class SlowRedis : IAsyncDisposable
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _ways = [];
@@ -25,7 +28,7 @@ public sealed class SlowRedis : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>How much later an answer arrives.</summary>
+    /// <summary>How much later an answer arrives; of one that is under way, too.</summary>
     public TimeSpan Delay
     {
         get => TimeSpan.FromTicks(Volatile.Read(ref _ticks));
@@ -65,6 +68,14 @@ public sealed class SlowRedis : IAsyncDisposable
         }
     }
 
+    private async Task HoldAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        using var look = new PeriodicTimer(s_look);
+        while (Stopwatch.GetElapsedTime(since) < Delay)
+            _ = await look.WaitForNextTickAsync(_ending.Token);
+    }
+
     private async Task CopyAsync(NetworkStream from, NetworkStream to, bool isLate)
     {
         var buffer = new byte[65_536];
@@ -72,11 +83,8 @@ public sealed class SlowRedis : IAsyncDisposable
         {
             while (await from.ReadAsync(buffer, _ending.Token) is var read and > 0)
             {
-                if (isLate && Delay > TimeSpan.Zero)
-                {
-                    using var timer = new PeriodicTimer(Delay);
-                    _ = await timer.WaitForNextTickAsync(_ending.Token);
-                }
+                if (isLate)
+                    await HoldAsync();
                 await to.WriteAsync(buffer.AsMemory(0, read), _ending.Token);
             }
         }

@@ -1,0 +1,24 @@
+namespace OutageAggregator.Redis;
+
+/// <summary>
+/// Waits for an answer for so long, and looks once more before it says that none came: a process that got no processor for a while finds the time over
+/// first, and the answer that came meanwhile right after.
+/// </summary>
+internal static class SecondLook
+{
+    private static readonly TimeSpan s_after = TimeSpan.FromMilliseconds(100);
+
+    /// <exception cref="TimeoutException">No answer came, at the second look either.</exception>
+    /// <exception cref="OperationCanceledException">There is no use in waiting any more.</exception>
+    public static async Task<T> WaitAsync<T>(Task<T> answer, TimeSpan time, TimeProvider clock, CancellationToken hopeless)
+    {
+        try
+        {
+            return await answer.WaitAsync(time, clock, hopeless);
+        }
+        catch (TimeoutException)
+        {
+            return await answer.WaitAsync(s_after, clock, hopeless);
+        }
+    }
+}
