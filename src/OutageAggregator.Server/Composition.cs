@@ -6,6 +6,7 @@ using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Storage.Sqlite;
 using OutageAggregator.Server.Demo;
@@ -24,14 +25,17 @@ internal static class Composition
             throw new SettingsException("Demo is true and Storage:Kind is 'redis', which others may share. Allowed for a demo: sqlite, memory.");
         if (settings.Spool.Enabled && !settings.Storage.IsRedis)
             throw new SettingsException($"Spool:Enabled is true and Storage:Kind is '{settings.Storage.Kind}', which lies on this machine as the spool does. Allowed with a spool: redis.");
+        if (data is not null && !settings.Storage.IsRedis && SpoolRegistration.LeftIn(data.Path) is { Reports: > 0 and var reports } left)
+            throw new SettingsException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up."));
         if (settings.Server.Demo)
         {
             var recorded = await DemoComposition.ReadEventAsync();
             clock = DemoComposition.ClockOf(recorded, catalog, clock);
             services.AddDemo(recorded, clock);
         }
-        if (Array.Find(settings.Watching.Detectors, d => catalog.Find(d.Service) is null) is { } unknown)
-            throw new SettingsException($"Watching:Detectors names '{unknown.Service}', which the catalog does not hold. Allowed: slugs of the catalog, families included.");
+        settings.Watching.Check(catalog);
         settings.AddTo(services);
         services.AddSingleton(catalog);
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });

@@ -118,7 +118,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
                 contents[i] = reports[i].Report;
             var now = intake.Clock.GetUtcNow();
             batch = new ReportBatch(ReportIntake.NewBatchId(now), key, now, contents);
-            receipt = await RecordAsync(batch);
+            receipt = await RecordAsync(batch, startedAt);
             if (receipt.Receipts.Count != reports.Count)
                 throw new InvalidOperationException($"{receipt.Receipts.Count} receipts came for {reports.Count} reports.");
         }
@@ -142,15 +142,15 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<BatchReceipt> RecordAsync(ReportBatch batch)
+    private async ValueTask<BatchReceipt> RecordAsync(ReportBatch batch, long startedAt)
     {
         try
         {
             return await intake.Watches.RecordAsync(batch, CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(startedAt) < intake.Soon)
         {
-            // It may have been stored all the same. The same id again is counted once.
+            // It may have been stored all the same. The same id again is counted once. After a long wait there is nobody left to wait as long again.
             return await intake.Watches.RecordAsync(batch, CancellationToken.None);
         }
     }

@@ -44,7 +44,7 @@ public sealed class IntakeFullException : Exception
 /// </summary>
 public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
 {
-    /// <summary>How long disposing waits, in real time, for a store that does not answer. It has been answered or given up by then.</summary>
+    /// <summary>How long disposing waits, in real time, for a store that does not answer. What is under way has been answered or given up by then.</summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<WatchKey, IntakeLane> _lanes = new();
@@ -69,7 +69,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
         _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
         if (meters.OfOutages() is not { } meter)
             return;
-        _ = meter.CreateObservableGauge("outage.intake.waiting", () => Waiting, "{report}", "Reports that wait to become durable.");
+        // Who is just being refused was counted for a moment, and waits for nothing.
+        _ = meter.CreateObservableGauge("outage.intake.waiting", () => Math.Min(Waiting, _maxWaiting), "{report}", "Reports that wait to become durable.");
         _ = meter.CreateObservableGauge("outage.intake.places", () => _maxWaiting, "{report}", "How many may wait before more are refused.");
     }
 
@@ -78,6 +79,9 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
 
     /// <summary>Shorter for tests.</summary>
     internal TimeSpan Patience { get; init; } = LongestEnd;
+
+    /// <summary>How soon a batch must have failed to be sent again; longer for tests.</summary>
+    internal TimeSpan Soon { get; init; } = TimeSpan.FromSeconds(1);
 
     internal IWatches Watches { get; }
 
@@ -120,29 +124,26 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Refuses new reports and completes when all that were taken in are answered.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Refuses new reports and completes when all that were taken in are answered, or when whoever stops us has no more time: a store that hangs must
+    /// not keep the process. What is given up was not answered, so nobody was told that it counts; what was answered is durable.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
         if (Waiting == 0)
             _drained.TrySetResult();
-        return _drained.Task.WaitAsync(cancellationToken);
+        await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The last of them may be answered at this very moment.
+        if (Waiting is > 0 and var left && _drained.TrySetResult())
+            GivenUp(left);
     }
 
-    /// <summary>
-    /// Stops, and waits no longer than <see cref="LongestEnd"/>: a store that hangs must not keep the process. What is given up was not
-    /// answered, so nobody was told that it counts; what was answered is durable.
-    /// </summary>
+    /// <summary>Stops, and waits no longer than <see cref="LongestEnd"/>, nor at all where it was stopped before.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            await StopAsync(CancellationToken.None).WaitAsync(Patience);
-        }
-        catch (TimeoutException)
-        {
-            GivenUp(Waiting, Patience.TotalSeconds);
-        }
+        using var patience = new CancellationTokenSource(Patience);
+        await StopAsync(patience.Token);
     }
 
     /// <summary>A report is answered; its place is free.</summary>
@@ -152,8 +153,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
             _drained.TrySetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store did not answer for {Seconds} s: {Count} reports may not have been written. None of them was answered, every report that was is stored")]
-    private partial void GivenUp(int count, double seconds);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store did not answer in time: {Count} reports may not have been written. None of them was answered, every report that was is stored")]
+    private partial void GivenUp(int count);
 
     internal void GiveBack(WaitingReport waiting)
     {

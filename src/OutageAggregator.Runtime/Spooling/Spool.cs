@@ -9,12 +9,8 @@ using OutageAggregator.Runtime.Storage;
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
-/// Reports that are durable on this machine's disk and wait for the store. It knows, in memory, of which services any wait and how many: nothing
-/// else grows with what waits.
-/// <para>
-/// A place is taken before a batch is written and left after it is gone from the file, so a service is empty only where nothing of it is on its way
-/// in or out: who finds it empty may go to the store directly and overtakes nobody.
-/// </para>
+/// Reports that are durable on this machine's disk and wait for the store. It knows, in memory, of which services any wait and how many
+/// (<see cref="SpoolPlaces"/>): nothing else grows with what waits.
 /// </summary>
 public sealed partial class Spool : IAsyncDisposable
 {
@@ -25,11 +21,6 @@ public sealed partial class Spool : IAsyncDisposable
     private readonly SpoolFile _file;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private readonly Dictionary<ServiceSlug, (int Batches, int Reports)> _waiting;
-    private TaskCompletionSource _filled = New();
-    private TaskCompletionSource _emptied = New();
-    private long _batches;
-    private long _reports;
     private long _taken;
     private long _handedOn;
     private long _setAside;
@@ -42,78 +33,45 @@ public sealed partial class Spool : IAsyncDisposable
     {
         _settings = settings;
         _log = log;
-        (_file, _waiting) = SpoolFile.Open(folder, settings, Tell);
-        _batches = _waiting.Values.Sum(w => (long)w.Batches);
-        _reports = _waiting.Values.Sum(w => (long)w.Reports);
-        if (_batches > 0)
+        (_file, var waiting) = SpoolFile.Open(folder, settings, Tell);
+        Places = new SpoolPlaces(waiting);
+        if (!IsEmpty)
         {
-            Found(_reports);
+            Found(Reports);
             _isBeginTold = true;
-            _filled.SetResult();
         }
-        else
-        {
-            _emptied.SetResult();
-        }
+        if (_file.AsideReports > 0)
+            Aside(_file.AsideReports, SpoolFile.FileName);
         if (meters.OfOutages() is not { } meter)
             return;
         _ = meter.CreateObservableGauge("outage.spool.waiting_reports", () => Reports, "{report}", "Reports on this machine's disk that wait for the store.");
-        _ = meter.CreateObservableGauge("outage.spool.waiting_batches", () => Volatile.Read(ref _batches), "{batch}", "Batches of them.");
-        _ = meter.CreateObservableGauge("outage.spool", () => _file.Bytes, "By", "Bytes of the spool in use.");
+        _ = meter.CreateObservableGauge("outage.spool.waiting_batches", () => Places.Batches, "{batch}", "Batches of them.");
+        _ = meter.CreateObservableGauge("outage.spool", () => _file.Bytes, "By", "Bytes of the spool in use, but for what is set aside.");
         _ = meter.CreateObservableGauge("outage.spool.taking", () => IsTaking ? 1 : 0, unit: null, "1 where the spool would take a report that the store does not.");
         _ = meter.CreateObservableCounter("outage.spool.taken_reports", () => Volatile.Read(ref _taken), "{report}", "Reports that the spool took since the start.");
         _ = meter.CreateObservableCounter("outage.spool.handed_on_reports", () => Volatile.Read(ref _handedOn), "{report}", "Reports that the store took from the spool since the start.");
-        _ = meter.CreateObservableCounter("outage.spool.set_aside_reports", () => Volatile.Read(ref _setAside), "{report}", "Reports that the store will never take, kept for the operator.");
+        _ = meter.CreateObservableCounter("outage.spool.set_aside_reports", () => Volatile.Read(ref _setAside), "{report}", "Reports that the store did not take, set aside since the start.");
+        _ = meter.CreateObservableGauge("outage.spool.aside_reports", () => _file.AsideReports, "{report}", "Reports that are set aside, for the operator.");
     }
 
     /// <summary>True where a report would be taken that the store does not take.</summary>
     public bool IsTaking => _settings.Enabled && !_fails && !IsFull(1);
 
     /// <summary>How many reports wait.</summary>
-    public long Reports => Volatile.Read(ref _reports);
+    public long Reports => Places.Reports;
 
     /// <summary>True where nothing waits.</summary>
-    public bool IsEmpty => Volatile.Read(ref _batches) == 0;
+    public bool IsEmpty => Places.Batches == 0;
 
     /// <summary>Completes when nothing waits.</summary>
-    public Task WhenEmpty
-    {
-        get
-        {
-            lock (_gate)
-                return _emptied.Task;
-        }
-    }
+    public Task WhenEmpty => Places.WhenEmpty;
 
     /// <summary>Takes new batches, and not only what is left of before.</summary>
     internal bool IsOn => _settings.Enabled;
 
-    /// <summary>Completes when something waits.</summary>
-    internal Task WhenFilled
-    {
-        get
-        {
-            lock (_gate)
-                return _filled.Task;
-        }
-    }
-
     internal SpoolFile File => _file;
 
-    /// <summary>True where a batch of the service must wait behind others.</summary>
-    internal bool Holds(ServiceSlug service)
-    {
-        if (IsEmpty)
-            return false;
-        lock (_gate)
-            return _waiting.ContainsKey(service);
-    }
-
-    internal List<ServiceSlug> Services()
-    {
-        lock (_gate)
-            return [.. _waiting.Keys];
-    }
+    internal SpoolPlaces Places { get; }
 
     /// <summary>Takes a batch.</summary>
     /// <returns>Durable receipts that tell what will be unless the store knows better.</returns>
@@ -128,11 +86,11 @@ public sealed partial class Spool : IAsyncDisposable
             if (IsFull(count))
             {
                 if (!_isFullTold)
-                    Full(_reports, _file.Bytes >> 20);
+                    Full(Reports, _file.Bytes >> 20);
                 _isFullTold = true;
                 throw failure ?? new StoreUnavailableException("The spool is full.");
             }
-            if (_batches == 0)
+            if (Places.Enter(service, count))
             {
                 _isBeginTold = _toldAt == 0 || Stopwatch.GetElapsedTime(_toldAt) >= s_quiet;
                 if (_isBeginTold)
@@ -140,10 +98,7 @@ public sealed partial class Spool : IAsyncDisposable
                     _toldAt = Stopwatch.GetTimestamp();
                     Begins(failure?.Message ?? "");
                 }
-                _emptied = New();
-                _filled.TrySetResult();
             }
-            Change(service, 1, count);
         }
         DateTimeOffset? first;
         try
@@ -164,9 +119,9 @@ public sealed partial class Spool : IAsyncDisposable
         return new BatchReceipt([.. batch.Reports.Select(r => ReceiptRules.Of(r.Cell, taken: true, until))], first is not null, receivedAt) { IsProvisional = true };
     }
 
-    /// <summary>Takes a report back that waits here.</summary>
+    /// <summary>Takes a report back that waits here, or is set aside.</summary>
     /// <returns>False where it doesn't.</returns>
-    internal Task<bool> WithdrawAsync(ReportId id) => IsEmpty ? Task.FromResult(false) : _file.WithdrawAsync(id);
+    internal Task<bool> WithdrawAsync(ReportId id) => IsEmpty && _file.AsideReports == 0 ? Task.FromResult(false) : _file.WithdrawAsync(id);
 
     /// <summary>The store has them, and the file has them no longer.</summary>
     internal void HandedOn(ServiceSlug service, int batches, int reports)
@@ -175,7 +130,7 @@ public sealed partial class Spool : IAsyncDisposable
         Leave(service, batches, reports);
     }
 
-    /// <summary>The store will never take them, and the file keeps them aside.</summary>
+    /// <summary>The store does not take them, and the file keeps them aside.</summary>
     internal void SetAside(SpooledBatch batch)
     {
         _ = Interlocked.Add(ref _setAside, batch.Reports);
@@ -184,35 +139,19 @@ public sealed partial class Spool : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private bool IsFull(int more) => Reports + more > _settings.MaxReports || _file.Bytes >= _settings.MaxBytes;
 
     private void Leave(ServiceSlug service, int batches, int reports)
     {
         lock (_gate)
         {
-            Change(service, -batches, -reports);
-            if (_batches > 0)
+            if (!Places.Leave(service, batches, reports))
                 return;
             _isFullTold = false;
-            _filled = New();
-            _emptied.TrySetResult();
             if (_isBeginTold)
                 Ends(Volatile.Read(ref _handedOn));
             _isBeginTold = false;
         }
-    }
-
-    private void Change(ServiceSlug service, int batches, int reports)
-    {
-        var (b, r) = _waiting.GetValueOrDefault(service);
-        if (b + batches == 0)
-            _ = _waiting.Remove(service);
-        else
-            _waiting[service] = (b + batches, r + reports);
-        Volatile.Write(ref _batches, _batches + batches);
-        Volatile.Write(ref _reports, _reports + reports);
     }
 
     private void Tell(string? trouble)
@@ -230,6 +169,9 @@ public sealed partial class Spool : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reports} reports of before wait in the spool for the store")]
     private partial void Found(long reports);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reports} reports are set aside in {File}: the store did not take them, and they are too old to be tried again by themselves. docs/operations.md says how to hand them on")]
+    private partial void Aside(long reports, string file);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The spool is full with {Reports} reports and {Megabytes} MB (Spool:MaxReports, Spool:MaxMegabytes). More are answered 503 until the store takes them")]
     private partial void Full(long reports, long megabytes);

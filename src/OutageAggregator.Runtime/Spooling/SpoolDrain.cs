@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
@@ -9,38 +9,39 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
-/// Hands on what waits in the spool: each service's batches in order of arrival, a few services at a time. A batch leaves the file after the store has
-/// it; a crash in between hands it on once more, with the id it has, which the store knows for a day.
+/// Hands on what waits in the spool, a few services at a time in turns (<see cref="SpoolQueue"/>): next is the one whose last turn is longest ago, so
+/// one that is hot, slow or fails takes nobody else's turn. A batch leaves the file after the store has it; a crash in between hands it on once more, with
+/// the id it has, which the store knows for a day.
 /// <para>
-/// While the store is away one batch is tried twice a second, so nobody else has to find out that it is back. A minute in which a batch came in was one
-/// in which reports could be taken, and is noted so.
+/// While the store is away one batch is tried twice a second, each time of another service, so nobody else has to find out that it is back.
 /// </para>
 /// </summary>
 internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, ICountStore counts, ILogger<SpoolDrain> log) : BackgroundService
 {
-    private const int ReportsAtOnce = ReportBatch.MaxReports;
     private const int ServicesAtOnce = 4;
-
-    // A failure that is not the batch's own passes in three seconds, or is taken for its own.
-    private const int MostTries = 6;
-
-    // Minutes between two batches that were observed as well: as in a process that goes on.
-    private const int Near = 2;
 
     // Real time: the store's trouble is real, also where the server's clock is simulated.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<BatchId, int> _failed = new();
+    // Bounded by the catalog.
+    private readonly Dictionary<ServiceSlug, SpoolQueue> _queues = [];
+    private SpoolHandover? _handover;
+    private long _turns;
+
+    /// <summary>Shorter for tests.</summary>
+    internal TimeSpan Patience { get; init; } = SpoolHandover.LongestTrial;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _handover = new SpoolHandover(spool, watches.Watches, counts, log) { Patience = Patience };
         try
         {
             await RehearseAsync();
             while (true)
             {
-                await spool.WhenFilled.WaitAsync(stoppingToken);
-                if (!await DrainAsync(stoppingToken))
+                await spool.Places.WhenFilled.WaitAsync(stoppingToken);
+                // One batch finds out whether it is worth it for the others.
+                if (await TryAsync(q => q.TryAsync(stoppingToken), Next([])) == SpoolTurn.Away || !await DrainAsync(stoppingToken))
                     await Task.Delay(s_pause, stoppingToken);
             }
         }
@@ -63,127 +64,79 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
         }
     }
 
+    /// <summary>Hands on until nothing waits.</summary>
     /// <returns>False where the store takes nothing.</returns>
     private async Task<bool> DrainAsync(CancellationToken stopping)
     {
+        var turns = new Dictionary<SpoolQueue, Task<SpoolTurn>>();
+        var pause = Task.CompletedTask;
+        spool.Places.Go(true);
         try
         {
-            var services = spool.Services();
-            // The first one finds out whether it is worth it for the others.
-            if (services.Count == 0 || !await DrainAsync(services[0], stopping))
-                return services.Count == 0;
-            var goesOn = true;
-            await Parallel.ForEachAsync(
-                services.Skip(1),
-                new ParallelOptions { MaxDegreeOfParallelism = ServicesAtOnce, CancellationToken = stopping },
-                async (service, _) =>
+            while (true)
+            {
+                stopping.ThrowIfCancellationRequested();
+                while (turns.Count < ServicesAtOnce && Next(turns.Keys) is { } next)
+                    turns.Add(next, TryAsync(q => q.TakeTurnAsync(stopping), next));
+                if (turns.Count == 0 && spool.IsEmpty)
+                    return true;
+                // Somebody may come, or have rested, while those take their time.
+                if (pause.IsCompleted)
+                    pause = Task.Delay(s_pause, stopping);
+                _ = await Task.WhenAny([pause, .. turns.Values]);
+                foreach (var (queue, turn) in turns.Where(t => t.Value.IsCompleted).ToList())
                 {
-                    if (Volatile.Read(ref goesOn) && !await DrainAsync(service, stopping))
-                        Volatile.Write(ref goesOn, false);
-                });
-            return goesOn;
+                    _ = turns.Remove(queue);
+                    if (await turn == SpoolTurn.Away)
+                        return false;
+                }
+            }
+        }
+        finally
+        {
+            spool.Places.Go(false);
+            _ = await Task.WhenAll(turns.Values);
+        }
+    }
+
+    private SpoolQueue? Next(ICollection<SpoolQueue> busy)
+    {
+        var now = Stopwatch.GetTimestamp();
+        SpoolQueue? next = null;
+        foreach (var slug in spool.Places.Services())
+        {
+            if (!_queues.TryGetValue(slug, out var queue))
+                _queues.Add(slug, queue = new SpoolQueue(slug, spool, _handover!));
+            if (queue.RestsUntil <= now && (next is null || queue.LastTurn < next.LastTurn) && !busy.Contains(queue))
+                next = queue;
+        }
+        return next;
+    }
+
+    private async Task<SpoolTurn> TryAsync(Func<SpoolQueue, Task<SpoolTurn>> take, SpoolQueue? queue)
+    {
+        if (queue is null)
+            return SpoolTurn.GoesOn;
+        queue.LastTurn = ++_turns;
+        var turn = SpoolTurn.Rests;
+        try
+        {
+            turn = await take(queue);
         }
         catch (StoreUnavailableException)
         {
             // The spool itself: it has said so.
-            return false;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Whatever it was, what waits is tried again, and the server goes on.
-            NotHandedOn(e);
-            return false;
-        }
-    }
-
-    private async Task<bool> DrainAsync(ServiceSlug service, CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            var batches = await spool.File.ReadAsync(service, ReportsAtOnce);
-            var stored = new List<SpooledBatch>();
-            var goesOn = true;
-            foreach (var batch in batches)
-            {
-                if (!(goesOn = !stopping.IsCancellationRequested && await StoreAsync(batch, stored, stopping)))
-                    break;
-            }
-            // Before they are gone from here: nobody else knows that these minutes were observed.
-            if (!await ObserveAsync(stored))
-                return false;
-            if (stored.Count > 0)
-            {
-                var gone = await spool.File.RemoveAsync(stored);
-                if (gone.Count > 0)
-                    spool.HandedOn(service, gone.Count, gone.Sum(b => b.Reports));
-            }
-            if (!goesOn)
-                return false;
-            // Those that are on their way in are there with the next round.
-            if (batches.Count == 0)
-                return true;
-        }
-        return false;
-    }
-
-    /// <returns>False where the store is away.</returns>
-    private async Task<bool> StoreAsync(SpooledBatch batch, List<SpooledBatch> stored, CancellationToken stopping)
-    {
-        try
-        {
-            _ = await watches.Watches.RecordAsync(batch.Unpack(), CancellationToken.None);
-            foreach (var index in batch.Withdrawn)
-                _ = await watches.Watches.WithdrawAsync(new ReportId(batch.Id, index), CancellationToken.None);
-        }
-        catch (StoreUnavailableException)
-        {
-            return false;
-        }
-        catch (Exception e) when (e is not (InvalidDataException or ArgumentException) && (stopping.IsCancellationRequested || MayPass(batch.Id)))
-        {
-            // Perhaps it does until the next look.
-            NotHandedOn(e);
-            return false;
+            turn = SpoolTurn.Away;
         }
         catch (Exception e)
         {
-            // It must not stand in the way of all that come after it, and is not thrown away either.
-            NotTaken(e, batch.Reports, batch.Service.ToString(), SpoolFile.FileName);
-            await spool.File.SetAsideAsync(batch, e.Message);
-            spool.SetAside(batch);
-            _ = _failed.TryRemove(batch.Id, out _);
-            return true;
+            // Whatever it was, what waits is tried again, and the server goes on.
+            NotHandedOn(e);
         }
-        _ = _failed.TryRemove(batch.Id, out _);
-        stored.Add(batch);
-        return true;
-    }
-
-    private bool MayPass(BatchId batch) => _failed.AddOrUpdate(batch, 1, static (_, tries) => tries + 1) < MostTries;
-
-    private async Task<bool> ObserveAsync(List<SpooledBatch> stored)
-    {
-        try
-        {
-            for (var i = 0; i < stored.Count;)
-            {
-                var from = Minute.Of(stored[i].ReceivedAt);
-                var to = from + 1;
-                for (i++; i < stored.Count && Minute.Of(stored[i].ReceivedAt) is var next && next >= from && next - to <= Near; i++)
-                    to = Minute.Max(to, next + 1);
-                await counts.ObserveAsync(new MinuteRange(from, to), CancellationToken.None);
-            }
-            return true;
-        }
-        catch (StoreUnavailableException)
-        {
-            return false;
-        }
+        queue.RestsUntil = turn == SpoolTurn.Rests ? Stopwatch.GetTimestamp() + (long)(s_pause.TotalSeconds * Stopwatch.Frequency) : 0;
+        return turn;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What waits in the spool could not be handed on, trying again")]
     private partial void NotHandedOn(Exception error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Reports} spooled reports of {Service} can't be counted; they are kept aside in {File}")]
-    private partial void NotTaken(Exception error, int reports, string service, string file);
 }

@@ -38,6 +38,10 @@ public static class SpoolRegistration
         return services;
     }
 
+    /// <summary>How many reports wait in a folder's spool, for a server that puts none in front of its watches: nobody would hand them on.</summary>
+    /// <exception cref="StoreUnavailableException">The file can't be read: one line that names it and says what to do.</exception>
+    public static (string File, long Reports) LeftIn(string folder) => (Path.Combine(Path.GetFullPath(folder), SpoolFile.FileName), SpoolFile.CountLeft(folder));
+
     private static IWatches Make(ServiceDescriptor watches, IServiceProvider services) => (IWatches)(
         watches.ImplementationInstance
         ?? watches.ImplementationFactory?.Invoke(services)

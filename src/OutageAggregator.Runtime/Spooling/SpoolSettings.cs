@@ -14,7 +14,7 @@ public sealed class SpoolSettings
     [Range(1, 100_000_000)]
     public int MaxReports { get; set; } = 1_000_000;
 
-    /// <summary>How large the file may grow, megabytes; beyond it reports are answered 503.</summary>
+    /// <summary>How large what waits may grow in the file, megabytes; beyond it reports are answered 503. As much again may be set aside.</summary>
     [Range(1, 1_000_000)]
     public int MaxMegabytes { get; set; } = 512;
 

@@ -8,9 +8,10 @@ namespace OutageAggregator.Runtime.Spooling;
 /// The watches behind a spool: what they can't store just now is kept on this machine's disk instead, and handed on by <see cref="SpoolDrain"/>.
 /// <code>
 ///   batch -> anything of its service in the spool? -- no --> the watches -- stored --> receipts
-///                       | yes                                    | store away
-///                       +----------> spool (fsync) &lt;-----------+
-///                                      '--> provisional receipts, 202
+///              | yes: being handed on?    ^                             | store away
+///              |-- yes: wait for its end -'                             |
+///              +-- no -----> spool (fsync) &lt;-------------------------+
+///                              '--> provisional receipts, 202
 /// </code>
 /// A batch goes to the spool at its first failure: a store that hangs costs its reporters one deadline and not two. It keeps its id, so what the store
 /// took without being able to say so is not counted again.
@@ -27,7 +28,9 @@ public sealed class SpooledWatches : IWatches
     {
         ArgumentNullException.ThrowIfNull(batch);
         StoreUnavailableException? failure = null;
-        if (!_spool.Holds(batch.Key.Service))
+        var service = batch.Key.Service;
+        await _spool.Places.UntilTurnEndsAsync(service);
+        if (!_spool.Places.Holds(service))
         {
             try
             {

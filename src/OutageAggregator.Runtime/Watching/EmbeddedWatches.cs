@@ -19,8 +19,6 @@ public sealed partial class EmbeddedWatches(
     // reported. In real time: what a fast simulated clock passes over between two looks was observed.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(30);
-
     private const int NotRestoring = int.MinValue;
 
     private readonly ConcurrentDictionary<ServiceSlug, Lazy<Task<WatchGroup>>> _groups = new();
@@ -33,6 +31,7 @@ public sealed partial class EmbeddedWatches(
     private DateTimeOffset? _lastTick;
     private DateTimeOffset? _lastLook;
     private bool _wasTaken = true;
+    private bool _isSpoolStuck;
     private int _restoringAt = NotRestoring;
 
     /// <summary>
@@ -40,6 +39,9 @@ public sealed partial class EmbeddedWatches(
     /// who look at what the candidate says, and who move a clock by hand.
     /// </summary>
     public Task ShadowRound => shadow?.Round ?? Task.CompletedTask;
+
+    /// <summary>How long minutes wait, in real time, for what was reported in them and is in the spool. Shorter for tests.</summary>
+    internal TimeSpan LongestDrain { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many batches are remembered whose fate is unknown.</summary>
     internal int Uncertain => _uncertain.Count;
@@ -141,12 +143,14 @@ public sealed partial class EmbeddedWatches(
                 await counts.ObserveAsync(new MinuteRange(Minute.Of(last), end), cancellation);
         }
         await counts.ObserveAsync(now, cancellation);
-        if (spool is { IsEmpty: false })
+        if (spool is { IsEmpty: false } && !_isSpoolStuck)
         {
             // The store is back: minutes are closed when they have what was reported in them, or after a while without it.
-            await spool.WhenEmpty.WaitAsync(s_drain, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await spool.WhenEmpty.WaitAsync(LongestDrain, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
         }
+        // What is left fails, or is more than a while is for: all other services must not wait for it with every look.
+        _isSpoolStuck = spool is { IsEmpty: false };
         _lastTick = now;
         _wasTaken = true;
         ForgetUncertain(end);

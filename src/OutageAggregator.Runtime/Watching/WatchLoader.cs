@@ -102,13 +102,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     {
         var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
         var start = WindowStart(end);
-        var (watch, minutes) = await StartRegionAsync(key, start, end, IsTold ? start : end + Window.Capacity, mode, past, cancellation);
-        for (var minute = start; minute < end; minute++)
-        {
-            var (observed, inIncident) = past.At(minute);
-            _ = inIncident ? minutes.UpTo(minute, watch).Pass(observed, inIncident) : minutes.UpTo(minute, watch).Close(observed);
-        }
-        return minutes.UpTo(end + Window.Capacity, watch);
+        return await RestoreRegionAsync(key, start, end, IsTold ? start : end + Window.Capacity, mode, past, cancellation);
     }
 
     /// <summary>The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together.</summary>
@@ -118,18 +112,11 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     internal async Task<RegionWatch> LoadAloneAsync(WatchKey key, Standing standing, CancellationToken cancellation)
     {
         var (end, mode) = standing;
-        if ((await counts.ReadSeriesAsync(key, FirstLearnt(end), end.FloorTo(Baseline.SpanMinutes), Baseline.SpanMinutes, default, cancellation)).Count == 0)
+        var halfHours = await counts.ReadSeriesAsync(key, FirstLearnt(end), end.FloorTo(Baseline.SpanMinutes), Baseline.SpanMinutes, default, cancellation);
+        if (halfHours.Count == 0)
             return await LoadRegionAsync(key, end, mode, cancellation);
         var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
-        var judged = WindowStart(end);
-        var start = LearntStart(past, judged);
-        var (watch, minutes) = await StartRegionAsync(key, start, end, end + Window.Capacity, mode, past, cancellation);
-        for (var minute = start; minute < end; minute++)
-        {
-            var (observed, inIncident) = past.At(minute);
-            _ = minute < judged || inIncident ? minutes.UpTo(minute, watch).Pass(observed, inIncident) : minutes.UpTo(minute, watch).Close(observed);
-        }
-        return minutes.UpTo(end + Window.Capacity, watch);
+        return await RestoreRegionAsync(key, LearntStart(past, WindowStart(end)), end, end + Window.Capacity, mode, past, cancellation, halfHours);
     }
 
     /// <summary>Services that need to be watched: reported since a minute, or not back to normal.</summary>
@@ -139,10 +126,24 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         return [.. (await counts.ReadKeysAsync(since, cancellation)).Select(k => k.Service).Union(unsettled)];
     }
 
-    private async Task<(RegionWatch Watch, PastCounts Counts)> StartRegionAsync(
-        WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation)
+    // Minutes before the window are learnt from only, and an incident that is over is not judged again.
+    private async Task<RegionWatch> RestoreRegionAsync(
+        WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
     {
-        var baseline = await LoadBaselineAsync(key, start, past, cancellation);
+        var judged = WindowStart(end);
+        var (watch, minutes) = await StartRegionAsync(key, start, end, told, mode, past, cancellation, halfHours);
+        for (var minute = start; minute < end; minute++)
+        {
+            var (observed, inIncident) = past.At(minute);
+            _ = minute < judged || inIncident ? minutes.UpTo(minute, watch).Pass(observed, inIncident) : minutes.UpTo(minute, watch).Close(observed);
+        }
+        return minutes.UpTo(end + Window.Capacity, watch);
+    }
+
+    private async Task<(RegionWatch Watch, PastCounts Counts)> StartRegionAsync(
+        WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
+    {
+        var baseline = await LoadBaselineAsync(key, start, past, cancellation, halfHours);
         var watch = new RegionWatch(key, baseline, Detectors.Create(settings.DetectorOf(key.Service), key.Region), start);
         foreach (var incident in past.Over)
             watch.Follow(WatchMode.Of(incident));
@@ -151,14 +152,16 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         return (watch, new PastCounts(start >= to ? [] : await counts.ReadSeriesAsync(key, start, to, 1, default, cancellation)));
     }
 
-    private async Task<Baseline> LoadBaselineAsync(WatchKey key, Minute to, ServicePast past, CancellationToken cancellation)
+    // What was read already, if anything: more than is learnt from, for all it matters.
+    private async Task<Baseline> LoadBaselineAsync(
+        WatchKey key, Minute to, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
     {
         var baseline = new Baseline(ZoneOf(key.Service));
         var from = past.FirstObserved(past.From).FloorTo(Baseline.SpanMinutes);
         if (from >= to)
             return baseline;
         var reports = new Dictionary<Minute, int>();
-        foreach (var point in await counts.ReadSeriesAsync(key, from, to, Baseline.SpanMinutes, default, cancellation))
+        foreach (var point in halfHours ?? await counts.ReadSeriesAsync(key, from, to, Baseline.SpanMinutes, default, cancellation))
             reports[point.Start] = point.Counts.Reporters;
         foreach (var (start, minutes) in past.Spans(from, to))
             baseline.Learn(start, reports.GetValueOrDefault(start), minutes);

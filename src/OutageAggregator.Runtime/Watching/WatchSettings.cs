@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -27,6 +28,14 @@ public sealed class WatchSettings
     /// <summary>Seconds between two looks at the clock, on the server's own clock.</summary>
     [Range(1, 30)]
     public int TickSeconds { get; set; } = 5;
+
+    /// <exception cref="SettingsException">A service with a detector of its own is none of the catalog.</exception>
+    public void Check(Catalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        if (Array.Find(Detectors, d => catalog.Find(d.Service) is null) is { } unknown)
+            throw new SettingsException($"Watching:Detectors names '{unknown.Service}', which the catalog does not hold. Allowed: slugs of the catalog, families included.");
+    }
 
     /// <summary>Name of the detector of a service.</summary>
     public string DetectorOf(ServiceSlug service) => Array.Find(Detectors, d => d.Service == service)?.Detector ?? Detector;

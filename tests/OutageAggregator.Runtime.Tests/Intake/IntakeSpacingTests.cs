@@ -33,7 +33,7 @@ public sealed class IntakeSpacingTests
         Assert.Equal(Senders * Each, answers.Select(a => a.Id).Distinct().Count());
         Assert.All(answers, a => Assert.Equal(ReportOutcome.Counted, a.Receipt.Outcome));
         Assert.Equal(Senders * Each, await CountAsync(_store, Chat));
-        Assert.Equal(0, intake.Waiting);
+        await intake.UntilWaitingAsync(0);
 
         async Task<List<IntakeAnswer>> SendInARowAsync(int sender)
         {
@@ -63,7 +63,7 @@ public sealed class IntakeSpacingTests
         var waiting = Enumerable.Range(1, 100).Select(i => Send(intake, Chat, i)).ToArray();
         await Send(intake, Claude, 0);
 
-        Assert.Equal(100, intake.Waiting);
+        await intake.UntilWaitingAsync(100);
         Assert.DoesNotContain(waiting, w => w.IsCompleted);
         Assert.Equal(1, await CountAsync(_store, Chat));
         await intake.DisposeAsync();

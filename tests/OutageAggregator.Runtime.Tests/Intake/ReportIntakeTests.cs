@@ -46,7 +46,7 @@ public sealed class ReportIntakeTests : IAsyncLifetime
         Assert.Equal(5_000, answers.Count(a => a.Receipt.Outcome == ReportOutcome.Counted));
         Assert.Equal(5_000, answers.Count(a => a.Receipt.Outcome == ReportOutcome.Duplicate));
         Assert.Equal(5_000, await CountAsync(_store, Chat));
-        Assert.Equal(0, intake.Waiting);
+        await intake.UntilWaitingAsync(0);
         foreach (var counted in answers.Where(a => a.Receipt.Outcome == ReportOutcome.Counted).Take(50))
             Assert.True((await _store.WithdrawAsync(counted.Id, s_none))!.First);
     }
@@ -154,7 +154,7 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_that_was_stored_though_its_answer_was_lost_is_counted_once()
     {
-        await using var intake = new ReportIntake(new LosingWatches(_store, losses: 1), s_clock, new IntakeSettings());
+        await using var intake = new ReportIntake(new LosingWatches(_store, losses: 1), s_clock, new IntakeSettings()) { Soon = TimeSpan.MaxValue };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Send(intake, Chat, i)));
 
@@ -165,10 +165,10 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_that_fails_twice_is_answered_with_the_failure()
     {
-        await using var intake = new ReportIntake(new LosingWatches(_store, losses: 2), s_clock, new IntakeSettings());
+        await using var intake = new ReportIntake(new LosingWatches(_store, losses: 2), s_clock, new IntakeSettings()) { Soon = TimeSpan.MaxValue };
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Send(intake, Chat, 1));
-        Assert.Equal(0, intake.Waiting);
+        await intake.UntilWaitingAsync(0);
 
         Assert.Equal(ReportOutcome.Counted, (await Send(intake, Chat, 2)).Receipt.Outcome);
     }
@@ -211,6 +211,26 @@ public sealed class ReportIntakeTests : IAsyncLifetime
         held.Execute("ROLLBACK");
         Assert.All(await Task.WhenAll(sends), a => Assert.Equal(ReportOutcome.Counted, a.Receipt.Outcome));
         Assert.Equal(31, await CountAsync(_store, Chat));
+    }
+
+    [Fact]
+    public async Task Who_stops_it_and_has_no_more_time_is_not_kept_and_told_once_what_may_be_lost()
+    {
+        var log = new KeptLog();
+        var intake = new ReportIntake(new StoringWatches(_store), s_clock, new IntakeSettings(), log);
+        using var held = Hold();
+        var sends = Enumerable.Range(1, 3).Select(i => Send(intake, Chat, i)).ToArray();
+        using var noMoreTime = new CancellationTokenSource();
+
+        var stop = intake.StopAsync(noMoreTime.Token);
+        Assert.False(stop.IsCompleted);
+        await noMoreTime.CancelAsync();
+        await stop;
+        await intake.DisposeAsync();
+
+        Assert.Contains("3 reports may not have been written", Assert.Single(log.Lines), StringComparison.Ordinal);
+        held.Execute("ROLLBACK");
+        Assert.All(await Task.WhenAll(sends), a => Assert.Equal(ReportOutcome.Counted, a.Receipt.Outcome));
     }
 
     [Fact]

@@ -159,22 +159,6 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_store_will_never_take_stands_in_nobodys_way_and_is_not_thrown_away()
-    {
-        _world.Door.IsAway = true;
-        _ = await _world.Watches.RecordAsync(Batch(Claude, Noon, Down(1), Down(2)), s_none);
-        _ = await _world.Watches.RecordAsync(Batch(Chat, Noon, Down(3)), s_none);
-        (_world.Door.IsAway, _world.Door.Broken) = (false, Claude.Service);
-
-        await _world.DrainAsync();
-
-        Assert.Equal((1, 0), (await CountAsync(_world.Store, Chat), await CountAsync(_world.Store, Claude)));
-        await _world.Spool.DisposeAsync();
-        using var shell = Runtime.Storage.Sqlite.Connection.Open(_world.File, create: false, 1_000);
-        Assert.Equal(2, shell.ReadNumber("SELECT sum(reports) FROM set_aside"));
-    }
-
-    [Fact]
     public async Task Whatever_comes_and_goes_everybody_is_counted_once()
     {
         await _world.StartDrainingAsync();

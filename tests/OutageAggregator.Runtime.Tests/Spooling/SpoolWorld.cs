@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Storage;
@@ -37,6 +36,9 @@ internal sealed class SpoolWorld : IAsyncDisposable
 
     public IWatches Watches { get; private set; }
 
+    /// <summary>How long a batch is tried that fails.</summary>
+    public TimeSpan Patience { get; init; } = SpoolHandover.LongestTrial;
+
     public string File => Path.Combine(_folder.Path, SpoolFile.FileName);
 
     /// <summary>Hands on until nothing waits.</summary>
@@ -49,7 +51,7 @@ internal sealed class SpoolWorld : IAsyncDisposable
 
     public async Task StartDrainingAsync()
     {
-        _drain = new SpoolDrain(Spool, (SpooledWatches)Watches, Store, NullLogger<SpoolDrain>.Instance);
+        _drain = new SpoolDrain(Spool, (SpooledWatches)Watches, Store, NullLogger<SpoolDrain>.Instance) { Patience = Patience };
         await _drain.StartAsync(CancellationToken.None);
     }
 
@@ -64,6 +66,15 @@ internal sealed class SpoolWorld : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Spool.DisposeAsync();
+        (Spool, Watches) = Open();
+    }
+
+    /// <summary>As after a stop of the process, in which somebody works on the file.</summary>
+    public async Task RestartAsync(Action<Connection> use)
+    {
+        await Spool.DisposeAsync();
+        using (var shell = Connection.Open(File, create: false, 1_000))
+            use(shell);
         (Spool, Watches) = Open();
     }
 
@@ -88,6 +99,7 @@ internal sealed class Door(ICountStore store) : IWatches
 {
     private readonly Lock _lock = new();
     private readonly List<BatchId> _stored = [];
+    private readonly List<(int Batches, TaskCompletionSource Reached)> _awaited = [];
 
     /// <summary>The store takes nothing.</summary>
     public bool IsAway { get; set; }
@@ -95,8 +107,11 @@ internal sealed class Door(ICountStore store) : IWatches
     /// <summary>The store takes batches, and nobody hears of it.</summary>
     public bool LosesAnswers { get; set; }
 
-    /// <summary>A service that can't be stored, for a reason that will not pass.</summary>
-    public ServiceSlug? Broken { get; set; }
+    /// <summary>What becomes of a batch, where it is not stored.</summary>
+    public Func<ReportBatch, Exception?> Fault { get; set; } = static _ => null;
+
+    /// <summary>What a batch waits for on its way to the store.</summary>
+    public Func<ReportBatch, Task> Delay { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Batches in the order in which they were handed to the store.</summary>
     public IReadOnlyList<BatchId> Stored
@@ -108,14 +123,33 @@ internal sealed class Door(ICountStore store) : IWatches
         }
     }
 
+    /// <summary>Completes when so many batches were handed to the store.</summary>
+    public Task UntilStoredAsync(int batches)
+    {
+        lock (_lock)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_stored.Count >= batches)
+                reached.SetResult();
+            else
+                _awaited.Add((batches, reached));
+            return reached.Task;
+        }
+    }
+
     public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
         if (IsAway)
             throw new StoreUnavailableException("The store is away.");
-        if (batch.Key.Service == Broken)
-            throw new InvalidOperationException("It can't be.");
+        if (Fault(batch) is { } fault)
+            throw fault;
+        await Delay(batch);
         lock (_lock)
+        {
             _stored.Add(batch.Id);
+            foreach (var (_, reached) in _awaited.Where(a => a.Batches <= _stored.Count))
+                _ = reached.TrySetResult();
+        }
         var receipt = await store.AppendAsync(batch, cancellation);
         return LosesAnswers ? throw new StoreUnavailableException("The answer was lost.") : receipt;
     }

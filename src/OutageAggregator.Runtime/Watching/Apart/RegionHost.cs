@@ -14,12 +14,15 @@ namespace OutageAggregator.Runtime.Watching.Apart;
 /// </summary>
 public sealed class RegionHost
 {
+    // As many as its service's watch may ask for again before it goes on without, where it asks for one at a time.
+    private const int LeastTold = 4;
+
     private readonly RegionWatch _watch;
     private readonly ICountStore _counts;
     private readonly TimeProvider _clock;
+    private readonly Queue<RegionReading> _told = new();
     private WatchMode _mode;
     private MinuteRange _unsure;
-    private readonly Queue<RegionReading> _told = new();
 
     private RegionHost(RegionWatch watch, WatchMode mode, ICountStore counts, TimeProvider clock)
     {
@@ -27,9 +30,6 @@ public sealed class RegionHost
         // Another host may still have been writing while this one was loaded.
         Doubt(watch.End - 1, watch.End);
     }
-
-    // As many as its service's watch may ask for again before it goes on without.
-    private const int MostTold = 4;
 
     /// <summary>True where its service's watch has let two minutes pass: it must be woken, or was lost with its node.</summary>
     public bool IsLeftAlone => Minute.Of(_clock.GetUtcNow()) - _watch.End >= 2;
@@ -84,17 +84,18 @@ public sealed class RegionHost
             return null;
         if (_mode != minutes.Mode)
             _watch.Follow(_mode = minutes.Mode);
+        var most = Math.Max(LeastTold, minutes.To - minutes.From);
         // Its service's watch went on without it.
         while (_watch.End < minutes.From)
-            Close(observed: true);
+            Close(observed: true, most);
         while (_watch.End < minutes.To)
-            Close(minutes.IsObserved(_watch.End));
+            Close(minutes.IsObserved(_watch.End), most);
         return [.. _told.Where(t => t.End > minutes.From)];
     }
 
-    private void Close(bool observed)
+    private void Close(bool observed, int mostTold)
     {
-        if (_told.Count == MostTold)
+        while (_told.Count >= mostTold)
             _ = _told.Dequeue();
         _told.Enqueue(_watch.Close(observed).Copy());
     }

@@ -21,7 +21,8 @@ public sealed class WatchCall(HostParts parts)
         var now = parts.Clock.GetUtcNow();
         if (now - _asked < s_pause)
             return [];
+        var due = await parts.Loader.ReadWatchedAsync(Minute.Of(now) - Window.Reach, await parts.Loader.ReadNewestAsync(cancellation), cancellation);
         _asked = now;
-        return await parts.Loader.ReadWatchedAsync(Minute.Of(now) - Window.Reach, await parts.Loader.ReadNewestAsync(cancellation), cancellation);
+        return due;
     }
 }

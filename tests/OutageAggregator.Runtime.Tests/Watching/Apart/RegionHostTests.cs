@@ -120,6 +120,19 @@ public sealed class RegionHostTests
     }
 
     [Fact]
+    public async Task Asked_for_many_minutes_at_once_it_tells_all_of_them()
+    {
+        var began = _world.Now;
+        var region = await _world.LoadRegionAsync();
+        _ = await region.RecordAsync(_world.Batch(7), ApartWorld.None);
+        _world.PassMinutes(9);
+
+        var told = await CloseAsync(region, _world.Since(began));
+
+        Assert.Equal(Enumerable.Range(1, 9).Select(i => began + i), told.Select(r => r.End));
+    }
+
+    [Fact]
     public async Task A_region_that_closed_nothing_since_it_was_loaded_has_nothing_to_tell()
     {
         _ = await (await _world.LoadRegionAsync()).RecordAsync(_world.Batch(7), ApartWorld.None);
