@@ -50,6 +50,10 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
         return new ValueTask<TAnswer>(entry.Answer.WaitAsync(cancellation));
     }
 
+    /// <summary>The answer that is kept, however old it is, which is complete; null where none is. Nothing is read.</summary>
+    public Task<TAnswer>? Kept(TKey key) =>
+        _entries.TryGetValue(key, out var entry) && entry.Answer.IsCompletedSuccessfully ? entry.Answer : entry?.Last;
+
     /// <summary>Keeps the answer no longer: who asks from now on gets one whose look begins after this call. Who waits already is still answered.</summary>
     public void Forget(TKey key)
     {

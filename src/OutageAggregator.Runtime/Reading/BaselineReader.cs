@@ -25,20 +25,25 @@ public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
     public async Task<Baseline> ReadAsync(WatchKey key, Minute asOf, CancellationToken cancellation)
     {
         var span = asOf.FloorTo(Baseline.SpanMinutes);
-        var kept = span >= Minute.Of(clock.GetUtcNow()).FloorTo(Baseline.SpanMinutes) ? _now : _past;
+        var isNow = span >= Minute.Of(clock.GetUtcNow()).FloorTo(Baseline.SpanMinutes);
         for (var back = 0; ; back++)
         {
             try
             {
-                var shared = await kept.GetAsync(
+                var shared = await (isNow ? _now : _past).GetAsync(
                     (key, span - (back * Baseline.SpanMinutes)),
                     asked => loader.LoadBaselineAsync(asked.Key, asked.AsOf, CancellationToken.None),
                     cancellation);
                 return shared.Copy();
             }
-            catch (StoreUnavailableException) when (ReferenceEquals(kept, _now) && back < MostSpansBack)
+            catch (StoreUnavailableException) when (isNow && back < MostSpansBack)
             {
                 // What was usual half an hour ago is nearly what is usual now: better than none, while the store is away.
+            }
+            catch (StoreUnavailableException) when (!isNow && _now.Kept((key, span)) is { } known)
+            {
+                // The very same, learnt when it was of now: the store has been away since, and a half hour has passed meanwhile.
+                return (await known).Copy();
             }
         }
     }

@@ -7,13 +7,14 @@ using OutageAggregator.Core.Windows;
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>The last 15 minutes of one service: what situations and service pages are told from.</summary>
+/// <param name="LookedAt">When the look at the store began; long ago where the store is away.</param>
 /// <param name="From">First minute.</param>
 /// <param name="To">The minute after the current one.</param>
 /// <param name="World">All regions together.</param>
 /// <param name="Regions">Each region with any count.</param>
 /// <param name="Cells">All regions together, by cell.</param>
 internal sealed record Recent(
-    Minute From, Minute To, MinuteCounts World, IReadOnlyList<RegionTotal> Regions, IReadOnlyList<CellTotal> Cells)
+    DateTimeOffset LookedAt, Minute From, Minute To, MinuteCounts World, IReadOnlyList<RegionTotal> Regions, IReadOnlyList<CellTotal> Cells)
 {
     /// <summary>Length of the stretch, minutes, the current one included.</summary>
     public const int Minutes = 15;
@@ -37,6 +38,12 @@ internal sealed record Recent(
     }
 }
 
+/// <summary>The last 15 minutes of every service with any count, all regions together.</summary>
+/// <param name="LookedAt">When the look at the store began; long ago where the store is away.</param>
+/// <param name="Range">The 15 minutes, the current one included.</param>
+/// <param name="Services">What was counted in them.</param>
+internal sealed record RecentOfAll(DateTimeOffset LookedAt, MinuteRange Range, ImmutableDictionary<ServiceSlug, MinuteCounts> Services);
+
 /// <summary>Reads the last 15 minutes of a service, once a second at most however many ask.</summary>
 public sealed class RecentReader(ICountStore counts, TimeProvider clock)
 {
@@ -44,7 +51,7 @@ public sealed class RecentReader(ICountStore counts, TimeProvider clock)
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
     private readonly AnswerCache<ServiceSlug, Recent> _services = new(clock, Lifetime, 1_024, keepsLast: true);
-    private readonly AnswerCache<bool, ImmutableDictionary<ServiceSlug, MinuteCounts>> _all = new(clock, Lifetime, 1, keepsLast: true);
+    private readonly AnswerCache<bool, RecentOfAll> _all = new(clock, Lifetime, 1, keepsLast: true);
 
     internal ValueTask<Recent> ReadAsync(ServiceSlug service, CancellationToken cancellation) =>
         _services.GetAsync(service, LookAsync, cancellation);
@@ -53,22 +60,24 @@ public sealed class RecentReader(ICountStore counts, TimeProvider clock)
     internal void Forget(ServiceSlug service) => _services.Forget(service);
 
     /// <summary>The last 15 minutes of every service with any count, from one look at the store.</summary>
-    internal ValueTask<ImmutableDictionary<ServiceSlug, MinuteCounts>> ReadAllAsync(CancellationToken cancellation) =>
+    internal ValueTask<RecentOfAll> ReadAllAsync(CancellationToken cancellation) =>
         _all.GetAsync(true, _ => LookAtAllAsync(), cancellation);
 
     private async Task<Recent> LookAsync(ServiceSlug service)
     {
-        var (from, to) = Recent.Range(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var (from, to) = Recent.Range(now);
         var regions = await counts.ReadRegionsAsync(service, from, to, CancellationToken.None);
         var cells = await counts.ReadFacetsAsync(new WatchKey(service, Region.World), from, to, CancellationToken.None);
-        return new Recent(from, to, regions.Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts), regions, cells);
+        return new Recent(now, from, to, regions.Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts), regions, cells);
     }
 
-    private async Task<ImmutableDictionary<ServiceSlug, MinuteCounts>> LookAtAllAsync()
+    private async Task<RecentOfAll> LookAtAllAsync()
     {
-        var (from, to) = Recent.Range(clock.GetUtcNow());
-        var totals = await counts.ReadServicesAsync(from, to, CancellationToken.None);
-        return totals.ToImmutableDictionary(t => t.Service, t => t.Counts);
+        var now = clock.GetUtcNow();
+        var range = Recent.Range(now);
+        var totals = await counts.ReadServicesAsync(range.From, range.To, CancellationToken.None);
+        return new RecentOfAll(now, range, totals.ToImmutableDictionary(t => t.Service, t => t.Counts));
     }
 }
 

@@ -3,7 +3,6 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -36,7 +35,8 @@ public sealed record ServiceQuery(
 /// <param name="Query">What was asked.</param>
 /// <param name="Items">The services.</param>
 /// <param name="HasMore">True where more come after the last one.</param>
-public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSummary> Items, bool HasMore);
+/// <param name="LookedAt">When the look at the store began that this is told from; long ago where the store is away.</param>
+public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSummary> Items, bool HasMore, DateTimeOffset LookedAt);
 
 /// <summary>A service as its page shows it.</summary>
 /// <param name="Summary">What the list says of it.</param>
@@ -46,6 +46,7 @@ public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSumma
 /// <param name="Back15m">"Back for me" in the last 15 minutes.</param>
 /// <param name="StillBrokenShare">down / (down + back) of the last 15 minutes, 0 to 1; null where nobody said either.</param>
 /// <param name="Confidence">How far the usual can be trusted.</param>
+/// <param name="LookedAt">When the look at the store began that this is told from; long ago where the store is away.</param>
 public sealed record ServiceDetails(
     ServiceSummary Summary,
     ImmutableArray<Share<Problem>> Problems,
@@ -53,7 +54,8 @@ public sealed record ServiceDetails(
     ImmutableArray<Share<Region>> Regions,
     int Back15m,
     double? StillBrokenShare,
-    Confidence Confidence);
+    Confidence Confidence,
+    DateTimeOffset LookedAt);
 
 /// <summary>Lists services and describes one, from the stores.</summary>
 public sealed class ServiceReader(
@@ -75,14 +77,15 @@ public sealed class ServiceReader(
     /// <summary>The services in outage, then those elevated, each most excess reports first.</summary>
     public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation)
     {
-        var now = await NowAsync(cancellation);
+        var counted = await recent.ReadAllAsync(cancellation);
+        var now = await NowAsync(counted.LookedAt, cancellation);
         if (now.IsStale)
             return [];
         var troubled = new List<ServiceSummary>();
         foreach (var (slug, state) in now.Board.States)
         {
             if (state.Status is ServiceStatus.Outage or ServiceStatus.Elevated && catalog.Find(slug) is { } service)
-                troubled.Add(await SummaryAsync(service, now, cancellation));
+                troubled.Add(await SummaryAsync(service, counted, now, cancellation));
         }
         return [.. troubled
             .OrderByDescending(s => s.Status)
@@ -97,7 +100,8 @@ public sealed class ServiceReader(
 
     private async Task<ServiceList> LookAtListAsync(ServiceQuery query)
     {
-        var now = await NowAsync(CancellationToken.None);
+        var counted = await recent.ReadAllAsync(CancellationToken.None);
+        var now = await NowAsync(counted.LookedAt, CancellationToken.None);
         IEnumerable<Service> matching = query.Search is { } text ? catalog.Search(text, Catalog.MaxServices) : catalog.Services;
         if (query.Category is { } category)
             matching = matching.Where(s => s.Category == category);
@@ -109,14 +113,14 @@ public sealed class ServiceReader(
         var found = matching.Take(query.Limit + 1).ToList();
         var items = ImmutableArray.CreateBuilder<ServiceSummary>();
         foreach (var service in found.Take(query.Limit))
-            items.Add(await SummaryAsync(service, now, CancellationToken.None));
-        return new ServiceList(query, items.ToImmutable(), found.Count > query.Limit);
+            items.Add(await SummaryAsync(service, counted, now, CancellationToken.None));
+        return new ServiceList(query, items.ToImmutable(), found.Count > query.Limit, counted.LookedAt);
     }
 
     private async Task<ServiceDetails> LookAtAsync(Service service)
     {
-        var now = await NowAsync(CancellationToken.None);
         var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
+        var now = await NowAsync(last.LookedAt, CancellationToken.None);
         var pulse = await SituationReader.PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
         var said = last.World.Reports + last.World.Back;
         return new ServiceDetails(
@@ -126,14 +130,16 @@ public sealed class ServiceReader(
             Shares.OfRegions(last.Regions),
             last.World.Back,
             said == 0 ? null : (double)last.World.Reports / said,
-            await confidence.ReadAsync(service.Slug, CancellationToken.None));
+            await confidence.ReadAsync(service.Slug, CancellationToken.None),
+            last.LookedAt);
     }
 
-    private async ValueTask<ServiceSummary> SummaryAsync(Service service, Present now, CancellationToken cancellation)
+    private async ValueTask<ServiceSummary> SummaryAsync(Service service, RecentOfAll counted, Present now, CancellationToken cancellation)
     {
-        var reports = now.Counts.GetValueOrDefault(service.Slug).Reports;
-        var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), now.Range.To - 1, cancellation);
-        return Summary(service, now, SituationReader.PulseOf(reports, baseline, now.Range.From, now.Range.To));
+        var reports = counted.Services.GetValueOrDefault(service.Slug).Reports;
+        var (from, to) = counted.Range;
+        var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), to - 1, cancellation);
+        return Summary(service, now, SituationReader.PulseOf(reports, baseline, from, to));
     }
 
     private static ServiceSummary Summary(Service service, Present now, Pulse pulse)
@@ -150,21 +156,12 @@ public sealed class ServiceReader(
     private static ServiceStatus StatusOf(ServiceSlug slug, Present now) =>
         now.IsStale ? ServiceStatus.Unknown : now.Board.Of(slug)?.Status ?? ServiceStatus.Normal;
 
-    private async ValueTask<Present> NowAsync(CancellationToken cancellation)
+    // How things stand, as far as counts of a certain age tell.
+    private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation)
     {
-        var age = await freshness.ReadAsync(cancellation);
-        return new Present(
-            age.IsStale,
-            age.ObservedAt,
-            Recent.Range(clock.GetUtcNow()),
-            await board.ReadAsync(cancellation),
-            await recent.ReadAllAsync(cancellation));
+        var age = await freshness.ReadAsync(lookedAt, cancellation);
+        return new Present(age.IsStale, age.ObservedAt, await board.ReadAsync(cancellation));
     }
 
-    private sealed record Present(
-        bool IsStale,
-        DateTimeOffset ObservedAt,
-        MinuteRange Range,
-        StatusBoard.Board Board,
-        ImmutableDictionary<ServiceSlug, MinuteCounts> Counts);
+    private readonly record struct Present(bool IsStale, DateTimeOffset ObservedAt, StatusBoard.Board Board);
 }

@@ -27,4 +27,12 @@ public sealed record Situation(
     Region Region,
     Pulse Local,
     ImmutableArray<SurfaceShare> Surfaces,
-    string Sentence);
+    string Sentence)
+{
+    /// <summary>What there is to say where the data is too old or can't be read: that nobody can say, and no numbers.</summary>
+    /// <param name="name">The service's name.</param>
+    /// <param name="region">The region asked about.</param>
+    /// <param name="freshness">How old the data is; null where not even that can be read.</param>
+    public static Situation Unknown(string name, Region region, Freshness? freshness) =>
+        new(ServiceStatus.Unknown, default, region, default, [], SituationSentence.Unknown(name, freshness));
+}

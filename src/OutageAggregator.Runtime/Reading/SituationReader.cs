@@ -35,9 +35,9 @@ public sealed class SituationReader(
 
     private async Task<Situation> LookAsync(Service service, Region region)
     {
-        var age = await freshness.ReadAsync(CancellationToken.None);
-        var state = (await board.ReadAsync(CancellationToken.None)).Of(service.Slug);
         var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
+        var age = await freshness.ReadAsync(last.LookedAt, CancellationToken.None);
+        var state = (await board.ReadAsync(CancellationToken.None)).Of(service.Slug);
         var world = await PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
         var local = region == Region.World ? world : await PulseAsync(baselines, service.Slug, region, last, CancellationToken.None);
         var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;

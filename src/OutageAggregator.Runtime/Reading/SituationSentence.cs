@@ -39,7 +39,7 @@ internal static class SituationSentence
         ImmutableArray<Share<Surface>> surfaces)
     {
         if (status == ServiceStatus.Unknown)
-            return $"We can't say how {name} is just now: our newest data is {Age(freshness)}.";
+            return Unknown(name, freshness);
         var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes{Usual(world.Expected15m)}";
         var isKnown = world.Expected15m is not null;
         var detail = Detail(world, region, local, surfaces);
@@ -56,6 +56,12 @@ internal static class SituationSentence
             _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
         };
     }
+
+    /// <param name="name">The service's name.</param>
+    /// <param name="freshness">How old the data is; null where not even that can be read.</param>
+    public static string Unknown(string name, Freshness? freshness) => freshness is { } known
+        ? $"We can't say how {name} is just now: our newest data is {Age(known)}."
+        : $"We can't say how {name} is just now: the data can't be read.";
 
     private static string Detail(Pulse world, Region region, Pulse local, ImmutableArray<Share<Surface>> surfaces)
     {

@@ -18,13 +18,49 @@ namespace OutageAggregator.Web.Caching;
 /// <c>Cache-Control: no-cache</c>: may be kept, must be asked about each time. That costs a 304 and no shared cache shows green
 /// for what is red.
 /// </summary>
-internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice)
+internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice, TimeProvider clock)
 {
     private const string HeaderName = "Freshness";
 
-    internal async ValueTask<IResult> OfAsync(Rendered rendered, HttpContext context)
+    // The largest answer, 2,000 points, is about 250 KB. Told again it is there twice: with its freshness, too.
+    private const int MostKnownBytes = 16 * 1_024 * 1_024;
+
+    // What the key and the rest of it take, at most.
+    private const int OtherBytes = 1_024;
+
+    private readonly LastKnown<Rendered> _known = new(MostKnownBytes, r => r.Length + OtherBytes);
+
+    /// <summary>An answer that is told again while the store can't be read, with the freshness of when it was read.</summary>
+    /// <param name="key">All that the answer depends on besides time: what was asked, as it was asked.</param>
+    /// <param name="read">Reads and renders it; null where what is asked for is not there.</param>
+    /// <param name="context">The request.</param>
+    /// <returns>Null where <paramref name="read"/> says so.</returns>
+    internal async ValueTask<IResult?> KnownAsync(string key, Func<ValueTask<Rendered?>> read, HttpContext context)
     {
-        var freshness = await reader.ReadAsync(context.RequestAborted);
+        Known<Rendered> known;
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (await read() is not { } rendered)
+                return null;
+            known = new Known<Rendered>(rendered, now);
+            _known.Keep(key, known);
+        }
+        catch (StoreUnavailableException) when (_known.Find(key) is { } last)
+        {
+            known = last;
+        }
+        return await OfAsync(known.Told, known.LookedAt, context);
+    }
+
+    internal ValueTask<IResult> OfAsync(Rendered rendered, HttpContext context) => OfAsync(rendered, DateTimeOffset.MaxValue, context);
+
+    /// <param name="rendered">The answer.</param>
+    /// <param name="lookedAt">When the look at the store began that it is told from: long ago where the store is away.</param>
+    /// <param name="context">The request.</param>
+    internal async ValueTask<IResult> OfAsync(Rendered rendered, DateTimeOffset lookedAt, HttpContext context)
+    {
+        var freshness = await reader.ReadAsync(lookedAt, context.RequestAborted);
         context.Response.Headers[HeaderName] = Header(freshness);
         return new CachedAnswer(
             rendered,

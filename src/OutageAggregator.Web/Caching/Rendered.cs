@@ -31,6 +31,9 @@ internal sealed class Rendered
 
     internal string MediaType { get; }
 
+    /// <summary>Bytes, without the freshness.</summary>
+    internal int Length => _body.Length;
+
     /// <summary>True for an object to which freshness is added.</summary>
     internal bool IsJson { get; }
 

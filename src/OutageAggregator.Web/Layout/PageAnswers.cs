@@ -15,14 +15,11 @@ namespace OutageAggregator.Web.Layout;
 /// <para>
 /// The second is one of real time: it bounds work, not truth. A page has no state of a visitor in it (no cookies, no accounts), so it
 /// may be shared and compressed. While the store can't be read, a page that was shown before is shown again, rendered anew from what was known, and says
-/// from when that is; others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
+/// from when that is, and nothing of now where that is too long ago (<see cref="PageAge"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
 /// </para>
 /// </summary>
 internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
 {
-    /// <summary>Name of the value that tells a page's frame when the page's content was read.</summary>
-    internal const string KnownAt = "KnownAt";
-
     private const int MaxPages = 512;
     private const int LifetimeMilliseconds = 1_000;
 
@@ -30,13 +27,18 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
     private const int SmallBytes = 1_024;
 
     private readonly ConcurrentDictionary<string, Entry> _pages = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly LastKnown<object> _known = new(MaxPages, _ => 1);
 
     /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
     /// <param name="context">The request.</param>
     /// <param name="key">All that the page depends on besides time: its canonical address.</param>
     /// <param name="model">Reads the component's parameter "Model"; not cancelled when one of several callers leaves.</param>
-    internal async Task<IResult> SharedAsync<TPage>(HttpContext context, string key, Func<Task<object>> model)
+    /// <param name="isKept">False for a page that is not remembered for while the store can't be read: what anybody may type would push out what others need.</param>
+    internal async Task<IResult> SharedAsync<TPage>(HttpContext context, string key, Func<Task<object>> model, bool isKept = true)
+        where TPage : IComponent => (await FoundAsync<TPage>(context, key, async () => await model(), isKept))!;
+
+    /// <summary>The same, or null where the model is: what the page would be about is not there.</summary>
+    internal async Task<IResult?> FoundAsync<TPage>(HttpContext context, string key, Func<Task<object?>> model, bool isKept = true)
         where TPage : IComponent
     {
         var now = Environment.TickCount64;
@@ -44,10 +46,10 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
         {
             if (_pages.Count >= MaxPages)
                 MakeRoom(now);
-            entry = new Entry(now, new Lazy<Task<Page>>(async () => Page.Of(await RenderAsync<TPage>(key, model))));
+            entry = new Entry(now, new Lazy<Task<Page?>>(async () => await RenderAsync<TPage>(key, model, isKept) is { } html ? Page.Of(html) : null));
             _pages[key] = entry;
         }
-        Page page;
+        Page? page;
         try
         {
             page = await entry.Page.Value.WaitAsync(context.RequestAborted);
@@ -57,7 +59,7 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
             _ = _pages.TryRemove(new KeyValuePair<string, Entry>(key, entry));
             throw;
         }
-        return new Answer(page);
+        return page is null ? null : new Answer(page);
     }
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
@@ -65,22 +67,26 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
         where TPage : IComponent =>
         new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
 
-    private async Task<byte[]> RenderAsync<TPage>(string key, Func<Task<object>> model)
+    private async Task<byte[]?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept)
         where TPage : IComponent
     {
-        var at = clock.GetUtcNow();
+        var now = clock.GetUtcNow();
+        Known<object> page;
+        var isAway = false;
         try
         {
-            var read = await model();
-            if (_known.Count >= MaxPages && !_known.ContainsKey(key))
-                _known.Clear();
-            _known[key] = new Known(read, at);
-            return await renderer.RenderAsync<TPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = read });
+            if (await model() is not { } read)
+                return null;
+            page = new Known<object>(read, read is IDatedModel dated && dated.LookedAt < now ? dated.LookedAt : now);
+            if (isKept)
+                _known.Keep(key, page);
         }
-        catch (StoreUnavailableException) when (_known.TryGetValue(key, out var known))
+        catch (StoreUnavailableException) when (_known.Find(key) is { } known)
         {
-            return await renderer.RenderKnownAsync<TPage>(known.Model, known.At);
+            (page, isAway) = (known, true);
         }
+        return await renderer.RenderAsync<TPage>(
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = page.Told }, page.LookedAt, isAway);
     }
 
     private void MakeRoom(long now)
@@ -94,9 +100,7 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
             _pages.Clear();
     }
 
-    private sealed record Known(object Model, DateTimeOffset At);
-
-    private sealed record Entry(long BegunAt, Lazy<Task<Page>> Page)
+    private sealed record Entry(long BegunAt, Lazy<Task<Page?>> Page)
     {
         internal bool Serves(long now) => now - BegunAt < LifetimeMilliseconds || (Page.IsValueCreated && !Page.Value.IsCompleted);
     }

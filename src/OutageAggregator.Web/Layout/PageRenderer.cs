@@ -2,43 +2,61 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
+using OutageAggregator.Core.Windows;
+using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// Renders a page's component to bytes. Not <c>RazorComponentResult</c>, which writes straight into one response: the bytes of a page
-/// serve everybody who asks within a second, and have a hash.
+/// Renders a page's component to bytes, and tells its parts how old its content is. Not <c>RazorComponentResult</c>, which writes straight into one
+/// response: the bytes of a page serve everybody who asks within a second, and have a hash.
 /// </summary>
-internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers)
+internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider services, ILoggerFactory loggers)
 {
-    /// <summary>A page whose content was read before.</summary>
-    /// <param name="model">Its content.</param>
-    /// <param name="knownAt">When that was read.</param>
-    internal Task<byte[]> RenderKnownAsync<TPage>(object model, DateTimeOffset knownAt)
-        where TPage : IComponent => RenderAsync<CascadingValue<DateTimeOffset?>>(new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            [nameof(CascadingValue<>.Name)] = PageAnswers.KnownAt,
-            [nameof(CascadingValue<>.Value)] = (DateTimeOffset?)knownAt,
-            [nameof(CascadingValue<>.IsFixed)] = true,
-            [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(page =>
-            {
-                page.OpenComponent(0, typeof(TPage));
-                page.AddComponentParameter(1, "Model", model);
-                page.CloseComponent();
-            }),
-        });
+    /// <summary>A page whose content was read now, or is that of none.</summary>
+    /// <param name="parameters">The component's parameters by name.</param>
+    internal Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters)
+        where TPage : IComponent => RenderAsync<TPage>(parameters, DateTimeOffset.MaxValue, isAway: false);
 
     /// <param name="parameters">The component's parameters by name.</param>
-    internal async Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters)
+    /// <param name="lookedAt">When its content was looked up in the store.</param>
+    /// <param name="isAway">True where the store can't be read now, and the content was known before.</param>
+    internal async Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters, DateTimeOffset lookedAt, bool isAway)
         where TPage : IComponent
     {
+        // After the content was read, which may have taken its time: it is never called younger than it is.
+        var age = await AgeAsync(lookedAt, isAway);
         await using var renderer = new HtmlRenderer(services, loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters));
+            var page = await renderer.RenderComponentAsync<CascadingValue<PageAge>>(ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [nameof(CascadingValue<>.Value)] = age,
+                [nameof(CascadingValue<>.IsFixed)] = true,
+                [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(content =>
+                {
+                    content.OpenComponent(0, typeof(TPage));
+                    content.AddMultipleAttributes(1, parameters!);
+                    content.CloseComponent();
+                }),
+            }));
             using var html = new StringWriter(new StringBuilder(32 * 1024));
             page.WriteHtmlTo(html);
             return Encoding.UTF8.GetBytes(html.ToString());
         });
+    }
+
+    private async Task<PageAge> AgeAsync(DateTimeOffset lookedAt, bool isAway)
+    {
+        try
+        {
+            var age = await freshness.ReadAsync(lookedAt, CancellationToken.None);
+            return new PageAge(age with { IsAway = isAway || age.IsAway });
+        }
+        catch (StoreUnavailableException)
+        {
+            // The page that says so is rendered here, too.
+            return PageAge.Unknown;
+        }
     }
 }

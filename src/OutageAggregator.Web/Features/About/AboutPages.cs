@@ -23,6 +23,6 @@ public static class AboutPages
         app.MapRead(address, (HttpContext context, PageAnswers pages) =>
         {
             var origin = PublicAddress.Of(context);
-            return pages.SharedAsync<TPage>(context, origin + address, () => Task.FromResult<object>(origin));
+            return pages.SharedAsync<TPage>(context, origin + address, () => Task.FromResult<object>(origin), isKept: false);
         }).ExcludeFromDescription();
 }

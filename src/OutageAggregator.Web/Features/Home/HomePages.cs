@@ -11,7 +11,7 @@ namespace OutageAggregator.Web.Features.Home;
 
 /// <summary>A service in trouble, with the shape of its last 12 hours in quarters of an hour.</summary>
 /// <param name="Summary">What the list says of it.</param>
-/// <param name="Shape">Reports a quarter of an hour, oldest first.</param>
+/// <param name="Shape">Reports a quarter of an hour, oldest first; empty where they can't be read now.</param>
 /// <param name="Upper">The most that chance makes plausible in such a quarter; null where unknown.</param>
 public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, double? Upper);
 
@@ -26,6 +26,7 @@ public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSumm
 /// <param name="Category">The category asked for, or null.</param>
 /// <param name="IsStale">True where the data is too old to say what is in trouble now.</param>
 /// <param name="HasMoreTroubles">True where more are in trouble than are shown.</param>
+/// <param name="LookedAt">When the look at the store began that the lists are told from.</param>
 public sealed record HomeModel(
     string? Query,
     ImmutableArray<ServiceSummary> Found,
@@ -33,7 +34,8 @@ public sealed record HomeModel(
     ImmutableArray<CategoryBlock> Categories,
     Category? Category,
     bool IsStale,
-    bool HasMoreTroubles);
+    bool HasMoreTroubles,
+    DateTimeOffset LookedAt) : IDatedModel;
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
@@ -65,7 +67,10 @@ public static class HomePages
             typed = typed[..MaxQueryLength];
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
-            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, clock));
+            context,
+            $"/?{chosen?.Code}&{typed}",
+            async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, clock),
+            isKept: typed is null);
     }
 
     private static async Task<HomeModel> ReadAsync(
@@ -78,12 +83,26 @@ public static class HomePages
         TimeProvider clock)
     {
         var cancellation = CancellationToken.None;
-        var found = typed is null ? [] : (await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation)).Items;
+        var lookedAt = clock.GetUtcNow();
+        ImmutableArray<ServiceSummary> found = [];
+        if (typed is not null)
+        {
+            var list = await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation);
+            (found, lookedAt) = (list.Items, list.LookedAt);
+        }
         var troubles = ImmutableArray.CreateBuilder<Trouble>();
         var troubled = chosen is null ? await services.InTroubleAsync(MostTroubles + 1, cancellation) : [];
         foreach (var summary in troubled.Take(MostTroubles))
         {
-            troubles.Add(await ShapeAsync(summary, series, clock, cancellation));
+            try
+            {
+                troubles.Add(await ShapeAsync(summary, series, clock, cancellation));
+            }
+            catch (StoreUnavailableException) when (typed is not null)
+            {
+                // A search is not remembered, so there is no better page to show: who looks for a service is not sent away for the sake of a picture.
+                troubles.Add(new Trouble(summary, [], null));
+            }
         }
         var blocks = ImmutableArray.CreateBuilder<CategoryBlock>();
         // Who searched and found wants the finding, not everything there is below it.
@@ -91,11 +110,13 @@ public static class HomePages
         {
             var list = await services.ListAsync(
                 new ServiceQuery(Category: each.Code, Limit: chosen is null ? MostPerCategory : MostOfOneCategory), cancellation);
+            if (list.LookedAt < lookedAt)
+                lookedAt = list.LookedAt;
             if (!list.Items.IsEmpty)
                 blocks.Add(new CategoryBlock(each, list.Items, list.HasMore));
         }
-        var isStale = (await freshness.ReadAsync(cancellation)).IsStale;
-        return new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen, isStale, troubled.Length > MostTroubles);
+        var isStale = (await freshness.ReadAsync(lookedAt, cancellation)).IsStale;
+        return new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen, isStale, troubled.Length > MostTroubles, lookedAt);
     }
 
     private static async Task<Trouble> ShapeAsync(ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)

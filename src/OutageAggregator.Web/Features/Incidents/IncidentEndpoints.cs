@@ -48,24 +48,30 @@ internal static class IncidentEndpoints
         if (!parameters.IsGood(out var complaint) || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
             return complaint;
 
-        var found = await reader.FindAsync(
-            new IncidentQuery(service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1),
-            context.RequestAborted);
-        var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
-        var answer = new IncidentListAnswer([.. found.Take(limit).Select(IncidentAnswer.Of)], next);
-        return await answers.OfAsync(Rendered.Json(answer, IncidentJson.Written.IncidentListAnswer), context);
+        var asked = new IncidentQuery(service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1);
+        return (await answers.KnownAsync(
+            string.Create(CultureInfo.InvariantCulture, $"incidents?{service?.Slug}/{filters}/{after}/{limit}"),
+            async () =>
+            {
+                var found = await reader.FindAsync(asked, context.RequestAborted);
+                var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
+                return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(IncidentAnswer.Of)], next), IncidentJson.Written.IncidentListAnswer);
+            },
+            context))!;
     }
 
     private static async Task<IResult> ReadAsync(string id, HttpContext context, IncidentReader reader, FreshAnswers answers)
     {
         if (!new QueryReader(context.Request.Query).IsGood(out var complaint))
             return complaint;
-        if (!IncidentId.TryParse(id, out var incidentId) || await reader.ReadAsync(incidentId, context.RequestAborted) is not { } view)
-        {
-            return new ProblemAnswer(
-                ProblemTypes.NotFound, "There is no such incident; ids look like chatgpt-7, and GET /api/v1/incidents lists them.");
-        }
-        return await answers.OfAsync(Rendered.Json(IncidentAnswer.Of(view), IncidentJson.Written.IncidentAnswer), context);
+        var answer = !IncidentId.TryParse(id, out var incidentId) ? null : await answers.KnownAsync(
+            $"incidents/{incidentId}",
+            async () => await reader.ReadAsync(incidentId, context.RequestAborted) is { } view
+                ? Rendered.Json(IncidentAnswer.Of(view), IncidentJson.Written.IncidentAnswer)
+                : null,
+            context);
+        return answer ?? new ProblemAnswer(
+            ProblemTypes.NotFound, "There is no such incident; ids look like chatgpt-7, and GET /api/v1/incidents lists them.");
     }
 
     private static string PlaceOf(Incident last) =>

@@ -20,9 +20,8 @@ namespace OutageAggregator.Web.Features.Incidents;
 /// <param name="Chart">An hour before its onset to an hour after its end.</param>
 /// <param name="Address">Its permanent address, absolute.</param>
 /// <param name="Now">The minute of the page.</param>
-/// <param name="Status">Outage while it is open, unless the data is too old to say; normal afterwards.</param>
 public sealed record IncidentPageModel(
-    IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now, ServiceStatus Status);
+    IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now);
 
 /// <summary>What the archive shows.</summary>
 /// <param name="Service">The service looked at, or null for all.</param>
@@ -52,22 +51,23 @@ public static class IncidentPages
         PageAnswers pages,
         IncidentReader incidents,
         SeriesReader series,
-        FreshnessReader freshness,
-        TimeProvider clock,
-        CancellationToken cancellation)
+        TimeProvider clock)
     {
-        if (!IncidentId.TryParse(id, out var parsed) || await incidents.ReadAsync(parsed, cancellation) is not { } view)
-            return new ProblemAnswer(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
+        if (!IncidentId.TryParse(id, out var parsed))
+            return Unknown();
         var address = $"{PublicAddress.Of(context)}/incidents/{parsed}";
-        return await pages.SharedAsync<IncidentPage>(context, address, async () =>
+        return await pages.FoundAsync<IncidentPage>(context, address, async () =>
         {
-            var isStale = (await freshness.ReadAsync(CancellationToken.None)).IsStale;
-            var status = view.Incident.State == IncidentState.Resolved ? ServiceStatus.Normal : isStale ? ServiceStatus.Unknown : ServiceStatus.Outage;
+            if (await incidents.ReadAsync(parsed, CancellationToken.None) is not { } view)
+                return null;
             var events = await incidents.EventsAsync(parsed, CancellationToken.None);
             var now = Minute.Of(clock.GetUtcNow());
-            return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now, status);
-        });
+            return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now);
+        }) ?? Unknown();
     }
+
+    private static ProblemAnswer Unknown() =>
+        new(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
 
     private static async Task<ChartData> ChartAsync(IncidentView view, SeriesReader series, Minute now)
     {
@@ -88,7 +88,7 @@ public static class IncidentPages
             return PageLookup.Unknown(catalog, service);
         var place = Place(after);
         return await pages.SharedAsync<ArchivePage>(
-            context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents));
+            context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents), isKept: place is null);
     }
 
     private static async Task<ArchiveModel> ReadAsync(Service? service, IncidentPlace? after, IncidentReader incidents)

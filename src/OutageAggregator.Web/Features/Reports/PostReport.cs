@@ -20,6 +20,9 @@ namespace OutageAggregator.Web.Features.Reports;
 internal sealed class PostReport(
     Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, ProxySettings proxies)
 {
+    // Real time, also where the server's clock is simulated.
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(2);
+
     private readonly SituationJson _situationJson = new();
 
     public async Task HandleAsync(HttpContext context)
@@ -96,16 +99,18 @@ internal sealed class PostReport(
         return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown ? region : null;
     }
 
-    // Of a store that is away there is nothing to be told, and nobody is kept waiting for it.
+    // Of a store that is away there is nothing to be told, and nobody is kept waiting for it, nor for one that is slow: a look is a dozen reads, one after
+    // the other, and whoever waits too long for their answer reports again. It goes on, and serves those who come later.
     private async ValueTask<Situation?> SituationAsync(Service service, Region region, ReportOutcome outcome)
     {
         try
         {
-            return outcome == ReportOutcome.Counted
-                ? await situations.ReadAfterReportAsync(service, region, CancellationToken.None)
-                : await situations.ReadAsync(service, region, CancellationToken.None);
+            var look = outcome == ReportOutcome.Counted
+                ? situations.ReadAfterReportAsync(service, region, CancellationToken.None)
+                : situations.ReadAsync(service, region, CancellationToken.None);
+            return look.IsCompletedSuccessfully ? await look : await look.AsTask().WaitAsync(s_longestLook);
         }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException)
         {
             // The report is durable, and that is what the answer is about.
             return null;

@@ -66,7 +66,7 @@ public static class ReportPages
         }
         catch (StoreUnavailableException)
         {
-            return new Situation(ServiceStatus.Unknown, default, region, default, [], $"We can't say how {service.Name} is just now: the data can't be read.");
+            return Situation.Unknown(service.Name, region, freshness: null);
         }
     }
 }

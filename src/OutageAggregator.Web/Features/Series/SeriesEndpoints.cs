@@ -60,13 +60,16 @@ internal static class SeriesEndpoints
         if (!parameters.IsGood(out complaint))
             return complaint;
 
-        var series = await reader.ReadAsync(query, context.RequestAborted);
+        // As it was asked, so that "the last day" is one answer however late it is: what it became is said in it.
+        var asked = string.Create(CultureInfo.InvariantCulture, $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}");
+        var answer = await answers.KnownAsync(
+            asked, async () => (isCsv ? s_csv : s_json).Of(await reader.ReadAsync(query, context.RequestAborted)), context);
         if (isCsv)
         {
             context.Response.Headers.ContentDisposition =
                 $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
         }
-        return await answers.OfAsync(isCsv ? s_csv.Of(series) : s_json.Of(series), context);
+        return answer!;
     }
 
     // Fills in the step where none was asked for, and says what is wrong with the stretch.

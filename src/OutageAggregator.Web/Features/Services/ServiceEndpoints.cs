@@ -50,7 +50,7 @@ internal static class ServiceEndpoints
             return complaint;
 
         var list = await reader.ListAsync(asked, context.RequestAborted);
-        return await answers.OfAsync(s_lists.Of(list), context);
+        return await answers.OfAsync(s_lists.Of(list), list.LookedAt, context);
     }
 
     private static Rendered Render(ServiceList list)
@@ -71,6 +71,6 @@ internal static class ServiceEndpoints
             return complaint;
         }
         var details = await reader.ReadAsync(service, context.RequestAborted);
-        return await answers.OfAsync(s_details.Of(details), context);
+        return await answers.OfAsync(s_details.Of(details), details.LookedAt, context);
     }
 }

@@ -46,7 +46,10 @@ public sealed record ServicePageModel(
     ImmutableArray<IncidentView> Incidents,
     Category Category,
     Service? Family,
-    ImmutableArray<ServiceSummary> Members);
+    ImmutableArray<ServiceSummary> Members) : IDatedModel
+{
+    DateTimeOffset IDatedModel.LookedAt => Details.LookedAt;
+}
 
 /// <summary>The page of a service: is it just me, the button, the last day, what people see and where.</summary>
 public static class ServicePages

@@ -242,7 +242,8 @@ document.addEventListener('click', async event => {
   try {
     const answer = await fetch(press.dataset.withdraw, { method: 'DELETE', headers: { accept: 'application/json' } });
     say(place, answer.ok ? 'Taken back.' : 'It could not be taken back any more.');
-    refresh();
+    await refresh();
+    soon(); // once more: the page may be the one that others were served a moment before
   } catch {
     press.disabled = false;
   }
