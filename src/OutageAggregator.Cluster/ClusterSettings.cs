@@ -28,8 +28,8 @@ public sealed class ClusterSettings
     public string? Secrets { get; set; }
 
     /// <summary>
-    /// For so many seconds after it is asked to stop, a node says at <c>/readyz</c> that it leaves and goes on answering, so that balancers send the next
-    /// requests elsewhere.
+    /// For so many seconds after it is asked to stop, and up to five while requests still come, a node says at <c>/readyz</c> that it leaves and goes on
+    /// answering, so that balancers send the next requests elsewhere; 0 stops it at once.
     /// </summary>
     [Range(0, 5)]
     public int DrainSeconds { get; set; } = 2;

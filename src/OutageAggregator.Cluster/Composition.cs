@@ -16,8 +16,9 @@ namespace OutageAggregator.Cluster;
 /// <summary>What a node is made of, beside what every server is made of.</summary>
 internal static class Composition
 {
-    // After the drain. Long enough for what is under way, short enough for those who kill what does not stop in ten seconds.
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
+    // After the longest drain, for what is under way. With it and with a second for what is disposed of last it is nine of the ten seconds after which a
+    // node is killed.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
 
     // A grain's call must outlast its wait for Redis.
     private static readonly int s_longestWait = (int)GrainWatches.CallTimeout.TotalMilliseconds - 1_000;
@@ -35,8 +36,7 @@ internal static class Composition
             throw new SettingsException("Clock is set, but the nodes of a cluster can't share a simulated clock. Allowed: none; the embedded server has one.");
         if (settings.Watching.Shadow.Length > 0)
             throw new SettingsException($"Watching:Shadow is '{settings.Watching.Shadow}', but a candidate detector runs beside on one server only. Allowed: nothing at all, or the embedded server.");
-        if (Array.Find(settings.Watching.Detectors, d => catalog.Find(d.Service) is null) is { } unknown)
-            throw new SettingsException($"Watching:Detectors names '{unknown.Service}', which the catalog does not hold. Allowed: slugs of the catalog, families included.");
+        settings.Watching.Check(catalog);
     }
 
     /// <exception cref="SettingsException">The reporter key can't be read or made.</exception>
@@ -49,7 +49,7 @@ internal static class Composition
         services.AddRedisStorage(RedisNews.Tell);
         services.AddSingleton(ReporterKey.Open(cluster.Secrets ?? data.Path));
         services.AddSingleton<IRepeatedBatches>(p => new Redis.Counts.RedisRepeatedBatches(p.GetRequiredService<RedisLink>()));
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(cluster.DrainSeconds) + s_farewell);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain.LongestOf(cluster) + s_farewell);
         return services.AddGrainWatches();
     }
 
@@ -72,5 +72,20 @@ internal static class Composition
     }
 
     /// <summary>To be added last: it is the first to hear that the node is to stop.</summary>
-    public static IServiceCollection AddDrain(this IServiceCollection services) => services.AddHostedService<Drain>();
+    public static IServiceCollection AddDrain(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Drain>();
+        return services.AddHostedService(p => p.GetRequiredService<Drain>());
+    }
+
+    /// <summary>Lets a node that leaves see what still comes. To be used before all that answers.</summary>
+    public static IApplicationBuilder UseDrain(this IApplicationBuilder app)
+    {
+        var drain = app.ApplicationServices.GetRequiredService<Drain>();
+        return app.Use((context, next) =>
+        {
+            drain.Note(context.Request);
+            return next(context);
+        });
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OutageAggregator.Runtime;
 
 namespace OutageAggregator.Cluster;
@@ -6,12 +7,42 @@ namespace OutageAggregator.Cluster;
 /// Says that the node leaves before it does. Everything still runs meanwhile; afterwards the server takes no more connections and finishes the
 /// requests it has, the intake stores what it took in, and only then the silo hands its grains over.
 /// </summary>
+/// <remarks>
+/// A balancer notices in the time it was set to, or later where it is busy. So the node does not go by the clock alone: it goes on answering for as
+/// long as requests come, within what those who stop it leave it.
+/// </remarks>
 internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHostedLifecycleService
 {
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
+    private long _lastRequest;
+
+    /// <summary>How long a node goes on answering at most once it leaves.</summary>
+    public static TimeSpan LongestOf(ClusterSettings settings) => settings.DrainSeconds == 0 ? TimeSpan.Zero : s_longest;
+
+    /// <summary>Whether a node may stop that has said for so long that it leaves, and has had no request for so long.</summary>
+    public static bool IsOver(ClusterSettings settings, TimeSpan leaving, TimeSpan quiet) =>
+        leaving >= LongestOf(settings) || (leaving >= TimeSpan.FromSeconds(settings.DrainSeconds) && quiet >= s_quiet);
+
+    /// <summary>Whether a node that leaves stays for who asks for it: whoever watches over it asks for as long as it is there.</summary>
+    public static bool IsKeptBy(PathString path) => path != "/readyz" && path != "/healthz" && path != "/metrics";
+
+    /// <summary>Notes that a request came.</summary>
+    public void Note(HttpRequest request)
+    {
+        if (IsKeptBy(request.Path))
+            Volatile.Write(ref _lastRequest, Stopwatch.GetTimestamp());
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Missing(ReadyPart.Node, "this node is leaving the cluster");
-        return Task.Delay(TimeSpan.FromSeconds(settings.DrainSeconds), cancellationToken);
+        var since = Stopwatch.GetTimestamp();
+        // Where whoever stops the node has no more time it goes on at once: a wait that was cancelled is no failure of the stop.
+        while (!cancellationToken.IsCancellationRequested && !IsOver(settings, Stopwatch.GetElapsedTime(since), Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRequest))))
+            await Task.Delay(s_look, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -18,18 +18,31 @@ internal sealed partial class GrainWatches : IWatches
     /// <summary>How long one call to a grain may take: longer than the grain may wait for Redis, which the settings of a node are held to.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
-    // A killed node is noticed in about four seconds. Whoever waits for an answer, a balancer too, has gone after ten.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(9) - CallTimeout;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+    // A killed node is noticed in about four seconds. The balancer waits for fifteen: one of these may be over when the intake asks again, and two may
+    // go into what an answer tells besides. A call that no answer came to is made once more all the same where a busy node finds out late that its
+    // time is over; where that is too late for the balancer, it says 504, and who comes again is counted once.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(11) - CallTimeout;
+
+    // A node that leaves has ten seconds, and its callers may come again to another one. As long as it may take to finish what it took in.
+    private static readonly TimeSpan s_patienceOfOneThatLeaves = TimeSpan.FromSeconds(4);
+
+    // A grain that moves is elsewhere at once. While a node is lost nothing but time helps, and each call that finds it gone takes its share of the
+    // processor from the nodes that take its watches over.
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(400);
+
+    private const long QuietMilliseconds = 30_000;
 
     private readonly Silo _silo;
     private readonly ICountStore _counts;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
     private long _calls;
+    private long _toldAt = -QuietMilliseconds;
 
-    public GrainWatches(Silo silo, ICountStore counts, ILogger<GrainWatches> logger, IMeterFactory? meters = null)
+    public GrainWatches(Silo silo, ICountStore counts, IHostApplicationLifetime lifetime, ILogger<GrainWatches> logger, IMeterFactory? meters = null)
     {
-        (_silo, _counts, _logger) = (silo, counts, logger);
+        (_silo, _counts, _lifetime, _logger) = (silo, counts, lifetime, logger);
         _ = meters.OfOutages()?.CreateObservableCounter(
             "outage.grain.calls", () => Interlocked.Read(ref _calls), "{call}", "Calls of this node to the watches of regions: one a batch, and one more where it was lost.");
     }
@@ -46,8 +59,9 @@ internal sealed partial class GrainWatches : IWatches
     {
         if (await _counts.WithdrawAsync(id, cancellation) is not { } withdrawal)
             return false;
-        if (!withdrawal.First || withdrawal.Report.Cell.IsLate)
+        if (withdrawal.Report.Cell.IsLate)
             return true;
+        // Also where it was taken back before: that answer may have been lost on its way, and the watch with it was never told. It only reads again.
         try
         {
             var grain = _silo.Grains.GetGrain<IRegionWatchGrain>(withdrawal.Key.ToString());
@@ -71,7 +85,8 @@ internal sealed partial class GrainWatches : IWatches
     private async Task<T> CallAsync<T>(Func<Task<T>> call, WatchKey key, CancellationToken cancellation)
     {
         var since = Stopwatch.GetTimestamp();
-        while (true)
+        var pause = s_shortestPause;
+        for (var isAgain = false; ; isAgain = true)
         {
             try
             {
@@ -80,12 +95,28 @@ internal sealed partial class GrainWatches : IWatches
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
-                if (Stopwatch.GetElapsedTime(since) > s_patience)
+                Tell(key, e);
+                if (IsEnough(Stopwatch.GetElapsedTime(since), isAgain))
                     throw new StoreUnavailableException($"No node watches {key} at the moment ({e.GetType().Name}).", e);
             }
-            await Task.Delay(s_pause, cancellation);
+            await Task.Delay(pause, cancellation);
+            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
         }
     }
+
+    private bool IsEnough(TimeSpan passed, bool isAgain) =>
+        _lifetime.ApplicationStopping.IsCancellationRequested ? passed > s_patienceOfOneThatLeaves : isAgain && passed > s_patience;
+
+    // Twice a minute, and not of each of the hundreds of calls that find a node gone.
+    private void Tell(WatchKey key, Exception failure)
+    {
+        var (now, toldAt) = (Environment.TickCount64, Volatile.Read(ref _toldAt));
+        if (now - toldAt >= QuietMilliseconds && Interlocked.CompareExchange(ref _toldAt, now, toldAt) == toldAt)
+            Lost(key, failure.GetType().Name);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watch of {Key} did not answer ({Reason}). Its node may be gone: such calls are made again with the same batch until another node has it")]
+    private partial void Lost(WatchKey key, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A report of {Key} was taken back, its watch was not told: {Reason}")]
     private partial void NotTold(WatchKey key, string reason);

@@ -20,7 +20,8 @@ internal sealed partial class NodeTicker(
     {
         _ = meters.OfOutages()?.CreateObservableGauge(
             "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lookedAt)).TotalSeconds, "s", "Time since the watches last looked at the clock with success.");
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
+        // By the machine's clock, as grains do.
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds));
         string? told = null;
         try
         {

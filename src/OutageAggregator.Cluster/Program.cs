@@ -41,6 +41,7 @@ try
         .AddDrain();
 
     await using var app = builder.Build();
+    app.UseDrain();
     app.MapOutageWeb();
     await app.StartAsync();
     started = true;

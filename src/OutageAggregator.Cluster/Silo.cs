@@ -22,6 +22,9 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    // Grains are handed over in a fraction of it; where Redis hangs nothing is to be had by waiting longer.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(4);
+
     private readonly ILogger _logger = logs.CreateLogger<Silo>();
     private readonly CancellationTokenSource _leaving = new();
     private IHost? _host;
@@ -44,12 +47,15 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await Joined.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // It may be waiting for a Redis that hangs.
+        await Joined.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_host is not { } host)
             return;
         try
         {
-            await host.StopAsync(cancellationToken).WaitAsync(cancellationToken);
+            using var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            farewell.CancelAfter(s_farewell);
+            await host.StopAsync(farewell.Token).WaitAsync(farewell.Token);
         }
         catch (OperationCanceledException)
         {
@@ -105,7 +111,7 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     {
         try
         {
-            await ((IAsyncDisposable)host).DisposeAsync();
+            await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(s_pause, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -122,11 +128,11 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
             .ConfigureEndpoints(cluster.OwnAddress(), cluster.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: false)
-            .UseRedisClustering(options => options.ConfigurationOptions = RedisLink.OptionsOf(redis, "outage-aggregator-silo"))
+            .UseRedisClustering(options => options.ConfigurationOptions = RedisConnection.OptionsOf(redis, "outage-aggregator-silo"))
             .Configure<ClusterMembershipOptions>(Watch)
             .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = GrainWatches.CallTimeout)
             // A store that can't be used is told to the caller on another node as what it is, with the client's own words.
-            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), RedisLink.ClientNamespace]))
+            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), RedisConnection.ClientNamespace]))
             .Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15)));
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());

@@ -14,7 +14,7 @@ public sealed class GrainWatchHostTests : WatchHostContract, IAsyncLifetime
 
     protected override async Task<WatchHost> StartAsync()
     {
-        var node = await InProcessNode.StartAsync(_redis, "contract", Catalog, Clock);
+        var node = await InProcessNode.StartAsync(_redis.Address, "contract", Catalog, Clock);
         return new WatchHost(node.Watches, node.Counts, node.Log, () => node.TickAsync("chatgpt"), node.DisposeAsync);
     }
 }
@@ -30,8 +30,8 @@ public sealed class TwoNodesWatchHostTests : WatchHostContract, IAsyncLifetime
 
     protected override async Task<WatchHost> StartAsync()
     {
-        var one = await InProcessNode.StartAsync(_redis, "contract", Catalog, Clock);
-        var other = await InProcessNode.StartAsync(_redis, "contract", Catalog, Clock);
+        var one = await InProcessNode.StartAsync(_redis.Address, "contract", Catalog, Clock);
+        var other = await InProcessNode.StartAsync(_redis.Address, "contract", Catalog, Clock);
         return new WatchHost(one.Watches, other.Counts, other.Log, () => other.TickAsync("chatgpt"), async () =>
         {
             await one.DisposeAsync();

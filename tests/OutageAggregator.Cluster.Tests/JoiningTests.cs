@@ -12,7 +12,7 @@ public sealed class JoiningTests
     {
         await using var nodes = await TwoNodes.StartAsync();
         var key = ReporterKey.Ephemeral();
-        await using var stranger = await InProcessNode.BeginAsync(nodes.Redis, "two", TwoNodes.Catalog, nodes.Clock, key);
+        await using var stranger = await InProcessNode.BeginAsync(nodes.Redis.Address, "two", TwoNodes.Catalog, nodes.Clock, key);
 
         var why = await stranger.Membership.WhyNotAsync(TwoNodes.None);
 
@@ -28,7 +28,7 @@ public sealed class JoiningTests
     public async Task A_node_of_another_cluster_over_the_same_Redis_joins_its_own()
     {
         await using var nodes = await TwoNodes.StartAsync();
-        await using var elsewhere = await InProcessNode.StartAsync(nodes.Redis, "elsewhere", TwoNodes.Catalog, nodes.Clock);
+        await using var elsewhere = await InProcessNode.StartAsync(nodes.Redis.Address, "elsewhere", TwoNodes.Catalog, nodes.Clock);
 
         Assert.Equal(1, await elsewhere.CountNodesAsync());
         Assert.Equal(2, await nodes.One.CountNodesAsync());

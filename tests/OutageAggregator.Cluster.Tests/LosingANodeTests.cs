@@ -9,6 +9,10 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
 {
     private const int PerSecond = 2_000;
     private const int Seconds = 60;
+    private const int Killed = 20;
+    private const int Away = 3;
+
+    private static readonly TimeSpan s_longestFailing = TimeSpan.FromSeconds(10);
 
     private static readonly string[] s_services =
     [
@@ -19,6 +23,10 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
     // Whoever tries again and again must not be told here that they report too often.
     private static readonly (string, string) s_patient = ("OUTAGE_Limits__ReportsPerMinute", "600");
 
+    // A machine that five busy processes share may leave Redis none of it for a moment, and its disk takes its time for a log that is synced with every
+    // batch. Neither is what is lost here; what is answered meanwhile is HungRedisTests'.
+    private static readonly (string, string) s_waitsForRedis = ("OUTAGE_Redis__WriteMilliseconds", "4000");
+
     private static readonly string[] s_regions = ["IT", "ES", "US", "DE", "FR", "GB", "BR", "IN", "JP", "CA"];
 
     [Fact]
@@ -26,18 +34,25 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
     {
         await using var redis = await RedisServer.StartAsync();
         using var folder = new TemporaryFolder();
-        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_patient);
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_patient, s_waitsForRedis);
         await using var end = new Together(nodes, output);
-        using var crowd = new Crowd(nodes, Pairs());
+        using var crowd = new Crowd([.. nodes.Select(n => n.Address)], Pairs());
         var from = DateTimeOffset.UtcNow;
 
-        await crowd.ReportAsync(PerSecond, Seconds, (20, nodes[2].Program.KillAsync), (35, nodes[2].StartAsync));
+        await crowd.ReportAsync(PerSecond, Seconds, (Killed, nodes[2].Program.KillAsync), (35, nodes[2].StartAsync));
 
+        var lasted = crowd.Now + crowd.Taken;
         Tell(crowd, [0, 1]);
         await EveryoneIsCountedOnceAsync(nodes[0], crowd, from);
         await EachServiceHasOneIncidentAsync(nodes[1], from);
+        foreach (var survivor in nodes.Take(2))
+        {
+            // Told in two lines a minute at most, and without the stacks of hundreds of calls.
+            Assert.InRange(survivor.Program.Output.Split("Its node may be gone").Length - 1, 1, 2 + (int)(lasted.TotalSeconds / 30));
+            Assert.DoesNotContain("fail: Orleans.Messaging", survivor.Program.Output, StringComparison.Ordinal);
+        }
         // Of everybody, those included whose watch was on the node that is gone.
-        Assert.InRange(crowd.LongestFailing, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(crowd.LongestFailing(), TimeSpan.Zero, s_longestFailing);
     }
 
     [Fact]
@@ -46,18 +61,45 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         string[] durable = ["--dir", folder.Path, "--appendonly", "yes", "--appendfsync", "always"];
         await using var redis = await RedisServer.StartAsync(durable);
-        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_patient);
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_patient, s_waitsForRedis);
         await using var end = new Together(nodes, output);
-        using var crowd = new Crowd(nodes, Pairs());
+        using var crowd = new Crowd([.. nodes.Select(n => n.Address)], Pairs());
         var from = DateTimeOffset.UtcNow;
+        var gone = new TaskCompletionSource();
         RedisServer? again = null;
+        var (killed, back) = (TimeSpan.Zero, TimeSpan.Zero);
 
-        await crowd.ReportAsync(PerSecond, Seconds, (20, () => redis.DisposeAsync().AsTask()), (23, async () => again = await RedisServer.StartAsync(redis.Port, durable)));
+        await crowd.ReportAsync(PerSecond, Seconds, (Killed, KillAsync), (Killed + Away, ComeBackAsync));
 
         await using var server = again;
         Tell(crowd, [0, 1, 2]);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Redis was back after {(back - killed).TotalSeconds:0.0} s, the last attempt failed {(crowd.LastFailure - back).TotalSeconds:0.0} s later, the longest stretch of failures since it was killed was {crowd.LongestFailing(killed).TotalSeconds:0.0} s"));
         await EveryoneIsCountedOnceAsync(nodes[0], crowd, from);
         await EachServiceHasOneIncidentAsync(nodes[1], from);
+        // Ten seconds where Redis is away for three. It reads its log before it answers, with what the crowd and three nodes leave of the machine: that is its own.
+        Assert.InRange(crowd.LongestFailing(killed) - (back - killed), TimeSpan.MinValue, s_longestFailing - TimeSpan.FromSeconds(Away));
+
+        async Task KillAsync()
+        {
+            killed = crowd.Now;
+            try
+            {
+                await redis.DisposeAsync();
+            }
+            finally
+            {
+                gone.SetResult();
+            }
+        }
+
+        async Task ComeBackAsync()
+        {
+            // It may be writing, and have its port until that is done.
+            await gone.Task;
+            again = await RedisServer.StartAsync(redis.Port, durable);
+            back = crowd.Now;
+        }
     }
 
     private static List<(string, string)> Pairs() => [.. s_services.SelectMany(_ => s_regions, (service, region) => (service, region))];
@@ -65,22 +107,15 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
     private void Tell(Crowd crowd, int[] nodes)
     {
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{crowd.Sent.Values.Sum()} reports, {crowd.Accepted} answered 202, {crowd.Repeated} known by their second attempt, {crowd.Failed} attempts failed, longest wait of one report {crowd.LongestWait.TotalSeconds:0.0} s, longest stretch of failures {crowd.LongestFailing.TotalSeconds:0.0} s"));
+            CultureInfo.InvariantCulture, $"{crowd.Sent.Values.Sum()} reports, {crowd.Accepted} answered 202, {crowd.Repeated} known by their second attempt, {crowd.Failed} attempts failed, longest wait of one report {crowd.LongestWait.TotalSeconds:0.0} s, longest stretch of failures {crowd.LongestFailing().TotalSeconds:0.0} s"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"other machines had {crowd.Taken.TotalSeconds:0.0} s of this one meanwhile, which the stretches leave out"));
+        output.WriteLine(crowd.Reasons);
         foreach (var node in nodes)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"node {node + 1}: longest time without a success {crowd.LongestSilence(node).TotalSeconds:0.0} s"));
     }
 
-    private static async Task EveryoneIsCountedOnceAsync(ClusterNode node, Crowd crowd, DateTimeOffset from)
-    {
-        var to = from.AddMinutes(10);
-        var counted = new Dictionary<(string, string), int>();
-        foreach (var (service, region) in crowd.Sent.Keys)
-        {
-            var series = await node.GetAsync($"/api/v1/services/{service}/series?step=1m&region={region}&from={from:yyyy-MM-ddTHH:mm:00Z}&to={to:yyyy-MM-ddTHH:mm:00Z}");
-            counted[(service, region)] = series.GetProperty("points").EnumerateArray().Sum(p => p.GetProperty("reports").GetInt32());
-        }
-        Assert.Equal(crowd.Sent, counted);
-    }
+    private static async Task EveryoneIsCountedOnceAsync(ClusterNode node, Crowd crowd, DateTimeOffset from) =>
+        Assert.Equal(crowd.Sent, await node.CountAsync(crowd.Sent.Keys, from));
 
     // The last of them may be seen only in the minute that ends after the crowd has gone.
     private static async Task EachServiceHasOneIncidentAsync(ClusterNode node, DateTimeOffset from)
@@ -94,17 +129,4 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
         .. (await node.GetAsync($"/api/v1/incidents?limit=100&from={from.AddHours(-1):yyyy-MM-ddTHH:mm:00Z}")).GetProperty("items").EnumerateArray()
             .Select(i => i.GetProperty("service").GetString()!),
     ];
-
-    private sealed class Together(IReadOnlyList<ClusterNode> nodes, ITestOutputHelper output) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var node in nodes)
-            {
-                await node.DisposeAsync();
-                foreach (var fault in node.Faults)
-                    output.WriteLine(fault);
-            }
-        }
-    }
 }

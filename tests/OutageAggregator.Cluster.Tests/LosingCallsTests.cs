@@ -26,7 +26,8 @@ public sealed class LosingCallsTests
             {
                 var batch = nodes.Batch(key, 3);
                 sent.Add(batch);
-                Assert.All((await caller.Watches.RecordAsync(batch, TwoNodes.None)).Receipts, r => Assert.Equal(ReportOutcome.Counted, r.Outcome));
+                // Where two calls are lost, the sender comes again.
+                Assert.All((await UntilRecordedAsync(caller, batch)).Receipt.Receipts, r => Assert.Equal(ReportOutcome.Counted, r.Outcome));
             }
             while (!leaving.IsCompleted);
         }));
@@ -37,6 +38,27 @@ public sealed class LosingCallsTests
             Assert.True((await caller.Watches.RecordAsync(batch, TwoNodes.None)).IsRepeat);
         Assert.Equal(before + (sent.Count * 3), await nodes.CountAsync(caller, key));
         Assert.Equal(caller.SiloPort, await caller.PortOfAsync(TwoNodes.GrainOf(caller, key)));
+    }
+
+    [Fact]
+    public async Task A_call_that_no_answer_came_to_in_time_is_made_again_and_its_batch_is_counted_once()
+    {
+        await using var nodes = await TwoNodes.StartAsync(byAWay: true);
+        var key = await nodes.WatchOnAsync(nodes.Other);
+        var before = await nodes.CountAsync(nodes.One, key);
+        var calls = nodes.One.CountCalls();
+        // One after the other in the watch: the last one would be over after far more than a call may take, by however much its end is noticed late.
+        nodes.Way!.Delay = GrainWatches.CallTimeout / 3.5;
+        var batches = Enumerable.Range(0, 10).Select(_ => nodes.Batch(key, 3)).ToList();
+
+        // Where the machine is so busy that two calls are not enough, their sender comes again.
+        var sending = Task.WhenAll(batches.Select(b => UntilRecordedAsync(nodes.One, b)));
+        await ClusterNode.UntilAsync(() => Task.FromResult(nodes.One.CountCalls() - calls > batches.Count));
+        nodes.Way.Delay = TimeSpan.Zero;
+        var sent = await sending;
+
+        Assert.True(nodes.One.CountCalls() - calls > sent.Sum(s => s.Attempts), "No call was made again but by its sender.");
+        Assert.Equal(before + (batches.Count * 3), await nodes.CountAsync(nodes.One, key));
     }
 
     [Fact]
@@ -58,8 +80,7 @@ public sealed class LosingCallsTests
             Assert.StartsWith($"Redis at {nodes.Redis.Address} did not answer within ", failure.Message, StringComparison.Ordinal);
         }
         await nodes.Redis.SignalAsync("CONT");
-        foreach (var node in (InProcessNode[])[nodes.One, nodes.Other])
-            (node.Redis.WriteMilliseconds, node.Redis.ReadMilliseconds) = (60_000, 60_000);
+        await UntilFoundAsync(nodes.One, nodes.Other);
 
         foreach (var key in keys)
         {
@@ -85,8 +106,7 @@ public sealed class LosingCallsTests
             Assert.StartsWith($"Redis at {nodes.Redis.Address} ", failure.Message, StringComparison.Ordinal);
         }
         await nodes.Redis.SignalAsync("CONT");
-        foreach (var node in (InProcessNode[])[nodes.One, nodes.Other])
-            (node.Redis.WriteMilliseconds, node.Redis.ReadMilliseconds) = (60_000, 60_000);
+        await UntilFoundAsync(nodes.One, nodes.Other);
 
         foreach (var batch in batches)
         {
@@ -95,12 +115,33 @@ public sealed class LosingCallsTests
         }
     }
 
-    // Both nodes find out by themselves that Redis is back.
-    private static Task UntilRecordedAsync(InProcessNode node, ReportBatch batch) => ClusterNode.UntilAsync(async () =>
+    // Each finds out by itself that Redis is back.
+    private static async Task UntilFoundAsync(params InProcessNode[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            (node.Redis.WriteMilliseconds, node.Redis.ReadMilliseconds) = (60_000, 60_000);
+            await UntilAsync(() => node.Counts.LastObservedAsync(TwoNodes.None));
+        }
+    }
+
+    private static async Task<(BatchReceipt Receipt, int Attempts)> UntilRecordedAsync(InProcessNode node, ReportBatch batch)
+    {
+        BatchReceipt? receipt = null;
+        var attempts = 0;
+        await UntilAsync(async () =>
+        {
+            attempts++;
+            receipt = await node.Watches.RecordAsync(batch, TwoNodes.None);
+        });
+        return (receipt!, attempts);
+    }
+
+    private static Task UntilAsync(Func<Task> succeeds) => ClusterNode.UntilAsync(async () =>
     {
         try
         {
-            _ = await node.Watches.RecordAsync(batch, TwoNodes.None);
+            await succeeds();
             return true;
         }
         catch (StoreUnavailableException)

@@ -11,17 +11,18 @@ public sealed class NodeTroubleTests
     [Fact]
     public async Task A_node_starts_without_Redis_says_why_it_waits_and_joins_when_Redis_comes()
     {
-        var port = RedisServer.FreePort();
+        var port = Ports.Free();
         using var folder = new TemporaryFolder();
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{RedisServer.FreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
         await using var node = ProgramProcess.Start(
             "Cluster", ["--urls", address.ToString(), "--data", folder.Path, "--redis", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")],
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["OUTAGE_Cluster__Address"] = "127.0.0.1",
-                ["OUTAGE_Cluster__SiloPort"] = RedisServer.FreePort().ToString(CultureInfo.InvariantCulture),
+                ["OUTAGE_Cluster__SiloPort"] = Ports.Free().ToString(CultureInfo.InvariantCulture),
             });
         _ = await node.LineAsync(l => l.Contains("This node can't join the cluster, trying again every second", StringComparison.Ordinal));
+        _ = await node.LineAsync(l => l.StartsWith("OutageAggregator is at ", StringComparison.Ordinal));
         using var client = new HttpClient { BaseAddress = address };
         using (var answer = await client.GetAsync("/readyz"))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -31,7 +32,7 @@ public sealed class NodeTroubleTests
         await using var redis = await RedisServer.StartAsync(port);
 
         await ClusterNode.UntilAsync(async () => (await client.GetAsync("/readyz")).IsSuccessStatusCode);
-        Assert.Contains("Joined the cluster", node.Output, StringComparison.Ordinal);
+        _ = await node.LineAsync(l => l.Contains("Joined the cluster", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,6 +53,25 @@ public sealed class NodeTroubleTests
             Assert.Contains("Redis came back without its data", node.Program.Output, StringComparison.Ordinal);
         }
         await first.StartAsync();
+        await second.StartAsync();
+    }
+
+    [Fact]
+    public async Task A_node_whose_Redis_came_back_empty_notices_it_although_another_one_has_begun_anew()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        // The other one looks seldom enough to be late.
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 2, ("OUTAGE_Watching__TickSeconds", "30"));
+        await using var first = nodes[0];
+        await using var second = nodes[1];
+
+        Assert.Equal("+OK", await redis.SayAsync("FLUSHALL"));
+        await first.Program.KillAsync();
+        await first.StartAsync();
+
+        await second.Program.EndAsync();
+        Assert.Equal(NodeTicker.ForgottenExitCode, second.Program.ExitCode);
         await second.StartAsync();
     }
 

@@ -47,7 +47,7 @@ public sealed class SameDayTests(ITestOutputHelper output)
     {
         var clock = new ManualClock(s_start);
         await using var services = new ServiceCollection()
-            .AddSingleton(new RedisSettings { Connection = redis.Address, Prefix = "embedded", WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 })
+            .AddSingleton(new RedisSettings { Connection = RedisServer.Patient(redis.Address), Prefix = "embedded", WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 })
             .AddRedisStorage(static (_, _) => { })
             .BuildServiceProvider();
         var (counts, log) = (services.GetRequiredService<ICountStore>(), services.GetRequiredService<IIncidentLog>());
@@ -61,8 +61,8 @@ public sealed class SameDayTests(ITestOutputHelper output)
     private static async Task<List<IncidentEvent>> ClusterAsync(RedisServer redis, RecordedDay day)
     {
         var clock = new ManualClock(s_start);
-        await using var one = await InProcessNode.StartAsync(redis, "cluster", TwoNodes.Catalog, clock);
-        await using var other = await InProcessNode.StartAsync(redis, "cluster", TwoNodes.Catalog, clock);
+        await using var one = await InProcessNode.StartAsync(redis.Address, "cluster", TwoNodes.Catalog, clock);
+        await using var other = await InProcessNode.StartAsync(redis.Address, "cluster", TwoNodes.Catalog, clock);
         return await LiveAsync(clock, day, one.Counts, one.Log, one.Watches, () => Task.WhenAll(RecordedDay.Services.Select(s => other.TickAsync(s.ToString()))));
     }
 

@@ -26,6 +26,9 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public RedisServer Redis { get; private init; } = null!;
 
+    /// <summary>The nodes' way to it, where they don't go straight.</summary>
+    public SlowRedis? Way { get; private init; }
+
     public ManualClock Clock { get; } = new(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero));
 
     public Minute Now => Minute.Of(Clock.GetUtcNow());
@@ -34,11 +37,12 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public InProcessNode Other => _running[1];
 
-    public static async Task<TwoNodes> StartAsync()
+    public static async Task<TwoNodes> StartAsync(bool byAWay = false)
     {
-        var nodes = new TwoNodes { Redis = await RedisServer.StartAsync() };
+        var redis = await RedisServer.StartAsync();
+        var nodes = new TwoNodes { Redis = redis, Way = byAWay ? new SlowRedis(redis) : null };
         for (var i = 0; i < 2; i++)
-            nodes._running.Add(await InProcessNode.StartAsync(nodes.Redis, "two", Catalog, nodes.Clock));
+            nodes._running.Add(await InProcessNode.StartAsync(nodes.Way?.Address ?? redis.Address, "two", Catalog, nodes.Clock));
         return nodes;
     }
 
@@ -112,6 +116,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         foreach (var node in _running.ToImmutableArray())
             await node.DisposeAsync();
+        if (Way is { } way)
+            await way.DisposeAsync();
         if (Redis is { } redis)
             await redis.DisposeAsync();
     }

@@ -16,7 +16,7 @@ internal interface IServiceWatchGrain : IGrainWithStringKey
     [Alias("tick")]
     Task TickAsync();
 
-    /// <summary>Activates it where it is not.</summary>
-    [Alias("wake")]
+    /// <summary>Loads it where it is not. It interleaves: a tick may be waiting for a region that was lost with its node.</summary>
+    [AlwaysInterleave, Alias("wake")]
     Task WakeAsync();
 }

@@ -8,22 +8,20 @@ namespace OutageAggregator.Cluster.Grains;
 /// <summary>Hosts the watch of a region. It keeps nothing that the stores don't hold: wherever it is activated, it is restored from them.</summary>
 internal sealed class RegionWatchGrain(HostParts parts) : Grain, IRegionWatchGrain
 {
-    private RegionHost _host = null!;
+    private RegionHost? _host;
 
     private WatchKey Key => WatchKey.Parse(this.GetPrimaryKeyString());
 
     private IServiceWatchGrain Service => GrainFactory.GetGrain<IServiceWatchGrain>(Key.Service.ToString());
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
-        _host = await RegionHost.LoadAsync(Key, await Service.JoinAsync(Key.Region), parts, cancellationToken);
-
     public async Task<RecordAnswer> RecordAsync(ReportBatch batch)
     {
         try
         {
-            if (_host.IsLeftAlone)
+            var host = await HostAsync();
+            if (host.IsLeftAlone)
                 _ = await Service.JoinAsync(Key.Region);
-            return new RecordAnswer(await _host.RecordAsync(batch, CancellationToken.None), Trouble: null);
+            return new RecordAnswer(await host.RecordAsync(batch, CancellationToken.None), Trouble: null);
         }
         catch (StoreUnavailableException e)
         {
@@ -33,9 +31,23 @@ internal sealed class RegionWatchGrain(HostParts parts) : Grain, IRegionWatchGra
 
     public Task ChangedAsync(Minute minute)
     {
-        _host.Changed(minute);
+        // One that is not loaded will read it so.
+        _host?.Changed(minute);
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<RegionReading>?> CloseAsync(ClosingMinutes minutes) => _host.CloseAsync(minutes, CancellationToken.None);
+    public async Task<IReadOnlyList<RegionReading>?> CloseAsync(ClosingMinutes minutes)
+    {
+        try
+        {
+            return await (await HostAsync()).CloseAsync(minutes, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own.
+    private async ValueTask<RegionHost> HostAsync() => _host ??= await RegionHost.LoadAsync(Key, await Service.JoinAsync(Key.Region), parts, CancellationToken.None);
 }

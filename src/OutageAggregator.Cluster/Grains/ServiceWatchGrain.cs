@@ -9,41 +9,47 @@ namespace OutageAggregator.Cluster.Grains;
 internal sealed partial class ServiceWatchGrain(HostParts parts, ILogger<ServiceWatchGrain> logger) : Grain, IServiceWatchGrain
 {
     private readonly HashSet<Region> _broken = [];
-    private ServiceHost _host = null!;
+    private Task<ServiceHost>? _host;
 
     private ServiceSlug Slug => ServiceSlug.Parse(this.GetPrimaryKeyString());
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _host = await ServiceHost.LoadAsync(Slug, parts, cancellationToken);
         var period = TimeSpan.FromSeconds(parts.Settings.TickSeconds);
         _ = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+        return Task.CompletedTask;
     }
 
-    public Task<Standing> JoinAsync(Region region) => Task.FromResult(_host.Join(region));
+    public async Task<Standing> JoinAsync(Region region) => (await HostAsync()).Join(region);
 
-    public Task WakeAsync() => Task.CompletedTask;
+    public Task WakeAsync() => HostAsync();
 
     public async Task TickAsync()
     {
         try
         {
-            await _host.TickAsync(AskAsync, CancellationToken.None);
+            var host = await HostAsync();
+            await host.TickAsync(AskAsync, CancellationToken.None);
+            if (host.IsIdle)
+                DeactivateOnIdle();
         }
         catch (StoreUnavailableException e)
         {
             // The next tick plans the same events again. Each node says so once for all of its services.
             NotWatched(Slug, e.Message);
         }
-        if (_host.IsIdle)
-            DeactivateOnIdle();
     }
+
+    // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own. Calls interleave, and wait for one load.
+    private Task<ServiceHost> HostAsync() => _host is { IsFaulted: false, IsCanceled: false } host ? host : _host = ServiceHost.LoadAsync(Slug, parts, CancellationToken.None);
 
     private async Task<IReadOnlyList<RegionReading>?> AskAsync(Region region, ClosingMinutes minutes)
     {
         try
         {
-            return await GrainFactory.GetGrain<IRegionWatchGrain>(new WatchKey(Slug, region).ToString()).CloseAsync(minutes);
+            var readings = await GrainFactory.GetGrain<IRegionWatchGrain>(new WatchKey(Slug, region).ToString()).CloseAsync(minutes);
+            _ = _broken.Remove(region);
+            return readings;
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or StoreUnavailableException)
         {
