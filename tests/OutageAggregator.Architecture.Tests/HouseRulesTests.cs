@@ -12,7 +12,7 @@ public sealed class HouseRulesTests
         var declared = files.SelectMany(f => Matches(f.Text, @"^\s*(?:public|internal) (?:partial )?interface (I[A-Z]\w*)")).ToList();
 
         Assert.NotEmpty(declared);
-        foreach (var name in declared.Where(n => !n.EndsWith("Grain", StringComparison.Ordinal) && !s_waiting.ContainsKey(n)))
+        foreach (var name in declared.Where(n => !n.EndsWith("Grain", StringComparison.Ordinal)))
         {
             var count = files.Sum(f => Matches(f.Text, $@"(?:class|struct|record)\s+\w+[^{{;]*?[:,]\s*(?:[\w.<>]+,\s*)*({name})\b").Count);
             Assert.True(count >= 2, $"{name} has {count} implementation(s): an interface needs two.");
@@ -26,7 +26,7 @@ public sealed class HouseRulesTests
         {
             foreach (var name in Matches(file.Text, @"^\s*(?:public|internal|private|file)?\s*(?:static |sealed |abstract |partial |readonly )*(?:class|struct|record|interface|enum)(?: struct| class)? (\w+)"))
             {
-                Assert.False(Regex.IsMatch(name, "(Manager|Helper|Utils?|Common|Base|Impl|Processor)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), $"{file.Path}: {name} says nothing.");
+                Assert.False(Regex.IsMatch(name, "(Manager|Helper|Utils?|Common|Base|Impl|Processor)$", RegexOptions.ExplicitCapture, SourceTree.Patience), $"{file.Path}: {name} says nothing.");
                 Assert.False(name.EndsWith("Service", StringComparison.Ordinal) && name != "Service", $"{file.Path}: {name}. A service is what people report; call this something else.");
             }
         }
@@ -58,20 +58,35 @@ public sealed class HouseRulesTests
     }
 
     [Fact]
+    public void A_grain_hosts_and_decides_nothing()
+    {
+        var grains = SourceTree.Below("src/OutageAggregator.Cluster/Grains").Where(f => f.Text.Contains(" : Grain, ", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(3, grains.Count);
+        Assert.All(grains, f => Assert.InRange(f.Text[f.Text.IndexOf("internal sealed", StringComparison.Ordinal)..].Count(c => c == '\n'), 20, 70));
+    }
+
+    [Fact]
     public void Nothing_is_left_to_do()
     {
         Assert.Empty(SourceTree.Find(SourceTree.Below("src").Concat(SourceTree.Below("tests")), @"\bNotImplemented" + @"Exception\b|\bTO" + @"DO\b|\bFIX" + @"ME\b|""being " + @"built"""));
     }
 
-    /// <summary>Interfaces whose second implementation comes with a later release, and which one that is.</summary>
-    private static readonly Dictionary<string, string> s_waiting = new(StringComparer.Ordinal)
+    [Fact]
+    public void Namespaces_are_imported_in_order()
     {
-        ["IWatches"] = "grains, with the cluster",
-    };
+        foreach (var file in new[] { "src", "tests", "benchmarks" }.SelectMany(SourceTree.Below).Where(f => f.Path.EndsWith(".cs", StringComparison.Ordinal)))
+        {
+            var imported = Matches(file.Text, @"^using ([A-Z][\w.]*);");
+            Assert.True(
+                imported.SequenceEqual(imported.OrderByDescending(n => n.Split('.')[0] == "System").ThenBy(n => n.Replace('.', ' '), StringComparer.OrdinalIgnoreCase), StringComparer.Ordinal),
+                $"{file.Path}: System first, then by name, a namespace before those within it.");
+        }
+    }
 
     /// <summary>Lines that read the result of a task that is known to be complete.</summary>
     private static readonly string[] s_finished = [];
 
     private static List<string> Matches(string text, string pattern) =>
-        [.. Regex.Matches(text, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(2)).Select(m => m.Groups[1].Value)];
+        [.. Regex.Matches(text, pattern, RegexOptions.Multiline, SourceTree.Patience).Select(m => m.Groups[1].Value)];
 }

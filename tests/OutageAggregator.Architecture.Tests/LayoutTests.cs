@@ -65,7 +65,7 @@ public sealed class LayoutTests
         foreach (var file in SourceTree.Below("src/OutageAggregator.Web/Features"))
         {
             var own = file.Path.Split('/')[3];
-            foreach (Match used in Regex.Matches(file.Text, @"(?:\bWeb\.|(?<![\w.]))Features\.(?<feature>[A-Z]\w+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+            foreach (Match used in Regex.Matches(file.Text, @"(?:\bWeb\.|(?<![\w.]))Features\.(?<feature>[A-Z]\w+)", RegexOptions.ExplicitCapture, SourceTree.Patience))
                 Assert.True(used.Groups["feature"].Value == own, $"{file.Path} knows the feature {used.Groups["feature"].Value}.");
         }
     }

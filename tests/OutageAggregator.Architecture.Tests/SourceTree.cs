@@ -6,7 +6,12 @@ namespace OutageAggregator.Architecture.Tests;
 /// <summary>The project's own files, as its rules are told of them: text, not assemblies, so that a finding names a file and a line.</summary>
 internal static partial class SourceTree
 {
+    internal const int PatienceMilliseconds = 60_000;
+
     internal static string Root { get; } = FindRoot();
+
+    /// <summary>How long a pattern may look at a text: by the clock on the wall, which goes on while other machines have this one.</summary>
+    internal static TimeSpan Patience { get; } = TimeSpan.FromMilliseconds(PatienceMilliseconds);
 
     /// <summary>C# and Razor files below a folder, without build output.</summary>
     internal static IEnumerable<SourceFile> Below(string folder) =>
@@ -24,7 +29,7 @@ internal static partial class SourceTree
     /// <summary>Lines of code (comments and strings of documentation left out) that match, as "file:line: text".</summary>
     internal static List<string> Find(IEnumerable<SourceFile> files, string pattern)
     {
-        var regex = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+        var regex = new Regex(pattern, RegexOptions.None, Patience);
         return [.. from file in files
                    from line in file.CodeLines()
                    where regex.IsMatch(line.Text)
@@ -39,7 +44,7 @@ internal static partial class SourceTree
         return folder;
     }
 
-    [GeneratedRegex(@"[\\/](?:bin|obj)[\\/]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"[\\/](?:bin|obj)[\\/]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: PatienceMilliseconds)]
     private static partial Regex BuildOutput();
 }
 

@@ -1,5 +1,6 @@
 namespace OutageAggregator.Server.Tests;
 
+[Collection("Keeps a pace")]
 public sealed class DemoTests
 {
     [Fact]

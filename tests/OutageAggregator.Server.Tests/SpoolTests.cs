@@ -5,6 +5,7 @@ using OutageAggregator.Redis.Tests;
 namespace OutageAggregator.Server.Tests;
 
 /// <summary>The embedded server with its counts in a Redis that goes away, and a spool.</summary>
+[Collection("Keeps a pace")]
 public sealed class SpoolTests
 {
     [Fact]
@@ -40,7 +41,7 @@ public sealed class SpoolTests
 
         Assert.Equal(220, await server.CountAsync("chatgpt", before, before.AddHours(2)));
         await UntilMetricAsync(server, "outage_redis_breaker_open 0");
-        Assert.Contains("did not answer within 2000 ms. Reports wait in the spool until it is back", server.Program.Output);
+        _ = await server.Program.LineAsync(l => l.Contains("did not answer within 2000 ms. Reports wait in the spool until it is back", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class SpoolTests
     {
         await using var redis = await RedisServer.StartAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await StartAsync(folder, redis.Address, """{ "Redis": { "WriteMilliseconds": 2000 }, "Spool": { "Enabled": true, "MaxReports": 5 } }""");
+        await using var server = await StartAsync(folder, redis.Address, """{ "Spool": { "Enabled": true, "MaxReports": 5 } }""");
         Assert.Equal(HttpStatusCode.Accepted, await server.ReportAsync(RunningServer.Person(0)));
 
         await redis.SignalAsync("STOP");
@@ -91,7 +92,7 @@ public sealed class SpoolTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/readyz")).StatusCode);
         await redis.SignalAsync("CONT");
         await server.UntilAsync(async () => await server.ReportAsync(RunningServer.Person(6)) == HttpStatusCode.Accepted);
-        Assert.Contains("The spool is full with 5 reports", server.Program.Output);
+        _ = await server.Program.LineAsync(l => l.Contains("The spool is full with 5 reports", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,10 +107,40 @@ public sealed class SpoolTests
         Assert.Equal("Spool:Enabled is true and Storage:Kind is 'sqlite', which lies on this machine as the spool does. Allowed with a spool: redis.", errors.Trim());
     }
 
-    // A busy machine stands still for longer than the 150 ms that a reporter is made to wait.
+    [Fact]
+    public async Task A_server_that_would_leave_reports_in_a_spool_is_refused_until_they_are_handed_on()
+    {
+        using var folder = new TemporaryFolder();
+        var before = DateTimeOffset.UtcNow;
+        var redis = await RedisServer.StartAsync();
+        await using (var server = await StartAsync(folder, redis.Address))
+        {
+            await redis.DisposeAsync();
+            Assert.All(await ReportAsync(server, 0, 3), s => Assert.Equal(HttpStatusCode.Accepted, s));
+            await server.Program.TerminateAsync();
+        }
+
+        var (code, _, errors) = await ProgramProcess.RunAsync("Server", ["--urls", "http://127.0.0.1:0", "--data", folder.Path]);
+
+        Assert.Equal(2, code);
+        Assert.Equal(
+            $"Storage:Kind is 'sqlite', but {Path.Combine(folder.Path, "store", "spool.db")} holds 3 accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up.",
+            errors.Trim());
+        await using var again = await RedisServer.StartAsync(redis.Port);
+        await using (var server = await StartAsync(folder, again.Address, "{}"))
+        {
+            await UntilMetricAsync(server, "outage_spool_waiting_reports 0");
+            Assert.Equal(3, await server.CountAsync("chatgpt", before, before.AddHours(2)));
+            await server.Program.TerminateAsync();
+        }
+        // An empty one is in nobody's way.
+        await using var local = await RunningServer.StartAsync(folder.Path);
+        Assert.Equal(HttpStatusCode.Accepted, await local.ReportAsync(RunningServer.Person(9)));
+    }
+
     private static Task<RunningServer> StartAsync(
-        TemporaryFolder folder, string redis, string settings = """{ "Redis": { "WriteMilliseconds": 2000 }, "Spool": { "Enabled": true } }""") =>
-        RunningServer.StartAsync(folder.Path, "--storage", "redis", "--redis", redis, "--settings", folder.File("settings.json", settings));
+        TemporaryFolder folder, string redis, string settings = """{ "Spool": { "Enabled": true } }""") =>
+        RunningServer.StartOverRedisAsync(folder.Path, redis, "--settings", folder.File("settings.json", settings));
 
     private static Task<HttpStatusCode?[]> ReportAsync(RunningServer server, int first, int people) =>
         Task.WhenAll(Enumerable.Range(first, people).Select(i => server.ReportAsync(RunningServer.Person(i))));

@@ -47,7 +47,7 @@ public sealed class BalancerFileTests
         // %ci, %cp, [src]: the caller. %r, %HU, %HP with a query: the token of a withdrawal.
         var formats = Deployed.Balancer.Where(l => l.Line.Contains("log-format", StringComparison.Ordinal)).Select(l => l.Line).ToList();
         Assert.Equal(2, formats.Count);
-        Assert.All(formats, f => Assert.DoesNotMatch(new Regex(@"%ci|%cp|\bsrc\b|%r\b|%HU|%HP\b|%HQ|%hr|%hs", RegexOptions.None, TimeSpan.FromSeconds(1)), f));
+        Assert.All(formats, f => Assert.DoesNotMatch(new Regex(@"%ci|%cp|\bsrc\b|%r\b|%HU|%HP\b|%HQ|%hr|%hs", RegexOptions.None, SourceTree.Patience), f));
         Assert.DoesNotContain(Deployed.Balancer, l => l.Line is "option httplog" or "option tcplog");
     }
 
@@ -97,6 +97,6 @@ public sealed class BalancerFileTests
         Assert.Single(Deployed.BalancerSection(section), l => l.StartsWith(directive + " ", StringComparison.Ordinal))[(directive.Length + 1)..].Trim();
 
     private static int Default(string path, string setting) => int.Parse(
-        Regex.Match(SourceTree.Read(path), $@"int {setting} {{ get; set; }} = (?<value>[\d_]+);", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["value"].Value.Replace("_", "", StringComparison.Ordinal),
+        Regex.Match(SourceTree.Read(path), $@"int {setting} {{ get; set; }} = (?<value>[\d_]+);", RegexOptions.ExplicitCapture, SourceTree.Patience).Groups["value"].Value.Replace("_", "", StringComparison.Ordinal),
         CultureInfo.InvariantCulture);
 }

@@ -15,6 +15,6 @@ internal sealed class BuildContext(string ignoreFile)
     private static (Regex Matches, bool LetsIn) Rule(string line)
     {
         var pattern = Regex.Escape(line.TrimStart('!').Trim('/')).Replace(@"\*\*/", "(?:.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
-        return (new Regex($"^{pattern}(?:/|$)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), line.StartsWith('!'));
+        return (new Regex($"^{pattern}(?:/|$)", RegexOptions.CultureInvariant, SourceTree.Patience), line.StartsWith('!'));
     }
 }

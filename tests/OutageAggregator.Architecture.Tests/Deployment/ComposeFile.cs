@@ -30,7 +30,7 @@ internal sealed partial class ComposeFile
     public IEnumerable<string> StartedBy(string profile) =>
         Services.Where(s => !s.Value.Has("profiles") || s.Value.Texts("profiles").Contains(profile)).Select(s => s.Key).Order(StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\$\{\w+:-(?<default>[^}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\$\{\w+:-(?<default>[^}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex DefaultOfVariable();
 }
 

@@ -112,7 +112,7 @@ public sealed class ComposeTests
     public void No_password_stands_in_a_file_of_the_repository()
     {
         foreach (var file in (string[])["docker-compose.yml", ".env", "Dockerfile", "deploy/redis.conf", "deploy/haproxy.cfg"])
-            Assert.DoesNotMatch(new Regex(@"^[^#]*(password=|requirepass\s+\S|PASSWORD)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), SourceTree.Read(file));
+            Assert.DoesNotMatch(new Regex(@"^[^#]*(password=|requirepass\s+\S|PASSWORD)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, SourceTree.Patience), SourceTree.Read(file));
     }
 
     [Fact]
@@ -135,5 +135,5 @@ public sealed class ComposeTests
     }
 
     private static string KeyFile() =>
-        Regex.Match(SourceTree.Read("src/OutageAggregator.Runtime/Intake/ReporterKey.cs"), @"const string FileName = ""(?<name>[^""]+)""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["name"].Value;
+        Regex.Match(SourceTree.Read("src/OutageAggregator.Runtime/Intake/ReporterKey.cs"), @"const string FileName = ""(?<name>[^""]+)""", RegexOptions.ExplicitCapture, SourceTree.Patience).Groups["name"].Value;
 }

@@ -82,18 +82,18 @@ internal static partial class Deployed
         }
     }
 
-    [GeneratedRegex(@"^(?<number>\d+)(?<unit>ms|s|m)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?<number>\d+)(?<unit>ms|s|m)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
     private static partial Regex TimeText();
 
-    [GeneratedRegex(@"^(?<number>\d+)(?<unit>m|mb|g|gb)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?<number>\d+)(?<unit>m|mb|g|gb)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
     private static partial Regex BytesText();
 
-    [GeneratedRegex(@"^(?=(?:public|internal) (?:sealed |static |partial )*class )", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?=(?:public|internal) (?:sealed |static |partial )*class )", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
     private static partial Regex ClassStart();
 
-    [GeneratedRegex(@"const string Section = ""(?<name>\w*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"const string Section = ""(?<name>\w*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
     private static partial Regex SectionName();
 
-    [GeneratedRegex(@"public [\w?<>\[\]]+ (?<name>\w+) \{ get; (?:set|init); \}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"public [\w?<>\[\]]+ (?<name>\w+) \{ get; (?:set|init); \}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
     private static partial Regex SettableProperty();
 }

@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using OutageAggregator.Redis.Tests;
 
 namespace OutageAggregator.Server.Tests.Deployment;
 
 /// <summary>
-/// The HAProxy of <c>deploy/haproxy.cfg</c>, as a process: only addresses, ports, and how many connections there may be are replaced. It is the one
-/// installed on the machine, or the one that <c>OUTAGE_HAPROXY</c> names. Where there is none, every test that needs it is skipped and says why.
+/// The HAProxy of <c>deploy/haproxy.cfg</c>, as a process: only addresses, ports, how many connections there may be, and how long a check may take on a
+/// busy machine are replaced. It is the one installed on the machine, or the one that <c>OUTAGE_HAPROXY</c> names. Where there is none, every test that
+/// needs it is skipped and says why.
 /// </summary>
 internal sealed class Balancer : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class Balancer : IAsyncDisposable
         var haproxy = SkipWhereMissing();
         for (var attempt = 1; ; attempt++)
         {
-            var (port, inside) = (FreePort(), FreePort());
+            var (port, inside) = (Ports.Free(), Ports.Free());
             var folder = new TemporaryFolder();
             var file = folder.File("haproxy.cfg", (change ?? (text => text))(Adapted(port, inside, nodes)));
             var info = new ProcessStartInfo(haproxy) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -142,6 +142,7 @@ internal sealed class Balancer : IAsyncDisposable
         text = Replace(text, "bind :8080", $"bind 127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
         text = Replace(text, "bind :8404", $"bind 127.0.0.1:{inside.ToString(CultureInfo.InvariantCulture)}");
         text = Replace(text, "maxconn 20000", "maxconn 500");
+        text = Replace(text, "timeout check 1s", "timeout check 5s");
         for (var i = 1; i <= 3; i++)
         {
             var server = string.Create(CultureInfo.InvariantCulture, $"server node{i} node{i}:8080");
@@ -157,13 +158,6 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     private static Uri Local(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private void Read(string? line)
     {

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using OutageAggregator.Redis.Tests;
 
 namespace OutageAggregator.Server.Tests.Deployment;
 
@@ -95,14 +96,8 @@ public sealed class BalancerTests
     public async Task Where_no_node_is_ready_the_site_is_shown_and_reports_are_refused_by_a_node()
     {
         using var folder = new TemporaryFolder();
-        int nobody;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            nobody = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
         await using var node = ProgramProcess.Start(
-            "Server", ["--urls", "http://127.0.0.1:0", "--data", folder.Path, "--trust-proxy", "127.0.0.1/32", "--storage", "redis", "--redis", $"127.0.0.1:{nobody}"]);
+            "Server", ["--urls", "http://127.0.0.1:0", "--data", folder.Path, "--trust-proxy", "127.0.0.1/32", "--storage", "redis", "--redis", $"127.0.0.1:{Ports.Free()}"]);
         var greeting = await node.LineAsync(l => l.StartsWith("OutageAggregator is at ", StringComparison.Ordinal));
         await using var balancer = await Balancer.StartAsync(change: null, new Uri(greeting["OutageAggregator is at ".Length..].Split(',')[0]));
         Assert.Equal("DOWN", await balancer.StateAsync("ready", 1));
@@ -154,15 +149,15 @@ public sealed class BalancerTests
     public async Task A_live_stream_comes_through_at_once_and_outlasts_the_timeouts_by_its_heartbeats()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await RunningServer.StartAsync(folder.Path, "--settings", folder.File("settings.json", """{ "Live": { "HeartbeatSeconds": 1 } }"""));
+        await using var node = await RunningServer.StartAsync(folder.Path, "--settings", folder.File("settings.json", """{ "Live": { "HeartbeatSeconds": 4 } }"""));
         // As 15 s lie to 60 s.
-        await using var balancer = await Balancer.StartAsync(text => text.Replace(" 60s", " 4s", StringComparison.Ordinal), node.Address);
+        await using var balancer = await Balancer.StartAsync(text => text.Replace(" 60s", " 16s", StringComparison.Ordinal), node.Address);
 
         using var answer = await balancer.Client.GetAsync("/api/v1/live?service=chatgpt", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
 
         Assert.Equal("retry: 3000", await reader.ReadLineAsync());
-        for (var beats = 0; beats < 7;)
+        for (var beats = 0; beats < 5;)
             beats += await reader.ReadLineAsync() is { } line ? line == ": beat" ? 1 : 0 : throw new InvalidDataException($"The stream ended after {beats} heartbeats.");
     }
 

@@ -19,7 +19,7 @@ internal static class PageWorld
 
     private static readonly ServiceSlug s_chatgpt = ServiceSlug.Parse("chatgpt");
 
-    internal static async Task<(WebApp App, JumpingClock Clock)> StartAsync(Action<IServiceCollection>? configure = null)
+    internal static async Task<(WebApp App, JumpingClock Clock)> StartAsync(Action<IServiceCollection>? configure = null, string? folder = null)
     {
         var clock = new JumpingClock(Now);
         var app = await WebApp.StartAsync(services =>
@@ -28,7 +28,7 @@ internal static class PageWorld
             services.AddSingleton<TimeProvider>(clock);
             // Started first, so that the watches find it all in the stores.
             services.AddHostedService<Seed>();
-        });
+        }, folder: folder);
         return (app, clock);
     }
 

@@ -77,8 +77,8 @@ public sealed partial class ReportFormTests
         foreach (Match input in InputTags().Matches(form))
         {
             var tag = input.Value;
-            if (Regex.IsMatch(tag, @"\sdisabled[\s>]", RegexOptions.None, TimeSpan.FromSeconds(1))
-                || (tag.Contains("type=\"radio\"", StringComparison.Ordinal) && !Regex.IsMatch(tag, @"\schecked[\s>=]", RegexOptions.None, TimeSpan.FromSeconds(1))))
+            if (Regex.IsMatch(tag, @"\sdisabled[\s>]", RegexOptions.None, TimeSpan.FromMinutes(1))
+                || (tag.Contains("type=\"radio\"", StringComparison.Ordinal) && !Regex.IsMatch(tag, @"\schecked[\s>=]", RegexOptions.None, TimeSpan.FromMinutes(1))))
             {
                 continue;
             }
@@ -90,7 +90,7 @@ public sealed partial class ReportFormTests
     }
 
     private static string Attribute(string tag, string name) =>
-        WebUtility.HtmlDecode(Regex.Match(tag, $"\\s{name}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value);
+        WebUtility.HtmlDecode(Regex.Match(tag, $"\\s{name}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromMinutes(1)).Groups[1].Value);
 
     [GeneratedRegex("<form action=\"([^\"]+)\" method=\"post\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex Forms();

@@ -55,6 +55,43 @@ public sealed class RawReportTests(ReportsApp app) : IClassFixture<ReportsApp>
     }
 
     [Fact]
+    public async Task A_body_without_an_end_is_refused_and_not_read_on()
+    {
+        using var socket = new TcpClient { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, app.App.Address.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(Head("Transfer-Encoding: chunked\r\n")));
+        var answer = AllThatComesAsync(stream);
+
+        var chunk = Encoding.Latin1.GetBytes($"10000\r\n{new string(' ', 0x10000)}\r\n");
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (var sent = 0; sent < 64 << 20; sent += chunk.Length)
+                await stream.WriteAsync(chunk);
+        });
+
+        Assert.StartsWith("HTTP/1.1 413 ", await answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", await answer, StringComparison.Ordinal);
+        Assert.Contains("/problems/body-too-large", await answer, StringComparison.Ordinal);
+    }
+
+    // Up to the end, also where that is a reset.
+    private static async Task<string> AllThatComesAsync(NetworkStream stream)
+    {
+        var (all, buffer) = (new StringBuilder(), new byte[4096]);
+        try
+        {
+            while (await stream.ReadAsync(buffer) is var read and > 0)
+                _ = all.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+        catch (IOException)
+        {
+            // What came before it was read.
+        }
+        return all.ToString();
+    }
+
+    [Fact]
     public async Task A_client_that_waits_for_100_Continue_is_told_to_go_on()
     {
         using var socket = new TcpClient { NoDelay = true };
