@@ -7,12 +7,14 @@ cd "$(dirname "$0")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 results=$PWD/TestResults
 failures=()
+rm -rf "$results"
 
 say() { printf '\n== %s\n' "$*"; }
 
 finish() {
   local counts
   counts=$(count)
+  reasons
   for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED: $failure"; done
   printf '\n%s passed, %s failed, %s skipped\n' $counts
   read -r _ failed _ <<<"$counts"
@@ -35,6 +37,20 @@ count() {
   echo "$passed $((failed + (failed == 0 ? ${#failures[@]} : 0))) $skipped"
 }
 
+# Which tests failed, and the first words of why: of a long log often only the end is kept.
+reasons() {
+  for trx in "$results"/*.trx; do
+    [ -f "$trx" ] || continue
+    awk '
+      function tell() { if (name != "") { if (++told <= 12) print name ":" why; name = "" } }
+      /<UnitTestResult / { tell(); name = /outcome="(Failed|Error|Timeout|Aborted)"/ && match($0, /testName="[^"]*"/) ? substr($0, RSTART + 10, RLENGTH - 11) : ""; why = ""; lines = 0 }
+      name != "" && sub(/.*<Message>/, "") { lines = 1 }
+      name != "" && lines > 0 { why = why " " $0; if (lines++ == 4 || /<\/Message>/) tell() }
+      /<\/UnitTestResult>/ { tell() }
+      END { if (told > 12) print "and " told - 12 " more" }' "$trx"
+  done | sed 's/<\/Message>.*//; s/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | cut -c 1-500
+}
+
 # Installs a Debian package for a command that is missing; says so where it can't.
 want() {
   local command=$1 package=$2 what_for=$3
@@ -51,7 +67,6 @@ if ! command -v dotnet >/dev/null 2>&1; then
   failures+=("no .NET SDK")
   finish
 fi
-rm -rf "$results"
 mkdir -p "$results"
 
 want chromium chromium "tests of the pages in a browser"
@@ -65,14 +80,8 @@ say "Build"
 dotnet build --no-restore --verbosity quiet --nologo || { failures+=("build"); finish; }
 
 say "Format"
-# The cluster's projects are read along with all others, and share files with them. Their own files need Orleans to be judged: the build with
-# FullFeed=true does that, but for the white space.
-cluster=(src/OutageAggregator.Cluster tests/OutageAggregator.Cluster.Tests)
-dotnet restore tests/OutageAggregator.Cluster.Tests --verbosity quiet || failures+=("restore of the cluster's projects")
-dotnet format --no-restore --verify-no-changes --verbosity quiet --exclude "${cluster[@]}" || failures+=("format: run 'dotnet format' and look at what it changed")
-for folder in "${cluster[@]}"; do
-  dotnet format whitespace "$folder" --folder --verify-no-changes --verbosity quiet || failures+=("format of $folder: run 'dotnet format whitespace $folder --folder'")
-done
+# White space, of all C# files. Style is what the build warns of, and the order of imported namespaces is a test.
+dotnet format whitespace . --folder --verify-no-changes --verbosity quiet || failures+=("format: run 'dotnet format whitespace . --folder' and look at what it changed")
 
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)

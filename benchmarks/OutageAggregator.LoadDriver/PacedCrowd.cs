@@ -25,6 +25,10 @@ internal sealed class PacedCrowd(Target target, int perSecond, int services = Pa
     private static readonly string[] s_regions = ["IT", "ES", "FR", "DE", "BR", "US", "IN", "JP", "GB", "NL", "PL", "SE", "CA", "MX", "AU", "AR", "CL", "PT", "AT", "CH"];
 
     private readonly ConcurrentQueue<Press> _presses = new();
+    // Nobody who reported in a crowd before: they would be duplicates.
+    private static long s_people;
+
+    private readonly long _first = Interlocked.Add(ref s_people, 1 << 24);
     private long _people;
 
     internal Stopwatch Clock { get; } = Stopwatch.StartNew();
@@ -61,7 +65,7 @@ internal sealed class PacedCrowd(Target target, int perSecond, int services = Pa
             else
                 next = Clock.Elapsed;
             next += pace;
-            _presses.Enqueue(await SendAsync(socket, buffer, Interlocked.Increment(ref _people)));
+            _presses.Enqueue(await SendAsync(socket, buffer, _first + Interlocked.Increment(ref _people)));
         }
     }
 

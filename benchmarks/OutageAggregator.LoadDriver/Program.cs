@@ -15,7 +15,7 @@ var post = new Command("post", "POST of single reports: the server against K0") 
 post.SetAction((line, cancellation) => PostRatio.RunAsync(
     line.GetRequiredValue(connections), line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
 
-var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 2_000 };
+var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 1_000 };
 var stopped = new Option<int>("--stopped") { Description = "How long Redis stands still, seconds, 1 to 300", DefaultValueFactory = _ => 30 };
 var spool = new Option<bool>("--spool") { Description = "With Spool:Enabled" };
 var node = new Option<bool>("--node") { Description = "A node of a cluster in place of the embedded server; build src/OutageAggregator.Cluster with FullFeed=true first" };

@@ -27,7 +27,7 @@ internal static class RedisCost
         await using var link = new RedisLink(settings);
         using var log = new RedisIncidentLog(link);
         var store = new RedisCountStore(link, log);
-        var options = RedisLink.OptionsOf(settings, "bare");
+        var options = RedisConnection.OptionsOf(settings, "bare");
         // For INFO.
         options.AllowAdmin = true;
         using var bare = await ConnectionMultiplexer.ConnectAsync(options);

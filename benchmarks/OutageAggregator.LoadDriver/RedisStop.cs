@@ -5,10 +5,16 @@ namespace OutageAggregator.LoadDriver;
 
 /// <summary>
 /// Redis stops without closing its sockets while people report: how long they wait for an answer, when the breaker shows at <c>/metrics</c>, what memory
-/// it takes, and whether everybody is counted once when Redis goes on. Prints a table in Markdown.
+/// it takes, and whether everybody is counted once when Redis goes on. Prints a table in Markdown, and ends with 1 where a bound was missed.
 /// </summary>
 internal static class RedisStop
 {
+    private const long MemoryBytes = 64 << 20;
+
+    // What is asked of the product.
+    private static readonly TimeSpan s_answer = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_breaker = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_after = TimeSpan.FromSeconds(5);
 
@@ -52,7 +58,16 @@ internal static class RedisStop
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {stopped.TotalSeconds} s | {(spool ? "on" : "off")} | {perSecond} | {times.Length} | {during.Count(p => p.Status == 202)} | {during.Count(p => p.Status == 503)} | {during.Count(p => p.Status is not (202 or 503))} | {times[times.Length / 2]:F1} | {times[(int)(times.Length * 0.99)]:F1} | {times[^1]:F1} | {times.Count(t => t > 250)} | {breakerAfter?.TotalMilliseconds:F0} | {memory >> 20} | {(most - memory) / 1048576.0:F1} | {crowd.People} | {counted} |"));
         File.Delete(settings);
-        return counted == crowd.People ? 0 : 1;
+        List<string> missed =
+        [
+            .. counted == crowd.People ? (string[])[] : ["sums"],
+            .. times[^1] <= s_answer.TotalMilliseconds ? (string[])[] : ["answers"],
+            .. breakerAfter <= s_breaker ? (string[])[] : ["breaker"],
+            .. most - memory < MemoryBytes ? (string[])[] : ["memory"],
+        ];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"\nBounds: answers {s_answer.TotalMilliseconds} ms, breaker {s_breaker.TotalMilliseconds} ms, memory {MemoryBytes >> 20} MB, sums exact. Missed: {(missed.Count == 0 ? "none" : string.Join(", ", missed))}."));
+        return missed.Count == 0 ? 0 : 1;
     }
 
     private static async Task<(TimeSpan? BreakerAfter, long Memory)> WatchAsync(HttpClient client, Target server, PacedCrowd crowd, TimeSpan until, CancellationToken cancellation)
