@@ -14,18 +14,13 @@ public sealed class RedisLink : IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConfigurationOptions _options;
     private readonly RedisSettings _settings;
+    private readonly RedisClient _client;
     private readonly Breaker _breaker;
     private readonly SilenceWatch _silence;
     private readonly CancellationTokenSource _ending = new();
-    private readonly Lock _connectingGate = new();
-    private Task<ConnectionMultiplexer>? _connecting;
-    private ConnectionMultiplexer? _multiplexer;
-    private string? _refusal;
     private int _finding;
     private int _waiting;
-    private int _generation;
     private long _answered;
     private long _late;
     private long _failed;
@@ -40,8 +35,9 @@ public sealed class RedisLink : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _options = RedisConnection.OptionsOf(settings, "outage-aggregator");
-        Name = string.Join(", ", _options.EndPoints.Select(Show));
+        var options = RedisConnection.OptionsOf(settings, "outage-aggregator");
+        Name = string.Join(", ", options.EndPoints.Select(Show));
+        _client = new RedisClient(options, new RedisKeys(settings.Prefix).ObservedAt);
         _breaker = new Breaker(() => _ = FindOutAsync(), why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
         _silence = new SilenceWatch(_breaker, settings, TimeProvider.System, _ending.Token);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
@@ -55,29 +51,14 @@ public sealed class RedisLink : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Changes when a connection was lost and came back: what was known of the server's keys may be wrong since.</summary>
-    internal int Generation => Volatile.Read(ref _generation);
+    internal int Generation => _client.Generation;
 
     internal RedisSettings Settings => _settings;
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        Task<ConnectionMultiplexer>? connecting;
-        lock (_connectingGate)
-            connecting = _connecting;
-        if (connecting is null)
-            return;
-        try
-        {
-            var multiplexer = await connecting;
-            await multiplexer.CloseAsync(allowCommandsToComplete: false);
-            // As both clients can; nothing is left to wait for.
-            ((IDisposable)multiplexer).Dispose();
-        }
-        catch (Exception e) when (RedisTrouble.Explain(e) is not null)
-        {
-            // There is no connection to close.
-        }
+        await _client.DisposeAsync();
     }
 
     /// <summary>Makes one call.</summary>
@@ -140,7 +121,7 @@ public sealed class RedisLink : IAsyncDisposable
         var isWaiting = false;
         try
         {
-            var answer = _multiplexer is { } multiplexer ? ask(multiplexer.GetDatabase()) : ConnectAndAskAsync(ask);
+            var answer = _client.AskAsync(ask);
             // Once it is sent: what the call itself takes to be packed is not Redis' silence.
             if (isUrgent)
             {
@@ -191,10 +172,10 @@ public sealed class RedisLink : IAsyncDisposable
     // Notes what a failure says of everybody else's calls, and says why it was.
     private string Note(Exception failure, string why, long startedAt)
     {
-        var isReplica = failure is RedisConnectionException && IsReplica();
+        var isReplica = failure is RedisConnectionException && _client.IsReplica;
         if (isReplica)
             why = RedisTrouble.Replica;
-        else if (failure is RedisConnectionException && Volatile.Read(ref _refusal) is { } refusal)
+        else if (failure is RedisConnectionException && _client.Refusal is { } refusal)
             why = refusal;
         if (!isReplica && RedisTrouble.IsEverybodys(failure))
             _breaker.Failed(startedAt, why);
@@ -208,8 +189,8 @@ public sealed class RedisLink : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref _finding, 1, 0) != 0)
             return;
-        var key = new RedisKeys(_settings.Prefix).ObservedAt;
         Task? asked = null;
+        var silentSince = TimeProvider.System.GetTimestamp();
         while (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
         {
             await Task.Delay(s_pause, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -217,17 +198,24 @@ public sealed class RedisLink : IAsyncDisposable
             try
             {
                 if (asked is null or { IsCompleted: true })
-                    asked = _multiplexer is { } multiplexer ? multiplexer.GetDatabase().StringGetAsync(key) : ConnectAndAskAsync(d => d.StringGetAsync(key));
+                    asked = _client.ProbeAsync();
                 await asked.WaitAsync(TimeSpan.FromMilliseconds(_settings.WriteMilliseconds), _ending.Token);
                 _breaker.Answered();
             }
             catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
-                // It hangs still, or nobody wants to know any more.
+                // It hangs still, or its connection does, or nobody wants to know any more.
+                if (TimeProvider.System.GetElapsedTime(silentSince).TotalMilliseconds >= _settings.SilenceMilliseconds)
+                {
+                    silentSince = TimeProvider.System.GetTimestamp();
+                    _ = _client.RenewAsync(() => _breaker.Trouble is not null);
+                }
             }
             catch (Exception e)
             {
                 _ = Note(e, RedisTrouble.Explain(e) ?? "can't be used", startedAt);
+                // The client knows that it has no connection, and makes one by itself.
+                silentSince = TimeProvider.System.GetTimestamp();
             }
         }
         // A full fence: a breaker that opens from here on starts it, and one that opened before is seen here.
@@ -235,38 +223,6 @@ public sealed class RedisLink : IAsyncDisposable
         if (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
             _ = FindOutAsync();
     }
-
-    private async Task<T> ConnectAndAskAsync<T>(Func<IDatabase, Task<T>> ask)
-    {
-        Task<ConnectionMultiplexer> connecting;
-        lock (_connectingGate)
-        {
-            if (_connecting is null or { IsFaulted: true })
-                _connecting = ConnectAsync();
-            connecting = _connecting;
-        }
-        return await ask((await connecting).GetDatabase());
-    }
-
-    private async Task<ConnectionMultiplexer> ConnectAsync()
-    {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options);
-        // Why it is closed to us is known here only: calls are told that there is no connection.
-        multiplexer.ConnectionFailed += (_, e) =>
-            Volatile.Write(ref _refusal, e.FailureType == ConnectionFailureType.AuthenticationFailure ? RedisTrouble.WrongPassword : RedisTrouble.Refusal(e.Exception));
-        multiplexer.ConnectionRestored += (_, _) =>
-        {
-            Volatile.Write(ref _refusal, null);
-            _ = Interlocked.Increment(ref _generation);
-        };
-        Volatile.Write(ref _multiplexer, multiplexer);
-        return multiplexer;
-    }
-
-    // The client sends no write to a replica and says that it has no connection for it, though it has one.
-    private bool IsReplica() => _multiplexer is { } multiplexer && Array.TrueForAll(
-        multiplexer.GetEndPoints(),
-        endPoint => multiplexer.GetServer(endPoint) is { IsConnected: true, ServerType: ServerType.Standalone });
 
     private IEnumerable<Measurement<long>> Calls() =>
     [

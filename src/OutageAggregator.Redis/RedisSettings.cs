@@ -43,6 +43,9 @@ public sealed class RedisSettings
     [Range(1, 366)]
     public int RemarkDays { get; set; } = 30;
 
+    /// <summary>How long a connection may answer nobody before another one is tried beside it, milliseconds.</summary>
+    internal int SilenceMilliseconds { get; set; } = 10_000;
+
     internal int MinuteSeconds => MinuteDays * 86_400;
 
     internal int SpanSeconds => SpanMonths * 31 * 86_400;

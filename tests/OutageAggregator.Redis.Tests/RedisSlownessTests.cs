@@ -90,6 +90,45 @@ public sealed class RedisSlownessTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_silent_is_made_anew_where_Redis_answers_on_another_one()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var slow = new SlowRedis(server);
+        var settings = Settings(slow, writeMilliseconds: 60_000);
+        settings.SilenceMilliseconds = 600;
+        await using var open = new OpenRedis(settings);
+        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+
+        slow.Forget();
+        settings.WriteMilliseconds = 300;
+        var batch = Batch(ChatItaly, Noon, Down(1), Down(2));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => open.Counts.AppendAsync(batch, None));
+        Assert.Equal($"Redis at {slow.Address} did not answer within 300 ms.", failure.Message);
+
+        settings.WriteMilliseconds = 2_000;
+        await UntilAsync(() => open.Counts.AppendAsync(batch, None));
+        Assert.Equal(3, await CountAsync(open.Counts, ChatItaly));
+        // What waits on the old connection fails with it, which may be told, too.
+        Assert.Equal(failure.Message, open.Told[0]);
+        Assert.Null(open.Told[^1]);
+    }
+
+    [Fact]
+    public async Task A_first_connection_that_is_silent_is_made_anew_at_once()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var slow = new SlowRedis(server);
+        var settings = Settings(slow, writeMilliseconds: 60_000);
+        slow.ForgetOnceSaid($"{settings.Prefix}:");
+        await using var open = new OpenRedis(settings);
+
+        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+
+        Assert.Equal(1, await CountAsync(open.Counts, ChatItaly));
+        Assert.Empty(open.Told);
+    }
+
+    [Fact]
     public async Task Who_waits_for_something_else_is_told_with_the_first_that_ran_out_of_time()
     {
         await using var server = await RedisServer.StartAsync();

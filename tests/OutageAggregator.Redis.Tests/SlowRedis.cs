@@ -2,20 +2,26 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace OutageAggregator.Redis.Tests;
 
-/// <summary>A way to Redis that takes as long as it is told: everything sent through it arrives later, whole and in order.</summary>
+/// <summary>
+/// A way to Redis that takes as long as it is told: everything sent through it arrives later, whole and in order. It may also forget connections, as a
+/// firewall does that lost its table: they stay open, and nothing comes back on them any more.
+/// </summary>
 public sealed class SlowRedis : IAsyncDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly List<Task> _ways = [];
+    private readonly List<Way> _ways = [];
+    private readonly List<Task> _passing = [];
     private readonly Task _accepting;
     private readonly int _port;
     private long _ticks;
+    private byte[]? _fatal;
 
     public SlowRedis(RedisServer server)
     {
@@ -35,12 +41,22 @@ public sealed class SlowRedis : IAsyncDisposable
         set => Volatile.Write(ref _ticks, value.Ticks);
     }
 
+    /// <summary>Forgets the connections that there are.</summary>
+    public void Forget()
+    {
+        lock (_ways)
+            _ways.ForEach(w => w.IsForgotten = true);
+    }
+
+    /// <summary>Forgets the next connection on which somebody says this, before it is answered.</summary>
+    public void ForgetOnceSaid(string text) => Volatile.Write(ref _fatal, Encoding.UTF8.GetBytes(text));
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
         _listener.Stop();
         await _accepting;
-        await Task.WhenAll(_ways);
+        await Task.WhenAll(_passing);
         _ending.Dispose();
     }
 
@@ -49,7 +65,7 @@ public sealed class SlowRedis : IAsyncDisposable
         try
         {
             while (true)
-                _ways.Add(PassAsync(await _listener.AcceptTcpClientAsync(_ending.Token)));
+                _passing.Add(PassAsync(await _listener.AcceptTcpClientAsync(_ending.Token)));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -59,12 +75,15 @@ public sealed class SlowRedis : IAsyncDisposable
 
     private async Task PassAsync(TcpClient client)
     {
+        var way = new Way();
+        lock (_ways)
+            _ways.Add(way);
         using (client)
         using (var server = new TcpClient { NoDelay = true })
         {
             client.NoDelay = true;
             await server.ConnectAsync(IPAddress.Loopback, _port);
-            await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream(), isLate: false), CopyAsync(server.GetStream(), client.GetStream(), isLate: true));
+            await Task.WhenAny(AskAsync(way, client.GetStream(), server.GetStream()), AnswerAsync(way, server.GetStream(), client.GetStream()));
         }
     }
 
@@ -76,21 +95,41 @@ public sealed class SlowRedis : IAsyncDisposable
             _ = await look.WaitForNextTickAsync(_ending.Token);
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, bool isLate)
+    private Task AskAsync(Way way, NetworkStream from, NetworkStream to) => CopyAsync(from, to, said =>
+    {
+        if (Volatile.Read(ref _fatal) is { } fatal && said.Span.IndexOf(fatal) >= 0)
+        {
+            way.IsForgotten = true;
+            Volatile.Write(ref _fatal, null);
+        }
+        return Task.FromResult(true);
+    });
+
+    private Task AnswerAsync(Way way, NetworkStream from, NetworkStream to) => CopyAsync(from, to, async _ =>
+    {
+        await HoldAsync();
+        return !way.IsForgotten;
+    });
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, Task<bool>> passesAsync)
     {
         var buffer = new byte[65_536];
         try
         {
             while (await from.ReadAsync(buffer, _ending.Token) is var read and > 0)
             {
-                if (isLate)
-                    await HoldAsync();
-                await to.WriteAsync(buffer.AsMemory(0, read), _ending.Token);
+                if (await passesAsync(buffer.AsMemory(0, read)))
+                    await to.WriteAsync(buffer.AsMemory(0, read), _ending.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // One side is gone.
         }
+    }
+
+    private sealed class Way
+    {
+        public volatile bool IsForgotten;
     }
 }
