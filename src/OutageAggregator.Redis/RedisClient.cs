@@ -4,12 +4,13 @@ namespace OutageAggregator.Redis;
 
 /// <summary>
 /// The client with its connection, which is made with the first call and comes back by itself when it is lost. One that is there and does not answer
-/// is thrown away and made anew: a connection may be dead without either end knowing, as behind a firewall that forgot it, and the older client (1.2.6) writes its
-/// queue only when something enters an empty one, which its own first questions can spoil that it asks while it connects.
+/// is thrown away and made anew: a connection may be dead without either end knowing, as behind a firewall that forgot it; and the older client (1.2.6) writes its
+/// queue only when something enters an empty one, and a question of its own, asked while it connects, can be left in it.
 /// </summary>
 /// <param name="options">Where Redis is.</param>
 /// <param name="probe">A key to ask for where only the answer counts.</param>
-internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) : IAsyncDisposable
+/// <param name="renewed">Called when another connection is used: calls that wait on the one before may wait for ever.</param>
+internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, Action renewed) : IAsyncDisposable
 {
     private const int Tries = 3;
 
@@ -19,18 +20,20 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
     private string? _refusal;
     private int _renewing;
     private int _generation;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
-    /// <summary>Changes when a connection was lost and came back: what was known of the server's keys may be wrong since.</summary>
+    /// <summary>Changes when a connection was lost and came back, or was made anew: what was known of the server's keys may be wrong since.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
     /// <summary>Why the connection is closed to us, as the end of a sentence that begins with Redis' name; null where that is not known.</summary>
     public string? Refusal => Volatile.Read(ref _refusal);
 
-    /// <summary>True where the client has a connection, and sends it no writes: it says then that it has none.</summary>
-    public bool IsReplica => Volatile.Read(ref _multiplexer) is { } multiplexer && Array.TrueForAll(
-        multiplexer.GetEndPoints(),
-        endPoint => multiplexer.GetServer(endPoint) is { IsConnected: true, ServerType: ServerType.Standalone });
+    /// <summary>True where the client says that it has no connection for a call, and has one: it sends a replica no writes.</summary>
+    public bool IsReplicas(RedisConnectionException failure) =>
+        failure.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection
+        && Volatile.Read(ref _multiplexer) is { } multiplexer
+        && ServersOf(multiplexer) is { Count: > 0 } servers
+        && servers.All(s => s is { IsConnected: true, ServerType: ServerType.Standalone });
 
     /// <summary>Makes one call. What the client throws comes with the task; it may have no end.</summary>
     public Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
@@ -49,20 +52,22 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
     public Task<RedisValue> ProbeAsync() => AskAsync(d => d.StringGetAsync(probe));
 
     /// <summary>
-    /// Makes another connection, and uses it if it answers: the calls that wait on the old one fail then. Nothing happens where a Redis that hangs answers
-    /// on no connection, nor while one is being made.
+    /// Makes another connection, and uses it if it answers. Nothing happens where Redis itself hangs, as it answers on no connection then, nor while one is
+    /// being made.
     /// </summary>
     /// <param name="isWanted">Asked when it answers: false where the old one does again.</param>
     public async Task RenewAsync(Func<bool> isWanted)
     {
         if (Volatile.Read(ref _multiplexer) is null || Interlocked.CompareExchange(ref _renewing, 1, 0) != 0)
             return;
+        ConnectionMultiplexer? needless = null;
         try
         {
-            var made = await ConnectionMultiplexer.ConnectAsync(options);
-            await CloseAsync(made.IsConnected && await AnswersAsync(made) && isWanted() ? Use(made) : made);
+            needless = await ConnectionMultiplexer.ConnectAsync(options);
+            if (needless.IsConnected && await AnswersAsync(needless) && isWanted())
+                needless = Use(needless);
         }
-        catch (Exception e) when (RedisTrouble.Explain(e) is not null)
+        catch (Exception)
         {
             // There is none to be had.
         }
@@ -70,6 +75,9 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
         {
             Volatile.Write(ref _renewing, 0);
         }
+        // Beside, and after that: the older client may wait for a full connection to take what is left to be sent.
+        if (needless is not null)
+            await Task.Run(() => CloseAsync(needless));
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +105,7 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
         Task<ConnectionMultiplexer> connecting;
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_connecting is null or { IsFaulted: true })
                 _connecting = ConnectAsync();
             connecting = _connecting;
@@ -110,7 +119,7 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
         {
             var made = await ConnectionMultiplexer.ConnectAsync(options);
             // Where Redis is not there, the client goes on trying by itself.
-            if (attempt == Tries || !made.IsConnected || await AnswersAsync(made))
+            if (attempt == Tries || _isDisposed || !made.IsConnected || await AnswersAsync(made))
             {
                 Use(made);
                 return made;
@@ -122,6 +131,19 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
     // Gives the one that is to be closed: the one before, or itself where nobody wants one any more.
     private ConnectionMultiplexer? Use(ConnectionMultiplexer made)
     {
+        // Why it is closed to us is known here only: calls are told that there is no connection.
+        made.ConnectionFailed += (_, e) =>
+        {
+            if (IsUsed(made))
+                Volatile.Write(ref _refusal, e.FailureType == ConnectionFailureType.AuthenticationFailure ? RedisTrouble.WrongPassword : RedisTrouble.Refusal(e.Exception));
+        };
+        made.ConnectionRestored += (_, _) =>
+        {
+            if (!IsUsed(made))
+                return;
+            Volatile.Write(ref _refusal, null);
+            _ = Interlocked.Increment(ref _generation);
+        };
         ConnectionMultiplexer? before;
         lock (_gate)
         {
@@ -132,44 +154,51 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe) 
                 _connecting = Task.FromResult(made);
             Volatile.Write(ref _multiplexer, made);
         }
-        // Why it is closed to us is known here only: calls are told that there is no connection.
-        made.ConnectionFailed += (_, e) =>
-        {
-            if (ReferenceEquals(made, Volatile.Read(ref _multiplexer)))
-                Volatile.Write(ref _refusal, e.FailureType == ConnectionFailureType.AuthenticationFailure ? RedisTrouble.WrongPassword : RedisTrouble.Refusal(e.Exception));
-        };
-        made.ConnectionRestored += (_, _) =>
-        {
-            Volatile.Write(ref _refusal, null);
-            _ = Interlocked.Increment(ref _generation);
-        };
-        if (before is not null)
-            _ = Interlocked.Increment(ref _generation);
+        if (before is null)
+            return null;
+        Volatile.Write(ref _refusal, null);
+        _ = Interlocked.Increment(ref _generation);
+        renewed();
         return before;
     }
 
+    // The first one is, before it is known.
+    private bool IsUsed(ConnectionMultiplexer multiplexer) => Volatile.Read(ref _multiplexer) is not { } used || ReferenceEquals(used, multiplexer);
+
+    // Each server of a cluster has a queue of its own.
     private async Task<bool> AnswersAsync(ConnectionMultiplexer made)
     {
         try
         {
-            _ = await made.GetDatabase().StringGetAsync(probe).WaitAsync(TimeSpan.FromMilliseconds(options.ConnectTimeout));
+            _ = await Task.WhenAll(ServersOf(made).Where(s => s.IsConnected).Select(s => s.PingAsync())).WaitAsync(TimeSpan.FromMilliseconds(options.ConnectTimeout));
             return true;
         }
         catch (Exception e) when (e is TimeoutException or RedisConnectionException)
         {
             return false;
         }
-        catch (RedisException)
+        catch (Exception)
         {
-            // It answers, if only to refuse.
+            // It answers, if only to refuse. What is wrong with the rest is told to who makes a call.
             return true;
         }
     }
 
-    private static async Task CloseAsync(ConnectionMultiplexer? multiplexer)
+    private static IReadOnlyList<IServer> ServersOf(ConnectionMultiplexer multiplexer)
     {
-        if (multiplexer is null)
-            return;
+        try
+        {
+            return [.. multiplexer.GetEndPoints().Select(e => multiplexer.GetServer(e))];
+        }
+        catch (ArgumentException)
+        {
+            // It is closed.
+            return [];
+        }
+    }
+
+    private static async Task CloseAsync(ConnectionMultiplexer multiplexer)
+    {
         await multiplexer.CloseAsync(allowCommandsToComplete: false);
         // As both clients can; nothing is left to wait for.
         ((IDisposable)multiplexer).Dispose();

@@ -34,7 +34,7 @@ public static class RedisConnection
         options.ConnectRetry = 1;
         // The client's own pauses grow to ten seconds while Redis is away, and everybody would wait for the last of them.
         options.ReconnectRetryPolicy = new LinearRetry(500);
-        // There is one master, or a cluster that knows its own. Asking which of several is the one is a question more that can get lost (RedisClient).
+        // There is one master, or a cluster that knows its own. Asking which of several is the one is one more question that can get lost (RedisClient).
         options.TieBreaker = "";
         options.ClientName = clientName;
         return options;

@@ -19,8 +19,8 @@ public sealed class RedisLink : IAsyncDisposable
     private readonly Breaker _breaker;
     private readonly SilenceWatch _silence;
     private readonly CancellationTokenSource _ending = new();
+    private Places _places;
     private int _finding;
-    private int _waiting;
     private long _answered;
     private long _late;
     private long _failed;
@@ -37,13 +37,14 @@ public sealed class RedisLink : IAsyncDisposable
         _settings = settings;
         var options = RedisConnection.OptionsOf(settings, "outage-aggregator");
         Name = string.Join(", ", options.EndPoints.Select(Show));
-        _client = new RedisClient(options, new RedisKeys(settings.Prefix).ObservedAt);
         _breaker = new Breaker(() => _ = FindOutAsync(), why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
+        _places = new Places(_breaker);
+        _client = new RedisClient(options, new RedisKeys(settings.Prefix).ObservedAt, () => Volatile.Write(ref _places, new Places(_breaker)));
         _silence = new SilenceWatch(_breaker, settings, TimeProvider.System, _ending.Token);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
             return;
         _ = meter.CreateObservableGauge("outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null, "1 while Redis does not answer and calls fail at once.");
-        _ = meter.CreateObservableGauge("outage.redis.waiting", () => Volatile.Read(ref _waiting), "{call}", "Calls that Redis has not answered yet.");
+        _ = meter.CreateObservableGauge("outage.redis.waiting", () => Volatile.Read(ref Volatile.Read(ref _places).Taken), "{call}", "Calls that Redis has not answered yet.");
         _ = meter.CreateObservableCounter("outage.redis.calls", Calls, "{call}", "Calls to Redis by their end: answered, late (no answer in time), failed, or spared (not made: the breaker was open, or too many waited).");
     }
 
@@ -111,9 +112,10 @@ public sealed class RedisLink : IAsyncDisposable
             _ = Interlocked.Increment(ref _spared);
             throw Unavailable(_breaker.Trouble ?? "can't be reached");
         }
-        if (Interlocked.Increment(ref _waiting) > _settings.MaxWaiting)
+        var places = Volatile.Read(ref _places);
+        if (Interlocked.Increment(ref places.Taken) > _settings.MaxWaiting)
         {
-            _ = Interlocked.Decrement(ref _waiting);
+            _ = Interlocked.Decrement(ref places.Taken);
             _ = Interlocked.Increment(ref _spared);
             throw Unavailable("has too many calls to answer");
         }
@@ -130,15 +132,7 @@ public sealed class RedisLink : IAsyncDisposable
             }
             // It occupies its place until it is over, also when nobody waits for it any more.
             _ = answer.ContinueWith(
-                static (task, state) =>
-                {
-                    var link = (RedisLink)state!;
-                    if (task.IsCompletedSuccessfully)
-                        link._breaker.Heard();
-                    _ = task.Exception;
-                    _ = Interlocked.Decrement(ref link._waiting);
-                },
-                this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static (task, state) => ((Places)state!).Leave(task), places, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, hopeless) : null;
             var result = await SecondLook.WaitAsync(answer, TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, both?.Token ?? hopeless);
             _breaker.Answered();
@@ -149,6 +143,12 @@ public sealed class RedisLink : IAsyncDisposable
         {
             _ = Interlocked.Increment(ref _late);
             throw Unavailable(_breaker.Trouble ?? "did not answer", e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // The client's own, as it closes a connection.
+            _ = Interlocked.Increment(ref _failed);
+            throw Unavailable("can't be reached", e);
         }
         catch (TimeoutException e)
         {
@@ -172,7 +172,7 @@ public sealed class RedisLink : IAsyncDisposable
     // Notes what a failure says of everybody else's calls, and says why it was.
     private string Note(Exception failure, string why, long startedAt)
     {
-        var isReplica = failure is RedisConnectionException && _client.IsReplica;
+        var isReplica = failure is RedisConnectionException unconnected && _client.IsReplicas(unconnected);
         if (isReplica)
             why = RedisTrouble.Replica;
         else if (failure is RedisConnectionException && _client.Refusal is { } refusal)
@@ -190,22 +190,26 @@ public sealed class RedisLink : IAsyncDisposable
         if (Interlocked.CompareExchange(ref _finding, 1, 0) != 0)
             return;
         Task? asked = null;
-        var silentSince = TimeProvider.System.GetTimestamp();
+        var (generation, silentSince) = (_client.Generation, TimeProvider.System.GetTimestamp());
         while (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
         {
             await Task.Delay(s_pause, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var startedAt = TimeProvider.System.GetTimestamp();
             try
             {
-                if (asked is null or { IsCompleted: true })
+                // What was asked on another connection may have no end.
+                if (asked is null or { IsCompleted: true } || generation != _client.Generation)
+                {
+                    generation = _client.Generation;
                     asked = _client.ProbeAsync();
+                }
                 await asked.WaitAsync(TimeSpan.FromMilliseconds(_settings.WriteMilliseconds), _ending.Token);
                 _breaker.Answered();
             }
             catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
                 // It hangs still, or its connection does, or nobody wants to know any more.
-                if (TimeProvider.System.GetElapsedTime(silentSince).TotalMilliseconds >= _settings.SilenceMilliseconds)
+                if (!_ending.IsCancellationRequested && TimeProvider.System.GetElapsedTime(silentSince).TotalMilliseconds >= _settings.SilenceMilliseconds)
                 {
                     silentSince = TimeProvider.System.GetTimestamp();
                     _ = _client.RenewAsync(() => _breaker.Trouble is not null);
@@ -214,7 +218,7 @@ public sealed class RedisLink : IAsyncDisposable
             catch (Exception e)
             {
                 _ = Note(e, RedisTrouble.Explain(e) ?? "can't be used", startedAt);
-                // The client knows that it has no connection, and makes one by itself.
+                // An answer of a kind; or the client knows that it has no connection, and makes one by itself.
                 silentSince = TimeProvider.System.GetTimestamp();
             }
         }
@@ -243,4 +247,18 @@ public sealed class RedisLink : IAsyncDisposable
         DnsEndPoint dns => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{dns.Host}:{dns.Port}"),
         _ => endPoint.ToString() ?? "",
     };
+
+    // Of one connection: calls that wait on one that was thrown away may never give theirs back.
+    private sealed class Places(Breaker breaker)
+    {
+        public int Taken;
+
+        public void Leave(Task call)
+        {
+            if (call.IsCompletedSuccessfully)
+                breaker.Heard();
+            _ = call.Exception;
+            _ = Interlocked.Decrement(ref Taken);
+        }
+    }
 }

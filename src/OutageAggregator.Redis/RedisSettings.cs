@@ -23,7 +23,7 @@ public sealed class RedisSettings
     [Range(25, 60_000)]
     public int WriteMilliseconds { get; set; } = 150;
 
-    /// <summary>How long any other call may take, milliseconds.</summary>
+    /// <summary>How long any other call may take, milliseconds, before it is looked for once more (<see cref="SecondLook"/>).</summary>
     [Range(20, 60_000)]
     public int ReadMilliseconds { get; set; } = 5_000;
 

@@ -2,7 +2,7 @@ namespace OutageAggregator.Redis;
 
 /// <summary>
 /// Waits for an answer for so long, and looks once more before it says that none came: a process that got no processor for a while finds the time over
-/// first, and the answer that came meanwhile right after. It takes a tenth of the time, and never less than 100 ms.
+/// first, and the answer that came meanwhile right after. The second look takes a tenth of the time, and never less than 100 ms.
 /// </summary>
 internal static class SecondLook
 {

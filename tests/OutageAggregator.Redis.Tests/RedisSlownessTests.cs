@@ -108,24 +108,53 @@ public sealed class RedisSlownessTests
         settings.WriteMilliseconds = 2_000;
         await UntilAsync(() => open.Counts.AppendAsync(batch, None));
         Assert.Equal(3, await CountAsync(open.Counts, ChatItaly));
-        // What waits on the old connection fails with it, which may be told, too.
         Assert.Equal(failure.Message, open.Told[0]);
         Assert.Null(open.Told[^1]);
     }
 
     [Fact]
-    public async Task A_first_connection_that_is_silent_is_made_anew_at_once()
+    public async Task What_could_not_be_sent_on_a_silent_connection_holds_nobody_up_on_the_next_one()
     {
         await using var server = await RedisServer.StartAsync();
         await using var slow = new SlowRedis(server);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
         var settings = Settings(slow, writeMilliseconds: 60_000);
-        slow.ForgetOnceSaid($"{settings.Prefix}:");
-        await using var open = new OpenRedis(settings);
+        settings.SilenceMilliseconds = 600;
+        await using var link = new RedisLink(settings, meters: meters);
+        var megabyte = new byte[1 << 20];
+        Assert.False(await WriteAsync("first"));
 
-        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
+        slow.Forget(areDeaf: true);
+        // More than the sockets on the way take.
+        var calls = Enumerable.Range(0, 64).Select(i => WriteAsync($"lost-{i}")).ToList();
+        settings.WriteMilliseconds = 300;
+        foreach (var call in calls)
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => call);
+        Assert.True(Read(meters)["outage.redis.waiting"] >= calls.Count);
 
-        Assert.Equal(1, await CountAsync(open.Counts, ChatItaly));
-        Assert.Empty(open.Told);
+        settings.WriteMilliseconds = 2_000;
+        await UntilAsync(() => WriteAsync("next"));
+        Assert.InRange(Read(meters)["outage.redis.waiting"], 0, 1);
+        Assert.Equal(0, Read(meters)["outage.redis.breaker.open"]);
+
+        Task<bool> WriteAsync(string key) => link.AskAtOnceAsync(d => d.StringSetAsync($"{settings.Prefix}:{key}", megabyte, null, StackExchange.Redis.When.Exists), None);
+    }
+
+    [Fact]
+    public async Task A_first_connection_counts_once_it_has_answered()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var slow = new SlowRedis(server);
+        var options = RedisConnection.OptionsOf(Settings(slow, writeMilliseconds: 60_000), "test");
+        options.ConnectTimeout = 5_000;
+        slow.ForgetOnceSaid("PING");
+        var renewals = 0;
+        await using var client = new RedisClient(options, "probe", () => renewals++);
+
+        Assert.True((await client.ProbeAsync().WaitAsync(TimeSpan.FromMinutes(1))).IsNull);
+
+        Assert.Equal((0, 0), (renewals, client.Generation));
     }
 
     [Fact]
@@ -194,6 +223,7 @@ public sealed class RedisSlownessTests
     private static async Task UntilAsync(Func<Task> succeeds)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var patience = Stopwatch.StartNew();
         while (true)
         {
             try
@@ -201,7 +231,7 @@ public sealed class RedisSlownessTests
                 await succeeds();
                 return;
             }
-            catch (StoreUnavailableException)
+            catch (StoreUnavailableException) when (patience.Elapsed < TimeSpan.FromMinutes(2))
             {
                 _ = await look.WaitForNextTickAsync();
             }

@@ -42,10 +42,11 @@ public sealed class SlowRedis : IAsyncDisposable
     }
 
     /// <summary>Forgets the connections that there are.</summary>
-    public void Forget()
+    /// <param name="areDeaf">Nothing is taken from them any more either: what is sent on them waits with the sender.</param>
+    public void Forget(bool areDeaf = false)
     {
         lock (_ways)
-            _ways.ForEach(w => w.IsForgotten = true);
+            _ways.ForEach(w => (w.IsForgotten, w.IsDeaf) = (true, areDeaf));
     }
 
     /// <summary>Forgets the next connection on which somebody says this, before it is answered.</summary>
@@ -95,14 +96,16 @@ public sealed class SlowRedis : IAsyncDisposable
             _ = await look.WaitForNextTickAsync(_ending.Token);
     }
 
-    private Task AskAsync(Way way, NetworkStream from, NetworkStream to) => CopyAsync(from, to, said =>
+    private Task AskAsync(Way way, NetworkStream from, NetworkStream to) => CopyAsync(from, to, async said =>
     {
+        if (way.IsDeaf)
+            await new TaskCompletionSource().Task.WaitAsync(_ending.Token);
         if (Volatile.Read(ref _fatal) is { } fatal && said.Span.IndexOf(fatal) >= 0)
         {
             way.IsForgotten = true;
             Volatile.Write(ref _fatal, null);
         }
-        return Task.FromResult(true);
+        return true;
     });
 
     private Task AnswerAsync(Way way, NetworkStream from, NetworkStream to) => CopyAsync(from, to, async _ =>
@@ -131,5 +134,6 @@ public sealed class SlowRedis : IAsyncDisposable
     private sealed class Way
     {
         public volatile bool IsForgotten;
+        public volatile bool IsDeaf;
     }
 }
