@@ -14,6 +14,8 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
 {
     private const int Tries = 3;
 
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connecting;
     private ConnectionMultiplexer? _multiplexer;
@@ -63,7 +65,7 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
         ConnectionMultiplexer? needless = null;
         try
         {
-            needless = await ConnectionMultiplexer.ConnectAsync(options);
+            needless = await ConnectOnceAsync();
             if (needless.IsConnected && await AnswersAsync(needless) && isWanted())
                 needless = Use(needless);
         }
@@ -75,9 +77,8 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
         {
             Volatile.Write(ref _renewing, 0);
         }
-        // Beside, and after that: the older client may wait for a full connection to take what is left to be sent.
         if (needless is not null)
-            await Task.Run(() => CloseAsync(needless));
+            await CloseAsync(needless);
     }
 
     public async ValueTask DisposeAsync()
@@ -92,11 +93,11 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
             return;
         try
         {
-            await CloseAsync(await connecting);
+            await CloseOnceMadeAsync(connecting).WaitAsync(s_closing);
         }
-        catch (Exception e) when (RedisTrouble.Explain(e) is not null)
+        catch (TimeoutException)
         {
-            // There is no connection to close.
+            // What is full of what nobody takes ends with the process.
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_connecting is null or { IsFaulted: true })
+            if (_connecting is null or { IsCompleted: true, IsCompletedSuccessfully: false })
                 _connecting = ConnectAsync();
             connecting = _connecting;
         }
@@ -117,7 +118,7 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
     {
         for (var attempt = 1; ; attempt++)
         {
-            var made = await ConnectionMultiplexer.ConnectAsync(options);
+            var made = await ConnectOnceAsync();
             // Where Redis is not there, the client goes on trying by itself.
             if (attempt == Tries || _isDisposed || !made.IsConnected || await AnswersAsync(made))
             {
@@ -125,6 +126,21 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
                 return made;
             }
             await CloseAsync(made);
+        }
+    }
+
+    // The older client waits for a cluster's table of slots without an end.
+    private async Task<ConnectionMultiplexer> ConnectOnceAsync()
+    {
+        var connecting = ConnectionMultiplexer.ConnectAsync(options);
+        try
+        {
+            return await connecting.WaitAsync(TimeSpan.FromMilliseconds((3 * options.ConnectTimeout) + 1_000));
+        }
+        catch (TimeoutException)
+        {
+            _ = CloseOnceMadeAsync(connecting);
+            throw;
         }
     }
 
@@ -137,9 +153,9 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
             if (IsUsed(made))
                 Volatile.Write(ref _refusal, e.FailureType == ConnectionFailureType.AuthenticationFailure ? RedisTrouble.WrongPassword : RedisTrouble.Refusal(e.Exception));
         };
-        made.ConnectionRestored += (_, _) =>
+        made.ConnectionRestored += (_, e) =>
         {
-            if (!IsUsed(made))
+            if (e.ConnectionType != ConnectionType.Interactive || !IsUsed(made))
                 return;
             Volatile.Write(ref _refusal, null);
             _ = Interlocked.Increment(ref _generation);
@@ -151,12 +167,14 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
                 return made;
             before = _multiplexer;
             if (before is not null)
+            {
                 _connecting = Task.FromResult(made);
+                Volatile.Write(ref _refusal, null);
+            }
             Volatile.Write(ref _multiplexer, made);
         }
         if (before is null)
             return null;
-        Volatile.Write(ref _refusal, null);
         _ = Interlocked.Increment(ref _generation);
         renewed();
         return before;
@@ -190,17 +208,30 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
         {
             return [.. multiplexer.GetEndPoints().Select(e => multiplexer.GetServer(e))];
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            // It is closed.
+            // It is closed, or a proxy that has none.
             return [];
         }
     }
 
-    private static async Task CloseAsync(ConnectionMultiplexer multiplexer)
+    private static async Task CloseOnceMadeAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        try
+        {
+            await CloseAsync(await connecting);
+        }
+        catch (Exception)
+        {
+            // There is no connection to close.
+        }
+    }
+
+    // Beside: the older client may wait for a full connection to take what is left to be sent.
+    private static Task CloseAsync(ConnectionMultiplexer multiplexer) => Task.Run(async () =>
     {
         await multiplexer.CloseAsync(allowCommandsToComplete: false);
         // As both clients can; nothing is left to wait for.
         ((IDisposable)multiplexer).Dispose();
-    }
+    });
 }

@@ -170,9 +170,9 @@ public sealed class RedisLink : IAsyncDisposable
     }
 
     // Notes what a failure says of everybody else's calls, and says why it was.
-    private string Note(Exception failure, string why, long startedAt)
+    private string Note(Exception failure, string why, long startedAt, bool isRead = false)
     {
-        var isReplica = failure is RedisConnectionException unconnected && _client.IsReplicas(unconnected);
+        var isReplica = !isRead && failure is RedisConnectionException unconnected && _client.IsReplicas(unconnected);
         if (isReplica)
             why = RedisTrouble.Replica;
         else if (failure is RedisConnectionException && _client.Refusal is { } refusal)
@@ -189,27 +189,50 @@ public sealed class RedisLink : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref _finding, 1, 0) != 0)
             return;
+        try
+        {
+            await FindOutWhileItFailsAsync();
+        }
+        finally
+        {
+            // A full fence: a breaker that opens from here on starts it, and one that opened before is seen here.
+            _ = Interlocked.Exchange(ref _finding, 0);
+        }
+        if (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
+            _ = FindOutAsync();
+    }
+
+    private async Task FindOutWhileItFailsAsync()
+    {
         Task? asked = null;
         var (generation, silentSince) = (_client.Generation, TimeProvider.System.GetTimestamp());
         while (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
         {
             await Task.Delay(s_pause, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var startedAt = TimeProvider.System.GetTimestamp();
-            try
+            if (asked is { IsCompletedSuccessfully: true })
+            {
+                // Too late to say that Redis is back; not silent all the same.
+                _breaker.Heard();
+                silentSince = startedAt;
+            }
+            if (generation != _client.Generation)
             {
                 // What was asked on another connection may have no end.
-                if (asked is null or { IsCompleted: true } || generation != _client.Generation)
-                {
-                    generation = _client.Generation;
-                    asked = _client.ProbeAsync();
-                }
-                await asked.WaitAsync(TimeSpan.FromMilliseconds(_settings.WriteMilliseconds), _ending.Token);
+                (generation, silentSince, asked) = (_client.Generation, startedAt, null);
+            }
+            if (asked is null or { IsCompleted: true })
+                asked = _client.ProbeAsync();
+            try
+            {
+                await asked.WaitAsync(TimeSpan.FromMilliseconds(Math.Min(_settings.WriteMilliseconds, _settings.SilenceMilliseconds)), _ending.Token);
                 _breaker.Answered();
             }
             catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
                 // It hangs still, or its connection does, or nobody wants to know any more.
-                if (!_ending.IsCancellationRequested && TimeProvider.System.GetElapsedTime(silentSince).TotalMilliseconds >= _settings.SilenceMilliseconds)
+                if (generation == _client.Generation && !_ending.IsCancellationRequested
+                    && TimeProvider.System.GetElapsedTime(silentSince).TotalMilliseconds >= _settings.SilenceMilliseconds)
                 {
                     silentSince = TimeProvider.System.GetTimestamp();
                     _ = _client.RenewAsync(() => _breaker.Trouble is not null);
@@ -217,15 +240,11 @@ public sealed class RedisLink : IAsyncDisposable
             }
             catch (Exception e)
             {
-                _ = Note(e, RedisTrouble.Explain(e) ?? "can't be used", startedAt);
+                _ = Note(e, RedisTrouble.Explain(e) ?? "can't be used", startedAt, isRead: true);
                 // An answer of a kind; or the client knows that it has no connection, and makes one by itself.
                 silentSince = TimeProvider.System.GetTimestamp();
             }
         }
-        // A full fence: a breaker that opens from here on starts it, and one that opened before is seen here.
-        _ = Interlocked.Exchange(ref _finding, 0);
-        if (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
-            _ = FindOutAsync();
     }
 
     private IEnumerable<Measurement<long>> Calls() =>

@@ -120,7 +120,7 @@ public sealed class RedisSlownessTests
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
         var settings = Settings(slow, writeMilliseconds: 60_000);
-        settings.SilenceMilliseconds = 600;
+        settings.SilenceMilliseconds = int.MaxValue;
         await using var link = new RedisLink(settings, meters: meters);
         var megabyte = new byte[1 << 20];
         Assert.False(await WriteAsync("first"));
@@ -133,7 +133,7 @@ public sealed class RedisSlownessTests
             await Assert.ThrowsAsync<StoreUnavailableException>(() => call);
         Assert.True(Read(meters)["outage.redis.waiting"] >= calls.Count);
 
-        settings.WriteMilliseconds = 2_000;
+        (settings.WriteMilliseconds, settings.SilenceMilliseconds) = (2_000, 600);
         await UntilAsync(() => WriteAsync("next"));
         Assert.InRange(Read(meters)["outage.redis.waiting"], 0, 1);
         Assert.Equal(0, Read(meters)["outage.redis.breaker.open"]);
@@ -154,6 +154,7 @@ public sealed class RedisSlownessTests
 
         Assert.True((await client.ProbeAsync().WaitAsync(TimeSpan.FromMinutes(1))).IsNull);
 
+        Assert.Equal(1, slow.Forgotten);
         Assert.Equal((0, 0), (renewals, client.Generation));
     }
 

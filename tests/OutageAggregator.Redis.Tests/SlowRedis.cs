@@ -41,6 +41,16 @@ public sealed class SlowRedis : IAsyncDisposable
         set => Volatile.Write(ref _ticks, value.Ticks);
     }
 
+    /// <summary>How many connections it forgot.</summary>
+    public int Forgotten
+    {
+        get
+        {
+            lock (_ways)
+                return _ways.Count(w => w.IsForgotten);
+        }
+    }
+
     /// <summary>Forgets the connections that there are.</summary>
     /// <param name="areDeaf">Nothing is taken from them any more either: what is sent on them waits with the sender.</param>
     public void Forget(bool areDeaf = false)
