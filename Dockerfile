@@ -11,8 +11,6 @@ ARG DOTNET=10.0
 
 # What is built holds no machine code but SQLite's, which comes for every machine: it is built where the builder is, for all of them.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS source
-# The current packages (Directory.Packages.props). "false" builds the server, not the cluster, from a feed that lacks some.
-ARG FULL_FEED=true
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
@@ -21,11 +19,11 @@ COPY src src
 
 FROM source AS build-cluster
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/OutageAggregator.Cluster --configuration Release --output /app -p:FullFeed=${FULL_FEED} -p:UseAppHost=false
+    dotnet publish src/OutageAggregator.Cluster --configuration Release --output /app -p:UseAppHost=false
 
 FROM source AS build-server
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/OutageAggregator.Server --configuration Release --output /app -p:FullFeed=${FULL_FEED} -p:UseAppHost=false
+    dotnet publish src/OutageAggregator.Server --configuration Release --output /app -p:UseAppHost=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET} AS runtime
 # Debuggers and tracers would want a socket in /tmp; where one is needed, set it to 1.

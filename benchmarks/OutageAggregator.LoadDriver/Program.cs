@@ -18,14 +18,14 @@ post.SetAction((line, cancellation) => PostRatio.RunAsync(
 var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 1_000 };
 var stopped = new Option<int>("--stopped") { Description = "How long Redis stands still, seconds, 1 to 300", DefaultValueFactory = _ => 30 };
 var spool = new Option<bool>("--spool") { Description = "With Spool:Enabled" };
-var node = new Option<bool>("--node") { Description = "A node of a cluster in place of the embedded server; build src/OutageAggregator.Cluster with FullFeed=true first" };
+var node = new Option<bool>("--node") { Description = "A node of a cluster in place of the embedded server" };
 rate.Validators.Add(r => InRange(r, rate, 10, 20_000));
 stopped.Validators.Add(r => InRange(r, stopped, 1, 300));
 var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool, node };
 stop.SetAction((line, cancellation) => RedisStop.RunAsync(
     line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), line.GetValue(node), cancellation));
 
-var cluster = new Command("cluster", "One node of a cluster against the embedded server and K0, and the calls of a hot grain; build src/OutageAggregator.Cluster with FullFeed=true first") { connections, seconds, rounds, services };
+var cluster = new Command("cluster", "One node of a cluster against the embedded server and K0, and the calls of a hot grain") { connections, seconds, rounds, services };
 cluster.SetAction((line, cancellation) => ClusterRatio.RunAsync(
     line.GetRequiredValue(connections)[^1], line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
 

@@ -30,7 +30,7 @@ internal static class RedisCost
         var options = RedisConnection.OptionsOf(settings, "bare");
         // For INFO.
         options.AllowAdmin = true;
-        using var bare = await ConnectionMultiplexer.ConnectAsync(options);
+        await using var bare = await ConnectionMultiplexer.ConnectAsync(options);
 
         Console.WriteLine("| reports a batch | commands a batch | bytes in a batch | bytes in a report | bytes out a batch | us of Redis a report | reports/s | HINCRBY/s, same client | ratio | us of Redis a HINCRBY |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");

@@ -37,7 +37,7 @@ internal sealed partial class Target : IAsyncDisposable
             cancellation);
     }
 
-    /// <summary>One node of a cluster, the only one; built with <c>FullFeed=true</c> before.</summary>
+    /// <summary>One node of a cluster, the only one.</summary>
     /// <param name="redis">Where its counts and its membership are.</param>
     /// <param name="spool">Whether it has a spool.</param>
     /// <param name="cancellation">Ends the wait for it.</param>
@@ -48,7 +48,7 @@ internal sealed partial class Target : IAsyncDisposable
         await File.WriteAllTextAsync(settings, $$"""{ "Spool": { "Enabled": {{(spool ? "true" : "false")}} }, "Cluster": { "Address": "127.0.0.1", "SiloPort": {{Random.Shared.Next(20_000, 32_000)}} } }""", cancellation);
         return await StartAsync(
             "node",
-            [AssemblyOf("Cluster", "full"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
+            [AssemblyOf("Cluster"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
             folder,
             cancellation);
     }
@@ -120,13 +120,13 @@ internal sealed partial class Target : IAsyncDisposable
     }
 
     // Beside this program's own output: .../benchmarks/X/bin/CONFIGURATION/FRAMEWORK -> .../src/Server/bin/CONFIGURATION/FRAMEWORK.
-    private static string AssemblyOf(string project, string output = "")
+    private static string AssemblyOf(string project)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (here.Name, here.Parent!.Name);
         var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        var path = Path.Combine(root, "src", $"OutageAggregator.{project}", "bin", output, configuration, framework, $"OutageAggregator.{project}.dll");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built{(output.Length > 0 ? " with FullFeed=true" : "")}: {path} is missing.");
+        var path = Path.Combine(root, "src", $"OutageAggregator.{project}", "bin", configuration, framework, $"OutageAggregator.{project}.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built: {path} is missing.");
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
