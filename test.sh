@@ -94,7 +94,7 @@ dotnet format whitespace . --folder --verify-no-changes --verbosity quiet || fai
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
   say "$name"
-  dotnet test "$project" --no-build --nologo --verbosity quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" -- RunConfiguration.TreatNoTestsAsError=true \
+  dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" \
     || failures+=("$name")
 done
 

@@ -1,10 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Runtime.Storage.Sqlite;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Benchmarks;
 

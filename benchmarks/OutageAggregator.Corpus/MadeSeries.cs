@@ -1,3 +1,6 @@
+
+
+
 namespace OutageAggregator.Corpus;
 
 /// <summary>A labelled outage; times are minutes since the start of the corpus, half-open.</summary>

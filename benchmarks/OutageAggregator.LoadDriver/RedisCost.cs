@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis;
-using OutageAggregator.Redis.Counts;
-using OutageAggregator.Redis.Incidents;
+using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.Storage.Redis.Counts;
+using OutageAggregator.Storage.Redis.Incidents;
 using StackExchange.Redis;
 
 namespace OutageAggregator.LoadDriver;

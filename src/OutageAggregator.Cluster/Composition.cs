@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Redis;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
@@ -10,6 +8,9 @@ using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Runtime.Watching.Apart;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis;
+using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Cluster;
 
@@ -48,7 +49,7 @@ internal static class Composition
         services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), demo: false));
         services.AddRedisStorage(RedisNews.Tell);
         services.AddSingleton(ReporterKey.Open(cluster.Secrets ?? data.Path));
-        services.AddSingleton<IRepeatedBatches>(p => new Redis.Counts.RedisRepeatedBatches(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IRepeatedBatches>(p => new Storage.Redis.Counts.RedisRepeatedBatches(p.GetRequiredService<RedisLink>()));
         services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain.LongestOf(cluster) + s_farewell);
         return services.AddGrainWatches();
     }

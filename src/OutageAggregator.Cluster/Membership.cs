@@ -1,7 +1,7 @@
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis;
 
 namespace OutageAggregator.Cluster;
 

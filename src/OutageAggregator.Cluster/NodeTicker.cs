@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;
 

@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Serialization;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Cluster;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OutageAggregator.Runtime;
 
@@ -36,6 +37,18 @@ public sealed class Readiness
             return;
         _ = meter.CreateObservableGauge("outage.ready", Parts, unit: null, "1 where a part that reports need is in place: the store, the watches, and the node, which is none while it leaves its cluster.");
         _ = meter.CreateObservableGauge("outage.accepting", () => WhatIsMissing().IsEmpty ? 1L : 0L, unit: null, "1 where reports are accepted, as /readyz says.");
+    }
+
+    /// <summary>Says whether the store takes writes: what storage is registered with.</summary>
+    /// <param name="services">Hold the readiness.</param>
+    /// <param name="trouble">Why writes fail, or null where they succeed.</param>
+    public static void TellStore(IServiceProvider services, string? trouble)
+    {
+        var readiness = services.GetRequiredService<Readiness>();
+        if (trouble is null)
+            readiness.Ready(ReadyPart.Store);
+        else
+            readiness.Missing(ReadyPart.Store, trouble.TrimEnd('.'));
     }
 
     /// <summary>

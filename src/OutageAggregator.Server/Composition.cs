@@ -1,16 +1,16 @@
 using System.Globalization;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Runtime.Storage.Memory;
-using OutageAggregator.Runtime.Storage.Sqlite;
 using OutageAggregator.Server.Demo;
 using OutageAggregator.Server.Settings;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using OutageAggregator.Storage.Redis;
+using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Server;
 
@@ -41,10 +41,10 @@ internal static class Composition
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
         services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
         if (data is null)
-            return services.AddMemoryStorage().AddSenders(folder: null);
+            return services.AddMemoryStorage(Readiness.TellStore).AddSenders(folder: null);
         return settings.Storage.IsRedis
             ? services.AddRedisStorage(RedisNews.Tell).AddSenders(data.Path)
-            : services.AddSqliteStorage(data.Path).AddSenders(data.Path);
+            : services.AddSqliteStorage(data.Path, Readiness.TellStore).AddSenders(data.Path);
     }
 
     // A clock that is set by seconds, or by a minute, is an ordinary one.

@@ -9,17 +9,15 @@ internal static partial class RedisNews
     /// <param name="trouble">A sentence, or null where calls succeed again.</param>
     public static void Tell(IServiceProvider services, string? trouble)
     {
-        var readiness = services.GetRequiredService<Readiness>();
+        Readiness.TellStore(services, trouble);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OutageAggregator.Redis");
         if (trouble is null)
         {
-            readiness.Ready(ReadyPart.Store);
             Answers(log);
         }
         else
         {
-            readiness.Missing(ReadyPart.Store, trouble.TrimEnd('.'));
-            if (readiness.HasStandIn(ReadyPart.Store))
+            if (services.GetRequiredService<Readiness>().HasStandIn(ReadyPart.Store))
                 FailsBeforeSpool(log, trouble);
             else
                 Fails(log, trouble);

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server;
 

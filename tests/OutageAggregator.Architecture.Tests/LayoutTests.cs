@@ -9,11 +9,11 @@ public sealed class LayoutTests
     private static readonly Dictionary<string, string[]> s_references = new(StringComparer.Ordinal)
     {
         ["Core"] = [],
-        ["Runtime"] = ["Core"],
-        ["Redis"] = ["Core"],
+        ["Storage"] = ["Core"],
+        ["Runtime"] = ["Core", "Storage"],
         ["Web"] = ["Core", "Runtime"],
-        ["Server"] = ["Core", "Redis", "Runtime", "Web"], // Redis: one node may keep its counts there too (ADR 12).
-        ["Cluster"] = ["Core", "Redis", "Runtime", "Web"],
+        ["Server"] = ["Core", "Storage", "Runtime", "Web"],
+        ["Cluster"] = ["Core", "Storage", "Runtime", "Web"],
         ["Replay"] = ["Core", "Runtime"],
     };
 
@@ -55,7 +55,7 @@ public sealed class LayoutTests
     {
         var files = SourceTree.Below("src").ToList();
 
-        Assert.Empty(SourceTree.Find(files.Where(f => !f.Path.StartsWith("src/OutageAggregator.Redis/", StringComparison.Ordinal)), @"\bStackExchange\b"));
+        Assert.Empty(SourceTree.Find(files.Where(f => !f.Path.StartsWith("src/OutageAggregator.Storage/", StringComparison.Ordinal)), @"\bStackExchange\b"));
         Assert.Empty(SourceTree.Find(files.Where(f => !f.Path.StartsWith("src/OutageAggregator.Cluster/", StringComparison.Ordinal)), @"\busing Orleans\b"));
     }
 

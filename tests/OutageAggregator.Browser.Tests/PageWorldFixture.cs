@@ -1,10 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Tests;
-using OutageAggregator.Web.Tests.Pages;
 
 namespace OutageAggregator.Browser.Tests;
 

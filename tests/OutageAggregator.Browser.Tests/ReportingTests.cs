@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using OutageAggregator.Web.Tests;
+using OutageAggregator.TestKit.Web;
 using static Microsoft.Playwright.Assertions;
 
 namespace OutageAggregator.Browser.Tests;

@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using OutageAggregator.Redis.Tests;
-using OutageAggregator.Server.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

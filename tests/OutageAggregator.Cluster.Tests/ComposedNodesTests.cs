@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using OutageAggregator.Redis.Tests;
-using OutageAggregator.Server.Tests;
-using OutageAggregator.Server.Tests.Deployment;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Deployment;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using OutageAggregator.Redis.Tests;
 using OutageAggregator.Runtime;
-using OutageAggregator.Server.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

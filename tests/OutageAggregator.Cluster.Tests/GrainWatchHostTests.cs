@@ -1,5 +1,5 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Redis.Tests;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

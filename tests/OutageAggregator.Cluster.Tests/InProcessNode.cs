@@ -3,13 +3,13 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis;
-using OutageAggregator.Redis.Tests;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis;
+using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

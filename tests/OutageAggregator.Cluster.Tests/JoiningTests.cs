@@ -1,6 +1,6 @@
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Server.Tests;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Cluster.Tests;
 

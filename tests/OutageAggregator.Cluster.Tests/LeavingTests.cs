@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using OutageAggregator.Redis.Tests;
-using OutageAggregator.Server.Tests;
-using OutageAggregator.Server.Tests.Deployment;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Deployment;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using OutageAggregator.Redis.Tests;
-using OutageAggregator.Server.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

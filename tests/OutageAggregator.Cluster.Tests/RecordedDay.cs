@@ -1,9 +1,8 @@
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Recorded;
-using OutageAggregator.Server.Tests;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Cluster.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using OutageAggregator.Redis.Tests;
-using OutageAggregator.Server.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

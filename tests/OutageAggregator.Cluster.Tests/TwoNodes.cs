@@ -3,10 +3,10 @@ using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Redis.Tests;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Tests;
 

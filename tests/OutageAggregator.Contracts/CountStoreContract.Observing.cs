@@ -1,4 +1,4 @@
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Contracts;
 

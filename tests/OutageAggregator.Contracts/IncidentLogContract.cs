@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Verdicts;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;
 

@@ -1,4 +1,4 @@
-using OutageAggregator.Core.Reports;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;
 

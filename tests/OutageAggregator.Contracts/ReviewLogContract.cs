@@ -1,5 +1,6 @@
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests;
 

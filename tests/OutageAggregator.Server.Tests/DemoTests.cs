@@ -1,3 +1,5 @@
+using OutageAggregator.TestKit;
+
 namespace OutageAggregator.Server.Tests;
 
 [Collection("Keeps a pace")]

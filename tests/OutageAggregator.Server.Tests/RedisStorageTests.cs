@@ -1,5 +1,6 @@
 using System.Net;
-using OutageAggregator.Redis.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Server.Tests;
 

@@ -1,3 +1,6 @@
+
+using OutageAggregator.TestKit;
+
 namespace OutageAggregator.Server.Tests;
 
 public sealed class SettingsTests

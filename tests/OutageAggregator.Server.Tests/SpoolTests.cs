@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using OutageAggregator.Redis.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Server.Tests;
 

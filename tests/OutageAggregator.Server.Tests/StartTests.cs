@@ -1,4 +1,5 @@
 using System.Net;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
 
 namespace OutageAggregator.Cluster.Grains;

@@ -1,7 +1,9 @@
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 

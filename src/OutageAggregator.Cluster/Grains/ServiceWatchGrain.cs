@@ -1,7 +1,7 @@
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 

@@ -1,8 +1,9 @@
-using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
 
 namespace OutageAggregator.Cluster.Wire;

@@ -1,5 +1,5 @@
 using NodaTime;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Baselines;
 

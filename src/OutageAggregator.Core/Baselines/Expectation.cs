@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Detection;
 
 namespace OutageAggregator.Core.Baselines;
 

@@ -2,6 +2,7 @@ using OutageAggregator.Core.Detection.EarsC2;
 using OutageAggregator.Core.Detection.NegativeBinomial;
 using OutageAggregator.Core.Detection.RobustZ;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Detection;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Incidents;
 

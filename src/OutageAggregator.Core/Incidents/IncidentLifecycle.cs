@@ -1,5 +1,5 @@
-using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Incidents;
 

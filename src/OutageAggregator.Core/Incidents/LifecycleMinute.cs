@@ -1,5 +1,6 @@
-using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Incidents;

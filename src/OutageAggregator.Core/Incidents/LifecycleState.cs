@@ -1,6 +1,5 @@
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Incidents;
 

@@ -1,5 +1,5 @@
 using MathNet.Numerics.Statistics;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Incidents;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Reports;
 

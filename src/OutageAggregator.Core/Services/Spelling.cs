@@ -1,3 +1,4 @@
+
 namespace OutageAggregator.Core.Services;
 
 /// <summary>How far apart two spellings are, for typos in searches and in settings.</summary>

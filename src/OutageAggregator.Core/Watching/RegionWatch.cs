@@ -1,8 +1,9 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Watching;
@@ -76,7 +77,7 @@ public sealed class RegionWatch
     }
 
     /// <summary>Follows the service: while an incident is open nothing is learnt, after it only new minutes are judged.</summary>
-    public void Follow(in WatchMode mode) => mode.Apply(_series, Key.Region);
+    public void Follow(in WatchMode mode) => _series.Follow(mode, Key.Region);
 }
 
 /// <summary>
@@ -144,7 +145,7 @@ public sealed class RegionReading
     {
         Verdict = verdict;
         var isOutage = verdict.Level == VerdictLevel.Outage;
-        Onset = isOutage ? Detection.Onset.Find(window, verdict) : default;
+        Onset = isOutage ? Verdicts.Onset.Find(window, verdict) : default;
         IsRaised = isOutage && !IncidentLifecycle.IsUsual(window.LastFive());
         From = window.End - (Minutes - Open);
         for (var i = 0; i < Minutes; i++)
@@ -153,35 +154,5 @@ public sealed class RegionReading
             // Few sources that send much are cut here, where the region's usual is known.
             _reporters[i] = i < Minutes - Open ? window.Evidence(From + i) : window.Reporters(From + i);
         }
-    }
-}
-
-/// <summary>What a service's watch asks of its series.</summary>
-/// <param name="InIncident">An incident is open.</param>
-/// <param name="From">Since when it lasts; or, where none is open, since when it is quiet.</param>
-/// <param name="Number">The incident's number; 0 where there never was one.</param>
-/// <param name="Evidence">The verdict that raised it.</param>
-public readonly record struct WatchMode(bool InIncident, Minute From, int Number, Evidence Evidence)
-{
-    /// <summary>
-    /// An incident is left out of what is learnt for so many minutes; what lasts longer is the new usual, and ends by itself as it is learnt.
-    /// </summary>
-    public const int LongestUnlearntMinutes = 720;
-
-    /// <summary>What the newest incident asks for, open or over; null stands for none.</summary>
-    public static WatchMode Of(Incident? incident) => incident switch
-    {
-        null => new WatchMode(false, new Minute(int.MinValue / 2), 0, default),
-        { EndedAt: { } ended } => new WatchMode(false, ended, incident.Id.Number, incident.Evidence),
-        _ => new WatchMode(true, incident.StartedAt, incident.Id.Number, incident.Evidence),
-    };
-
-    // Who raised it remembers it, and nobody else.
-    internal void Apply(WatchedSeries series, Region region)
-    {
-        if (InIncident)
-            series.EnterIncident(From);
-        else
-            series.LeaveIncident(From, Evidence.Region == region ? Number : 0, Evidence);
     }
 }

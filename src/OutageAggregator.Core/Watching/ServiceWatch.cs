@@ -1,7 +1,9 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Watching;
@@ -57,7 +59,7 @@ public sealed class ServiceWatch
     }
 
     /// <summary>Learns of an incident that is over: to be told of each before <see cref="Restore"/>, the oldest first.</summary>
-    public void Remember(Incident over) => WatchMode.Of(over).Apply(_series, Region.World);
+    public void Remember(Incident over) => _series.Follow(WatchMode.Of(over), Region.World);
 
     /// <summary>
     /// Goes on where the log ends. To be called before minutes are closed: those the newest event has decided are not planned again,
@@ -70,7 +72,7 @@ public sealed class ServiceWatch
         ArgumentNullException.ThrowIfNull(newest);
         _state = LifecycleState.From(newest, incident);
         _plannedFrom = Minute.Of(newest.At);
-        _state.Mode.Apply(_series, Region.World);
+        _series.Follow(_state.Mode, Region.World);
     }
 
     /// <summary>Closes the minute <see cref="End"/>; <see cref="Plan"/> takes it up.</summary>
@@ -127,7 +129,7 @@ public sealed class ServiceWatch
             _state.Adopt(logged[^1].Event);
         if (_state.Mode == before)
             return false;
-        _state.Mode.Apply(_series, Region.World);
+        _series.Follow(_state.Mode, Region.World);
         return true;
     }
 

@@ -1,5 +1,8 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Watching;
@@ -131,6 +134,15 @@ internal sealed class WatchedSeries
             Learn(_learnt);
         if ((minute.Number + 1 - BaselineLag) % Baseline.SpanMinutes == 0)
             LearnSpan(minute + 1 - BaselineLag - Baseline.SpanMinutes);
+    }
+
+    /// <summary>Does what its service's watch asks of it. Who raised the incident remembers it, and nobody else.</summary>
+    internal void Follow(in WatchMode mode, Region region)
+    {
+        if (mode.InIncident)
+            EnterIncident(mode.From);
+        else
+            LeaveIncident(mode.From, mode.Evidence.Region == region ? mode.Number : 0, mode.Evidence);
     }
 
     /// <summary>An incident is open that began at a minute: nothing from there on is usual.</summary>

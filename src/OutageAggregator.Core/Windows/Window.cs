@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Windows;
 

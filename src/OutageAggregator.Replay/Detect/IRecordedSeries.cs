@@ -1,5 +1,6 @@
 using NodaTime;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Replay.Detect;
 

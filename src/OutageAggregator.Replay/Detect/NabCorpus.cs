@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Replay.Detect;
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Runtime.Storage.Sqlite;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Replay.Explain;
 

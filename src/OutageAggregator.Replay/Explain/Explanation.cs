@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Replay.Explain;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Replay.Detect;
 
 namespace OutageAggregator.Replay.Score;
@@ -47,7 +48,7 @@ internal sealed class Calibration : IDetector
 
     public void Reset() => _detector.Reset();
 
-    public void Recall(Core.Windows.Minute at, in Evidence raised) => _detector.Recall(at, raised);
+    public void Recall(Core.Series.Minute at, in Evidence raised) => _detector.Recall(at, raised);
 
     public Verdict Judge(in Observation observation)
     {

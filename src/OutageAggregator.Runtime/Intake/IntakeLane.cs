@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
 

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
 

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
 

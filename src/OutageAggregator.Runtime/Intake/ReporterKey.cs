@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Watching;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;

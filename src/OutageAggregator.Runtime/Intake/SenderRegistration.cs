@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
 

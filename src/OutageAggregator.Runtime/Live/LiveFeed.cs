@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Live;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -1,7 +1,8 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -1,9 +1,8 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

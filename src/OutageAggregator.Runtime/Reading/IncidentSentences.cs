@@ -1,6 +1,6 @@
 using System.Globalization;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 

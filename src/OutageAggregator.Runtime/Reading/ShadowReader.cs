@@ -1,6 +1,7 @@
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

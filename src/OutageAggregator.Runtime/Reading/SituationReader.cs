@@ -1,8 +1,7 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Reading;
 

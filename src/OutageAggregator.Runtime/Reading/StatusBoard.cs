@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

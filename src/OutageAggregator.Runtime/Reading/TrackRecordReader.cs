@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Recorded;
 

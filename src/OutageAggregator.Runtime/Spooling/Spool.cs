@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;
 

@@ -3,8 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Spooling;
 

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;
 

@@ -2,8 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Spooling;
 

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

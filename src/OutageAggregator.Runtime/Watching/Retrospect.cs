@@ -1,5 +1,5 @@
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Runtime.Watching;
 

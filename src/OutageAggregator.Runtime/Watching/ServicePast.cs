@@ -1,7 +1,6 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Runtime.Watching;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

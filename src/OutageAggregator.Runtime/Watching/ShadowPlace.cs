@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Runtime.Watching;
 

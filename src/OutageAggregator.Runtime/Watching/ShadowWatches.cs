@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

@@ -2,10 +2,13 @@ using NodaTime;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

@@ -2,10 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

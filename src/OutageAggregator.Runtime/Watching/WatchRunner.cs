@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Server.Settings;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Recorded;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 

@@ -1,10 +1,10 @@
-using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Runtime.Storage;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.Storage.Spool;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Keys;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Redis;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Runtime.Storage;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Server.Settings;

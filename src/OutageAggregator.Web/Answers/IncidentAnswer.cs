@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Resources;
 

@@ -1,3 +1,4 @@
+
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>Numbers as the API shows them: no digits that nobody measured.</summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 
 namespace OutageAggregator.Web.Caching;

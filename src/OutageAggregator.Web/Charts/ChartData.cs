@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Web.Charts;
 

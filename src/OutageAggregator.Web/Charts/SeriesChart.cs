@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Charts;

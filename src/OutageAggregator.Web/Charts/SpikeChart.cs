@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
 namespace OutageAggregator.Web.Charts;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Caching;
 
 namespace OutageAggregator.Web.Layout;

@@ -2,8 +2,8 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Web.Layout;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 

@@ -1,3 +1,4 @@
+
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>

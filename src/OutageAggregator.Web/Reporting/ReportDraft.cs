@@ -1,8 +1,7 @@
 using System.Globalization;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 

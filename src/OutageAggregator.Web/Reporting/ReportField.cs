@@ -1,3 +1,4 @@
+
 namespace OutageAggregator.Web.Reporting;
 
 /// <summary>The fields of a report as they are sent, in JSON and in the form.</summary>

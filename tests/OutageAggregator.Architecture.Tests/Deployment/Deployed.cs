@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OutageAggregator.TestKit.Deployment;
 
 namespace OutageAggregator.Architecture.Tests.Deployment;
 

@@ -1,6 +1,6 @@
 using NodaTime;
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Tests.Baselines;
 

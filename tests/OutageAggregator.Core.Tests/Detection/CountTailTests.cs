@@ -1,5 +1,4 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
 
 namespace OutageAggregator.Core.Tests.Detection;
 

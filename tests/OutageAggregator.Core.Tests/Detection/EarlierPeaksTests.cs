@@ -1,5 +1,5 @@
 using OutageAggregator.Core.Detection.NegativeBinomial;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Tests.Detection;
 

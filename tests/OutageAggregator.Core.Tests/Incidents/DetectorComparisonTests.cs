@@ -1,7 +1,7 @@
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Tests.Incidents;
 

@@ -2,9 +2,10 @@ using NodaTime;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Tests.Watching;
 

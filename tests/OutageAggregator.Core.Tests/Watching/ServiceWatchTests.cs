@@ -1,6 +1,7 @@
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Tests.Watching;
 

@@ -112,11 +112,11 @@ public sealed class SeriesReplayTests
     {
         public NodaTime.DateTimeZone Zone => series.Zone;
 
-        public Core.Windows.Minute Start => series.Start;
+        public Core.Series.Minute Start => series.Start;
 
         public int Length => length;
 
-        public Core.Windows.MinuteCounts?[] Read() => series.Read()[..length];
+        public Core.Reports.MinuteCounts?[] Read() => series.Read()[..length];
 
         public string ToLine(Detection detection) => series.ToLine(detection);
     }

@@ -2,14 +2,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Replay.Explain;
 using OutageAggregator.Runtime.Services;
-using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Runtime.Storage.Sqlite;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Replay.Tests.Explain;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Watching;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Intake;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Tests.Intake;
 

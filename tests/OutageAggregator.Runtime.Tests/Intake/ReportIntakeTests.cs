@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Runtime.Storage.Sqlite;
-using OutageAggregator.Runtime.Tests.Storage;
 using OutageAggregator.Runtime.Watching;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Intake;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Tests.Reading;
 

@@ -1,8 +1,9 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;

@@ -2,12 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Runtime.Storage.Memory;
-using OutageAggregator.Runtime.Storage.Sqlite;
-using OutageAggregator.Runtime.Tests.Storage;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Reading;
 
@@ -27,11 +28,11 @@ internal sealed class ReadingWorld : IAsyncDisposable
         if (onDisk)
         {
             _folder = new TemporaryFolder();
-            _ = services.AddSqliteStorage(_folder.Path);
+            _ = services.AddSqliteStorage(_folder.Path, Readiness.TellStore);
         }
         else
         {
-            _ = services.AddMemoryStorage();
+            _ = services.AddMemoryStorage(Readiness.TellStore);
         }
         _provider = services.AddReading().BuildServiceProvider();
     }

@@ -1,10 +1,10 @@
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Runtime.Storage.Memory;
+using OutageAggregator.Storage.Memory;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;

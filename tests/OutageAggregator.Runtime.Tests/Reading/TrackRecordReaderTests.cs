@@ -1,8 +1,8 @@
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Runtime.Storage.Memory;
+using OutageAggregator.Storage.Memory;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Runtime.Tests.Reading;

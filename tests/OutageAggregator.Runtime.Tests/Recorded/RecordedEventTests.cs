@@ -1,5 +1,5 @@
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Runtime.Tests.Recorded;

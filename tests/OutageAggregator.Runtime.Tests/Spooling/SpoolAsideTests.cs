@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Runtime.Spooling;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage.Spool;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
 

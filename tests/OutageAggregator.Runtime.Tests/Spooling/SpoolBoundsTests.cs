@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Runtime.Tests.Storage;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
+using OutageAggregator.TestKit;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
 

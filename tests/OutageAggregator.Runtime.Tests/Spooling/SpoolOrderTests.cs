@@ -1,8 +1,7 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
 

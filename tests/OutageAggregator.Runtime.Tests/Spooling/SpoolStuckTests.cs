@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Watching;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
 

@@ -1,8 +1,9 @@
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Spooling;
-using static OutageAggregator.Runtime.Tests.Storage.Example;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
+using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Runtime.Storage.Sqlite;
-using OutageAggregator.Runtime.Tests.Storage;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Spool;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
 

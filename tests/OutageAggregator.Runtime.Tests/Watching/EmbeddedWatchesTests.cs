@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage.Memory;
-using OutageAggregator.Runtime.Storage.Sqlite;
-using OutageAggregator.Runtime.Tests.Storage;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 

@@ -1,9 +1,8 @@
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage.Memory;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage.Memory;
-using OutageAggregator.Runtime.Storage.Sqlite;
-using OutageAggregator.Runtime.Tests.Storage;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 

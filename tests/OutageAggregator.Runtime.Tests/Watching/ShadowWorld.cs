@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 

@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage;
-using OutageAggregator.Runtime.Storage.Memory;
-using OutageAggregator.Runtime.Storage.Sqlite;
-using OutageAggregator.Runtime.Tests.Storage;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 

@@ -5,7 +5,9 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using OutageAggregator.Redis.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Deployment;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Server.Tests.Deployment;
 

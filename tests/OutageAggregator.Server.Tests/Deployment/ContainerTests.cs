@@ -1,5 +1,7 @@
 using System.Net;
-using OutageAggregator.Redis.Tests;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Deployment;
+using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Server.Tests.Deployment;
 

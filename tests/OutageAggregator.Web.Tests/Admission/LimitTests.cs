@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Tests.Admission;

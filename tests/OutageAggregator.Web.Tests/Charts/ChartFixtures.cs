@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Xml.Linq;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
 
 namespace OutageAggregator.Web.Tests.Charts;

@@ -1,4 +1,4 @@
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 
 namespace OutageAggregator.Web.Tests.Charts;

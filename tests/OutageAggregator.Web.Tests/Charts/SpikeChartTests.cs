@@ -1,5 +1,5 @@
 using System.Globalization;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 

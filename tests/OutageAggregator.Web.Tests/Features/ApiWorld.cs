@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit.Web;
 
 namespace OutageAggregator.Web.Tests.Features;
 

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.TestKit.Web;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Layout;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Tests.Pages;

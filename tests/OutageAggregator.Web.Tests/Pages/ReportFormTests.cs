@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using OutageAggregator.TestKit.Web;
 
 namespace OutageAggregator.Web.Tests.Pages;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Tests.Pages;

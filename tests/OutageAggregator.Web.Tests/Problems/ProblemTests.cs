@@ -2,7 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Tests.Problems;

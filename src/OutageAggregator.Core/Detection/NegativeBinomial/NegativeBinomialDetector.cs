@@ -1,5 +1,7 @@
 using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Detection.NegativeBinomial;

@@ -1,4 +1,6 @@
 using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Detection.NegativeBinomial;

@@ -1,4 +1,5 @@
 using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Detection.NegativeBinomial;
 

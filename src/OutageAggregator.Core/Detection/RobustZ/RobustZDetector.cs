@@ -1,4 +1,5 @@
 using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Detection.RobustZ;
 

@@ -1,6 +1,8 @@
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching.Apart;
 

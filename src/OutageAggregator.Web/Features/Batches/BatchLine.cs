@@ -1,6 +1,5 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Problems;
 using OutageAggregator.Web.Reporting;

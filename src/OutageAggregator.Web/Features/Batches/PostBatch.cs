@@ -6,6 +6,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 using OutageAggregator.Web.Reporting;

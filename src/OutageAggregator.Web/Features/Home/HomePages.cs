@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Layout;
 

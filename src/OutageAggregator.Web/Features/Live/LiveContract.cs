@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;

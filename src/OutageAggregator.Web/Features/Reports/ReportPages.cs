@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Layout;
 

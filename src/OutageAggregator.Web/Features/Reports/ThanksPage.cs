@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Reporting;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Storage;
 using OutageAggregator.Web.Charts;
 
 namespace OutageAggregator.Web.Features.Services;

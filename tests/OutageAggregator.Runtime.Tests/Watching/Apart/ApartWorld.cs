@@ -1,10 +1,10 @@
 using OutageAggregator.Contracts;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Storage.Memory;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage.Memory;
 
 namespace OutageAggregator.Runtime.Tests.Watching.Apart;
 

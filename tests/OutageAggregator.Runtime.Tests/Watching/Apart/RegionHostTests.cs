@@ -1,7 +1,7 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Tests.Watching.Apart;
 

@@ -1,8 +1,10 @@
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Tests.Watching.Apart;
 

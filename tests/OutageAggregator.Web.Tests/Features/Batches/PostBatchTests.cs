@@ -6,11 +6,12 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Keys;
 

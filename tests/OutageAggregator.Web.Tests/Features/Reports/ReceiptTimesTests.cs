@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.TestKit.Web;
 
 namespace OutageAggregator.Web.Tests.Features.Reports;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Tests.Features.Reports;

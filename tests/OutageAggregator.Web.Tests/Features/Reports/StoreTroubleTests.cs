@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Keys;
 
 namespace OutageAggregator.Web.Tests.Features.Reports;

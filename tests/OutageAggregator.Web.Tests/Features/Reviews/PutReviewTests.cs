@@ -3,7 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Runtime.Storage.Sqlite;
+using OutageAggregator.Storage;
+using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Web.Tests.Features.Reviews;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Keys;
 using static OutageAggregator.Contracts.Story;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using OutageAggregator.Web.Tests.Pages;
+using OutageAggregator.TestKit.Web;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Reviews;

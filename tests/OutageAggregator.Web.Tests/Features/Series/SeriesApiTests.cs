@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Windows;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Storage;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Series;

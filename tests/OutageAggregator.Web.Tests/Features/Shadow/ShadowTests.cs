@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Web.Tests.Pages;
+using OutageAggregator.Storage;
+using OutageAggregator.TestKit.Web;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Shadow;

@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OutageAggregator.Core.Services;
+
+/// <summary>What one watch observes: one service in one region. Text form <c>chatgpt/IT</c>.</summary>
+public readonly record struct WatchKey(ServiceSlug Service, Region Region)
+{
+    public static bool TryParse([NotNullWhen(true)] string? text, out WatchKey key)
+    {
+        key = default;
+        if (text?.Split('/') is not [var service, var code] || !ServiceSlug.TryParse(service, out var slug) || !Region.TryParse(code, out var region))
+            return false;
+        key = new WatchKey(slug, region);
+        return true;
+    }
+
+    /// <exception cref="FormatException">It is no service and region with a slash between them.</exception>
+    public static WatchKey Parse(string text) =>
+        TryParse(text, out var key) ? key : throw new FormatException($"'{text}' is not a service and a region, such as chatgpt/IT.");
+
+    public override string ToString() => $"{Service}/{Region}";
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
+
+namespace OutageAggregator.Storage;
+
+/// <summary>
+/// The counts of one hour of one watch: the unit in which minutes are kept.
+/// <code>
+///   slot = minute of the hour * 126 + cell      0 to 7,559, so entries in slot order are in (minute, cell) order
+///   blob = (varint slot - slot before, varint count)*      the first slot counts from -1; two bytes an entry are usual
+/// </code>
+/// Only used slots are held. Cost and size so grow with cells that were used, not with reports: an hour in which a million
+/// people report is a few kilobytes. Rejected: a row per minute (sixty times the index entries, and a fortnight of sixty
+/// services is a million rows), fixed arrays of 126 counters a minute (30 KB an hour, nearly all of it zeros).
+/// </summary>
+internal sealed class HourCells
+{
+    /// <summary>Minutes in an hour.</summary>
+    public const int Minutes = 60;
+
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>The used slots, in order.</summary>
+    public ReadOnlySpan<Entry> Entries => CollectionsMarshal.AsSpan(_entries);
+
+    public bool IsEmpty => _entries.Count == 0;
+
+    /// <summary>The hour a minute lies in, numbered from 1970.</summary>
+    public static int HourOf(Minute minute) => minute.FloorTo(Minutes).Number / Minutes;
+
+    /// <summary>The first hour that begins at or after a minute: where a half-open range of hours ends.</summary>
+    public static int HourAfter(Minute to) => HourOf(to + (Minutes - 1));
+
+    /// <summary>The count of one cell of one minute of this hour.</summary>
+    public int this[Minute minute, ReportCell cell]
+    {
+        get
+        {
+            var index = Find(SlotOf(minute, cell));
+            return index < 0 ? 0 : _entries[index].Count;
+        }
+        set
+        {
+            Debug.Assert(value >= 0);
+            var slot = SlotOf(minute, cell);
+            var index = Find(slot);
+            if (index < 0 && value > 0)
+                _entries.Insert(~index, new Entry(slot, value));
+            else if (index >= 0 && value > 0)
+                _entries[index] = new Entry(slot, value);
+            else if (index >= 0)
+                _entries.RemoveAt(index);
+        }
+    }
+
+    public HourCells Copy()
+    {
+        var copy = new HourCells();
+        copy._entries.AddRange(_entries);
+        return copy;
+    }
+
+    /// <summary>Replaces what it holds by a packed hour.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no packed hour.</exception>
+    public void Unpack(ReadOnlySpan<byte> blob)
+    {
+        _entries.Clear();
+        var slot = -1;
+        while (!blob.IsEmpty)
+        {
+            slot += (int)Packing.ReadVarint(ref blob);
+            var count = (int)Packing.ReadVarint(ref blob);
+            if (slot is < 0 or >= Minutes * ReportCell.Count || count <= 0)
+                throw new InvalidDataException("A stored hour is damaged.");
+            _entries.Add(new Entry((ushort)slot, count));
+        }
+    }
+
+    /// <summary>Appends the packed form.</summary>
+    public void Pack(Packing.Writer writer)
+    {
+        var before = -1;
+        foreach (var entry in Entries)
+        {
+            writer.Varint((ulong)(entry.Slot - before));
+            writer.Varint((ulong)entry.Count);
+            before = entry.Slot;
+        }
+    }
+
+    private static ushort SlotOf(Minute minute, ReportCell cell) =>
+        (ushort)(((minute - minute.FloorTo(Minutes)) * ReportCell.Count) + cell.Number);
+
+    private int Find(ushort slot)
+    {
+        var low = 0;
+        var high = _entries.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var found = _entries[middle].Slot;
+            if (found == slot)
+                return middle;
+            if (found < slot)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return ~low;
+    }
+
+    /// <summary>A used slot and its count, 1 or more.</summary>
+    internal readonly record struct Entry(ushort Slot, int Count)
+    {
+        public int MinuteOfHour => Slot / ReportCell.Count;
+
+        public ReportCell Cell => new((byte)(Slot % ReportCell.Count));
+    }
+}

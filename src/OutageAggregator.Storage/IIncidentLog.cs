@@ -1,0 +1,83 @@
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
+
+namespace OutageAggregator.Storage;
+
+/// <summary>
+/// The incident log: append-only, the one source for pages, live events, feeds and webhooks, each of which reads it with a cursor of its own.
+/// </summary>
+public interface IIncidentLog
+{
+    /// <summary>
+    /// Appends events in order, durably. An event whose id is there already is not written again.
+    /// </summary>
+    /// <returns>The events as the log holds them: for an id that was there, the first one written.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing was written, or it is not known: plan again and append the same ids.</exception>
+    Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation);
+
+    /// <summary>Events with a position above <paramref name="after"/>, ascending, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation);
+
+    /// <summary>Position of the newest event; 0 where the log is empty.</summary>
+    Task<long> LastPositionAsync(CancellationToken cancellation);
+
+    /// <summary>Completes when the log may hold a position above <paramref name="after"/>; may complete early, never misses one.</summary>
+    Task WaitAsync(long after, CancellationToken cancellation);
+
+    /// <summary>The newest event of each service that has any.</summary>
+    Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation);
+
+    /// <summary>The newest event of one service that carries an incident, or null: what a watch continues from together with the newest event.</summary>
+    Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation);
+
+    /// <summary>All events of one incident, ascending; empty where there is no such incident.</summary>
+    Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation);
+
+    /// <summary>Incidents as they stand now, the latest onset first.</summary>
+    Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation);
+}
+
+/// <summary>Which incidents to find; null means any.</summary>
+/// <param name="Service">Of one service.</param>
+/// <param name="Region">That name this region; <see cref="Core.Services.Region.World"/> is any.</param>
+/// <param name="State">In this state.</param>
+/// <param name="From">That lasted at this minute or later: open, or with an end after it.</param>
+/// <param name="To">Started before this minute.</param>
+/// <param name="After">Only what comes after this incident in the order of the answer: the last one of the page before.</param>
+/// <param name="Limit">At most so many, 1 to 1,000.</param>
+public sealed record IncidentQuery(
+    ServiceSlug? Service = null,
+    Region? Region = null,
+    IncidentState? State = null,
+    Minute? From = null,
+    Minute? To = null,
+    IncidentPlace? After = null,
+    int Limit = 100)
+{
+    /// <summary>The answer, of all incidents there are: those asked for, in order, at most <see cref="Limit"/>.</summary>
+    public IEnumerable<Incident> Of(IEnumerable<Incident> incidents) => incidents
+        .Where(Matches)
+        .OrderByDescending(i => i.StartedAt).ThenBy(i => i.Service).ThenBy(i => i.Id.Number)
+        .Take(Limit);
+
+    private bool Matches(Incident incident) =>
+        (Service is null || incident.Service == Service)
+        && (Region is null || Region == Core.Services.Region.World || incident.Regions.Contains(Region.Value))
+        && (State is null || incident.State == State)
+        && (From is null || incident.EndedAt is null || incident.EndedAt > From)
+        && (To is null || incident.StartedAt < To)
+        && (After is null || After.Value.IsBefore(incident));
+}
+
+/// <summary>The place of an incident in the order "latest onset first, then by service, then by number", which no later event changes much: a page cursor.</summary>
+public readonly record struct IncidentPlace(Minute StartedAt, IncidentId Id)
+{
+    internal bool IsBefore(Incident incident)
+    {
+        if (incident.StartedAt != StartedAt)
+            return incident.StartedAt < StartedAt;
+        var byService = incident.Service.CompareTo(Id.Service);
+        return byService > 0 || (byService == 0 && incident.Id.Number > Id.Number);
+    }
+}

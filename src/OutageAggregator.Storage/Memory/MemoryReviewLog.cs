@@ -1,0 +1,51 @@
+using OutageAggregator.Core.Incidents;
+
+namespace OutageAggregator.Storage.Memory;
+
+/// <summary>Reviews in memory, for tests and trials: they survive nothing.</summary>
+public sealed class MemoryReviewLog : IReviewLog
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IncidentId, List<Review>> _reviews = [];
+
+    public Task<Review> AppendAsync(Review review, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(review);
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (!_reviews.TryGetValue(review.Incident, out var reviews))
+                _reviews.Add(review.Incident, reviews = []);
+            if (reviews is [.., var newest] && review.Repeats(newest))
+                return Task.FromResult(newest);
+            reviews.Add(review);
+            return Task.FromResult(review);
+        }
+    }
+
+    public Task<IReadOnlyList<Review>> ReadNewestAsync(IReadOnlyCollection<IncidentId> incidents, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(incidents);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(incidents.Count, IReviewLog.MaxIncidents, nameof(incidents));
+        var newest = new List<Review>();
+        lock (_gate)
+        {
+            foreach (var id in incidents)
+            {
+                if (_reviews.TryGetValue(id, out var reviews))
+                    newest.Add(reviews[^1]);
+            }
+        }
+        return Task.FromResult<IReadOnlyList<Review>>(newest);
+    }
+
+    public Task<IReadOnlyList<Review>> ReadAsync(IncidentId incident, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(limit, Math.Clamp(limit, 1, 1000));
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<Review>>(
+                _reviews.TryGetValue(incident, out var reviews) ? [.. reviews.AsEnumerable().Reverse().Take(limit)] : []);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using OutageAggregator.Core.Reports;
+
+namespace OutageAggregator.Storage;
+
+/// <summary>The bytes of packed columns: varints (7 bits a byte, low bits first, as in protocol buffers) and plain little-endian words.</summary>
+internal static class Packing
+{
+    /// <exception cref="InvalidDataException">The bytes end early or are no varint.</exception>
+    public static ulong ReadVarint(ref ReadOnlySpan<byte> bytes)
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var part = ReadByte(ref bytes);
+            value |= (ulong)(part & 0x7F) << shift;
+            if (part < 0x80)
+                return value;
+        }
+        throw new InvalidDataException("A packed number is too long.");
+    }
+
+    /// <exception cref="InvalidDataException">The bytes end early or are no varint.</exception>
+    public static long ReadSigned(ref ReadOnlySpan<byte> bytes)
+    {
+        var zigzag = ReadVarint(ref bytes);
+        return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
+    }
+
+    /// <exception cref="InvalidDataException">There is no byte left.</exception>
+    public static byte ReadByte(ref ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            throw new InvalidDataException("A packed column ends early.");
+        var value = bytes[0];
+        bytes = bytes[1..];
+        return value;
+    }
+
+    /// <exception cref="InvalidDataException">The bytes end early.</exception>
+    public static Reporter ReadReporter(ref ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 16)
+            throw new InvalidDataException("A packed column ends early.");
+        var reporter = new Reporter(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+        bytes = bytes[16..];
+        return reporter;
+    }
+
+    /// <summary>A growing buffer, used again and again by one writer.</summary>
+    internal sealed class Writer
+    {
+        private byte[] _bytes = new byte[1024];
+        private int _length;
+
+        public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+        public void Clear() => _length = 0;
+
+        public void Byte(byte value) => Take(1)[0] = value;
+
+        public void Varint(ulong value)
+        {
+            while (value >= 0x80)
+            {
+                Byte((byte)(value | 0x80));
+                value >>= 7;
+            }
+            Byte((byte)value);
+        }
+
+        public void Signed(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
+
+        public void Reporter(Reporter reporter)
+        {
+            var bytes = Take(16);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, reporter.High);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], reporter.Low);
+        }
+
+        private Span<byte> Take(int length)
+        {
+            if (_length + length > _bytes.Length)
+                Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + length));
+            _length += length;
+            return _bytes.AsSpan(_length - length, length);
+        }
+    }
+}

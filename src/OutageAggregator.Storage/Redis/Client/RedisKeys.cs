@@ -1,0 +1,100 @@
+using System.Globalization;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
+using StackExchange.Redis;
+
+namespace OutageAggregator.Storage.Redis.Client;
+
+/// <summary>
+/// Every key there is. What stands in braces is the hash tag: all keys of a service lie in one slot of Redis Cluster, so that a script
+/// may touch them together. A slug holds no dot, so no service can take a tag that begins with one.
+/// <code>
+///   key                                      type    holds                                                            lives
+///   oa:services                              set     slugs that were ever counted                                     for ever
+///   oa:{chatgpt}:regions                     hash    region -> newest minute counted                                  for ever
+///   oa:{chatgpt}:minutes:IT:480636           string  log of cells of one hour, slot = minute * 126 + cell             8 days, incidents for ever
+///   oa:{chatgpt}:spans:IT:20026              string  log of cells of one day, slot = half hour * 126 + cell           13 months
+///   oa:{chatgpt}:reporters:IT:1922544        string  8 bytes of each reporter of a quarter of an hour, up to 513      as minutes
+///   oa:{chatgpt}:hll:IT:1922544              HLL     all of them                                                      as minutes
+///   oa:{chatgpt}:recent:down:961272          hash    8 bytes of the reporter -> when, of one half hour of arrival     1 hour
+///   oa:{chatgpt}:batch:0123…cdef             string  a batch as it was counted (StoredBatch)                          25 hours
+///   oa:{chatgpt}:words:20026                 hash    report -> its remark, of one day                                 30 days
+///   oa:{chatgpt}:reviews:7                   list    reviews of an incident, the newest last                          for ever
+///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
+///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
+///   oa:{.repeated:0123…cdef}                 string  when a partner's batch was first seen, and its body             1 day
+///   oa:{.agreed}:reporter-key                string  what the first of all nodes said of itself                       for ever
+///   oa:{.agreed}:data                        string  a number for all that is here, to know it by                     for ever
+///   oa-outage/members/oa-outage              hash    the nodes of a cluster, as Orleans writes them                    for ever
+///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
+///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
+///   oa:{.shadow}:log, :ids                           the same of the candidate detector
+///   oa:{.shadow}:runs                        list    when which candidate began                                       for ever
+/// </code>
+/// Bytes of one region of one service for one day, by how many reports it has (MEMORY USAGE of Redis 7.0, keys included, four problems on three surfaces):
+/// <code>
+///                      160     2,900    50,000 reports
+///   minutes          3,200    25,000   276,000      8 days
+///   spans            2,100     8,300    20,600     13 months
+///   reporters       10,000    47,300   520,000      8 days
+///   hll              9,700    24,100   176,000      8 days
+///   recent             350     2,900   145,000      at any time, of the last hour
+///   batch           25,000   250,000 2,200,000      25 hours, where 1 to 10 reports come together
+/// </code>
+/// Hours, days, quarters and half hours are numbered from 1970. A time to live begins with the first write and is real time, also where
+/// a clock is simulated: it tidies up, and no answer depends on it but whether a partner's batch is new. Days, months and the "oa" are settings (<see cref="RedisSettings"/>).
+/// </summary>
+internal sealed class RedisKeys(string prefix)
+{
+    /// <summary>How long reporters of a half hour live, seconds: their half hour and the next one.</summary>
+    public const int RecentSeconds = 3_600;
+
+    /// <summary>Minutes in a span: what a baseline is made of, so its past needs no minutes.</summary>
+    public const int SpanMinutes = 30;
+
+    private const long RecentMilliseconds = 1_800_000;
+
+    public RedisKey Services => $"{prefix}:services";
+
+    public RedisKey Stretches => $"{prefix}:{{.observed}}:stretches";
+
+    public RedisKey ObservedAt => $"{prefix}:{{.observed}}:at";
+
+    public static int HourOf(Minute minute) => minute.FloorTo(60).Number / 60;
+
+    public static int DayOf(Minute minute) => minute.FloorTo(Minute.PerDay).Number / Minute.PerDay;
+
+    /// <summary>The half hour of arrival, as the reporters of the last ones are kept.</summary>
+    public static long RecentOf(long receivedAt) => (long)Math.Floor((double)receivedAt / RecentMilliseconds);
+
+    public RedisKey Regions(ServiceSlug service) => $"{prefix}:{{{service}}}:regions";
+
+    public RedisKey Minutes(WatchKey key, int hour) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:minutes:{key.Region}:{hour}");
+
+    public RedisKey Spans(WatchKey key, int day) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:spans:{key.Region}:{day}");
+
+    public RedisKey Reporters(WatchKey key, int quarter) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:reporters:{key.Region}:{quarter}");
+
+    public RedisKey HyperLogLog(WatchKey key, int quarter) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}");
+
+    public RedisKey Recent(ServiceSlug service, ReportKind kind, long halfHour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}");
+
+    public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
+
+    public RedisKey Words(ServiceSlug service, int day) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:words:{day}");
+
+    public RedisKey Reviews(IncidentId incident) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}");
+
+    public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
+
+    public RedisKey Repeated(UInt128 id) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{.repeated:{id:x32}}}");
+
+    public RedisKey Agreed(string name) => $"{prefix}:{{.agreed}}:{name}";
+
+    public RedisKey Log(string name) => $"{prefix}:{{.{name}}}:log";
+
+    public RedisKey Ids(string name) => $"{prefix}:{{.{name}}}:ids";
+}

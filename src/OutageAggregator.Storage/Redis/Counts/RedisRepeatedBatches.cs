@@ -1,0 +1,41 @@
+using System.Globalization;
+using OutageAggregator.Storage.Redis.Client;
+using StackExchange.Redis;
+
+namespace OutageAggregator.Storage.Redis.Counts;
+
+/// <summary>Repeatable batches in Redis: a string each, <c>first seen in ms, body in hexadecimal</c>, which the first to see it writes and nobody changes.</summary>
+public sealed class RedisRepeatedBatches : IRepeatedBatches
+{
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(1);
+
+    private readonly RedisLink _link;
+    private readonly RedisKeys _keys;
+
+    public RedisRepeatedBatches(RedisLink link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        _link = link;
+        _keys = new RedisKeys(link.Settings.Prefix);
+    }
+
+    public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var key = _keys.Repeated(id);
+        var seenAt = now.ToUnixTimeMilliseconds();
+        var note = string.Create(CultureInfo.InvariantCulture, $"{seenAt} {body:x32}");
+        while (true)
+        {
+            if (await _link.AskAtOnceAsync(d => d.StringSetAsync(key, note, s_lifetime, When.NotExists), cancellation))
+                return new BatchMemory(DateTimeOffset.FromUnixTimeMilliseconds(seenAt), IsSameBody: true);
+            // Its day may end between the two calls.
+            if ((string?)await _link.AskAtOnceAsync(d => d.StringGetAsync(key), cancellation) is { } known)
+            {
+                var space = known.IndexOf(' ', StringComparison.Ordinal);
+                return new BatchMemory(
+                    DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(known.AsSpan(0, space), CultureInfo.InvariantCulture)),
+                    known.AsSpan(space + 1).SequenceEqual(note.AsSpan(note.IndexOf(' ', StringComparison.Ordinal) + 1)));
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Storage.Redis.Client;
+using StackExchange.Redis;
+
+namespace OutageAggregator.Storage.Redis.Incidents;
+
+/// <summary>
+/// An incident log in Redis, shared by as many processes as open it under its name: a list, whose places are the positions, behind a look whether the
+/// id is there already (<c>log.lua</c>). Questions are answered from an index in memory that first reads what is new in the list, with a
+/// cursor of its own like any other reader: every answer holds what was appended before it was asked, by whichever process, for one round trip.
+/// <para>
+/// Rejected: an index in Redis (sorted sets and hashes of onsets, states, regions), which would have to be kept in step with the list for ever to
+/// save reading it once at the start: a year of a hundred incidents a week is some 50 MB.
+/// </para>
+/// </summary>
+public sealed class RedisIncidentLog : IIncidentLog, IDisposable
+{
+    /// <summary>The log that pages, feeds and webhooks read.</summary>
+    public const string Published = "incidents";
+
+    private const int Page = 1_000;
+
+    // How soon those who wait hear of what another process has appended; of what this one has, at once.
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
+
+    private readonly RedisLink _link;
+    private readonly RedisKey _log;
+    private readonly RedisKey _ids;
+    private readonly AppendSignal _signal = new();
+    private readonly SemaphoreSlim _reading = new(1);
+    private readonly IncidentIndex _index = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _closed;
+    private readonly Lock _raising = new();
+    private int _waiting;
+    private int _isLooking;
+    private int _isDisposed;
+
+    /// <param name="link">The connection.</param>
+    /// <param name="name">Which log: each name has a list of its own. 1 to 32 of a-z and hyphens.</param>
+    public RedisIncidentLog(RedisLink link, string name = Published)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length is 0 or > 32 || !name.All(c => char.IsAsciiLetterLower(c) || c == '-'))
+            throw new ArgumentException("A log's name is 1 to 32 of a-z and hyphens.", nameof(name));
+        _link = link;
+        var keys = new RedisKeys(link.Settings.Prefix);
+        (_log, _ids) = (keys.Log(name), keys.Ids(name));
+        _closed = _closing.Token;
+    }
+
+    public async Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        cancellation.ThrowIfCancellationRequested();
+        if (events.Count == 0)
+            return [];
+        RedisValue[] arguments = [.. events.SelectMany(e => (RedisValue[])[e.Id, StoredEvent.Write(e)])];
+        // Once it is under way it is not given up: it may be written.
+        var answer = (RedisResult[]?)await _link.RunAsync(RedisScript.Log, [_log, _ids], arguments, CancellationToken.None);
+        if (answer?.Length != arguments.Length)
+            throw new InvalidDataException("Redis gave no answer to an event.");
+        var logged = new LoggedEvent[events.Count];
+        for (var i = 0; i < logged.Length; i++)
+        {
+            var known = (string?)answer[(2 * i) + 1];
+            logged[i] = new LoggedEvent((long)answer[2 * i], string.IsNullOrEmpty(known) ? events[i] : StoredEvent.Read(known));
+        }
+        Raise(logged.Max(e => e.Position));
+        return logged;
+    }
+
+    public async Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        after = Math.Max(0, after);
+        if (after > long.MaxValue - limit)
+            return [];
+        var texts = await _link.AskAsync(d => d.ListRangeAsync(_log, after, after + limit - 1), cancellation);
+        return [.. texts.Select((text, i) => new LoggedEvent(after + i + 1, StoredEvent.Read(text.ToString())))];
+    }
+
+    public Task<long> LastPositionAsync(CancellationToken cancellation) => _link.AskAsync(d => d.ListLengthAsync(_log), cancellation);
+
+    public async Task WaitAsync(long after, CancellationToken cancellation)
+    {
+        if (_signal.Last > after)
+            return;
+        _ = Interlocked.Increment(ref _waiting);
+        try
+        {
+            var grown = _signal.WaitAsync(after, cancellation);
+            if (Interlocked.Exchange(ref _isLooking, 1) == 0)
+                _ = LookAsync();
+            await grown;
+        }
+        finally
+        {
+            _ = Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation) =>
+        AskIndexAsync(static index => index.Newest(), cancellation);
+
+    public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation) =>
+        AskIndexAsync(index => index.NewestIncident(service), cancellation);
+
+    public async Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation)
+    {
+        var positions = await AskIndexAsync(index => index.PositionsOf(id), cancellation);
+        return await Task.WhenAll(positions.Select(async position => new LoggedEvent(
+            position, StoredEvent.Read((await _link.AskAsync(d => d.ListGetByIndexAsync(_log, position - 1), cancellation)).ToString()))));
+    }
+
+    public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit, Math.Clamp(query.Limit, 1, 1000), nameof(query));
+        return AskIndexAsync(index => index.Find(query), cancellation);
+    }
+
+    public void Dispose()
+    {
+        // A container disposes it once for each service it is.
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
+        _closing.Cancel();
+        _closing.Dispose();
+        _reading.Dispose();
+    }
+
+    private async Task<T> AskIndexAsync<T>(Func<IncidentIndex, T> ask, CancellationToken cancellation)
+    {
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            IReadOnlyList<LoggedEvent> page;
+            do
+            {
+                page = await ReadAsync(_index.Last, Page, cancellation);
+                foreach (var logged in page)
+                    _index.Add(logged);
+            }
+            while (page.Count == Page);
+            return ask(_index);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private void Raise(long last)
+    {
+        lock (_raising)
+            _signal.Raise(last);
+    }
+
+    // One look for all who wait, for as long as anybody does.
+    private async Task LookAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(s_look);
+            do
+            {
+                try
+                {
+                    Raise(await LastPositionAsync(_closed));
+                }
+                catch (StoreUnavailableException)
+                {
+                    // The next look may succeed; whoever reads meanwhile is told.
+                }
+            }
+            while (Volatile.Read(ref _waiting) > 0 && await timer.WaitForNextTickAsync(_closed));
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed: nobody is told any more.
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+        // Somebody who came while this was ending found it still there.
+        if (Volatile.Read(ref _waiting) > 0 && !_closed.IsCancellationRequested && Interlocked.Exchange(ref _isLooking, 1) == 0)
+            _ = LookAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.Storage.Redis.Counts;
+using OutageAggregator.Storage.Redis.Incidents;
+
+namespace OutageAggregator.Storage.Redis;
+
+/// <summary>Keeps counts, incidents and reviews in Redis.</summary>
+public static class RedisRegistration
+{
+    /// <summary>
+    /// Registers all stores over one connection. Nothing is asked at the start: a Redis that is down then fails the calls that need it, until it
+    /// answers. <see cref="RedisSettings"/> is used where it is registered.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="tell">Told in a sentence why all calls fail when they begin to, and null when they succeed again.</param>
+    public static IServiceCollection AddRedisStorage(this IServiceCollection services, Action<IServiceProvider, string?> tell)
+    {
+        services.TryAddSingleton<RedisSettings>();
+        services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
+        services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IReviewLog>(p => new RedisReviewLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IShadowLog>(p => new RedisShadowLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
+        services.AddSingleton<ICountStore>(p => new RedisCountStore(p.GetRequiredService<RedisLink>(), p.GetRequiredService<RedisIncidentLog>()));
+        return services;
+    }
+}

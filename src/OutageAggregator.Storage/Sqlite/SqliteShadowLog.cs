@@ -1,0 +1,23 @@
+
+namespace OutageAggregator.Storage.Sqlite;
+
+/// <summary>The shadow log in SQLite: tables of its own (<see cref="LogTables.Shadow"/>), and a row for each time the candidate changed.</summary>
+public sealed class SqliteShadowLog(SqliteStorage storage) : IShadowLog
+{
+    public IIncidentLog Incidents { get; } = new SqliteIncidentLog(storage, storage.ShadowEvents);
+
+    public Task<ShadowRun?> NoteAsync(string? detector, DateTimeOffset now, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested
+            ? Task.FromCanceled<ShadowRun?>(cancellation)
+            : storage.WriteAsync(() => storage.ShadowEvents.NoteRun(detector, now), storage.ShadowEvents.Kind);
+
+    public Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) => storage.ReadAsync(ReadRun, cancellation);
+
+    internal static ShadowRun? ReadRun(Connection connection)
+    {
+        using var newest = connection.Prepare("SELECT detector, since FROM shadow_runs ORDER BY number DESC LIMIT 1");
+        return newest.Step() && newest.Text(0) is { Length: > 0 } detector
+            ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(newest.Integer(1)))
+            : null;
+    }
+}
