@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests.Upgrades;
 
