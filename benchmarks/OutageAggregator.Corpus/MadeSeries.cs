@@ -1,6 +1,9 @@
 
 
 
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Incidents;
+
 namespace OutageAggregator.Corpus;
 
 /// <summary>A labelled outage; times are minutes since the start of the corpus, half-open.</summary>

@@ -1,6 +1,8 @@
 
 
 
+using OutageAggregator.Runtime.Reading;
+
 namespace OutageAggregator.Corpus;
 
 /// <summary>The course of an outage: the share of its peak that each minute carries, from its first minute on.</summary>

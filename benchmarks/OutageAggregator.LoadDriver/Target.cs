@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using OutageAggregator.Runtime.Spooling;
 
 namespace OutageAggregator.LoadDriver;
 
@@ -48,7 +49,7 @@ internal sealed partial class Target : IAsyncDisposable
         await File.WriteAllTextAsync(settings, $$"""{ "Spool": { "Enabled": {{(spool ? "true" : "false")}} }, "Cluster": { "Address": "127.0.0.1", "SiloPort": {{Random.Shared.Next(20_000, 32_000)}} } }""", cancellation);
         return await StartAsync(
             "node",
-            [AssemblyOf("Cluster"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
+            [AssemblyOf("Server"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
             folder,
             cancellation);
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
@@ -16,7 +18,7 @@ namespace OutageAggregator.Cluster;
 internal sealed partial class GrainWatches : IWatches
 {
     /// <summary>How long one call to a grain may take: longer than the grain may wait for Redis, which the settings of a node are held to.</summary>
-    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(ClusterSettings.CallSeconds);
 
     // A killed node is noticed in about four seconds. The balancer waits for fifteen: one of these may be over when the intake asks again, and two may
     // go into what an answer tells besides. A call that no answer came to is made once more all the same where a busy node finds out late that its

@@ -1,8 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Hosting;
 using Orleans.Serialization;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;
 
@@ -11,15 +15,10 @@ namespace OutageAggregator.Cluster;
 /// <summary>
 /// This node's silo: a host of its own inside the server's, so that Orleans keeps to the machine's clock whatever the product's clock shows, and stops
 /// after everything that calls grains.
-/// <para>
-/// A node that is killed is noticed by the others: they probe each other every second, three missed probes and two votes (one, where only one other
-/// is left) end it. Orleans' own values (five seconds, votes read every minute) need half a minute.
-/// </para>
 /// </summary>
-internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis, Membership membership, HostParts parts, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted, ILoggerFactory logs)
+    : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     // Grains are handed over in a fraction of it; where Redis hangs nothing is to be had by waiting longer.
@@ -80,12 +79,13 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
             string reason;
             try
             {
-                if (await membership.WhyNotAsync(leaving) is not { } refusal)
+                if (await place.WhyNotAsync(leaving) is not { } refusal)
                 {
                     host = Build();
                     await host.StartAsync(leaving);
                     Volatile.Write(ref _host, host);
-                    Has(cluster.Name, cluster.OwnAddress(), cluster.SiloPort);
+                    if (place.Joined is { } joined)
+                        HasJoined(joined);
                     return;
                 }
                 reason = refusal;
@@ -119,35 +119,24 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
         }
     }
 
-    // Two installations in one Redis are two clusters, also where nobody gave them names.
-    private string Id => $"{redis.Prefix}-{cluster.Name}";
-
     private IHost Build()
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.UseOrleans(silo => silo
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
-            .ConfigureEndpoints(cluster.OwnAddress(), cluster.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: false)
-            .UseRedisClustering(options => options.ConfigurationOptions = RedisConnection.OptionsOf(redis, "outage-aggregator-silo"))
-            .Configure<ClusterMembershipOptions>(Watch)
-            .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = GrainWatches.CallTimeout)
-            // A store that can't be used is told to the caller on another node as what it is, with the client's own words.
-            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), RedisConnection.ClientNamespace]))
-            .Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15)));
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = place.CallTimeout)
+                // A store that can't be used is told to the caller on another node as what it is, with the client's own words.
+                .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith([nameof(OutageAggregator), RedisConnection.ClientNamespace]))
+                .Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15))
+                // As many as may be asked for often. Orleans' own million costs 18 MB.
+                .Configure<GrainDirectoryOptions>(options => options.CacheSize = 1_000);
+            place.Configure(silo);
+        });
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());
         builder.Services.Replace(ServiceDescriptor.Singleton(logs));
-        builder.Services.AddSingleton(parts);
+        builder.Services.AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted);
         return builder.Build();
-    }
-
-    private static void Watch(ClusterMembershipOptions options)
-    {
-        options.ProbeTimeout = s_probe;
-        options.NumMissedProbesLimit = 3;
-        options.TableRefreshTimeout = s_look;
-        options.IAmAliveTablePublishTimeout = s_look;
-        options.DefunctSiloExpiration = TimeSpan.FromDays(1);
     }
 
     /// <summary>Starts and stops when it is told to.</summary>
@@ -167,6 +156,6 @@ internal sealed partial class Silo(ClusterSettings cluster, RedisSettings redis,
     [LoggerMessage(Level = LogLevel.Debug, Message = "What was left of an attempt to join could not be ended")]
     private partial void NotEnded(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Joined the cluster {Name} as {Address}:{Port}")]
-    private partial void Has(string name, IPAddress address, int port);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Joined}")]
+    private partial void HasJoined(string joined);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OutageAggregator.Cluster;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
@@ -10,6 +11,8 @@ using OutageAggregator.Server.Settings;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Redis;
+using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.Storage.Redis.Counts;
 using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Server;
@@ -20,7 +23,37 @@ internal static class Composition
     /// <exception cref="SettingsException">The choices don't go together.</exception>
     public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
+        Check(settings, catalog, data);
         var clock = settings.Server.Clock;
+        if (settings.Server.Demo)
+        {
+            var recorded = await DemoComposition.ReadEventAsync();
+            clock = DemoComposition.ClockOf(recorded, catalog, clock);
+            services.AddDemo(recorded, clock);
+        }
+        settings.AddTo(services);
+        services.AddSingleton(catalog);
+        services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
+        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
+        if (data is null)
+            return services.AddMemoryStorage(Readiness.TellStore).AddSenders(folder: null).AddSiloOfOne();
+        return settings.Storage.IsRedis
+            ? services.AddNode(settings, data)
+            : services.AddSqliteStorage(data.Path, Readiness.TellStore).AddSenders(data.Path).AddSiloOfOne();
+    }
+
+    // A node of a cluster: all of them share counts, incidents and the reporter key.
+    private static IServiceCollection AddNode(this IServiceCollection services, AllSettings settings, DataFolder data)
+    {
+        settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
+        services.AddRedisStorage(RedisTroubleLog.Tell);
+        services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
+        services.AddSingleton<IRepeatedBatches>(p => new RedisRepeatedBatches(p.GetRequiredService<RedisLink>()));
+        return services.AddSiloOfCluster().AddSpool(data.Path);
+    }
+
+    private static void Check(AllSettings settings, Catalog catalog, DataFolder? data)
+    {
         if (settings.Server.Demo && settings.Storage.IsRedis)
             throw new SettingsException("Demo is true and Storage:Kind is 'redis', which others may share. Allowed for a demo: sqlite, memory.");
         if (settings.Spool.Enabled && !settings.Storage.IsRedis)
@@ -29,23 +62,16 @@ internal static class Composition
             throw new SettingsException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up."));
-        if (settings.Server.Demo)
-        {
-            var recorded = await DemoComposition.ReadEventAsync();
-            clock = DemoComposition.ClockOf(recorded, catalog, clock);
-            services.AddDemo(recorded, clock);
-        }
+        if (settings.Storage.IsRedis && Math.Max(settings.Redis.WriteMilliseconds, settings.Redis.ReadMilliseconds) > LongestWaitMilliseconds)
+            throw new SettingsException($"Redis:WriteMilliseconds is {settings.Redis.WriteMilliseconds} and Redis:ReadMilliseconds {settings.Redis.ReadMilliseconds}, but a node gives another one {ClusterSettings.CallSeconds} s for an answer. Allowed: up to {LongestWaitMilliseconds} each.");
         settings.Watching.Check(catalog);
-        settings.AddTo(services);
-        services.AddSingleton(catalog);
-        services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
-        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
-        if (data is null)
-            return services.AddMemoryStorage(Readiness.TellStore).AddSenders(folder: null);
-        return settings.Storage.IsRedis
-            ? services.AddRedisStorage(RedisNews.Tell).AddSenders(data.Path)
-            : services.AddSqliteStorage(data.Path, Readiness.TellStore).AddSenders(data.Path);
     }
+
+    // Bounds the calls that the grain of a hot service gets from each node.
+    private const int NodeSpacingMilliseconds = 10;
+
+    // A grain's call must outlast its wait for Redis.
+    private const int LongestWaitMilliseconds = (ClusterSettings.CallSeconds - 1) * 1_000;
 
     // A clock that is set by seconds, or by a minute, is an ordinary one.
     private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(2);

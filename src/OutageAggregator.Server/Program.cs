@@ -2,13 +2,12 @@ using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
-using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Web;
 
-// The embedded server: the whole product in one process over one folder. What runs and in which order is said here; how, in Runtime and Web.
+// The server: the whole product in one process, alone over one folder or as a node of a cluster over Redis. What runs and in which order is said here; how,
+// in Runtime, Cluster and Web. What starts first stops last.
 try
 {
     var line = await CommandLine.ReadAsync(args);
@@ -28,21 +27,21 @@ try
     var started = false;
     StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
     (await builder.Services.AddChosenAsync(settings, catalog, data))
-        .AddEmbeddedWatches()
-        .AddSpool(settings.Storage.IsRedis ? data?.Path : null)
         .AddReportIntake()
         .AddReading()
         .AddLive()
-        .AddOutageWeb();
+        .AddOutageWeb()
+        .AddDrain(settings);
 
     await using var app = builder.Build();
     await app.Services.PrepareAsync(settings, data);
+    app.UseDrain();
     app.MapOutageWeb();
     await app.StartAsync();
     started = true;
     Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {Composition.Place(settings, data)}. Ctrl+C stops it.");
     await app.WaitForShutdownAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (StartFailure.Explain(e) is { } reason)
 {

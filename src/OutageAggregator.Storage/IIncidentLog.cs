@@ -28,6 +28,9 @@ public interface IIncidentLog
     /// <summary>The newest event of each service that has any.</summary>
     Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation);
 
+    /// <summary>The newest event of one service, or null.</summary>
+    Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation);
+
     /// <summary>The newest event of one service that carries an incident, or null: what a watch continues from together with the newest event.</summary>
     Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation);
 

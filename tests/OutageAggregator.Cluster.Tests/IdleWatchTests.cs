@@ -8,6 +8,7 @@ using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Cluster.Tests;
 
@@ -27,8 +28,12 @@ public sealed class IdleWatchTests
         await nodes.PassAsync(nodes.One, 1, people: 5);
         Assert.NotNull(await nodes.One.PortOfAsync(watch));
         await nodes.PassQuietlyAsync(nodes.One, Quiet);
-        // By its own timer; a tick from here would only bring it back.
-        await ClusterNode.UntilAsync(async () => await nodes.One.PortOfAsync(watch) is null);
+        // A tick of the watch itself would only bring it back.
+        await ClusterNode.UntilAsync(async () =>
+        {
+            await nodes.LookAsync();
+            return await nodes.One.PortOfAsync(watch) is null;
+        });
 
         await nodes.PassAsync(nodes.One, 5, people: 200);
 
@@ -61,10 +66,8 @@ public sealed class IdleWatchTests
         await using var nodes = new TwoNodes();
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         await LiveThroughAMonthAsync(counts, nodes.Now);
-        var watches = new EmbeddedWatches(
-            counts, new WatchLoader(counts, log, TwoNodes.Catalog, new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), nodes.Clock,
-            NullLogger<EmbeddedWatches>.Instance);
-        await watches.RestoreAsync(TwoNodes.None);
+        var watches = ObjectWatches.Over(counts, log, TwoNodes.Catalog, nodes.Clock);
+        await watches.LookAsync();
         await PassAsync(1, 5);
         await PassAsync(Quiet, 0);
         await PassAsync(5, 200);
@@ -77,7 +80,7 @@ public sealed class IdleWatchTests
                 if (people > 0)
                     _ = await watches.RecordAsync(nodes.Batch(s_key, people), TwoNodes.None);
                 nodes.Clock.Advance(TimeSpan.FromMinutes(1));
-                await watches.TickAsync(TwoNodes.None);
+                await watches.LookAsync();
             }
         }
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
@@ -38,7 +39,7 @@ internal sealed class InProcessNode : IAsyncDisposable
     public Readiness Readiness => _host.Services.GetRequiredService<Readiness>();
 
     /// <summary>The port by which its silo is told from the others.</summary>
-    public int SiloPort => _host.Services.GetRequiredService<ClusterSettings>().SiloPort;
+    public int SiloPort => ((SiloOfCluster)_host.Services.GetRequiredService<ISiloPlace>()).Port;
 
     /// <summary>Starts a node of the cluster with that name; nodes of one name over one Redis find each other.</summary>
     /// <param name="redis">Where counts and membership are, or what stands before it.</param>
@@ -47,13 +48,13 @@ internal sealed class InProcessNode : IAsyncDisposable
     /// <param name="clock">The product's clock.</param>
     public static async Task<InProcessNode> StartAsync(string redis, string name, Catalog catalog, TimeProvider clock)
     {
-        var node = await BeginAsync(redis, name, catalog, clock, s_key);
+        var node = await BeginAsync(redis, name, catalog, clock, s_key, isTicking: false);
         await node._host.Services.GetRequiredService<Silo>().Joined;
         return node;
     }
 
     /// <summary>Starts a node with a reporter key of its own, and does not wait until it has joined.</summary>
-    public static async Task<InProcessNode> BeginAsync(string redis, string name, Catalog catalog, TimeProvider clock, ReporterKey key)
+    public static async Task<InProcessNode> BeginAsync(string redis, string name, Catalog catalog, TimeProvider clock, ReporterKey key, bool isTicking = true)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -63,7 +64,10 @@ internal sealed class InProcessNode : IAsyncDisposable
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(key);
         builder.Services.AddRedisStorage(static (_, _) => { });
-        builder.Services.AddGrainWatches();
+        builder.Services.AddSiloOfCluster();
+        // It looks at the clock when a test says so.
+        if (!isTicking)
+            _ = builder.Services.Remove(builder.Services.Last(s => s.ServiceType == typeof(IHostedService)));
         var node = new InProcessNode(builder.Build());
         await node._host.StartAsync();
         return node;
@@ -94,9 +98,17 @@ internal sealed class InProcessNode : IAsyncDisposable
     /// <summary>How many nodes are in the cluster.</summary>
     public async Task<int> CountNodesAsync() => (await UntilAnsweredAsync(() => Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true))).Count;
 
-    /// <summary>Has the watch of a service look at the clock, as its timer does every few seconds.</summary>
+    /// <summary>Looks at the clock, as a node does every few seconds: the watches on it close what is over.</summary>
+    public Task LookAsync() => UntilAnsweredAsync(async () =>
+    {
+        await _host.Services.GetRequiredService<WatchTicker>().LookAsync(CancellationToken.None);
+        return true;
+    });
+
+    /// <summary>Has the watch of a service look at the clock, whichever node it is on.</summary>
     public Task TickAsync(string service) => UntilAnsweredAsync(async () =>
     {
+        await _host.Services.GetRequiredService<MinuteObserver>().LookAsync(CancellationToken.None);
         await Grains.GetGrain<Grains.IServiceWatchGrain>(service).TickAsync();
         return true;
     });

@@ -7,9 +7,11 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
+using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit.Redis;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Cluster.Tests;
 
@@ -26,7 +28,7 @@ public sealed class SameDayTests(ITestOutputHelper output)
         var day = await RecordedDay.MakeAsync(Minute.Of(s_start));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{day.Reports} reports in {day.Batches.Sum(m => m.Count)} batches"));
 
-        var embedded = await EmbeddedAsync(redis, day);
+        var embedded = await AloneAsync(day);
         var cluster = await ClusterAsync(redis, day);
 
         foreach (var service in RecordedDay.Services)
@@ -45,19 +47,13 @@ public sealed class SameDayTests(ITestOutputHelper output)
         IEnumerable<Incident> Of(IncidentEventKind kind) => cluster.Where(e => e.Kind == kind).Select(e => e.Incident!);
     }
 
-    private static async Task<List<IncidentEvent>> EmbeddedAsync(RedisServer redis, RecordedDay day)
+    private static async Task<List<IncidentEvent>> AloneAsync(RecordedDay day)
     {
         var clock = new ManualClock(s_start);
-        await using var services = new ServiceCollection()
-            .AddSingleton(new RedisSettings { Connection = RedisServer.Patient(redis.Address), Prefix = "embedded", WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 })
-            .AddRedisStorage(static (_, _) => { })
-            .BuildServiceProvider();
-        var (counts, log) = (services.GetRequiredService<ICountStore>(), services.GetRequiredService<IIncidentLog>());
-        var watches = new EmbeddedWatches(
-            counts, new WatchLoader(counts, log, TwoNodes.Catalog, new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), clock,
-            NullLogger<EmbeddedWatches>.Instance);
-        await watches.RestoreAsync(s_none);
-        return await LiveAsync(clock, day, counts, log, watches, () => watches.TickAsync(s_none));
+        var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
+        var watches = ObjectWatches.Over(counts, log, TwoNodes.Catalog, clock);
+        await watches.LookAsync();
+        return await LiveAsync(clock, day, counts, log, watches, watches.LookAsync);
     }
 
     private static async Task<List<IncidentEvent>> ClusterAsync(RedisServer redis, RecordedDay day)

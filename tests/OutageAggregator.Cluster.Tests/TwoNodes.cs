@@ -96,6 +96,9 @@ internal sealed class TwoNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>All nodes look at the clock.</summary>
+    public Task LookAsync() => Task.WhenAll(_running.Select(n => n.LookAsync()));
+
     /// <summary>Minutes pass in which all is observed and nothing happens; nobody is asked to look.</summary>
     public async Task PassQuietlyAsync(InProcessNode node, int minutes)
     {

@@ -18,20 +18,18 @@ public sealed class WakingTests
         await nodes.LeaveAsync(host);
         var watch = TwoNodes.GrainOf(other, TwoNodes.Service);
 
-        await ClusterNode.UntilAsync(async () =>
+        await ClusterNode.UntilAsync(async () => await AskedAsync(async () =>
         {
-            // Asked again a moment after it was asked, it has nothing to do.
-            nodes.Clock.Advance(TimeSpan.FromSeconds(5));
-            return await AskedAsync(async () =>
-            {
-                await other.Grains.GetGrain<IDeliveryGrain>(0).WakeAsync();
-                return await other.PortOfAsync(watch) == other.SiloPort;
-            });
-        });
+            await other.LookAsync();
+            return await other.PortOfAsync(watch) == other.SiloPort;
+        }));
 
-        await nodes.PassQuietlyAsync(other, 60);
-        // By its own timer.
-        await ClusterNode.UntilAsync(async () => (await TwoNodes.OnlyIncidentAsync(other)).State == IncidentState.Resolved);
+        for (var minute = 0; minute < 60; minute++)
+        {
+            nodes.Clock.Advance(TimeSpan.FromMinutes(1));
+            await other.LookAsync();
+        }
+        Assert.Equal(IncidentState.Resolved, (await TwoNodes.OnlyIncidentAsync(other)).State);
         Assert.Single((await other.Log.ReadAsync(0, 100, TwoNodes.None)), e => e.Event.Kind == IncidentEventKind.Opened);
     }
 

@@ -1,7 +1,7 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Cluster.Grains;
 

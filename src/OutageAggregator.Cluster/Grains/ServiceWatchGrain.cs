@@ -1,28 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
-internal sealed partial class ServiceWatchGrain(HostParts parts, ILogger<ServiceWatchGrain> logger) : Grain, IServiceWatchGrain
+[HashBasedPlacement]
+internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice candidate, HostedServices hosted, ILogger<ServiceWatchGrain> logger)
+    : Grain, IServiceWatchGrain
 {
     private readonly HashSet<Region> _broken = [];
     private Task<ServiceHost>? _host;
+    private CandidateWatch? _candidate;
 
     private ServiceSlug Slug => ServiceSlug.Parse(this.GetPrimaryKeyString());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var period = TimeSpan.FromSeconds(parts.Settings.TickSeconds);
-        _ = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+        _candidate = candidate.Run is { } run ? new CandidateWatch(Slug, run) : null;
+        hosted.Add(Slug, this.AsReference<IServiceWatchGrain>());
         return Task.CompletedTask;
     }
 
-    public async Task<Standing> JoinAsync(Region region) => (await HostAsync()).Join(region);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        hosted.Remove(Slug);
+        return Task.CompletedTask;
+    }
+
+    public async Task<JoinPoint> JoinAsync(Region region) => (await HostAsync()).Join(region);
 
     public Task WakeAsync() => HostAsync();
+
+    public Task TickCandidateAsync() => _candidate?.TickAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     public async Task TickAsync()
     {
@@ -30,7 +43,7 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, ILogger<Service
         {
             var host = await HostAsync();
             await host.TickAsync(AskAsync, CancellationToken.None);
-            if (host.IsIdle)
+            if (host.IsIdle && _candidate?.IsIdle != false)
                 DeactivateOnIdle();
         }
         catch (StoreUnavailableException e)

@@ -4,7 +4,7 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Cluster.Wire;
 
@@ -70,11 +70,11 @@ internal sealed class BatchReceiptConverter : IConverter<BatchReceipt, BatchRece
 }
 
 [RegisterConverter]
-internal sealed class StandingConverter : IConverter<Standing, StandingForm>
+internal sealed class JoinPointConverter : IConverter<JoinPoint, JoinPointForm>
 {
-    public Standing ConvertFromSurrogate(in StandingForm surrogate) => new(new Minute(surrogate.End), Modes.Of(surrogate.Mode));
+    public JoinPoint ConvertFromSurrogate(in JoinPointForm surrogate) => new(new Minute(surrogate.End), Modes.Of(surrogate.Mode));
 
-    public StandingForm ConvertToSurrogate(in Standing value) => new() { End = value.End.Number, Mode = Modes.Of(value.Mode) };
+    public JoinPointForm ConvertToSurrogate(in JoinPoint value) => new() { End = value.End.Number, Mode = Modes.Of(value.Mode) };
 }
 
 [RegisterConverter]

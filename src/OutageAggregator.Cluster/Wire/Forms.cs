@@ -1,4 +1,7 @@
 
+using OutageAggregator.Core.Services;
+using OutageAggregator.Core.Verdicts;
+
 namespace OutageAggregator.Cluster.Wire;
 
 // How the core's values look between two nodes: the core knows no serializer, so each has a form here. Numbers are places on the wire: append,
@@ -74,7 +77,7 @@ internal struct EvidenceForm
 }
 
 [GenerateSerializer, Alias("standing")]
-internal struct StandingForm
+internal struct JoinPointForm
 {
     [Id(0)] public int End;
     [Id(1)] public WatchModeForm Mode;

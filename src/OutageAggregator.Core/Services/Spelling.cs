@@ -1,4 +1,6 @@
 
+using OutageAggregator.Core.Detection.NegativeBinomial;
+
 namespace OutageAggregator.Core.Services;
 
 /// <summary>How far apart two spellings are, for typos in searches and in settings.</summary>

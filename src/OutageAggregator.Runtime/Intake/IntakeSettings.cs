@@ -16,8 +16,8 @@ public sealed class IntakeSettings
 
     /// <summary>
     /// How long after one batch of a service and region the next one may be begun, real milliseconds; 0 for at once. A lone report does not wait for
-    /// it. In a cluster it bounds the calls that the grain of a hot service gets from each node.
+    /// it. In a cluster it bounds the calls that the grain of a hot service gets from each node: null takes 10 there, and 0 where a server is alone.
     /// </summary>
     [Range(0, 100)]
-    public int SpacingMilliseconds { get; set; }
+    public int? SpacingMilliseconds { get; set; }
 }

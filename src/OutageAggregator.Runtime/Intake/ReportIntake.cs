@@ -65,7 +65,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
         Tally = tally ?? new ReportTally();
         _logger = logger ?? NullLogger<ReportIntake>.Instance;
         _maxWaiting = settings.MaxWaiting;
-        Spacing = TimeSpan.FromMilliseconds(settings.SpacingMilliseconds);
+        Spacing = TimeSpan.FromMilliseconds(settings.SpacingMilliseconds ?? 0);
         _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
         if (meters.OfOutages() is not { } meter)
             return;

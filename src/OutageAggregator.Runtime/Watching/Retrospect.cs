@@ -15,7 +15,7 @@ public sealed class Retrospect(WatchLoader loader)
     {
         ArgumentNullException.ThrowIfNull(incident);
         var said = Minute.Of(incident.DetectedAt);
-        var (service, _) = await loader.LoadAsync(incident.Id.Service, said, newest: null, cancellation, incident.Id.Number);
+        var (service, _) = await loader.LoadAsync(incident.Id.Service, said, cancellation, incident.Id.Number);
         return service.Plan().Events
             .Where(e => e.Kind == IncidentEventKind.Opened && e.At == incident.DetectedAt)
             .Select(e => e.Incident)

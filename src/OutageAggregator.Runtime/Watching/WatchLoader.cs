@@ -7,7 +7,6 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Watching.Apart;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
@@ -33,12 +32,6 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     /// </summary>
     internal (IIncidentLog Log, Minute Until)? Earlier { get; init; }
 
-    /// <summary>
-    /// True where whoever holds the watches tells them of every count since <see cref="LoadAsync"/>: a region that it did not find then has no
-    /// counts but those, and none of them is read for its watch.
-    /// </summary>
-    internal bool IsTold { get; init; }
-
     /// <summary>The baseline of a watch as learnt from the four weeks before a minute, its service's incidents left out.</summary>
     public async Task<Baseline> LoadBaselineAsync(WatchKey key, Minute asOf, CancellationToken cancellation)
     {
@@ -46,19 +39,13 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         return await LoadBaselineAsync(key, to, await ReadPastAsync(key.Service, FirstLearnt(to), to, cancellation), cancellation);
     }
 
-    /// <summary>The newest event of each service that has any.</summary>
-    internal async Task<IReadOnlyDictionary<ServiceSlug, IncidentEvent>> ReadNewestAsync(CancellationToken cancellation) =>
-        (await log.ReadNewestAsync(cancellation)).ToDictionary(e => e.Event.Service, e => e.Event);
-
     /// <summary>The watches of a service, restored as if they had watched until the minute <paramref name="end"/>.</summary>
     /// <param name="slug">The service.</param>
     /// <param name="end">The minute that is going on.</param>
-    /// <param name="newest">The service's newest event, or null where it has none.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="before">Incidents with this number and later ones are left out, as if they had not been yet.</param>
-    /// <param name="until">Counts of this minute and later ones are left out; null where all are read.</param>
     internal async Task<(ServiceWatch Service, List<RegionWatch> Regions)> LoadAsync(
-        ServiceSlug slug, Minute end, IncidentEvent? newest, CancellationToken cancellation, int before = int.MaxValue, Minute? until = null)
+        ServiceSlug slug, Minute end, CancellationToken cancellation, int before = int.MaxValue)
     {
         var past = await ReadPastAsync(slug, FirstLearnt(end), end, cancellation, before);
         var judged = WindowStart(end);
@@ -68,13 +55,12 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
             slug, await LoadBaselineAsync(world, start, past, cancellation), Detectors.Create(settings.DetectorOf(slug), Region.World), start);
         foreach (var incident in past.Over)
             service.Remember(incident);
-        if (newest is not null)
+        if (before == int.MaxValue && (await log.ReadNewestAsync(slug, cancellation))?.Event is { } newest)
             service.Restore(newest, newest.Incident ?? (await log.ReadNewestIncidentAsync(slug, cancellation))?.Event.Incident);
 
         var regions = new List<(RegionWatch Watch, PastCounts Counts)>();
-        var told = until ?? end + Window.Capacity;
-        foreach (var (region, _) in await counts.ReadRegionsAsync(slug, FirstLearnt(end), Minute.Min(end + Window.Capacity, told), cancellation))
-            regions.Add(await StartRegionAsync(new WatchKey(slug, region), start, end, told, service.Mode, past, cancellation));
+        foreach (var (region, _) in await counts.ReadRegionsAsync(slug, FirstLearnt(end), end + Window.Capacity, cancellation))
+            regions.Add(await StartRegionAsync(new WatchKey(slug, region), start, end, service.Mode, past, cancellation));
         for (var minute = start; minute < end; minute++)
         {
             var (observed, inIncident) = past.At(minute);
@@ -105,36 +91,29 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     {
         var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
         var start = WindowStart(end);
-        return await RestoreRegionAsync(key, start, end, IsTold ? start : end + Window.Capacity, mode, past, cancellation);
+        return await RestoreRegionAsync(key, start, end, mode, past, cancellation);
     }
 
     /// <summary>The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="standing">Where its service's watch stands.</param>
+    /// <param name="joined">Where it joins its service's watch.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    internal async Task<RegionWatch> LoadAloneAsync(WatchKey key, Standing standing, CancellationToken cancellation)
+    internal async Task<RegionWatch> LoadAloneAsync(WatchKey key, JoinPoint joined, CancellationToken cancellation)
     {
-        var (end, mode) = standing;
+        var (end, mode) = joined;
         var halfHours = await counts.ReadSeriesAsync(key, FirstLearnt(end), end.FloorTo(Baseline.SpanMinutes), Baseline.SpanMinutes, default, cancellation);
         if (halfHours.Count == 0)
             return await LoadRegionAsync(key, end, mode, cancellation);
         var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
-        return await RestoreRegionAsync(key, LearntStart(past, WindowStart(end)), end, end + Window.Capacity, mode, past, cancellation, halfHours);
-    }
-
-    /// <summary>Services that need to be watched: reported since a minute, or not back to normal.</summary>
-    internal async Task<IReadOnlyCollection<ServiceSlug>> ReadWatchedAsync(Minute since, IReadOnlyDictionary<ServiceSlug, IncidentEvent> newest, CancellationToken cancellation)
-    {
-        var unsettled = newest.Values.Where(e => e.Status != ServiceStatus.Normal).Select(e => e.Service);
-        return [.. (await counts.ReadKeysAsync(since, cancellation)).Select(k => k.Service).Union(unsettled)];
+        return await RestoreRegionAsync(key, LearntStart(past, WindowStart(end)), end, mode, past, cancellation, halfHours);
     }
 
     // Minutes before the window are learnt from only, and an incident that is over is not judged again.
     private async Task<RegionWatch> RestoreRegionAsync(
-        WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
+        WatchKey key, Minute start, Minute end, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
     {
         var judged = WindowStart(end);
-        var (watch, minutes) = await StartRegionAsync(key, start, end, told, mode, past, cancellation, halfHours);
+        var (watch, minutes) = await StartRegionAsync(key, start, end, mode, past, cancellation, halfHours);
         for (var minute = start; minute < end; minute++)
         {
             var (observed, inIncident) = past.At(minute);
@@ -144,15 +123,15 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     }
 
     private async Task<(RegionWatch Watch, PastCounts Counts)> StartRegionAsync(
-        WatchKey key, Minute start, Minute end, Minute told, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
+        WatchKey key, Minute start, Minute end, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
     {
         var baseline = await LoadBaselineAsync(key, start, past, cancellation, halfHours);
         var watch = new RegionWatch(key, baseline, Detectors.Create(settings.DetectorOf(key.Service), key.Region), start);
         foreach (var incident in past.Over)
             watch.Follow(WatchMode.Of(incident));
         watch.Follow(mode);
-        var to = Minute.Min(told, end + (Window.Capacity - Window.Reach));
-        return (watch, new PastCounts(start >= to ? [] : await counts.ReadSeriesAsync(key, start, to, 1, default, cancellation)));
+        var to = end + (Window.Capacity - Window.Reach);
+        return (watch, new PastCounts(await counts.ReadSeriesAsync(key, start, to, 1, default, cancellation)));
     }
 
     // What was read already, if anything: more than is learnt from, for all it matters.

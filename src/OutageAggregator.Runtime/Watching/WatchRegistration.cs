@@ -2,45 +2,45 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Core.Detection.NegativeBinomial;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 
-/// <summary>Registers the embedded watches. They need a catalog, both stores and a clock.</summary>
+/// <summary>Registers what hosts of watches are made of. They need a catalog, the stores and a clock.</summary>
 public static class WatchRegistration
 {
-    public static IServiceCollection AddEmbeddedWatches(this IServiceCollection services)
+    public static IServiceCollection AddWatchParts(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WatchSettings>();
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<WatchLoader>();
         services.TryAddSingleton<WatchRunner>();
-        services.TryAddSingleton(Watches);
-        services.TryAddSingleton<IWatches>(provider => provider.GetRequiredService<EmbeddedWatches>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ShadowEnd>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WatchTicker>());
+        services.TryAddSingleton(p => new MinuteObserver(p.GetRequiredService<ICountStore>(), p.GetRequiredService<TimeProvider>(), p.GetService<Spool>()));
+        services.TryAddSingleton<HostParts>();
+        services.TryAddSingleton(Candidate);
+        services.TryAddSingleton(p => new DueServices(
+            p.GetRequiredService<ICountStore>(), p.GetRequiredService<IIncidentLog>(), p.GetRequiredService<CandidateChoice>().Run, p.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CandidateEnd>());
         return services;
     }
 
-    private static EmbeddedWatches Watches(IServiceProvider services) => new(
-        services.GetRequiredService<ICountStore>(),
-        services.GetRequiredService<WatchLoader>(),
-        services.GetRequiredService<WatchRunner>(),
-        services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<EmbeddedWatches>>(),
-        Shadow(services),
-        services.GetService<Spool>());
-
-    private static ShadowWatches? Shadow(IServiceProvider services)
+    private static CandidateChoice Candidate(IServiceProvider services)
     {
-        var settings = services.GetRequiredService<WatchSettings>();
-        if (settings.Shadow.Length == 0)
-            return null;
-        if (services.GetService<IShadowLog>() is null)
-            throw new SettingsException($"Watching:Shadow is '{settings.Shadow}', but the chosen storage keeps no log for a candidate detector. Allowed: nothing at all, or another storage.");
-        return ActivatorUtilities.CreateInstance<ShadowWatches>(services);
+        if (services.GetRequiredService<WatchSettings>().Shadow.Length == 0)
+            return new CandidateChoice(null);
+        return new CandidateChoice(new CandidateRun(
+            services.GetRequiredService<HostParts>(),
+            services.GetRequiredService<IIncidentLog>(),
+            services.GetRequiredService<IShadowLog>(),
+            services.GetRequiredService<Catalog>(),
+            services.GetRequiredService<ILogger<CandidateRun>>()));
     }
 }
+
+/// <summary>Whether a candidate detector runs.</summary>
+/// <param name="Run">Its run, or null.</param>
+public sealed record CandidateChoice(CandidateRun? Run);

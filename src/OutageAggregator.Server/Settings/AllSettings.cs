@@ -1,6 +1,8 @@
+using OutageAggregator.Cluster;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;
@@ -22,20 +24,20 @@ internal sealed class AllSettings
 
     private readonly List<SettingsGroup> _groups;
 
-    private AllSettings(SettingsGroup[] more) => _groups =
+    private AllSettings() => _groups =
     [
         new(ServerSettings.Section, Server),
         new(StorageSettings.Section, Storage),
         new(StorageSettings.Section, new StorageSettings()),
         new(RedisSettings.Section, Redis),
-        new(IntakeSettings.Section, new IntakeSettings()),
+        new(ClusterSettings.Section, Cluster),
+        new(IntakeSettings.Section, Intake),
         new(SpoolSettings.Section, Spool),
         new(WatchSettings.Section, Watching),
         new(LiveSettings.Section, new LiveSettings()),
         new(ProxySettings.Section, new ProxySettings()),
         new(LimitSettings.Section, new LimitSettings()),
         new(KeySettings.Section, new KeySettings()),
-        .. more,
     ];
 
     public ServerSettings Server { get; } = new();
@@ -43,6 +45,10 @@ internal sealed class AllSettings
     public StorageChoice Storage { get; } = new();
 
     public RedisSettings Redis { get; } = new();
+
+    public ClusterSettings Cluster { get; } = new();
+
+    public IntakeSettings Intake { get; } = new();
 
     public WatchSettings Watching { get; } = new();
 
@@ -52,9 +58,8 @@ internal sealed class AllSettings
     public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();
 
     /// <param name="line">What the command line says.</param>
-    /// <param name="more">Settings of this executable alone.</param>
     /// <exception cref="SettingsException">A setting is unknown, of the wrong type or out of range.</exception>
-    public static AllSettings Read(CommandLine line, params SettingsGroup[] more)
+    public static AllSettings Read(CommandLine line)
     {
         List<SettingsSource> sources = [SettingsSource.File(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))];
         if (line.SettingsFile is { } file)
@@ -62,7 +67,7 @@ internal sealed class AllSettings
         sources.Add(SettingsSource.Environment());
         sources.Add(line.Settings);
 
-        var settings = new AllSettings(more);
+        var settings = new AllSettings();
         SettingsReader.Read(settings._groups, sources, s_frameworks);
         settings.Frameworks = FrameworksPart(sources);
         return settings;

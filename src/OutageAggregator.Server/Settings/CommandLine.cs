@@ -23,7 +23,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         var trustProxy = new Option<string[]>("--trust-proxy") { Description = "Believe X-Forwarded-For from these addresses (repeatable)", HelpName = "CIDR" };
         var clock = new Option<string>("--clock") { Description = "A simulated clock, such as 2024-11-08T23:50:00Z@60", HelpName = "INSTANT@SPEED" };
         var storage = new Option<string>("--storage") { Description = "sqlite, redis, or memory (forgets everything at its end) [default: sqlite]", HelpName = "STORAGE" };
-        var redis = new Option<string>("--redis") { Description = "Where Redis is, with --storage redis [default: localhost:6379]", HelpName = "HOST:PORT" };
+        var redis = new Option<string>("--redis") { Description = "Where Redis is; with it the server is a node of a cluster of one or more [default: localhost:6379]", HelpName = "HOST:PORT" };
         var settings = new Option<string>("--settings") { Description = "A JSON file of settings, read after appsettings.json", HelpName = "FILE" };
         var root = new RootCommand("Counts reports of outages and says when there is an incident. Every setting can also stand in appsettings.json or in a variable OUTAGE_...")
         {
@@ -51,6 +51,9 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         Take(data, nameof(ServerSettings.Data));
         Take(clock, nameof(ServerSettings.Clock));
         Take(storage, $"{StorageSettings.Section}:{nameof(StorageChoice.Kind)}");
+        // Who names a Redis means it.
+        if (line.GetValue(redis) is not null && line.GetValue(storage) is null)
+            Add($"{StorageSettings.Section}:{nameof(StorageChoice.Kind)}", redis.Name, "redis");
         Take(redis, $"{RedisSettings.Section}:{nameof(RedisSettings.Connection)}");
         if (line.GetValue(demo))
             Add(nameof(ServerSettings.Demo), demo.Name, "true");

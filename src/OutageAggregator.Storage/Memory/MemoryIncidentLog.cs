@@ -49,6 +49,12 @@ public sealed class MemoryIncidentLog : IIncidentLog
             return Task.FromResult<IReadOnlyList<LoggedEvent>>([.. _newest.Values.OrderBy(e => e.Event.Service)]);
     }
 
+    public Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult(_newest.GetValueOrDefault(service));
+    }
+
     public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation)
     {
         lock (_gate)

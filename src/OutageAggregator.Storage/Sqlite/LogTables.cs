@@ -14,6 +14,7 @@ internal sealed class LogTables
         Insert = $"INSERT INTO {events} (id, service, incident, body) VALUES (?, ?, ?, ?)";
         Keep = $"INSERT OR REPLACE INTO {incidents} VALUES (?, ?, ?, ?, ?, ?, ?)";
         After = $"SELECT position, body FROM {events} WHERE position > ? ORDER BY position LIMIT ?";
+        NewestOfService = $"SELECT position, body FROM {events} WHERE service = ? ORDER BY position DESC LIMIT 1";
         NewestIncident = $"SELECT position, body FROM {events} WHERE service = ? AND incident IS NOT NULL ORDER BY position DESC LIMIT 1";
         OfIncident = $"SELECT position, body FROM {events} WHERE service = ? AND incident = ? ORDER BY position";
         Newest = $"""
@@ -51,6 +52,9 @@ internal sealed class LogTables
     public string Newest { get; }
 
     public string NewestIncident { get; }
+
+    /// <summary>The newest event of one service.</summary>
+    public string NewestOfService { get; }
 
     public string OfIncident { get; }
 

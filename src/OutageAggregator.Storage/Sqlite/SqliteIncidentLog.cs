@@ -41,12 +41,16 @@ public sealed class SqliteIncidentLog : IIncidentLog
     public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation) =>
         _storage.ReadAsync(connection => Read(connection.Prepare(_events.Tables.Newest)), cancellation);
 
-    public async Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation)
+    public Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation) =>
+        ReadOneAsync(_events.Tables.NewestOfService, service, cancellation);
+
+    public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation) =>
+        ReadOneAsync(_events.Tables.NewestIncident, service, cancellation);
+
+    private async Task<LoggedEvent?> ReadOneAsync(string statement, ServiceSlug service, CancellationToken cancellation)
     {
-        var newest = await _storage.ReadAsync(
-            connection => Read(connection.Prepare(_events.Tables.NewestIncident).With(service.ToString())),
-            cancellation);
-        return newest.Count == 0 ? null : newest[0];
+        var found = await _storage.ReadAsync(connection => Read(connection.Prepare(statement).With(service.ToString())), cancellation);
+        return found.Count == 0 ? null : found[0];
     }
 
     public Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation) =>

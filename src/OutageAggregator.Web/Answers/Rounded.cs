@@ -1,4 +1,6 @@
 
+using OutageAggregator.Runtime.Recorded;
+
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>Numbers as the API shows them: no digits that nobody measured.</summary>

@@ -1,4 +1,8 @@
 
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Web.Caching;
+
 namespace OutageAggregator.Web.Reporting;
 
 /// <summary>The fields of a report as they are sent, in JSON and in the form.</summary>

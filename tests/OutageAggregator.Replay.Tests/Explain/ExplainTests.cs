@@ -9,6 +9,7 @@ using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Replay.Tests.Explain;
 
@@ -79,9 +80,8 @@ public sealed class ExplainTests : IDisposable
         var past = new MinuteRange(now - (3 * Minute.PerDay), now);
         await counts.ObserveAsync(past, s_none);
         await counts.ImportAsync(s_key, [.. Enumerable.Range(0, past.Length).Select(m => new CellCount(past.From + m, cell, 2))], s_none);
-        var watches = new EmbeddedWatches(
-            counts, await LoaderAsync(storage), new WatchRunner(log, NullLogger<WatchRunner>.Instance), _clock, NullLogger<EmbeddedWatches>.Instance);
-        await watches.RestoreAsync(s_none);
+        var watches = ObjectWatches.Over(counts, log, await CatalogFile.LoadAsync(s_catalog, s_none), _clock);
+        await watches.LookAsync();
         for (var minute = 0; minute < 65; minute++)
         {
             var at = _clock.GetUtcNow();
@@ -92,7 +92,7 @@ public sealed class ExplainTests : IDisposable
             if (minute >= 60)
                 _reports.AddRange(Enumerable.Range(0, batch.Reports.Count).Select(i => new ReportId(batch.Id, i)));
             _clock.Advance(TimeSpan.FromMinutes(1));
-            await watches.TickAsync(s_none);
+            await watches.LookAsync();
         }
         var logged = await log.ReadIncidentAsync(new IncidentId(s_key.Service, 1), s_none);
         return logged[0].Event.Incident!;

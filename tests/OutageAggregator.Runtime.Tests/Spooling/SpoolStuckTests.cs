@@ -6,6 +6,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit.Watching;
 using static OutageAggregator.TestKit.Stores.Example;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;
@@ -27,16 +28,12 @@ public sealed class SpoolStuckTests
         world.Door.IsAway = false;
         await world.StartDrainingAsync();
         var (log, clock) = (new MemoryIncidentLog(), new ManualClock(Noon));
-        var watches = new EmbeddedWatches(
-            world.Store, new WatchLoader(world.Store, log, s_catalog, new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), clock,
-            NullLogger<EmbeddedWatches>.Instance, spool: world.Spool)
-        {
-            LongestDrain = TimeSpan.FromMilliseconds(50),
-        };
-        await watches.RestoreAsync(s_none);
+        var watches = ObjectWatches.Over(world.Store, log, s_catalog, clock, spool: world.Spool);
+        watches.Observer.LongestDrain = TimeSpan.FromMilliseconds(50);
+        await watches.LookAsync();
         await TickAsync();
 
-        watches.LongestDrain = Timeout.InfiniteTimeSpan;
+        watches.Observer.LongestDrain = Timeout.InfiniteTimeSpan;
         await TickAsync();
         Assert.Equal(1, world.Spool.Reports);
 
@@ -55,7 +52,7 @@ public sealed class SpoolStuckTests
         Task TickAsync()
         {
             clock.Advance(TimeSpan.FromMinutes(1));
-            return watches.TickAsync(s_none).WaitAsync(TimeSpan.FromMinutes(1));
+            return watches.LookAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
     }
 

@@ -41,6 +41,8 @@ internal sealed class HeldShadowLog(IShadowLog log) : IShadowLog, IIncidentLog
 
     public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation) => log.Incidents.ReadNewestAsync(cancellation);
 
+    public Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation) => log.Incidents.ReadNewestAsync(service, cancellation);
+
     public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation) => log.Incidents.ReadNewestIncidentAsync(service, cancellation);
 
     public Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation) => log.Incidents.ReadIncidentAsync(id, cancellation);

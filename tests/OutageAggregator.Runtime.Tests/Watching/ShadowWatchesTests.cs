@@ -1,11 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
+using OutageAggregator.Core.Detection.NegativeBinomial;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 
@@ -17,7 +22,7 @@ public sealed class ShadowedWatchesInMemoryTests : WatchHostContract
     private readonly MemoryShadowLog _shadow = new();
 
     protected override Task<WatchHost> StartAsync() =>
-        Embedded.StartAsync(_counts, _log, Catalog, Clock, () => ValueTask.CompletedTask, new Candidate("ears-c2", _shadow));
+        ObjectWatches.Over(_counts, _log, Catalog, Clock, "ears-c2", _shadow, NullLogger<CandidateRun>.Instance).StartAsync(_counts, _log);
 }
 
 /// <summary>A candidate detector runs beside the live one: recorded apart, and without a trace in what is public.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Contracts;
+using OutageAggregator.Core.Detection.NegativeBinomial;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
@@ -8,17 +9,12 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 
-/// <summary>A candidate detector for embedded watches, where its events go, and whether a tick waits for its round.</summary>
-internal sealed record Candidate(string Detector, IShadowLog Log, ILogger<ShadowWatches>? Logger = null)
-{
-    internal Func<bool> IsAwaited { get; init; } = static () => true;
-}
-
 /// <summary>One service and its crowd, watched by the live detector and, where it is wanted, by a candidate.</summary>
-internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowLog shadow) : ILogger<ShadowWatches>
+internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowLog shadow) : ILogger<CandidateRun>
 {
     internal static readonly DateTimeOffset Start = new(2024, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -27,6 +23,7 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
         [new Category("ai", "AI")], [new Service(s_key.Service, "ChatGPT", "ai", [], null, "America/Los_Angeles", null)]);
 
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _logged = new();
+    private ObjectWatches? _watches;
     private WatchHost? _host;
     private int _people;
 
@@ -51,11 +48,16 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
         new(newCounts, newLog, newShadow) { Clock = Clock, _people = _people };
 
     /// <summary>Starts a server over the stores; the former one is forgotten.</summary>
-    internal async Task StartAsync(string? candidate) => _host = await Embedded.StartAsync(
-        counts, log, s_catalog, Clock, () => ValueTask.CompletedTask, candidate is null ? null : new Candidate(candidate, shadow, this) { IsAwaited = () => IsAwaited });
+    internal async Task StartAsync(string? candidate)
+    {
+        _watches = candidate is null
+            ? ObjectWatches.Over(counts, log, s_catalog, Clock)
+            : ObjectWatches.Over(counts, log, s_catalog, Clock, candidate, shadow, this);
+        _host = await _watches.StartAsync(counts, log, isCandidateAwaited: () => IsAwaited);
+    }
 
     /// <summary>Waits for the candidate's round that goes on.</summary>
-    internal Task SettleAsync() => ((EmbeddedWatches)_host!.Watches).ShadowRound;
+    internal Task SettleAsync() => _watches!.CandidateRound;
 
     /// <summary>So many people report in each minute.</summary>
     internal async Task PassAsync(IEnumerable<int> crowd, bool takeBack = false)

@@ -4,6 +4,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 
@@ -60,12 +61,12 @@ public sealed class WatchRestartTests
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         var slug = ServiceSlug.Parse("chatgpt");
         var catalog = new Catalog([new Category("ai", "AI")], [new Service(slug, "ChatGPT", "ai", [], null, "America/Los_Angeles", null)]);
-        var host = await Embedded.StartAsync(counts, log, catalog, clock, () => ValueTask.CompletedTask);
+        var host = await ObjectWatches.Over(counts, log, catalog, clock).StartAsync(counts, log);
         var people = 0;
         for (var minute = 0; minute < crowd.Length; minute++)
         {
             if (restartBefore(minute))
-                host = await Embedded.StartAsync(counts, log, catalog, clock, () => ValueTask.CompletedTask);
+                host = await ObjectWatches.Over(counts, log, catalog, clock).StartAsync(counts, log);
             var now = clock.GetUtcNow();
             if (crowd[minute] > 0)
             {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
+using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
@@ -10,6 +11,7 @@ using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.TestKit;
+using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 
@@ -29,21 +31,21 @@ public sealed class WatchRestoreTests
     {
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         var before = Watches(counts, log);
-        await before.RestoreAsync(s_none);
+        await before.LookAsync();
         await PassAsync(before, 30, 0);
         await PassAsync(before, 15, 100);
         Assert.Equal(IncidentState.Open, Assert.Single(await log.FindAsync(new IncidentQuery(), s_none)).State);
         _clock.Advance(TimeSpan.FromDays(70));
 
         var after = Watches(counts, log);
-        await after.RestoreAsync(s_none);
+        await after.LookAsync();
         await PassAsync(after, 60, 0);
 
         Assert.Equal(IncidentState.Resolved, Assert.Single(await log.FindAsync(new IncidentQuery(), s_none)).State);
     }
 
     [Fact]
-    public async Task Reports_accepted_before_the_watches_are_restored_count_once_and_are_judged()
+    public async Task Reports_accepted_before_the_first_look_count_once_and_are_judged()
     {
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         await counts.ObserveAsync(new MinuteRange(Minute.Of(_clock.GetUtcNow()) - 120, Minute.Of(_clock.GetUtcNow())), s_none);
@@ -54,12 +56,12 @@ public sealed class WatchRestoreTests
         {
             // Some before it begins, some while it goes on.
             _ = await watches.RecordAsync(Batch(50), s_none);
-            var restoring = watches.RestoreAsync(s_none);
+            var restoring = watches.LookAsync();
             _ = await watches.RecordAsync(Batch(50), s_none);
             await restoring;
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
-        await watches.TickAsync(s_none);
+        await watches.LookAsync();
 
         var incident = Assert.Single(await log.FindAsync(new IncidentQuery(), s_none));
         Assert.Equal((began, 100), (incident.StartedAt, incident.Peak.ReportsPerMinute));
@@ -71,11 +73,11 @@ public sealed class WatchRestoreTests
     {
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         var before = Watches(counts, log);
-        await before.RestoreAsync(s_none);
+        await before.LookAsync();
         await PassAsync(before, 600, 1);
 
         var after = Watches(counts, log, new WatchSettings { Detectors = [new DetectorChoice(s_key.Service, "ears-c2")] });
-        await after.RestoreAsync(s_none);
+        await after.LookAsync();
         await PassAsync(after, 10, 100);
 
         // Judged by what was counted before the change: nothing starts anew.
@@ -90,12 +92,12 @@ public sealed class WatchRestoreTests
         var (counts, log) = (new MemoryCountStore(), new MemoryIncidentLog());
         var watches = Watches(counts, log);
         var began = Minute.Of(_clock.GetUtcNow());
-        await watches.RestoreAsync(s_none);
+        await watches.LookAsync();
         await PassAsync(watches, 3, 1);
 
         // A machine that sleeps through an hour.
         _clock.Advance(TimeSpan.FromHours(1));
-        await watches.TickAsync(s_none);
+        await watches.LookAsync();
 
         Assert.Equal(
             [new MinuteRange(began, began + 4), new MinuteRange(began + 63, began + 64)], await counts.ReadObservedAsync(began - 60, began + 90, s_none));
@@ -109,7 +111,7 @@ public sealed class WatchRestoreTests
         var counts = new SqliteCountStore(storage);
         var watches = Watches(counts, new SqliteIncidentLog(storage));
         var began = Minute.Of(_clock.GetUtcNow());
-        await watches.RestoreAsync(s_none);
+        await watches.LookAsync();
         await PassAsync(watches, 3, 1);
         using (var shell = folder.Shell())
         {
@@ -117,7 +119,7 @@ public sealed class WatchRestoreTests
             for (var minute = 0; minute < 10; minute++)
             {
                 _clock.Advance(TimeSpan.FromMinutes(1));
-                _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => watches.TickAsync(s_none));
+                _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => watches.LookAsync());
             }
             shell.Execute("ROLLBACK");
         }
@@ -128,49 +130,16 @@ public sealed class WatchRestoreTests
             [new MinuteRange(began, began + 4), new MinuteRange(began + 14, began + 15)], await counts.ReadObservedAsync(began - 60, began + 60, s_none));
     }
 
-    [Fact]
-    public async Task A_report_can_not_be_taken_back_before_the_watches_are_there()
-    {
-        var watches = Watches(new MemoryCountStore(), new MemoryIncidentLog());
+    private ObjectWatches Watches(ICountStore counts, IIncidentLog log, WatchSettings? settings = null) => ObjectWatches.Over(counts, log, s_catalog, _clock, settings);
 
-        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => watches.WithdrawAsync(new ReportId(new BatchId(1), 0), s_none));
-        await watches.RestoreAsync(s_none);
-        Assert.False(await watches.WithdrawAsync(new ReportId(new BatchId(1), 0), s_none));
-    }
-
-    [Fact]
-    public async Task A_batch_whose_fate_is_unknown_is_remembered_as_long_as_its_minutes_matter()
-    {
-        using var folder = new TemporaryFolder();
-        await using var storage = folder.Open(new StorageSettings { BusyMilliseconds = 0 });
-        var watches = Watches(new SqliteCountStore(storage), new SqliteIncidentLog(storage));
-        await watches.RestoreAsync(s_none);
-        await watches.TickAsync(s_none);
-        using (var shell = folder.Shell())
-        {
-            shell.Execute("BEGIN IMMEDIATE");
-            _ = await watches.RecordAsync(Batch(1), s_none).ContinueWith(t => Assert.IsType<StoreUnavailableException>(t.Exception!.InnerException), TaskScheduler.Default);
-            shell.Execute("ROLLBACK");
-        }
-        await PassAsync(watches, Window.Reach, 0);
-        Assert.Equal(1, watches.Uncertain);
-
-        await PassAsync(watches, Window.Capacity - Window.Reach + 1, 0);
-
-        Assert.Equal(0, watches.Uncertain);
-    }
-
-    private EmbeddedWatches Watches(ICountStore counts, IIncidentLog log, WatchSettings? settings = null) => new(
-        counts, new WatchLoader(counts, log, s_catalog, settings ?? new WatchSettings()), new WatchRunner(log, NullLogger<WatchRunner>.Instance), _clock, NullLogger<EmbeddedWatches>.Instance);
-
-    private async Task PassAsync(EmbeddedWatches watches, int minutes, int people)
+    private async Task PassAsync(ObjectWatches watches, int minutes, int people)
     {
         for (var minute = 0; minute < minutes; minute++)
         {
             if (people > 0)
                 _ = await watches.RecordAsync(Batch(people), s_none);
             _clock.Advance(TimeSpan.FromMinutes(1));
-            await watches.TickAsync(s_none);
+            await watches.LookAsync();
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Cluster;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
@@ -18,6 +19,6 @@ internal static class TestRuntime
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(TestCatalog.Create());
         _ = folder is null ? services.AddMemoryStorage(Readiness.TellStore) : services.AddSqliteStorage(folder, Readiness.TellStore);
-        services.AddSenders(folder).AddEmbeddedWatches().AddReportIntake().AddReading().AddLive();
+        services.AddSenders(folder).AddSiloOfOne().AddReportIntake().AddReading().AddLive();
     }
 }

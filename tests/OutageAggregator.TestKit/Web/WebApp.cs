@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OutageAggregator.Cluster;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web;
@@ -58,7 +59,7 @@ public sealed class WebApp : IAsyncDisposable
         await app.StartAsync();
         await UntilReadyAsync(app.Services.GetRequiredService<Readiness>());
         // A candidate detector looks beside, and nothing waits for it but a test.
-        await app.Services.GetRequiredService<EmbeddedWatches>().ShadowRound;
+        await app.Services.GetRequiredService<WatchTicker>().CandidateRound;
         return new WebApp(app, errors);
     }
 

@@ -25,7 +25,7 @@ public sealed class RedisSettings
 
     /// <summary>How long any other call may take, milliseconds, before it is looked for once more (<see cref="SecondLook"/>).</summary>
     [Range(20, 60_000)]
-    public int ReadMilliseconds { get; set; } = 5_000;
+    public int ReadMilliseconds { get; set; } = 3_000;
 
     /// <summary>How many calls may wait for an answer; beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.</summary>
     [Range(16, 1_000_000)]

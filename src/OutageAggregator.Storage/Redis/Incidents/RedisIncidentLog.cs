@@ -105,6 +105,9 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
     public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation) =>
         AskIndexAsync(static index => index.Newest(), cancellation);
 
+    public Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation) =>
+        AskIndexAsync(index => index.Newest(service), cancellation);
+
     public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation) =>
         AskIndexAsync(index => index.NewestIncident(service), cancellation);
 

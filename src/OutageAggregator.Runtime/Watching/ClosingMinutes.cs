@@ -1,12 +1,12 @@
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Series;
 
-namespace OutageAggregator.Runtime.Watching.Apart;
+namespace OutageAggregator.Runtime.Watching;
 
-/// <summary>Where a service's watch stands: what a region's watch must know to join it.</summary>
-/// <param name="End">The first minute that is not closed.</param>
+/// <summary>Where a region's watch joins the watch of its service.</summary>
+/// <param name="End">The first minute that the service's watch has not closed.</param>
 /// <param name="Mode">What its regions must follow.</param>
-public readonly record struct Standing(Minute End, WatchMode Mode);
+public readonly record struct JoinPoint(Minute End, WatchMode Mode);
 
 /// <summary>Asks a region to close minutes, the same for all regions of a service.</summary>
 /// <param name="From">The first minute.</param>

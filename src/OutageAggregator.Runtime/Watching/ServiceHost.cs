@@ -4,15 +4,15 @@ using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Watching.Apart;
+namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>Asks a region's host, wherever it is, to close minutes.</summary>
 /// <returns>Its readings, or null where it gave no answer.</returns>
 public delegate Task<IReadOnlyList<RegionReading>?> AskRegion(Region region, ClosingMinutes minutes);
 
 /// <summary>
-/// Hosts one service's watch where its regions' watches are elsewhere (<see cref="RegionHost"/>). It closes minutes for all of them: one call a
-/// region and minute, and never one a report.
+/// Hosts one service's watch, which holds the incident. Its regions' watches (<see cref="RegionHost"/>) may be on other nodes. It closes minutes for all
+/// of them: one call a region and minute, and never one a report.
 /// <code>
 ///   tick -> minutes over? -> each region closes them -> readings -> world window -> plan -> log -> commit
 /// </code>
@@ -42,35 +42,39 @@ public sealed class ServiceHost
     /// </summary>
     public bool IsIdle => !_watch.Mode.InIncident && _watch.End - _counted > Window.Reach;
 
+    /// <summary>The first minute that is not closed.</summary>
+    public Minute End => _watch.End;
+
     /// <summary>Restores a service's watch from the stores.</summary>
     /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
     public static async Task<ServiceHost> LoadAsync(ServiceSlug service, HostParts parts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var newest = await parts.Loader.ReadNewestAsync(cancellation);
-        var (watch, regions) = await parts.Loader.LoadAsync(service, Minute.Of(parts.Clock.GetUtcNow()), newest.GetValueOrDefault(service), cancellation);
+        var (watch, regions) = await parts.Loader.LoadAsync(service, Minute.Of(parts.Clock.GetUtcNow()), cancellation);
         return new ServiceHost(watch, regions.Select(r => r.Key.Region), parts);
     }
 
     /// <summary>A region has a watch: it is asked from the next tick on.</summary>
     /// <returns>Where it has to begin.</returns>
-    public Standing Join(Region region)
+    public JoinPoint Join(Region region)
     {
         _ = _regions.Add(region);
-        return new Standing(_watch.End, _watch.Mode);
+        return new JoinPoint(_watch.End, _watch.Mode);
     }
 
     /// <summary>Closes the minutes that are over and logs what follows.</summary>
     /// <exception cref="StoreUnavailableException">The stores can't be used now; the next tick goes on where this one ended.</exception>
-    public async Task TickAsync(AskRegion ask, CancellationToken cancellation)
+    public Task TickAsync(AskRegion ask, CancellationToken cancellation) => TickAsync(Minute.Of(_parts.Clock.GetUtcNow()), ask, cancellation);
+
+    /// <summary>Closes the minutes before <paramref name="end"/>, which are over, and logs what follows.</summary>
+    /// <exception cref="StoreUnavailableException">The stores can't be used now; the next tick goes on where this one ended.</exception>
+    internal async Task TickAsync(Minute end, AskRegion ask, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ask);
         var now = _parts.Clock.GetUtcNow();
-        var end = Minute.Of(now);
         if (_watch.End < end)
         {
-            await _parts.Counts.ObserveAsync(now, cancellation);
-            var observed = await _parts.Counts.ReadObservedAsync(_watch.End, end, cancellation);
+            var observed = await _parts.Observer.ReadAsync(_watch.End, end, cancellation);
             var minutes = new ClosingMinutes(_watch.End, end, observed, _watch.Mode);
             var answers = await Task.WhenAll(_regions.Select(region => ask(region, minutes)).ToArray());
             if (!Array.Exists(answers, a => a is null) || now >= end.Start + s_patience)

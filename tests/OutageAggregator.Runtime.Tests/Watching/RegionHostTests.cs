@@ -1,14 +1,14 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Tests.Watching.Apart;
+namespace OutageAggregator.Runtime.Tests.Watching;
 
 /// <summary>A region's watch apart from its service's: whatever gets lost between them and the store, the store is right.</summary>
 public sealed class RegionHostTests
 {
-    private readonly ApartWorld _world = new();
+    private readonly HostWorld _world = new();
 
     [Fact]
     public async Task A_batch_that_was_stored_though_its_answer_was_lost_is_read_from_the_store()
@@ -17,7 +17,7 @@ public sealed class RegionHostTests
         var region = await _world.LoadRegionAsync();
         var batch = _world.Batch(7);
         _world.Counts.Loses = Loss.Answer;
-        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(batch, ApartWorld.None));
+        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(batch, HostWorld.None));
         _world.Counts.Loses = Loss.Nothing;
 
         _world.PassMinutes(1);
@@ -31,11 +31,11 @@ public sealed class RegionHostTests
         var region = await _world.LoadRegionAsync();
         var batch = _world.Batch(7);
         _world.Counts.Loses = Loss.Answer;
-        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(batch, ApartWorld.None));
+        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(batch, HostWorld.None));
         _world.Counts.Loses = Loss.Nothing;
 
-        Assert.True((await region.RecordAsync(batch, ApartWorld.None)).IsRepeat);
-        _ = await region.RecordAsync(_world.Batch(2), ApartWorld.None);
+        Assert.True((await region.RecordAsync(batch, HostWorld.None)).IsRepeat);
+        _ = await region.RecordAsync(_world.Batch(2), HostWorld.None);
 
         _world.PassMinutes(1);
         Assert.Equal(9, Reports(Assert.Single(await CloseAsync(region, _world.Since(began)))));
@@ -47,9 +47,9 @@ public sealed class RegionHostTests
         var began = _world.Now;
         var region = await _world.LoadRegionAsync();
         _world.Counts.Loses = Loss.Batch;
-        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(_world.Batch(7), ApartWorld.None));
+        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(_world.Batch(7), HostWorld.None));
         _world.Counts.Loses = Loss.Nothing;
-        _ = await region.RecordAsync(_world.Batch(2), ApartWorld.None);
+        _ = await region.RecordAsync(_world.Batch(2), HostWorld.None);
 
         _world.PassMinutes(1);
         Assert.Equal(2, Reports(Assert.Single(await CloseAsync(region, _world.Since(began)))));
@@ -61,10 +61,10 @@ public sealed class RegionHostTests
         var began = _world.Now;
         var region = await _world.LoadRegionAsync();
         _world.Counts.Loses = Loss.AnswerAndReads;
-        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(_world.Batch(7), ApartWorld.None));
+        _ = await Assert.ThrowsAsync<StoreUnavailableException>(() => region.RecordAsync(_world.Batch(7), HostWorld.None));
         _world.PassMinutes(1);
         // Its service asks again, and judges the minute when it is known.
-        Assert.Null(await region.CloseAsync(_world.Since(began), ApartWorld.None));
+        Assert.Null(await region.CloseAsync(_world.Since(began), HostWorld.None));
         _world.Counts.Loses = Loss.Nothing;
 
         Assert.Equal(7, Reports(Assert.Single(await CloseAsync(region, _world.Since(began)))));
@@ -78,9 +78,9 @@ public sealed class RegionHostTests
         var before = await _world.LoadRegionAsync();
         var region = await _world.LoadRegionAsync();
         var batch = _world.Batch(7);
-        _ = await before.RecordAsync(batch, ApartWorld.None);
+        _ = await before.RecordAsync(batch, HostWorld.None);
 
-        Assert.True((await region.RecordAsync(batch, ApartWorld.None)).IsRepeat);
+        Assert.True((await region.RecordAsync(batch, HostWorld.None)).IsRepeat);
 
         _world.PassMinutes(1);
         Assert.Equal(7, Reports(Assert.Single(await CloseAsync(region, _world.Since(began)))));
@@ -92,8 +92,8 @@ public sealed class RegionHostTests
         var began = _world.Now;
         var region = await _world.LoadRegionAsync();
         var batch = _world.Batch(7);
-        _ = await region.RecordAsync(batch, ApartWorld.None);
-        _ = await _world.Counts.WithdrawAsync(new ReportId(batch.Id, 3), ApartWorld.None);
+        _ = await region.RecordAsync(batch, HostWorld.None);
+        _ = await _world.Counts.WithdrawAsync(new ReportId(batch.Id, 3), HostWorld.None);
 
         region.Changed(began);
 
@@ -106,7 +106,7 @@ public sealed class RegionHostTests
     {
         var began = _world.Now;
         var region = await _world.LoadRegionAsync();
-        _ = await region.RecordAsync(_world.Batch(7), ApartWorld.None);
+        _ = await region.RecordAsync(_world.Batch(7), HostWorld.None);
         _world.PassMinutes(3);
         var told = await CloseAsync(region, _world.Since(began));
         _world.PassMinutes(1);
@@ -124,7 +124,7 @@ public sealed class RegionHostTests
     {
         var began = _world.Now;
         var region = await _world.LoadRegionAsync();
-        _ = await region.RecordAsync(_world.Batch(7), ApartWorld.None);
+        _ = await region.RecordAsync(_world.Batch(7), HostWorld.None);
         _world.PassMinutes(9);
 
         var told = await CloseAsync(region, _world.Since(began));
@@ -135,7 +135,7 @@ public sealed class RegionHostTests
     [Fact]
     public async Task A_region_that_closed_nothing_since_it_was_loaded_has_nothing_to_tell()
     {
-        _ = await (await _world.LoadRegionAsync()).RecordAsync(_world.Batch(7), ApartWorld.None);
+        _ = await (await _world.LoadRegionAsync()).RecordAsync(_world.Batch(7), HostWorld.None);
         _world.PassMinutes(1);
         var region = await _world.LoadRegionAsync();
 
@@ -147,7 +147,7 @@ public sealed class RegionHostTests
     {
         var began = _world.Now;
         var region = await _world.LoadRegionAsync();
-        _ = await region.RecordAsync(_world.Batch(7), ApartWorld.None);
+        _ = await region.RecordAsync(_world.Batch(7), HostWorld.None);
         _world.PassMinutes(5);
 
         var reading = Assert.Single(await CloseAsync(region, _world.Since(began + 4)));
@@ -166,13 +166,13 @@ public sealed class RegionHostTests
         _world.PassMinutes(1);
         Assert.True(region.IsLeftAlone);
 
-        _ = await region.CloseAsync(_world.Since(_world.Now - 2), ApartWorld.None);
+        _ = await region.CloseAsync(_world.Since(_world.Now - 2), HostWorld.None);
         Assert.False(region.IsLeftAlone);
     }
 
     private static async Task<IReadOnlyList<RegionReading>> CloseAsync(RegionHost region, ClosingMinutes minutes)
     {
-        var readings = await region.CloseAsync(minutes, ApartWorld.None);
+        var readings = await region.CloseAsync(minutes, HostWorld.None);
         Assert.NotNull(readings);
         return readings;
     }

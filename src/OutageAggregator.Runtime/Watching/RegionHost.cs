@@ -6,10 +6,10 @@ using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Watching.Apart;
+namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
-/// Hosts one region's watch where its service's watch is elsewhere (<see cref="ServiceHost"/>): in a cluster they may be on different nodes.
+/// Hosts one region's watch: the sliding window that reports go into. Its service's watch (<see cref="ServiceHost"/>) may be on another node.
 /// <para>
 /// The store is right, always. Where it is not known what became of a batch, whether by a lost answer, a repetition or another host that was
 /// still writing while this one was loaded, the minutes in question are read from the store again; nothing needs to be remembered of batches.
@@ -40,14 +40,14 @@ public sealed class RegionHost
 
     /// <summary>Restores a region's watch from the stores.</summary>
     /// <param name="key">Which.</param>
-    /// <param name="standing">Where its service's watch stands.</param>
+    /// <param name="joined">Where it joins its service's watch.</param>
     /// <param name="parts">What hosts are made of.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
-    public static async Task<RegionHost> LoadAsync(WatchKey key, Standing standing, HostParts parts, CancellationToken cancellation)
+    public static async Task<RegionHost> LoadAsync(WatchKey key, JoinPoint joined, HostParts parts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        return new RegionHost(await parts.Loader.LoadAloneAsync(key, standing, cancellation), standing.Mode, parts.Counts, parts.Clock);
+        return new RegionHost(await parts.Loader.LoadAloneAsync(key, joined, cancellation), joined.Mode, parts.Counts, parts.Clock);
     }
 
     /// <summary>Stores a batch and takes it into the window: see <see cref="IWatches.RecordAsync"/>.</summary>
@@ -75,6 +75,9 @@ public sealed class RegionHost
 
     /// <summary>The store's count of a minute changed otherwise: a report was taken back. It is read again before the next minute is closed.</summary>
     public void Changed(Minute minute) => Doubt(minute, minute);
+
+    /// <summary>The store's counts of these minutes may have changed.</summary>
+    internal void Changed(Minute first, Minute last) => Doubt(first, last);
 
     /// <summary>Closes minutes.</summary>
     /// <returns>

@@ -3,7 +3,7 @@ using OutageAggregator.Runtime;
 namespace OutageAggregator.Server;
 
 /// <summary>Tells operators when Redis stops answering and when it answers again: one line each, and what <c>/readyz</c> says meanwhile.</summary>
-internal static partial class RedisNews
+internal static partial class RedisTroubleLog
 {
     /// <param name="services">Of the server.</param>
     /// <param name="trouble">A sentence, or null where calls succeed again.</param>

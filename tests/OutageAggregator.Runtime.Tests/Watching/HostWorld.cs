@@ -3,13 +3,15 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Recorded;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit.Watching;
 
-namespace OutageAggregator.Runtime.Tests.Watching.Apart;
+namespace OutageAggregator.Runtime.Tests.Watching;
 
 /// <summary>One service and one region over memory, on a clock that stands at a whole minute until it is moved.</summary>
-internal sealed class ApartWorld
+internal sealed class HostWorld
 {
     internal static readonly CancellationToken None = CancellationToken.None;
     internal static readonly WatchKey Key = new(ServiceSlug.Parse("chatgpt"), Region.Parse("IT"));
@@ -20,10 +22,10 @@ internal sealed class ApartWorld
     private int _people;
     private int _batches;
 
-    internal ApartWorld()
+    internal HostWorld()
     {
         Counts = new LosingCountStore(new MemoryCountStore());
-        Parts = ApartHost.Parts(Counts, Log, s_catalog, Clock);
+        Parts = ObjectWatches.Parts(Counts, Log, s_catalog, Clock);
     }
 
     internal ManualClock Clock { get; } = new(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero));
@@ -40,7 +42,7 @@ internal sealed class ApartWorld
 
     /// <summary>The region's host, as its service's watch begins with it.</summary>
     internal Task<RegionHost> LoadRegionAsync(ServiceHost? service = null) =>
-        RegionHost.LoadAsync(Key, service?.Join(Key.Region) ?? new Standing(Now, WatchMode.Of(null)), Parts, None);
+        RegionHost.LoadAsync(Key, service?.Join(Key.Region) ?? new JoinPoint(Now, WatchMode.Of(null)), Parts, None);
 
     /// <summary>So many new people report just now.</summary>
     internal ReportBatch Batch(int people)
@@ -53,6 +55,13 @@ internal sealed class ApartWorld
 
     /// <summary>What closes all minutes from one on to the present one, in which something was observed at any time.</summary>
     internal ClosingMinutes Since(Minute from) => new(from, Now, [new MinuteRange(from, Now)], WatchMode.Of(null));
+
+    /// <summary>Looks at the clock, then has the service's host look.</summary>
+    internal async Task TickAsync(ServiceHost service, AskRegion ask, CancellationToken cancellation)
+    {
+        await Parts.Observer.LookAsync(cancellation);
+        await service.TickAsync(ask, cancellation);
+    }
 
     internal void PassMinutes(int minutes) => Clock.Advance(TimeSpan.FromMinutes(minutes));
 }

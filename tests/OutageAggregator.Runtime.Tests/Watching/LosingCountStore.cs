@@ -3,7 +3,7 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Tests.Watching.Apart;
+namespace OutageAggregator.Runtime.Tests.Watching;
 
 /// <summary>What gets lost between a store and who asks it.</summary>
 internal enum Loss

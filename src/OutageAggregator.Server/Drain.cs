@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using OutageAggregator.Cluster;
 using OutageAggregator.Runtime;
+using OutageAggregator.Server.Settings;
 
-namespace OutageAggregator.Cluster;
+namespace OutageAggregator.Server;
 
 /// <summary>
-/// Says that the node leaves before it does. Everything still runs meanwhile; afterwards the server takes no more connections and finishes the
+/// Says that a node leaves its cluster before it does. Everything still runs meanwhile; afterwards the server takes no more connections and finishes the
 /// requests it has, the intake stores what it took in, and only then the silo hands its grains over.
 /// </summary>
 /// <remarks>
@@ -54,4 +56,34 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Has a node of a cluster leave without a request that fails; a server that is alone stops at once.</summary>
+internal static class DrainRegistration
+{
+    // After the longest drain, for what is under way. With it and with a second for what is disposed of last it is nine of the ten seconds after which a
+    // node is killed.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
+
+    /// <summary>To be added last: it is the first to hear that the node is to stop.</summary>
+    public static IServiceCollection AddDrain(this IServiceCollection services, AllSettings settings)
+    {
+        if (!settings.Storage.IsRedis)
+            return services;
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain.LongestOf(settings.Cluster) + s_farewell);
+        services.AddSingleton<Drain>();
+        return services.AddHostedService(p => p.GetRequiredService<Drain>());
+    }
+
+    /// <summary>Lets a node that leaves see what still comes. To be used before all that answers.</summary>
+    public static IApplicationBuilder UseDrain(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetService<Drain>() is not { } drain)
+            return app;
+        return app.Use((context, next) =>
+        {
+            drain.Note(context.Request);
+            return next(context);
+        });
+    }
 }

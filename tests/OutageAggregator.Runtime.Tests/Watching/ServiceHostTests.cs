@@ -3,31 +3,31 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Tests.Watching.Apart;
+namespace OutageAggregator.Runtime.Tests.Watching;
 
 /// <summary>A service's watch apart from its regions': it waits for them a little, and not for ever.</summary>
 public sealed class ServiceHostTests
 {
-    private readonly ApartWorld _world = new();
+    private readonly HostWorld _world = new();
 
     [Fact]
     public async Task It_goes_on_without_a_region_that_does_not_answer_after_its_patience_and_not_before()
     {
         var service = await _world.LoadServiceAsync();
-        var began = service.Join(ApartWorld.Key.Region).End;
+        var began = service.Join(HostWorld.Key.Region).End;
 
         _world.PassMinutes(1);
-        await service.TickAsync(Silent, ApartWorld.None);
+        await _world.TickAsync(service, Silent, HostWorld.None);
         Assert.Equal(began, End(service));
         _world.Clock.Advance(TimeSpan.FromSeconds(14.999));
-        await service.TickAsync(Silent, ApartWorld.None);
+        await _world.TickAsync(service, Silent, HostWorld.None);
         Assert.Equal(began, End(service));
 
         _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await service.TickAsync(Silent, ApartWorld.None);
+        await _world.TickAsync(service, Silent, HostWorld.None);
         Assert.Equal(began + 1, End(service));
     }
 
@@ -42,18 +42,18 @@ public sealed class ServiceHostTests
         _world.Clock.Advance(TimeSpan.FromSeconds(20));
         for (var minute = 0; minute < 3; minute++)
         {
-            _ = await region.RecordAsync(_world.Batch(100), ApartWorld.None);
+            _ = await region.RecordAsync(_world.Batch(100), HostWorld.None);
             _world.PassMinutes(1);
-            await service.TickAsync(Silent, ApartWorld.None);
+            await _world.TickAsync(service, Silent, HostWorld.None);
         }
         Assert.Equal(began + 3, End(service));
-        Assert.Empty(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None));
+        Assert.Empty(await _world.Log.FindAsync(new IncidentQuery(), HostWorld.None));
 
         await PassAsync(service, region, 1, people: 100);
 
-        var incident = Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None));
+        var incident = Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), HostWorld.None));
         Assert.Equal(began, incident.StartedAt);
-        Assert.Equal([ApartWorld.Key.Region], incident.Regions);
+        Assert.Equal([HostWorld.Key.Region], incident.Regions);
     }
 
     [Fact]
@@ -65,22 +65,22 @@ public sealed class ServiceHostTests
         var began = _world.Now;
         for (var minute = 0; minute < 3; minute++)
         {
-            _ = await region.RecordAsync(_world.Batch(100), ApartWorld.None);
+            _ = await region.RecordAsync(_world.Batch(100), HostWorld.None);
             _world.PassMinutes(1);
             // It closes the minute, and its service does not hear of it.
-            await service.TickAsync(
+            await _world.TickAsync(service, 
                 async (asked, minutes) =>
                 {
-                    _ = await region.CloseAsync(minutes, ApartWorld.None);
+                    _ = await region.CloseAsync(minutes, HostWorld.None);
                     return null;
                 },
-                ApartWorld.None);
+                HostWorld.None);
             Assert.Equal(began + minute, End(service));
-            await service.TickAsync(Of(region), ApartWorld.None);
+            await _world.TickAsync(service, Of(region), HostWorld.None);
             Assert.Equal(began + minute + 1, End(service));
         }
 
-        var incident = Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None));
+        var incident = Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), HostWorld.None));
         Assert.Equal((began, 100), (incident.StartedAt, incident.Peak.ReportsPerMinute));
     }
 
@@ -89,11 +89,11 @@ public sealed class ServiceHostTests
     {
         var service = await _world.LoadServiceAsync();
         var asked = new List<ClosingMinutes>();
-        _ = service.Join(ApartWorld.Key.Region);
+        _ = service.Join(HostWorld.Key.Region);
         _world.PassMinutes(1);
-        await service.TickAsync(Keep, ApartWorld.None);
+        await _world.TickAsync(service, Keep, HostWorld.None);
         _world.PassMinutes(10);
-        await service.TickAsync(Keep, ApartWorld.None);
+        await _world.TickAsync(service, Keep, HostWorld.None);
 
         // The minute of the look before was observed, the nine after it were not.
         Assert.Equal((10, 1), (asked[^1].To - asked[^1].From, asked[^1].Observed.Sum(o => o.Length)));
@@ -132,12 +132,12 @@ public sealed class ServiceHostTests
 
         // Nobody looks: minutes that were not observed end no incident.
         _world.PassMinutes(Window.Reach * 2);
-        await service.TickAsync(Of(region), ApartWorld.None);
+        await _world.TickAsync(service, Of(region), HostWorld.None);
 
-        Assert.Equal(IncidentState.Open, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None)).State);
+        Assert.Equal(IncidentState.Open, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), HostWorld.None)).State);
         Assert.False(service.IsIdle);
         await PassAsync(service, region, 60, people: 0);
-        Assert.Equal(IncidentState.Resolved, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), ApartWorld.None)).State);
+        Assert.Equal(IncidentState.Resolved, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), HostWorld.None)).State);
         Assert.True(service.IsIdle);
     }
 
@@ -146,15 +146,15 @@ public sealed class ServiceHostTests
         for (var minute = 0; minute < minutes; minute++)
         {
             if (people > 0)
-                _ = await region.RecordAsync(_world.Batch(people), ApartWorld.None);
+                _ = await region.RecordAsync(_world.Batch(people), HostWorld.None);
             _world.PassMinutes(1);
-            await service.TickAsync(Of(region), ApartWorld.None);
+            await _world.TickAsync(service, Of(region), HostWorld.None);
         }
     }
 
-    private static Minute End(ServiceHost service) => service.Join(ApartWorld.Key.Region).End;
+    private static Minute End(ServiceHost service) => service.Join(HostWorld.Key.Region).End;
 
-    private static AskRegion Of(RegionHost region) => async (_, minutes) => await region.CloseAsync(minutes, ApartWorld.None);
+    private static AskRegion Of(RegionHost region) => async (_, minutes) => await region.CloseAsync(minutes, HostWorld.None);
 
     private static Task<IReadOnlyList<RegionReading>?> Silent(Region region, ClosingMinutes minutes) => Task.FromResult<IReadOnlyList<RegionReading>?>(null);
 }

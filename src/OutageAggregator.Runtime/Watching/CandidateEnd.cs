@@ -8,11 +8,11 @@ namespace OutageAggregator.Runtime.Watching;
 /// Notes at a start without a candidate detector that none runs: were it turned on again later, the time between would count as time in
 /// which it found nothing.
 /// </summary>
-internal sealed partial class ShadowEnd(WatchSettings settings, TimeProvider clock, ILogger<ShadowEnd> logger, IShadowLog? log = null) : IHostedService
+internal sealed partial class CandidateEnd(WatchSettings settings, TimeProvider clock, ILogger<CandidateEnd> logger, IShadowLog log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (log is null || settings.Shadow.Length > 0)
+        if (settings.Shadow.Length > 0)
             return;
         try
         {

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage.Redis;
+using OutageAggregator.Storage.Redis.Client;
+
+namespace OutageAggregator.Cluster;
+
+/// <summary>Registers the watches as grains, in a silo of one or in a cluster. They need a catalog, the stores, a clock and, in a cluster, a reporter key.</summary>
+public static class ClusterRegistration
+{
+    /// <summary>The watches in a silo of one, which listens on nothing and knows nobody.</summary>
+    public static IServiceCollection AddSiloOfOne(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ISiloPlace, SiloOfOne>();
+        return services.AddGrainWatches();
+    }
+
+    /// <summary>The watches in a silo that is one of a cluster over Redis, of one node or of many.</summary>
+    public static IServiceCollection AddSiloOfCluster(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ClusterSettings>();
+        services.TryAddSingleton(p => new RedisAgreement(p.GetRequiredService<RedisLink>()));
+        services.TryAddSingleton<Membership>();
+        services.TryAddSingleton<ISiloPlace, SiloOfCluster>();
+        return services.AddGrainWatches();
+    }
+
+    private static IServiceCollection AddGrainWatches(this IServiceCollection services)
+    {
+        services.AddWatchParts();
+        services.TryAddSingleton<HostedServices>();
+        services.TryAddSingleton<Silo>();
+        services.AddHostedService(p => p.GetRequiredService<Silo>());
+        services.TryAddSingleton<GrainWatches>();
+        services.TryAddSingleton<IWatches>(p => p.GetRequiredService<GrainWatches>());
+        services.TryAddSingleton<WatchTicker>();
+        services.AddHostedService(p => p.GetRequiredService<WatchTicker>());
+        return services;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using OutageAggregator.Storage.Redis.Client;
+
+namespace OutageAggregator.Cluster;
+
+/// <summary>
+/// A silo of a cluster over Redis. A node that is killed or hangs is noticed by the others: they probe each other every second, and three missed
+/// probes and two votes (one, where only one other is left) end it. Orleans' own values (five seconds, votes read every minute) need half a minute.
+/// </summary>
+internal sealed class SiloOfCluster : ISiloPlace
+{
+    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+
+    private readonly ClusterSettings _cluster;
+    private readonly RedisSettings _redis;
+    private readonly Membership _membership;
+    private readonly IPEndPoint _address;
+
+    public SiloOfCluster(ClusterSettings cluster, RedisSettings redis, Membership membership)
+    {
+        (_cluster, _redis, _membership) = (cluster, redis, membership);
+        _address = new IPEndPoint(cluster.Address ?? IPAddress.Loopback, cluster.SiloPort ?? (cluster.Address is null ? FreePort() : ClusterSettings.DefaultSiloPort));
+    }
+
+    // Longer than a grain may wait for Redis, which the settings of a node are held to.
+    public TimeSpan CallTimeout => GrainWatches.CallTimeout;
+
+    public string Joined => _cluster.Address is null
+        ? $"Joined the cluster {_cluster.Name} as {_address}: only nodes of this machine can reach it. Cluster:Address names an address for others"
+        : $"Joined the cluster {_cluster.Name} as {_address}";
+
+    /// <summary>The port at which the other nodes reach this one.</summary>
+    internal int Port => _address.Port;
+
+    // Two installations in one Redis are two clusters, also where nobody gave them names.
+    private string Id => $"{_redis.Prefix}-{_cluster.Name}";
+
+    public void Configure(ISiloBuilder silo) => silo
+        .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
+        .ConfigureEndpoints(_address.Address, _address.Port, gatewayPort: 0, listenOnAnyHostAddress: false)
+        .UseRedisClustering(options => options.ConfigurationOptions = RedisConnection.OptionsOf(_redis, "outage-aggregator-silo"))
+        .Configure<ClusterMembershipOptions>(Watch);
+
+    public Task<string?> WhyNotAsync(CancellationToken cancellation) => _membership.WhyNotAsync(cancellation);
+
+    public Task<bool> IsForgottenAsync(CancellationToken cancellation) => _membership.IsForgottenAsync(cancellation);
+
+    private static void Watch(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = s_probe;
+        options.NumMissedProbesLimit = 3;
+        options.TableRefreshTimeout = s_look;
+        options.IAmAliveTablePublishTimeout = s_look;
+        options.DefunctSiloExpiration = TimeSpan.FromDays(1);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

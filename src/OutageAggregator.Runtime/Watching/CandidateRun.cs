@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Storage;
+
+namespace OutageAggregator.Runtime.Watching;
+
+/// <summary>
+/// A candidate detector's run beside the live one: the same hosts over another log, so that what is compared is the detectors. Its watches
+/// are <see cref="CandidateWatch"/>.
+/// <para>
+/// When the candidate changes, its predecessor's open incidents go on until the crowd is gone, as an open incident does when the live detector
+/// changes: the end of an incident is found by the lifecycle, and closing it earlier would have the new candidate "detect" the middle of an
+/// outage. They are compared with nothing: they were detected before the new candidate began. Earlier than that the new one leaves out of what
+/// it learns what its predecessors and the live detector found: it has no opinion of its own on that time.
+/// </para>
+/// </summary>
+/// <param name="live">What the live hosts are made of.</param>
+/// <param name="liveLog">The incident log.</param>
+/// <param name="shadow">Where the candidate's incidents go.</param>
+/// <param name="catalog">The services.</param>
+/// <param name="logger">Told of trouble once until all is well again.</param>
+public sealed partial class CandidateRun(HostParts live, IIncidentLog liveLog, IShadowLog shadow, Catalog catalog, ILogger<CandidateRun> logger)
+{
+    // What the candidate says is on a page of its own and not among the server's real events.
+    private readonly WatchRunner _runner = new(shadow.Incidents, NullLogger<WatchRunner>.Instance);
+    private readonly Lock _gate = new();
+    private readonly HashSet<ServiceSlug> _troubled = [];
+    private HostParts? _parts;
+
+    /// <summary>The product's clock.</summary>
+    internal TimeProvider Clock => live.Clock;
+
+    private string Detector => live.Settings.Shadow;
+
+    /// <summary>What the candidate's hosts are made of. The run is noted with the first call that succeeds.</summary>
+    /// <exception cref="StoreUnavailableException">The run can't be noted now.</exception>
+    internal async Task<HostParts> PartsAsync(CancellationToken cancellation)
+    {
+        if (_parts is { } known)
+            return known;
+        var run = await shadow.NoteAsync(Detector, live.Clock.GetUtcNow(), cancellation)
+            ?? throw new InvalidOperationException("The shadow log does not know the run that was noted.");
+        var settings = new WatchSettings { Detector = Detector, TickSeconds = live.Settings.TickSeconds };
+        var loader = new WatchLoader(live.Counts, shadow.Incidents, catalog, settings) { Earlier = (liveLog, Minute.Of(run.Since)) };
+        return _parts = live with { Loader = loader, Runner = _runner, Settings = settings };
+    }
+
+    /// <summary>Notes that the candidate runs, where that is not noted yet. It never throws: each service's watch tries again, and tells.</summary>
+    public async Task BeginAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await PartsAsync(cancellation);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or InvalidOperationException or OperationCanceledException)
+        {
+            // Told by the first service's watch.
+        }
+    }
+
+    /// <summary>The services of which the candidate has not said that they are back to normal: those incidents end, too.</summary>
+    internal async Task<IEnumerable<ServiceSlug>> ReadUnsettledAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return DueServices.Unsettled(await shadow.Incidents.ReadNewestAsync(cancellation));
+        }
+        catch (StoreUnavailableException)
+        {
+            // A damaged log of the candidate's keeps no live watch asleep; the candidate's watches tell of it.
+            return [];
+        }
+    }
+
+    /// <summary>Notes that a service's candidate failed, or goes on.</summary>
+    internal void Tell(ServiceSlug service, Exception? trouble)
+    {
+        lock (_gate)
+        {
+            if (trouble is null)
+            {
+                if (_troubled.Remove(service) && _troubled.Count == 0)
+                    WellAgain(Detector);
+                return;
+            }
+            if (!_troubled.Add(service) || _troubled.Count > 1)
+                return;
+        }
+        if (trouble is StoreUnavailableException)
+            NotLogged(Detector, service, trouble.Message);
+        else
+            NotWatched(trouble, Detector, service);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The candidate detector {Detector} failed beside the live one, first for {Service}. It is tried again every minute, and the live one goes on")]
+    private partial void NotWatched(Exception error, string detector, ServiceSlug service);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store can't be used for the candidate detector {Detector}, first for {Service}. It is tried again: {Reason}")]
+    private partial void NotLogged(string detector, ServiceSlug service, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The candidate detector {Detector} runs again")]
+    private partial void WellAgain(string detector);
+}
