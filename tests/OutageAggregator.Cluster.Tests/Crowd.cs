@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Cluster.Tests;
 
@@ -73,9 +74,6 @@ internal sealed class Crowd(IReadOnlyList<Uri> doors, IReadOnlyList<(string Serv
             _handler.ConnectCallback = ConnectAsync;
         }
     }
-
-    /// <summary>People are spread over many networks, of which each has a limit of its own.</summary>
-    public static IPAddress AddressOf(int person) => new([(byte)(20 + (person % 100)), (byte)(person / 100 % 250), (byte)(person / 25_000), 1]);
 
     /// <summary>Lets people report, in given time: a machine that has half its processor gets half the crowd.</summary>
     /// <param name="perSecond">How many a second.</param>
@@ -192,7 +190,7 @@ internal sealed class Crowd(IReadOnlyList<Uri> doors, IReadOnlyList<(string Serv
     private async Task<HttpStatusCode?> PostAsync(HttpClient client, Uri door, int person, string body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(door, "/api/v1/reports")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-Forwarded-For", AddressOf(person).ToString());
+        request.Headers.Add("X-Forwarded-For", ClusterNode.AddressOf(person).ToString());
         request.Options.Set(s_from, OwnAddressOf(person));
         try
         {

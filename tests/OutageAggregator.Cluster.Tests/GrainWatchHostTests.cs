@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;

@@ -8,6 +8,7 @@ using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Cluster.Tests;

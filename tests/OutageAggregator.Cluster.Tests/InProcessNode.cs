@@ -10,6 +10,7 @@ using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Cluster.Tests;
 

@@ -49,7 +49,7 @@ public sealed class NodeTroubleTests
         foreach (var node in nodes)
         {
             await node.Program.EndAsync();
-            Assert.Equal(NodeTicker.ForgottenExitCode, node.Program.ExitCode);
+            Assert.Equal(WatchTicker.ForgottenExitCode, node.Program.ExitCode);
             Assert.Contains("Redis came back without its data", node.Program.Output, StringComparison.Ordinal);
         }
         await first.StartAsync();
@@ -71,7 +71,7 @@ public sealed class NodeTroubleTests
         await first.StartAsync();
 
         await second.Program.EndAsync();
-        Assert.Equal(NodeTicker.ForgottenExitCode, second.Program.ExitCode);
+        Assert.Equal(WatchTicker.ForgottenExitCode, second.Program.ExitCode);
         await second.StartAsync();
     }
 

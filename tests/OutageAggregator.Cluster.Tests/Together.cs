@@ -1,3 +1,5 @@
+using OutageAggregator.TestKit;
+
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>Nodes that end together, and tell what they logged as failures of their own.</summary>

@@ -1,6 +1,7 @@
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Cluster.Tests;
 

@@ -7,7 +7,7 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Watching.Apart;
+using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Cluster.Tests.Wire;
 
@@ -85,7 +85,7 @@ public sealed class WireTests : IDisposable
     {
         WatchMode[] modes = [default, WatchMode.Of(null), new(true, s_minute, 7, s_evidence), new(false, s_minute, 7, s_evidence with { Region = Region.World })];
 
-        Assert.All(modes, mode => Assert.Equal(new Standing(s_minute + 3, mode), Sent(new Standing(s_minute + 3, mode))));
+        Assert.All(modes, mode => Assert.Equal(new JoinPoint(s_minute + 3, mode), Sent(new JoinPoint(s_minute + 3, mode))));
     }
 
     [Fact]

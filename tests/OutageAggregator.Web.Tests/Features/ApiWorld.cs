@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OutageAggregator.Cluster;
 using OutageAggregator.Contracts;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.TestKit.Web;
 
@@ -38,7 +38,7 @@ internal sealed class ApiWorld : IAsyncDisposable
 
     /// <summary>From here on nobody notes that reports can be taken: data ages.</summary>
     public Task StopWatchingAsync() =>
-        App.Services.GetServices<IHostedService>().OfType<WatchTicker>().Single().StopAsync(CancellationToken.None);
+        App.Services.GetRequiredService<WatchTicker>().StopAsync(CancellationToken.None);
 
     public async Task<JsonElement> GetAsync(string address)
     {

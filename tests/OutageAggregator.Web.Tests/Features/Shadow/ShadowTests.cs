@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OutageAggregator.Cluster;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
@@ -117,8 +118,17 @@ public sealed class ShadowTests
         var (app, _) = await PageWorld.StartAsync(Shadowed);
         await using var owned = app;
 
-        var would = Assert.Single(await app.Services.GetRequiredService<IShadowLog>().Incidents.FindAsync(new IncidentQuery(), default));
+        // The clock stands still, so nobody looks at it by itself any more: the watches that the first look woke are looked at here.
+        var ticker = app.Services.GetRequiredService<WatchTicker>();
+        var shadow = app.Services.GetRequiredService<IShadowLog>().Incidents;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while ((await shadow.FindAsync(new IncidentQuery(), deadline.Token)).Count == 0)
+        {
+            await ticker.LookAsync(deadline.Token);
+            await ticker.CandidateRound;
+        }
 
+        var would = Assert.Single(await shadow.FindAsync(new IncidentQuery(), default));
         Assert.Equal("robust-z", would.Evidence.Detector);
         Assert.Equal(2, (await app.Services.GetRequiredService<IIncidentLog>().FindAsync(new IncidentQuery(), default)).Count);
         Assert.Contains("<div><dt>by both</dt><dd>1</dd></div>", await app.PageAsync("/shadow"), StringComparison.Ordinal);

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using OutageAggregator.Cluster;
 using OutageAggregator.Runtime;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Server.Tests;
 
-/// <summary>When a node that leaves ends. That it drops nothing, see <see cref="LeavingTests"/>.</summary>
+/// <summary>When a node that leaves ends.</summary>
 public sealed class DrainTests
 {
     [Theory]

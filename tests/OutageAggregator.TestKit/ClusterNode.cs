@@ -4,10 +4,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.TestKit;
 
 /// <summary>One node as a process of its own, as operators run it. It keeps its ports over a restart.</summary>
 internal sealed class ClusterNode : IAsyncDisposable
@@ -83,7 +82,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         foreach (var (name, value) in _settings)
             environment[name] = value;
         Program = ProgramProcess.Start(
-            "Cluster", ["--urls", Address.ToString(), "--data", Path.Combine(_folder, _name), "--redis", _redis, "--trust-proxy", "127.0.0.1/32"], environment);
+            "Server", ["--urls", Address.ToString(), "--data", Path.Combine(_folder, _name), "--redis", _redis, "--trust-proxy", "127.0.0.1/32"], environment);
         _ = await Program.LineAsync(l => l.StartsWith(Greeting, StringComparison.Ordinal));
     }
 
@@ -113,6 +112,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
     }
 
+    /// <summary>People are spread over many networks, of which each has a limit of its own.</summary>
+    public static IPAddress AddressOf(int person) => new([(byte)(20 + (person % 100)), (byte)(person / 100 % 250), (byte)(person / 25_000), 1]);
+
     /// <summary>A report of one person, whom an address of their own stands for.</summary>
     public async Task<HttpResponseMessage> ReportAsync(int person, (string Service, string Region) pair)
     {
@@ -120,7 +122,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             Content = new StringContent(string.Create(CultureInfo.InvariantCulture, $$"""{"service":"{{pair.Service}}","region":"{{pair.Region}}"}"""), Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("X-Forwarded-For", Crowd.AddressOf(person).ToString());
+        request.Headers.Add("X-Forwarded-For", AddressOf(person).ToString());
         return await Client.SendAsync(request);
     }
 
