@@ -60,14 +60,15 @@ internal sealed partial class WatchTicker(
         await observer.LookAsync(cancellation);
         await hosted.EachAsync(static watch => watch.TickAsync(), cancellation);
         await silo.Grains.GetGrain<IWakeUpGrain>(0).WakeAsync();
-        if (candidate.Run is { } run && CandidateRound.IsCompleted)
-            CandidateRound = RoundAsync(run, cancellation);
+        if (CandidateRound.IsCompleted)
+            CandidateRound = RoundAsync(cancellation);
     }
 
-    private async Task RoundAsync(CandidateRun run, CancellationToken cancellation)
+    private async Task RoundAsync(CancellationToken cancellation)
     {
-        await run.BeginAsync(cancellation);
-        await hosted.EachAsync(static watch => watch.TickCandidateAsync(), cancellation);
+        await candidate.NoteAsync(cancellation);
+        if (candidate.Run is not null)
+            await hosted.EachAsync(static watch => watch.TickCandidateAsync(), cancellation);
     }
 
     private async Task TryAsync(CancellationToken stopping)

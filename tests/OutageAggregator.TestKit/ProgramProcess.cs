@@ -140,8 +140,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
     // Built beside this test: tests/X/bin/Debug/net10.0 -> src/Y/bin/Debug/net10.0.
     private static string PathOf(string project)
     {
-        var test = Path.Combine(Root(), "tests", typeof(ProgramProcess).Assembly.GetName().Name!);
-        var output = Path.GetRelativePath(test, AppContext.BaseDirectory);
+        // As this test's own: tests/X.Tests/bin/Debug/net10.0 -> bin/Debug/net10.0.
+        var output = string.Join('/', Path.GetRelativePath(Root(), AppContext.BaseDirectory).Replace('\\', '/').Split('/')[2..]);
         return Path.Combine(Root(), "src", $"OutageAggregator.{project}", output, $"OutageAggregator.{project}.dll");
     }
 

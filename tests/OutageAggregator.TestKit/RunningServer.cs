@@ -35,7 +35,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="redis">Where Redis is.</param>
     /// <param name="arguments">More of its command line.</param>
     public static Task<RunningServer> StartOverRedisAsync(string data, string redis, params string[] arguments) => StartAsync(
-        new Dictionary<string, string> { ["OUTAGE_Redis__WriteMilliseconds"] = "2000", ["OUTAGE_Redis__ReadMilliseconds"] = "60000" },
+        new Dictionary<string, string> { ["OUTAGE_Redis__WriteMilliseconds"] = "2000", ["OUTAGE_Redis__ReadMilliseconds"] = "4000" },
         ["--urls", "http://127.0.0.1:0", "--data", data, "--trust-proxy", "127.0.0.1/32", "--storage", "redis", "--redis", redis, .. arguments]);
 
     /// <param name="environment">Its variables, which say where it listens, too.</param>

@@ -48,19 +48,6 @@ public sealed partial class CandidateRun(HostParts live, IIncidentLog liveLog, I
         return _parts = live with { Loader = loader, Runner = _runner, Settings = settings };
     }
 
-    /// <summary>Notes that the candidate runs, where that is not noted yet. It never throws: each service's watch tries again, and tells.</summary>
-    public async Task BeginAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            _ = await PartsAsync(cancellation);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or InvalidOperationException or OperationCanceledException)
-        {
-            // Told by the first service's watch.
-        }
-    }
-
     /// <summary>The services of which the candidate has not said that they are back to normal: those incidents end, too.</summary>
     internal async Task<IEnumerable<ServiceSlug>> ReadUnsettledAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Core.Detection.NegativeBinomial;
 using OutageAggregator.Core.Services;
@@ -24,23 +23,14 @@ public static class WatchRegistration
         services.TryAddSingleton(Candidate);
         services.TryAddSingleton(p => new DueServices(
             p.GetRequiredService<ICountStore>(), p.GetRequiredService<IIncidentLog>(), p.GetRequiredService<CandidateChoice>().Run, p.GetRequiredService<TimeProvider>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CandidateEnd>());
         return services;
     }
 
     private static CandidateChoice Candidate(IServiceProvider services)
     {
-        if (services.GetRequiredService<WatchSettings>().Shadow.Length == 0)
-            return new CandidateChoice(null);
-        return new CandidateChoice(new CandidateRun(
-            services.GetRequiredService<HostParts>(),
-            services.GetRequiredService<IIncidentLog>(),
-            services.GetRequiredService<IShadowLog>(),
-            services.GetRequiredService<Catalog>(),
-            services.GetRequiredService<ILogger<CandidateRun>>()));
+        var (shadow, parts) = (services.GetRequiredService<IShadowLog>(), services.GetRequiredService<HostParts>());
+        var run = parts.Settings.Shadow.Length == 0 ? null : new CandidateRun(
+            parts, services.GetRequiredService<IIncidentLog>(), shadow, services.GetRequiredService<Catalog>(), services.GetRequiredService<ILogger<CandidateRun>>());
+        return new CandidateChoice(run, shadow, parts.Clock);
     }
 }
-
-/// <summary>Whether a candidate detector runs.</summary>
-/// <param name="Run">Its run, or null.</param>
-public sealed record CandidateChoice(CandidateRun? Run);
