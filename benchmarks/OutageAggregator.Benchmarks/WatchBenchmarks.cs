@@ -54,7 +54,7 @@ public class WatchBenchmarks
         _region.Record(_region.End, new MinuteCounts(count, count, 0, 0));
         _service.Take(_region.Close(observed: true));
         _service.Close(observed: true);
-        _ = _service.Commit(_service.Plan(), []);
+        _ = _service.Commit(_service.Plan());
     }
 
     private Baseline Taught(Minute until)

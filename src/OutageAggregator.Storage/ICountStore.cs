@@ -73,8 +73,12 @@ public interface ICountStore
     /// <summary>The newest instant noted, or null: the age of the data.</summary>
     Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation);
 
-    /// <summary>Every watch with a count since <paramref name="from"/>: what a restart has to restore.</summary>
-    Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation);
+    /// <summary>
+    /// The services that may have a count since the minute <paramref name="from"/>, in slug order: what a restart has to restore. None is missing. One
+    /// may be there that has none, where it was reported since of an earlier minute, where its counts were taken back, or where they lie in the same hour.
+    /// Costs one look, however many services there are.
+    /// </summary>
+    Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation);
 }
 
 /// <summary>A report that was taken back.</summary>

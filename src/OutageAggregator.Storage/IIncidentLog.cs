@@ -10,11 +10,11 @@ namespace OutageAggregator.Storage;
 public interface IIncidentLog
 {
     /// <summary>
-    /// Appends events in order, durably. An event whose id is there already is not written again.
+    /// Appends a plan's events in order, durably, in one step: all of them or none. An event that is there already under its id is a repetition and not written
+    /// again. Where the log holds another event under one of the ids, the plan continues a history that did not happen, and none of it is written.
     /// </summary>
-    /// <returns>The events as the log holds them: for an id that was there, the first one written.</returns>
     /// <exception cref="StoreUnavailableException">Nothing was written, or it is not known: plan again and append the same ids.</exception>
-    Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation);
+    Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation);
 
     /// <summary>Events with a position above <paramref name="after"/>, ascending, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation);
@@ -40,6 +40,11 @@ public interface IIncidentLog
     /// <summary>Incidents as they stand now, the latest onset first.</summary>
     Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation);
 }
+
+/// <summary>The log's answer to a plan.</summary>
+/// <param name="Events">Its events with their positions, in order; none where it was refused.</param>
+/// <param name="Conflict">The first event that the log holds instead of one of the plan's; null where the plan is in the log.</param>
+public sealed record LogReceipt(IReadOnlyList<LoggedEvent> Events, LoggedEvent? Conflict = null);
 
 /// <summary>Which incidents to find; null means any.</summary>
 /// <param name="Service">Of one service.</param>

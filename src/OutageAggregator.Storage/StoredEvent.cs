@@ -19,6 +19,9 @@ internal sealed record StoredEvent(
             e.Service.ToString(), e.Number, (int)e.Kind, e.At, (int)e.Status, e.Incident is null ? null : StoredIncident.Of(e.Incident)),
         StoredEventJson.Default.StoredEvent);
 
+    /// <summary>True where two events are stored as the same text.</summary>
+    public static bool AreSame(IncidentEvent one, IncidentEvent other) => Write(one) == Write(other);
+
     /// <exception cref="JsonException">The text is no event.</exception>
     /// <exception cref="FormatException">A name in it is none.</exception>
     public static IncidentEvent Read(string text)

@@ -15,7 +15,7 @@ public abstract partial class CountStoreContract
         Assert.Empty(await Store.ReadFacetsAsync(ChatWorld, NoonAnd(-60), NoonAnd(60), None));
         Assert.Empty(await Store.ReadRegionsAsync(Chat, NoonAnd(-60), NoonAnd(60), None));
         Assert.Empty(await Store.ReadServicesAsync(NoonAnd(-60), NoonAnd(60), None));
-        Assert.Empty(await Store.ReadKeysAsync(NoonAnd(-60), None));
+        Assert.Empty(await Store.ReadReportedSinceAsync(NoonAnd(-60), None));
         Assert.Empty(await Store.ReadObservedAsync(NoonAnd(-60), NoonAnd(60), None));
         Assert.Null(await Store.LastObservedAsync(None));
         Assert.Equal(0, await Store.CountReportersAsync(ChatWorld, NoonAnd(-60), NoonAnd(60), None));
@@ -143,20 +143,30 @@ public abstract partial class CountStoreContract
 
         Assert.Empty(await Store.ReadRegionsAsync(Chat, NoonAnd(-60), NoonAnd(60), None));
         Assert.Empty(await Store.ReadServicesAsync(NoonAnd(-60), NoonAnd(60), None));
-        Assert.Empty(await Store.ReadKeysAsync(NoonAnd(-60), None));
     }
 
     [Fact]
-    public async Task Keys_with_a_count_since_a_minute_are_found()
+    public async Task Services_reported_since_a_minute_are_found_in_order()
     {
-        await Append(ChatItaly, Noon, Down(1, NoonAnd(-120)));
-        await Append(ChatSpain, Noon, Down(2, NoonAnd(5)));
-        await Append(new WatchKey(Claude, Italy), Noon, Down(3, NoonAnd(65)));
+        await Append(new WatchKey(Claude, Italy), Noon.AddHours(2), Down(3, NoonAnd(121)));
+        await Append(ChatItaly, Noon.AddHours(-2), Down(1, NoonAnd(-120)), Down(4, NoonAnd(-200), late: true));
+        await Append(ChatSpain, Noon, Down(2, NoonAnd(0)));
 
-        Assert.Equal(3, (await Store.ReadKeysAsync(NoonAnd(-120), None)).Count);
-        Assert.Equal([ChatSpain, new WatchKey(Claude, Italy)], (await Store.ReadKeysAsync(NoonAnd(5), None)).OrderBy(k => k.Service));
-        Assert.Equal([new WatchKey(Claude, Italy)], await Store.ReadKeysAsync(NoonAnd(6), None));
-        Assert.Empty(await Store.ReadKeysAsync(NoonAnd(66), None));
+        Assert.Equal([Chat, Claude], await Store.ReadReportedSinceAsync(NoonAnd(-240), None));
+        Assert.Equal([Chat, Claude], await Store.ReadReportedSinceAsync(NoonAnd(0), None));
+        Assert.Equal([Claude], await Store.ReadReportedSinceAsync(NoonAnd(60), None));
+        Assert.Equal([Claude], await Store.ReadReportedSinceAsync(NoonAnd(121), None));
+        Assert.Empty(await Store.ReadReportedSinceAsync(NoonAnd(180), None));
+    }
+
+    [Fact]
+    public async Task A_service_reported_again_after_a_pause_is_found_again()
+    {
+        await Append(ChatItaly, Noon, Down(1));
+        await Append(ChatItaly, Noon.AddHours(3), Down(2, NoonAnd(180)));
+        await Append(ChatItaly, Noon.AddHours(1), Down(3, NoonAnd(60)));
+
+        Assert.Equal([Chat], await Store.ReadReportedSinceAsync(NoonAnd(180), None));
     }
 
     [Fact]
@@ -215,7 +225,6 @@ public abstract partial class CountStoreContract
         await Store.ImportAsync(ChatItaly, [new(NoonAnd(0), new ReportCell(3), 0)], None);
 
         Assert.Empty(await Store.ReadSeriesAsync(ChatWorld, NoonAnd(-720), NoonAnd(720), 1, default, None));
-        Assert.Empty(await Store.ReadKeysAsync(NoonAnd(-720), None));
     }
 
     [Fact]
@@ -253,6 +262,6 @@ public abstract partial class CountStoreContract
         var world = await Store.ReadSeriesAsync(ChatWorld, NoonAnd(-30 * 1440), NoonAnd(60), 1, default, None);
 
         Assert.Equal(sums.Select(s => (s.Key, s.Value)), world.Select(p => (p.Start, p.Counts.Reports)));
-        Assert.Equal(4, (await Store.ReadKeysAsync(NoonAnd(-30 * 1440), None)).Count);
+        Assert.Equal([Chat], await Store.ReadReportedSinceAsync(NoonAnd(-120), None));
     }
 }

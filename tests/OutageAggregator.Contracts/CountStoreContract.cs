@@ -268,6 +268,19 @@ public abstract partial class CountStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_report_is_taken_back_by_an_id_that_leads_to_its_service()
+    {
+        await Append(new WatchKey(Claude, Italy), Noon, Down(1));
+        var batch = new ReportBatch(BatchId.Of(Noon, 17, Chat), ChatItaly, Noon, [Down(1), Down(2)]);
+        await Append(batch);
+
+        Assert.Equal(new Withdrawal(ChatItaly, batch.Reports[1], First: true), await Store.WithdrawAsync(new ReportId(batch.Id, 1), None));
+        Assert.Null(await Store.WithdrawAsync(new ReportId(BatchId.Of(Noon, 17, Claude), 0), None));
+        Assert.Null(await Store.WithdrawAsync(new ReportId(BatchId.Of(Noon, 18, Chat), 0), None));
+        Assert.Equal(1, (await Counted(ChatItaly)).Reports);
+    }
+
+    [Fact]
     public async Task What_was_not_counted_can_not_be_taken_back()
     {
         var batch = Batch(ChatItaly, Noon, Down(1), Down(1));

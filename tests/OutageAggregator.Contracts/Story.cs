@@ -60,7 +60,7 @@ public sealed class Story
         await ObserveAsync(from);
     }
 
-    public Task<IReadOnlyList<LoggedEvent>> LogAsync(
+    public Task<LogReceipt> LogAsync(
         string service, IncidentEventKind kind, ServiceStatus status, Incident? incident = null, DateTimeOffset? at = null)
     {
         var slug = ServiceSlug.Parse(service);

@@ -43,7 +43,9 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
         {
             var host = await HostAsync();
             await host.TickAsync(AskAsync, CancellationToken.None);
-            if (host.IsIdle && _candidate?.IsIdle != false)
+            if (host.IsStale)
+                _host = null;
+            else if (host.IsIdle && _candidate?.IsIdle != false)
                 DeactivateOnIdle();
         }
         catch (StoreUnavailableException e)

@@ -117,12 +117,4 @@ internal record struct LifecycleState
         }
         return null;
     }
-
-    /// <summary>The log knows better: takes over what it holds.</summary>
-    internal void Adopt(IncidentEvent logged)
-    {
-        Events = logged.Number;
-        Status = logged.Status;
-        Incident = logged.Incident ?? Incident;
-    }
 }

@@ -6,11 +6,39 @@ using OutageAggregator.Core.Services;
 namespace OutageAggregator.Core.Reports;
 
 /// <summary>
-/// Identifies one batch; appending the same batch twice within a day counts it once. Any 128 bits do. Ids that begin with 48 bits of
-/// milliseconds are neighbours in a store's index, which makes writing them cheap.
+/// Identifies one batch; appending the same batch twice within a day counts it once. Any 128 bits do, but those of <see cref="Of"/> are cheaper: they
+/// begin with the time, so they are neighbours in a store's index, and end with a hash of the service, so a report's id leads to its service.
+/// <code>
+///   1 | milliseconds since 1970, 47 bits | anything, 48 bits | hash of the service, 32 bits
+/// </code>
+/// Ids that begin with 0 tell no service; earlier versions made such ones.
 /// </summary>
 public readonly record struct BatchId(UInt128 Value)
 {
+    private static readonly UInt128 s_namesService = UInt128.One << 127;
+
+    /// <summary>The hash of the service, or null where the id tells none.</summary>
+    public uint? ServiceHash => Value >= s_namesService ? (uint)Value : null;
+
+    /// <summary>An id that leads to its service.</summary>
+    /// <param name="at">When the batch came.</param>
+    /// <param name="bits">What tells it from others of that millisecond; the low 48 bits count.</param>
+    /// <param name="service">The service.</param>
+    public static BatchId Of(DateTimeOffset at, ulong bits, ServiceSlug service) => new(
+        s_namesService | ((UInt128)(ulong)at.ToUnixTimeMilliseconds() << 80) | ((UInt128)(bits & 0xFFFF_FFFF_FFFF) << 32) | HashOf(service));
+
+    /// <summary>FNV-1a of a slug. Ids that are about hold it: it never changes.</summary>
+    public static uint HashOf(ServiceSlug service)
+    {
+        var hash = 2_166_136_261;
+        foreach (var character in service.ToString())
+            hash = unchecked((hash ^ character) * 16_777_619);
+        return hash;
+    }
+
+    /// <summary>False where the id tells that the batch is of another service.</summary>
+    public bool MayBeOf(ServiceSlug service) => ServiceHash is not { } hash || hash == HashOf(service);
+
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 
     public static bool TryParse([NotNullWhen(true)] string? text, out BatchId id)

@@ -14,8 +14,9 @@ namespace OutageAggregator.Core.Watching;
 /// all of them by the world's.
 /// <para>
 /// Plan, persist, commit: <see cref="Plan"/> says what should be logged and changes nothing that a second planning would miss;
-/// <see cref="Commit"/> goes on from what the log holds. If the log could not be written, the next plan covers the same
-/// minutes again and comes to the same events with the same ids.
+/// <see cref="Commit"/> goes on from there once it is logged. If the log could not be written, the next plan covers the same
+/// minutes again and comes to the same events with the same ids. If the log holds other events under those ids, the log is right:
+/// <see cref="Refuse"/> ends the watch's planning, and its host makes a new one from the stores.
 /// </para>
 /// Not thread-safe: its host lets one caller in at a time.
 /// </summary>
@@ -45,6 +46,9 @@ public sealed class ServiceWatch
 
     /// <summary>The first minute that is not closed.</summary>
     public Minute End => _series.Window.End;
+
+    /// <summary>True where the log knows better: somebody else has watched the service, too. Such a watch plans nothing more.</summary>
+    public bool IsStale { get; private set; }
 
     /// <summary>What the service's regions must follow.</summary>
     public WatchMode Mode => _state.Mode;
@@ -108,25 +112,24 @@ public sealed class ServiceWatch
     {
         var state = _state;
         List<IncidentEvent>? events = null;
+        if (IsStale)
+            return new WatchPlan(state, 0, events);
         foreach (var minute in _pending)
             IncidentLifecycle.Step(ref state, minute, ref events);
         return new WatchPlan(state, _pending.Count, events);
     }
 
-    /// <summary>
-    /// Goes on from a plan whose events are in the log.
-    /// </summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="logged">Its events as the log holds them: where an id was there already, the log is right.</param>
+    /// <summary>Takes a plan's refusal by the log: from here on the watch is stale.</summary>
+    public void Refuse() => IsStale = true;
+
+    /// <summary>Goes on from a plan whose events are in the log.</summary>
     /// <returns>True where the mode changed, so that the regions must follow.</returns>
-    public bool Commit(in WatchPlan plan, IReadOnlyList<LoggedEvent> logged)
+    public bool Commit(in WatchPlan plan)
     {
         for (var i = 0; i < plan.Minutes; i++)
             _ = _pending.Dequeue();
         var before = _state.Mode;
         _state = plan.State;
-        if (logged.Count > 0)
-            _state.Adopt(logged[^1].Event);
         if (_state.Mode == before)
             return false;
         _series.Follow(_state.Mode, Region.World);

@@ -49,7 +49,7 @@ internal static class SeriesReplay
             service.Take(region.Close(counts[t] is not null));
             service.Close(counts[t] is not null);
             var plan = service.Plan();
-            if (service.Commit(plan, []))
+            if (service.Commit(plan))
                 region.Follow(service.Mode);
             foreach (var happened in plan.Events)
                 Note(happened, detections);

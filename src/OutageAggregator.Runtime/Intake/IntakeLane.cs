@@ -117,7 +117,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
             for (var i = 0; i < contents.Length; i++)
                 contents[i] = reports[i].Report;
             var now = intake.Clock.GetUtcNow();
-            batch = new ReportBatch(ReportIntake.NewBatchId(now), key, now, contents);
+            batch = new ReportBatch(ReportIntake.NewBatchId(now, key.Service), key, now, contents);
             receipt = await RecordAsync(batch, startedAt);
             if (receipt.Receipts.Count != reports.Count)
                 throw new InvalidOperationException($"{receipt.Receipts.Count} receipts came for {reports.Count} reports.");

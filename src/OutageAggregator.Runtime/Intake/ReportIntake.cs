@@ -163,14 +163,12 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     }
 
     /// <summary>
-    /// A batch id: 48 bits of milliseconds, then 80 random bits. Ids that begin with the time are neighbours in a store's index, so
-    /// writing them touches its last page only.
+    /// A batch id of its own. It begins with the time: such ids are neighbours in a store's index, so writing them touches its last page only.
     /// </summary>
-    internal static BatchId NewBatchId(DateTimeOffset now)
+    internal static BatchId NewBatchId(DateTimeOffset now, ServiceSlug service)
     {
-        Span<byte> random = stackalloc byte[16];
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
-        var bits = BitConverter.ToUInt128(random) & ((UInt128.One << 80) - 1);
-        return new BatchId(((UInt128)(ulong)now.ToUnixTimeMilliseconds() << 80) | bits);
+        return BatchId.Of(now, BitConverter.ToUInt64(random), service);
     }
 }

@@ -70,6 +70,8 @@ public sealed class CandidateWatch(ServiceSlug service, CandidateRun run)
         {
             await JoinRegionsAsync(host, end, parts, cancellation);
             await host.TickAsync(end, (region, minutes) => CloseAsync(region, minutes, cancellation), cancellation);
+            if (host.IsStale)
+                throw new InvalidOperationException("The shadow log holds other events than were planned.");
         }
     }
 

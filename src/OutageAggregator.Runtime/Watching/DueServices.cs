@@ -20,7 +20,7 @@ public sealed class DueServices(ICountStore counts, IIncidentLog log, CandidateR
     /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
     public async Task<IReadOnlyCollection<ServiceSlug>> ReadAsync(CancellationToken cancellation)
     {
-        var due = new HashSet<ServiceSlug>((await counts.ReadKeysAsync(Minute.Of(clock.GetUtcNow()) - Window.Reach, cancellation)).Select(k => k.Service));
+        var due = new HashSet<ServiceSlug>(await counts.ReadReportedSinceAsync(Minute.Of(clock.GetUtcNow()) - Window.Reach, cancellation));
         due.UnionWith(Unsettled(await log.ReadNewestAsync(cancellation)));
         if (candidate is not null)
             due.UnionWith(await candidate.ReadUnsettledAsync(cancellation));

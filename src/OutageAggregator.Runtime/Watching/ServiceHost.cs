@@ -45,6 +45,9 @@ public sealed class ServiceHost
     /// <summary>The first minute that is not closed.</summary>
     public Minute End => _watch.End;
 
+    /// <summary>True where the log refused what it planned: it must be loaded again.</summary>
+    public bool IsStale => _watch.IsStale;
+
     /// <summary>Restores a service's watch from the stores.</summary>
     /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
     public static async Task<ServiceHost> LoadAsync(ServiceSlug service, HostParts parts, CancellationToken cancellation)

@@ -192,14 +192,13 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
             return Task.FromResult(_lastObserved);
     }
 
-    public Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation)
+    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
     {
-        var sums = new CountSums(from, new Minute(int.MaxValue - HourCells.Minutes));
+        var first = HourCells.HourOf(from);
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<WatchKey>>([.. _hours.Keys
-                .Where(key => Hours(key, sums).Any(h => !sums.Of(h.Hour, h.Cells).IsEmpty))
-                .OrderBy(k => k.Service).ThenBy(k => k.Region)]);
+            return Task.FromResult<IReadOnlyList<ServiceSlug>>(
+                [.. _hours.Where(h => h.Value is { Count: > 0 } hours && hours.Keys[^1] >= first).Select(h => h.Key.Service).Distinct().Order()]);
         }
     }
 

@@ -15,17 +15,20 @@ public sealed class MemoryIncidentLog : IIncidentLog
     private readonly Dictionary<ServiceSlug, LoggedEvent> _newest = [];
     private readonly Dictionary<IncidentId, List<LoggedEvent>> _incidents = [];
 
-    public Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
+    public Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            var logged = new LoggedEvent[events.Count];
-            for (var i = 0; i < logged.Length; i++)
-                logged[i] = _byId.TryGetValue(events[i].Id, out var known) ? known : Write(events[i]);
+            foreach (var planned in events)
+            {
+                if (_byId.TryGetValue(planned.Id, out var known) && !StoredEvent.AreSame(known.Event, planned))
+                    return Task.FromResult(new LogReceipt([], known));
+            }
+            LoggedEvent[] logged = [.. events.Select(e => _byId.TryGetValue(e.Id, out var known) ? known : Write(e))];
             _signal.Raise(_events.Count);
-            return Task.FromResult<IReadOnlyList<LoggedEvent>>(logged);
+            return Task.FromResult(new LogReceipt(logged));
         }
     }
 

@@ -30,13 +30,16 @@ internal sealed class EventWrites : IGroupState
     /// <summary>The newest position, read where it is not known yet; <see cref="Signal"/> knows it with the commit.</summary>
     public long Know() => _last ??= _connection.ReadNumber(Tables.LastPosition);
 
-    public IReadOnlyList<LoggedEvent> Append(IReadOnlyList<IncidentEvent> events)
+    /// <summary>See <see cref="IIncidentLog.AppendAsync"/>.</summary>
+    public LogReceipt Append(IReadOnlyList<IncidentEvent> events)
     {
         ThrowIfDamaged();
-        var logged = new LoggedEvent[events.Count];
-        for (var i = 0; i < logged.Length; i++)
-            logged[i] = Find(events[i].Id) ?? Write(events[i]);
-        return logged;
+        foreach (var planned in events)
+        {
+            if (Find(planned.Id) is { } known && !StoredEvent.AreSame(known.Event, planned))
+                return new LogReceipt([], known);
+        }
+        return new LogReceipt([.. events.Select(e => Find(e.Id) ?? Write(e))]);
     }
 
     /// <summary>See <see cref="IShadowLog.NoteAsync"/>.</summary>

@@ -165,31 +165,18 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
         },
         cancellation);
 
-    public async Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
     {
         // Folded first, so that the key of the file's rows says enough: reading all the counts of weeks would take seconds.
         await storage.WriteAsync(() => storage.Counts.Tables.IsFoldWanted = true);
-        var sums = new CountSums(from, new Minute(int.MaxValue - HourCells.Minutes));
-        return await storage.ReadAsync<IReadOnlyList<WatchKey>>(
+        return await storage.ReadAsync<IReadOnlyList<ServiceSlug>>(
             connection =>
             {
-                var keys = new HashSet<WatchKey>();
-                using (var later = connection.Prepare("SELECT DISTINCT service, region FROM hours WHERE hour > ?").With(sums.FirstHour))
-                {
-                    while (later.Step())
-                        keys.Add(Rows.Key(later, 0));
-                }
-                // The first hour may hold nothing at or after the minute.
-                using (var first = connection.Prepare("SELECT service, region, cells FROM hours WHERE hour = ?").With(sums.FirstHour))
-                {
-                    for (var cells = new HourCells(); first.Step();)
-                    {
-                        cells.Unpack(first.Blob(2));
-                        if (!sums.Of(sums.FirstHour, cells).IsEmpty)
-                            keys.Add(Rows.Key(first, 0));
-                    }
-                }
-                return [.. keys.OrderBy(k => k.Service).ThenBy(k => k.Region)];
+                var services = new List<ServiceSlug>();
+                using var rows = connection.Prepare("SELECT DISTINCT service FROM hours WHERE hour >= ? ORDER BY service").With(HourCells.HourOf(from));
+                while (rows.Step())
+                    services.Add(ServiceSlug.Parse(rows.Text(0)));
+                return services;
             },
             cancellation);
     }

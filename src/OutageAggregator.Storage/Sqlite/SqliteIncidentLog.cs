@@ -13,11 +13,11 @@ public sealed class SqliteIncidentLog : IIncidentLog
 
     internal SqliteIncidentLog(SqliteStorage storage, EventWrites events) => (_storage, _events) = (storage, events);
 
-    public Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
+    public Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
         return cancellation.IsCancellationRequested
-            ? Task.FromCanceled<IReadOnlyList<LoggedEvent>>(cancellation)
+            ? Task.FromCanceled<LogReceipt>(cancellation)
             : _storage.WriteAsync(() => _events.Append(events), _events.Kind);
     }
 

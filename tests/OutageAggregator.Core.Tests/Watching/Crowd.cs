@@ -95,7 +95,7 @@ internal sealed class Crowd
         if (LogFails && plan.Events.Count > 0)
             return;
         Log.AddRange(plan.Events);
-        if (!Service.Commit(plan, []))
+        if (!Service.Commit(plan))
             return;
         foreach (var (watch, _) in _regions.Values)
             watch.Follow(Service.Mode);

@@ -128,7 +128,7 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     {
         await using var intake = Intake();
         await Send(intake, Chat, 1);
-        await _store.ReadKeysAsync(NoonAnd(-100), s_none);
+        await _store.ReadReportedSinceAsync(NoonAnd(-100), s_none);
         await _storage.DisposeAsync();
         using (var shell = _folder.Shell())
         {
@@ -246,11 +246,11 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     [Fact]
     public void Batch_ids_are_in_order_of_time_and_never_the_same()
     {
-        var ids = Enumerable.Range(0, 1000).Select(i => ReportIntake.NewBatchId(Noon.AddMilliseconds(i / 10))).ToList();
+        var ids = Enumerable.Range(0, 1000).Select(i => ReportIntake.NewBatchId(Noon.AddMilliseconds(i / 10), Chat.Service)).ToList();
 
         Assert.Equal(1000, ids.Distinct().Count());
         Assert.Equal(ids.Select(i => i.Value >> 80).Order(), ids.Select(i => i.Value >> 80));
-        Assert.Equal((UInt128)(ulong)Noon.ToUnixTimeMilliseconds(), ids[0].Value >> 80);
+        Assert.All(ids, id => Assert.Equal(BatchId.HashOf(Chat.Service), id.ServiceHash));
     }
 
     private static Task<IntakeAnswer> Send(ReportIntake intake, WatchKey key, int person) =>

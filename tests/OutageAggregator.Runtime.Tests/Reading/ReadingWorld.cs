@@ -69,7 +69,7 @@ internal sealed class ReadingWorld : IAsyncDisposable
 
     public Task LiveThroughAMonthAsync(string service, Region region, int perQuarter) => _story.LiveThroughAMonthAsync(service, region, perQuarter);
 
-    public Task<IReadOnlyList<LoggedEvent>> LogAsync(
+    public Task<LogReceipt> LogAsync(
         string service, IncidentEventKind kind, ServiceStatus status, Incident? incident = null, DateTimeOffset? at = null) =>
         _story.LogAsync(service, kind, status, incident, at);
 

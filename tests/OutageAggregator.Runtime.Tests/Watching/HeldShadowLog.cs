@@ -25,7 +25,7 @@ internal sealed class HeldShadowLog(IShadowLog log) : IShadowLog, IIncidentLog
         return await log.NoteAsync(detector, now, cancellation);
     }
 
-    public async Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
+    public async Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
     {
         await WaitAsync();
         return await log.Incidents.AppendAsync(events, cancellation);

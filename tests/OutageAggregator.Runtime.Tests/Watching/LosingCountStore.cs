@@ -64,5 +64,5 @@ internal sealed class LosingCountStore(ICountStore store) : ICountStore
 
     public Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) => store.LastObservedAsync(cancellation);
 
-    public Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation) => store.ReadKeysAsync(from, cancellation);
+    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) => store.ReadReportedSinceAsync(from, cancellation);
 }

@@ -141,6 +141,30 @@ public sealed class ServiceHostTests
         Assert.True(service.IsIdle);
     }
 
+    [Fact]
+    public async Task A_watch_that_another_one_was_ahead_of_is_refused_by_the_log_and_goes_on_once_it_is_loaded_again()
+    {
+        var service = await _world.LoadServiceAsync();
+        var held = await _world.LoadServiceAsync();
+        var region = await _world.LoadRegionAsync(service);
+        _ = held.Join(HostWorld.Key.Region);
+        await PassAsync(service, region, 30, people: 0);
+        await PassAsync(service, region, 5, people: 100);
+        var logged = await _world.Log.LastPositionAsync(HostWorld.None);
+
+        // It wakes up minutes later, with a story of its own.
+        await PassAsync(held, region, 1, people: 100);
+        Assert.True(held.IsStale);
+        await PassAsync(held, region, 60, people: 0);
+        Assert.Equal(logged, await _world.Log.LastPositionAsync(HostWorld.None));
+
+        Assert.False(service.IsStale);
+        var again = await _world.LoadServiceAsync();
+        await PassAsync(again, region, 60, people: 0);
+        Assert.False(again.IsStale);
+        Assert.Equal(IncidentState.Resolved, Assert.Single(await _world.Log.FindAsync(new IncidentQuery(), HostWorld.None)).State);
+    }
+
     private async Task PassAsync(ServiceHost service, RegionHost region, int minutes, int people)
     {
         for (var minute = 0; minute < minutes; minute++)

@@ -28,7 +28,7 @@ public sealed class RedisKeepingTests(SharedRedis redis)
         await LivesAsync(keys.Recent(Chat, ReportKind.Down, RedisKeys.RecentOf(Noon.ToUnixTimeMilliseconds()))!, RedisKeys.RecentSeconds);
         await LivesAsync(keys.Batch(Chat, batch.Id)!, 25 * 3600);
         await LivesAsync(keys.Words(Chat, RedisKeys.DayOf(minute))!, 30 * Day);
-        foreach (var forEver in (string?[])[keys.Services, keys.Regions(Chat), keys.Stretches, keys.ObservedAt, keys.Log("incidents"), keys.Ids("incidents")])
+        foreach (var forEver in (string?[])[keys.Reported, keys.Regions(Chat), keys.Stretches, keys.ObservedAt, keys.Log("incidents"), keys.Ids("incidents")])
             Assert.Equal(":-1", await redis.Server.SayAsync($"TTL {forEver}"));
         Assert.Equal("*13", await redis.Server.SayAsync($"KEYS {open.Settings.Prefix}:*"));
     }
@@ -112,7 +112,7 @@ public sealed class RedisKeepingTests(SharedRedis redis)
         await using var open = new OpenRedis(redis.Settings());
         await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None);
         var keys = new RedisKeys(open.Settings.Prefix);
-        foreach (var key in (string?[])[keys.Services, keys.Regions(Chat)])
+        foreach (var key in (string?[])[keys.Reported, keys.Regions(Chat)])
             Assert.Equal(":1", await redis.Server.SayAsync($"DEL {key}"));
 
         await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(2)), None);

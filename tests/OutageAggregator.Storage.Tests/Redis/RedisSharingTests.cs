@@ -76,7 +76,7 @@ public sealed class RedisSharingTests(SharedRedis redis)
 
         Assert.Equal(0, await open.Log.LastPositionAsync(None));
         Assert.Equal(1, await shadow.LastPositionAsync(None));
-        Assert.Equal(1, (await open.Log.AppendAsync([Opened(1)], None))[0].Position);
+        Assert.Equal(1, (await open.Log.AppendAsync([Opened(1)], None)).Events[0].Position);
         Assert.Throws<ArgumentException>(() => new RedisIncidentLog(open.Link, "no name}"));
     }
 

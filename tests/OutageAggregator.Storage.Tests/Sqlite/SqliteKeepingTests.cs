@@ -24,8 +24,8 @@ public sealed class SqliteKeepingTests : IDisposable
             await store.AppendAsync(Batch(Chat, Noon, Down(i)), s_none);
         await store.AppendAsync(Batch(Chat, Noon.AddHours(2), Down(1000, 120)), s_none);
 
-        // What is not folded yet is not forgotten; reading the keys folds, as does a second of time.
-        await store.ReadKeysAsync(NoonAnd(0), s_none);
+        // What is not folded yet is not forgotten; this question folds, as does a second of time.
+        await store.ReadReportedSinceAsync(NoonAnd(0), s_none);
         for (var minute = 1; minute <= 4; minute++)
             await store.ObserveAsync(Noon.AddHours(25).AddMinutes(minute), s_none);
 
@@ -41,7 +41,7 @@ public sealed class SqliteKeepingTests : IDisposable
         {
             var store = new SqliteCountStore(storage);
             await store.AppendAsync(Batch(Chat, Noon, Down(1)), s_none);
-            await store.ReadKeysAsync(NoonAnd(0), s_none);
+            await store.ReadReportedSinceAsync(NoonAnd(0), s_none);
             await store.ObserveAsync(Noon.AddHours(26), s_none);
         }
         using (var shell = _folder.Shell())
@@ -78,7 +78,7 @@ public sealed class SqliteKeepingTests : IDisposable
         await store.AppendAsync(Batch(Chat, Noon, Down(1)), s_none);
         await store.AppendAsync(Batch(Claude, Noon, Down(1)), s_none);
         // Folds: what is in memory only is not pruned.
-        await store.ReadKeysAsync(NoonAnd(0), s_none);
+        await store.ReadReportedSinceAsync(NoonAnd(0), s_none);
         // From 12:01, over at 13:30: the hours from 11 to 14 belong to it.
         var opened = Opened(1);
         await new SqliteIncidentLog(storage).AppendAsync(
@@ -144,7 +144,7 @@ public sealed class SqliteKeepingTests : IDisposable
                 : (await store.ReadServicesAsync(NoonAnd(0), NoonAnd(200), s_none)).Sum(s => s.Counts.Reports);
             Assert.InRange(count, atLeast, Volatile.Read(ref sent));
             if (reads % 3 == 0)
-                await store.ReadKeysAsync(NoonAnd(0), s_none);
+                await store.ReadReportedSinceAsync(NoonAnd(0), s_none);
         }
         await writing;
         Assert.Equal(1200, await CountAsync(store, Chat));

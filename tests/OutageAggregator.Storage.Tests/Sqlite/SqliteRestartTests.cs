@@ -29,8 +29,8 @@ public sealed class SqliteRestartTests : IDisposable
         await store.ObserveAsync(Noon, s_none);
         await store.ObserveAsync(new MinuteRange(NoonAnd(-500), NoonAnd(-100)), s_none);
 
-        // Reading the keys folds what is there so far; what follows is in the journal only. One report of each is taken back.
-        Assert.Equal([Chat], await store.ReadKeysAsync(NoonAnd(-10), s_none));
+        // This question folds what is there so far; what follows is in the journal only. One report of each is taken back.
+        Assert.Equal([Chat.Service], await store.ReadReportedSinceAsync(NoonAnd(-10), s_none));
         await store.AppendAsync(second, s_none);
         await store.WithdrawAsync(new ReportId(first.Id, 0), s_none);
         await store.WithdrawAsync(new ReportId(second.Id, 1), s_none);
@@ -62,7 +62,7 @@ public sealed class SqliteRestartTests : IDisposable
 
         Assert.Equal([1, 2], (await log.ReadAsync(0, 10, s_none)).Select(e => e.Event.Number));
         Assert.Equal(2, (await log.FindAsync(new IncidentQuery(), s_none)).Count);
-        var appended = await log.AppendAsync([Opened(2), Opened(3)], s_none);
+        var (appended, _) = await log.AppendAsync([Opened(2), Opened(3)], s_none);
         Assert.Equal([2L, 3L], appended.Select(e => e.Position));
     }
 

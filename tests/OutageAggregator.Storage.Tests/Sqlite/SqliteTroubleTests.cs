@@ -65,11 +65,11 @@ public sealed class SqliteTroubleTests : IDisposable
         using (var shell = _folder.Shell())
         {
             shell.Execute("CREATE TRIGGER fail BEFORE INSERT ON reporter_sketches BEGIN SELECT RAISE(FAIL, 'no more'); END");
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadKeysAsync(NoonAnd(0), s_none));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadReportedSinceAsync(NoonAnd(0), s_none));
             shell.Execute("DROP TRIGGER fail");
         }
 
-        Assert.Equal([Chat], await store.ReadKeysAsync(NoonAnd(0), s_none));
+        Assert.Equal([Chat.Service], await store.ReadReportedSinceAsync(NoonAnd(0), s_none));
         Assert.Equal(2, await CountAsync(store, Chat));
         using var files = _folder.CopyAsCrashed();
         await using var again = files.Open();
@@ -89,7 +89,7 @@ public sealed class SqliteTroubleTests : IDisposable
         Assert.Equal(0, await log.LastPositionAsync(s_none));
         shell.Execute("DROP TRIGGER fail");
 
-        Assert.Equal(1, (await log.AppendAsync([Opened(1)], s_none))[0].Position);
+        Assert.Equal(1, (await log.AppendAsync([Opened(1)], s_none)).Events[0].Position);
     }
 
     [Fact]

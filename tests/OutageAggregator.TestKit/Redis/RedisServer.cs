@@ -91,6 +91,24 @@ public sealed class RedisServer : IAsyncDisposable
         return await reader.ReadToEndAsync();
     }
 
+    /// <summary>What it is told while something is done: a line a command, as MONITOR shows it, with the instant in front.</summary>
+    public async Task<IReadOnlyList<string>> MonitorAsync(Func<Task> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        using var reader = new StreamReader(client.GetStream());
+        await client.GetStream().WriteAsync("MONITOR\r\n"u8.ToArray());
+        _ = await reader.ReadLineAsync();
+        await act();
+        var end = Guid.NewGuid().ToString("N");
+        _ = await SayAsync($"ECHO {end}");
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync() is { } line && !line.Contains(end, StringComparison.Ordinal))
+            lines.Add(line[1..]);
+        return lines;
+    }
+
     /// <summary>STOP hangs it without closing its sockets, CONT lets it go on.</summary>
     public async Task SignalAsync(string signal)
     {

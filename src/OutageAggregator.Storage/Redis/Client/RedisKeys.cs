@@ -12,7 +12,7 @@ namespace OutageAggregator.Storage.Redis.Client;
 /// may touch them together. A slug holds no dot, so no service can take a tag that begins with one.
 /// <code>
 ///   key                                      type    holds                                                            lives
-///   oa:services                              set     slugs that were ever counted                                     for ever
+///   oa:{.reported}                           zset    slug -> minute of its last report (ReportedServices)             for ever
 ///   oa:{chatgpt}:regions                     hash    region -> newest minute counted                                  for ever
 ///   oa:{chatgpt}:minutes:IT:480636           string  log of cells of one hour, slot = minute * 126 + cell             8 days, incidents for ever
 ///   oa:{chatgpt}:spans:IT:20026              string  log of cells of one day, slot = half hour * 126 + cell           13 months
@@ -56,7 +56,10 @@ internal sealed class RedisKeys(string prefix)
 
     private const long RecentMilliseconds = 1_800_000;
 
-    public RedisKey Services => $"{prefix}:services";
+    public RedisKey Reported => $"{prefix}:{{.reported}}";
+
+    /// <summary>Slugs that were ever counted, as earlier versions kept them: a set, emptied by <c>ReportedServices</c>.</summary>
+    public RedisKey FormerServices => $"{prefix}:services";
 
     public RedisKey Stretches => $"{prefix}:{{.observed}}:stretches";
 

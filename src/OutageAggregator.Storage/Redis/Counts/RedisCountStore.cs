@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
@@ -22,13 +21,15 @@ public sealed class RedisCountStore : ICountStore
     private const byte NewRegion = 1;
     private const byte Known = 2;
 
+    // Of the calls that may wait, some must be left to reports.
+    private const int ServicesAtOnce = 256;
+
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
     private readonly StoredCounts _stored;
+    private readonly ReportedServices _services;
     private readonly IncidentMinutes _incidentMinutes;
 
-    // Services that are in the index for sure, with the connection they were put there on.
-    private readonly ConcurrentDictionary<ServiceSlug, int> _indexed = new();
     private long _now = long.MinValue;
 
     /// <param name="link">The connection.</param>
@@ -40,6 +41,7 @@ public sealed class RedisCountStore : ICountStore
         _link = link;
         _keys = new RedisKeys(link.Settings.Prefix);
         _stored = new StoredCounts(link, _keys);
+        _services = new ReportedServices(link, _keys);
         _incidentMinutes = new IncidentMinutes(link, _keys, _stored, log);
     }
 
@@ -47,16 +49,16 @@ public sealed class RedisCountStore : ICountStore
     {
         ArgumentNullException.ThrowIfNull(batch);
         cancellation.ThrowIfCancellationRequested();
-        var service = batch.Key.Service;
-        if (!_indexed.TryGetValue(service, out var generation) || generation != _link.Generation)
-            await IndexAsync(service);
+        var reported = Minute.Max(Minute.Of(batch.ReceivedAt), batch.Reports.Max(r => r.At));
+        await _services.NoteAsync(batch.Key.Service, reported);
         var packed = new PackedBatch(batch, _keys, _link.Settings);
         // Once it is under way it is not given up: it may be counted.
         var answer = (byte[]?)await _link.RunAtOnceAsync(RedisScript.Append, packed.Keys, packed.Arguments, CancellationToken.None);
         if (answer is null or [])
             throw new InvalidDataException("Redis gave no answer to a batch.");
+        // Also after Redis was emptied: what was noted before may be gone.
         if (answer[0] == NewRegion)
-            await IndexAsync(service);
+            await _services.NoteAsync(batch.Key.Service, reported, isForgotten: true);
         var isRepeat = answer[0] == Known;
         var stored = new StoredBatch(isRepeat ? answer[1..] : packed.Stored(answer.AsSpan(1)));
         if (!isRepeat)
@@ -66,13 +68,8 @@ public sealed class RedisCountStore : ICountStore
 
     public async Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
-        // A report's id does not name its service: each is asked. Few are taken back.
-        var found = await Task.WhenAll((await _stored.ReadServicesAsync(cancellation)).Select(async service =>
-            (Service: service, Bytes: (byte[]?)await _link.AskAsync(d => d.StringGetAsync(_keys.Batch(service, id.Batch)), cancellation))));
-        var (service, bytes) = Array.Find(found, f => f.Bytes is not null);
-        if (bytes is null)
+        if (await FindAsync(id.Batch, cancellation) is not var (service, batch))
             return null;
-        var batch = new StoredBatch(bytes);
         if (ReceiptRules.IsOverADayOld(batch.ReceivedAt, Math.Max(Volatile.Read(ref _now), batch.ReceivedAt))
             || id.Index < 0 || id.Index >= batch.Count || !batch.IsCounted(id.Index))
         {
@@ -114,9 +111,13 @@ public sealed class RedisCountStore : ICountStore
 
     public async Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation)
     {
-        var totals = await Task.WhenAll((await _stored.ReadServicesAsync(cancellation)).Select(async service => new ServiceTotal(
-            service, (await _stored.ReadTotalsAsync(service, from, to, cancellation)).Values.Aggregate(default(MinuteCounts), static (a, b) => a + b))));
-        return [.. totals.Where(t => !t.Counts.IsEmpty).OrderBy(t => t.Service)];
+        var totals = new List<ServiceTotal>();
+        foreach (var some in (await _services.ReadSinceAsync(from, cancellation)).Chunk(ServicesAtOnce))
+        {
+            totals.AddRange(await Task.WhenAll(some.Select(async service => new ServiceTotal(
+                service, (await _stored.ReadTotalsAsync(service, from, to, cancellation)).Values.Aggregate(default(MinuteCounts), static (a, b) => a + b)))));
+        }
+        return [.. totals.Where(t => !t.Counts.IsEmpty)];
     }
 
     public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
@@ -126,7 +127,9 @@ public sealed class RedisCountStore : ICountStore
     {
         ArgumentNullException.ThrowIfNull(counts);
         ReceiptRules.ThrowIfNotImportable(key, counts);
-        await IndexAsync(key.Service);
+        if (counts.Count == 0)
+            return;
+        await _services.NoteAsync(key.Service, counts.Max(c => c.Minute));
         await Task.WhenAll(counts.GroupBy(c => RedisKeys.DayOf(c.Minute)).Select(day => ImportAsync(key, day.Key, [.. day])));
     }
 
@@ -148,12 +151,7 @@ public sealed class RedisCountStore : ICountStore
     public async Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) =>
         (long?)await _link.AskAsync(d => d.StringGetAsync(_keys.ObservedAt), cancellation) is { } instant ? DateTimeOffset.FromUnixTimeMilliseconds(instant) : null;
 
-    public async Task<IReadOnlyList<WatchKey>> ReadKeysAsync(Minute from, CancellationToken cancellation)
-    {
-        var keys = await Task.WhenAll((await _stored.ReadServicesAsync(cancellation)).Select(async service =>
-            (await _stored.ReadTotalsAsync(service, from, null, cancellation)).Where(t => !t.Value.IsEmpty).Select(t => new WatchKey(service, t.Key))));
-        return [.. keys.SelectMany(k => k).OrderBy(k => k.Service).ThenBy(k => k.Region)];
-    }
+    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) => _services.ReadSinceAsync(from, cancellation);
 
     private async Task ImportAsync(WatchKey key, int day, List<CellCount> counts)
     {
@@ -179,12 +177,22 @@ public sealed class RedisCountStore : ICountStore
         _ = await _link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
     }
 
-    // Lies in another slot than the service's keys, so it can't be part of the script: it comes first, and again where the script tells that the
-    // region is new, which it also is after Redis was emptied. A service that is indexed and has nothing costs a look.
-    private async Task IndexAsync(ServiceSlug service)
+    private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, CancellationToken cancellation)
     {
-        var generation = _link.Generation;
-        _ = await _link.AskAtOnceAsync(d => d.SetAddAsync(_keys.Services, service.ToString()), CancellationToken.None);
-        _indexed[service] = generation;
+        var known = _services.Known(id);
+        return await FindAsync(id, known, cancellation)
+            ?? await FindAsync(id, (await _services.ReadCandidatesAsync(id, cancellation)).Except(known), cancellation);
+    }
+
+    private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, IEnumerable<ServiceSlug> services, CancellationToken cancellation)
+    {
+        foreach (var some in services.Chunk(ServicesAtOnce))
+        {
+            var found = await Task.WhenAll(some.Select(async service =>
+                (Service: service, Bytes: (byte[]?)await _link.AskAsync(d => d.StringGetAsync(_keys.Batch(service, id)), cancellation))));
+            if (Array.Find(found, f => f.Bytes is not null) is (var service, { } bytes))
+                return (service, new StoredBatch(bytes));
+        }
+        return null;
     }
 }

@@ -22,9 +22,6 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
 {
     private const int KeysACall = 256;
 
-    public async Task<IReadOnlyList<ServiceSlug>> ReadServicesAsync(CancellationToken cancellation) =>
-        [.. (await link.AskAsync(d => d.SetMembersAsync(keys.Services), cancellation)).Select(m => ServiceSlug.Parse(m.ToString()))];
-
     public async Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
         WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation)
     {

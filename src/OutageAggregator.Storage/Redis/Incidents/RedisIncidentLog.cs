@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>
-/// An incident log in Redis, shared by as many processes as open it under its name: a list, whose places are the positions, behind a look whether the
-/// id is there already (<c>log.lua</c>). Questions are answered from an index in memory that first reads what is new in the list, with a
+/// An incident log in Redis, shared by as many processes as open it under its name: a list, whose places are the positions, behind a look at what
+/// is there already under the ids (<c>log.lua</c>). Questions are answered from an index in memory that first reads what is new in the list, with a
 /// cursor of its own like any other reader: every answer holds what was appended before it was asked, by whichever process, for one round trip.
 /// <para>
 /// Rejected: an index in Redis (sorted sets and hashes of onsets, states, regions), which would have to be kept in step with the list for ever to
@@ -51,25 +51,21 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
         _closed = _closing.Token;
     }
 
-    public async Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
+    public async Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
         cancellation.ThrowIfCancellationRequested();
         if (events.Count == 0)
-            return [];
+            return new LogReceipt([]);
         RedisValue[] arguments = [.. events.SelectMany(e => (RedisValue[])[e.Id, StoredEvent.Write(e)])];
         // Once it is under way it is not given up: it may be written.
         var answer = (RedisResult[]?)await _link.RunAsync(RedisScript.Log, [_log, _ids], arguments, CancellationToken.None);
-        if (answer?.Length != arguments.Length)
+        if (answer is [var known, var text])
+            return new LogReceipt([], new LoggedEvent((long)known, StoredEvent.Read(text.ToString())));
+        if (answer is not [var positions] || (long[]?)positions is not { } places || places.Length != events.Count)
             throw new InvalidDataException("Redis gave no answer to an event.");
-        var logged = new LoggedEvent[events.Count];
-        for (var i = 0; i < logged.Length; i++)
-        {
-            var known = (string?)answer[(2 * i) + 1];
-            logged[i] = new LoggedEvent((long)answer[2 * i], string.IsNullOrEmpty(known) ? events[i] : StoredEvent.Read(known));
-        }
-        Raise(logged.Max(e => e.Position));
-        return logged;
+        Raise(places.Max());
+        return new LogReceipt([.. events.Zip(places, (e, position) => new LoggedEvent(position, e))]);
     }
 
     public async Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation)
