@@ -48,7 +48,7 @@ internal static class Composition
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
         services.AddRedisStorage(RedisTroubleLog.Tell);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
-        services.AddSingleton<IRepeatedBatches>(p => new RedisRepeatedBatches(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IRepeatedBatches>(p => new FormerRing(new RedisRepeatedBatches(p.GetRequiredService<RedisLink>()), data.Path));
         return services.AddSiloOfCluster().AddSpool(data.Path);
     }
 

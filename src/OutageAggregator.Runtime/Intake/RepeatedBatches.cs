@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Storage;
+using OutageAggregator.Storage.Redis.Counts;
 
 namespace OutageAggregator.Runtime.Intake;
 
@@ -57,6 +58,13 @@ public sealed class RepeatedBatches : IRepeatedBatches, IDisposable
         {
             throw new SettingsException($"Data can't be used: {path} can't be read and written ({e.Message}). Allowed: files of this user, held by no other program.", e);
         }
+    }
+
+    /// <summary>Notes elsewhere what is noted here.</summary>
+    internal async Task HandOverAsync(RedisRepeatedBatches others, CancellationToken cancellation)
+    {
+        foreach (var note in _notes.Values)
+            await others.KeepAsync(note.Id, note.Body, note.SeenAt, cancellation);
     }
 
     public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)

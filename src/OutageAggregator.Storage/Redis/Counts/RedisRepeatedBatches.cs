@@ -19,6 +19,11 @@ public sealed class RedisRepeatedBatches : IRepeatedBatches
         _keys = new RedisKeys(link.Settings.Prefix);
     }
 
+    /// <summary>Keeps what was noted elsewhere, to the tick: the ids of a batch's parts are made of its instant.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be noted.</exception>
+    public Task KeepAsync(UInt128 id, UInt128 body, DateTimeOffset seenAt, CancellationToken cancellation) => _link.AskAtOnceAsync(
+        d => d.StringSetAsync(_keys.Repeated(id), string.Create(CultureInfo.InvariantCulture, $"{seenAt.UtcTicks} {body:x32}"), s_lifetime, When.NotExists), cancellation);
+
     public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)
     {
         var key = _keys.Repeated(id);
@@ -33,9 +38,13 @@ public sealed class RedisRepeatedBatches : IRepeatedBatches
             {
                 var space = known.IndexOf(' ', StringComparison.Ordinal);
                 return new BatchMemory(
-                    DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(known.AsSpan(0, space), CultureInfo.InvariantCulture)),
+                    InstantOf(long.Parse(known.AsSpan(0, space), CultureInfo.InvariantCulture)),
                     known.AsSpan(space + 1).SequenceEqual(note.AsSpan(note.IndexOf(' ', StringComparison.Ordinal) + 1)));
             }
         }
     }
+
+    // Milliseconds since 1970, or the ticks of what was kept: the former reach them in the year 33,658.
+    private static DateTimeOffset InstantOf(long number) =>
+        number < 1_000_000_000_000_000 ? DateTimeOffset.FromUnixTimeMilliseconds(number) : new DateTimeOffset(number, TimeSpan.Zero);
 }
