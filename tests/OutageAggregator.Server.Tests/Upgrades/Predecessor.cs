@@ -114,7 +114,13 @@ internal sealed class Predecessor : IAsyncDisposable
             : await RunningServer.StartOverRedisAsync(data, _redis.Address, options);
         if (_hasSpool)
             await Server.UntilAsync(async () => (await Server.Client.GetStringAsync("/metrics")).Split('\n').Any(IsOfAnEmptySpool));
+        // What stood in the last minutes before the end is told once the watches have been woken.
+        await Server.UntilAsync(async () => SeveritiesOf(await Server.GetAsync(Incidents)).SequenceEqual(SeveritiesOf(Expected.GetProperty("answers").GetProperty(Incidents))));
     }
+
+    private const string Incidents = "/api/v1/incidents?limit=100";
+
+    private static IEnumerable<double> SeveritiesOf(JsonElement incidents) => incidents.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("severity").GetDouble());
 
     private static bool IsOfAnEmptySpool(string metric) =>
         metric.StartsWith("outage_spool_waiting_reports", StringComparison.Ordinal) && metric.EndsWith(" 0", StringComparison.Ordinal);
