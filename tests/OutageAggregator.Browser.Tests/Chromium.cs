@@ -1,4 +1,7 @@
 using Microsoft.Playwright;
+using OutageAggregator.Browser.Tests;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
 
 namespace OutageAggregator.Browser.Tests;
 
@@ -61,10 +64,4 @@ public sealed class Chromium : IAsyncLifetime
             await _browser.DisposeAsync();
         _playwright?.Dispose();
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>
-{
-    public const string Name = "chromium";
 }

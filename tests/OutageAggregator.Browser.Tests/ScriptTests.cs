@@ -1,10 +1,10 @@
 using Microsoft.Playwright;
+using OutageAggregator.TestKit.Web;
 using static Microsoft.Playwright.Assertions;
 
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>What scripts add to a page.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
 {
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : ICl
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
         // It stands still but where it is moved: a page that loads slowly would ask once more by itself.
-        var now = DateTime.UtcNow;
+        var now = PageWorld.Now.UtcDateTime;
         await page.Clock.InstallAsync(new() { TimeDate = now });
         await page.Clock.PauseAtAsync(now.AddHours(1));
         await page.AddInitScriptAsync(Source);

@@ -14,6 +14,9 @@ public readonly record struct ChartPoint(Minute Start, int Reports, int Back, in
 {
     /// <summary>True where there is something to compare with.</summary>
     public bool HasExpectation => double.IsFinite(Expected);
+
+    /// <summary>Where the usual ends and what stands out begins; 0 where nothing is known of the usual.</summary>
+    public double Bound => HasExpectation ? Math.Max(Upper, Expected) : 0;
 }
 
 /// <summary>What a shaded stretch of a chart stands for; each kind has a pattern of its own besides its colour.</summary>
@@ -55,6 +58,9 @@ public sealed record ChartData(
 {
     /// <summary>How many steps the time axis holds.</summary>
     public int Steps => Math.Max(1, (To - From + StepMinutes - 1) / StepMinutes);
+
+    /// <summary>True for a step that counting is still in.</summary>
+    public bool IsPending(ChartPoint point) => point.Start + StepMinutes > CountedTo;
 
     /// <summary>Where a minute lies on the time axis: 0 at the left end, 1 at the right end, clipped to it.</summary>
     public double Place(Minute minute) => Math.Clamp((minute - From) / (double)Math.Max(1, To - From), 0, 1);

@@ -21,7 +21,7 @@ public static class ChartWords
     /// <summary>"19,403": grouped, no decimals.</summary>
     public static string Count(double value) => Math.Round(value).ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A usual number: one decimal below 10, none above, and never a flat 0 for what is merely rare; words where none is known.</summary>
+    /// <summary>A usual number: a decimal below 10, none above, never a flat 0 for what is rare; words where it is not known.</summary>
     public static string Usual(double? value) => value switch
     {
         null => "not known yet",
@@ -67,8 +67,9 @@ public static class ChartWords
         else
         {
             var peak = PeakOf(data)!.Value;
-            _ = words.Append(CultureInfo.InvariantCulture, $"{Count(total)} {(total == 1 ? "report" : "reports")} in all; the most in {In(data.StepMinutes)}: {Count(peak.Reports)} at {Moment(peak.Start)}");
-            _ = peak.HasExpectation ? words.Append(CultureInfo.InvariantCulture, $", where {Usual(peak.Expected)} is usual. ") : words.Append(". ");
+            _ = words.Append(CultureInfo.InvariantCulture, $"{Count(total)} {(total == 1 ? "report" : "reports")} in all; ")
+                .Append(CultureInfo.InvariantCulture, $"the most in {In(data.StepMinutes)}: {Count(peak.Reports)} at {Moment(peak.Start)}")
+                .Append(peak.HasExpectation ? $", where {Usual(peak.Expected)} is usual. " : ". ");
         }
         var late = data.Points.Sum(p => (long)p.Late);
         if (late > 0)

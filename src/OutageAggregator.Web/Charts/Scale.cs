@@ -56,7 +56,7 @@ internal static class TimeScale
         var step = s_steps.FirstOrDefault(s => span / s < MostTicks, s_steps[^1]);
         var ticks = ImmutableArray.CreateBuilder<TimeTick>();
         for (var at = from.FloorTo(step) is var first && first < from ? first + step : first; at <= to; at += step)
-            ticks.Add(new TimeTick(at, at.Number / step % 2 != 0, step >= Minute.PerDay || at.Number % Minute.PerDay == 0, step >= Minute.PerDay));
+            ticks.Add(new TimeTick(at, at.Number / step % 2 != 0, at.Number % Minute.PerDay == 0, step >= Minute.PerDay));
         return ticks.ToImmutable();
     }
 }

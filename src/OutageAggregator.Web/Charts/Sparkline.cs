@@ -22,8 +22,8 @@ public static class Sparkline
         var bound = upper is { } most and > 0 && double.IsFinite(most) ? Y(most, top) : Height - 1;
         var svg = new SvgWriter();
         _ = svg.Open("svg",
-            ("xmlns", "http://www.w3.org/2000/svg"), ("class", "sparkline"), ("width", "100%"), ("height", Height.ToString(CultureInfo.InvariantCulture)),
-            ("viewBox", $"0 0 {Math.Max(1, reports.Count).ToString(CultureInfo.InvariantCulture)} {Height.ToString(CultureInfo.InvariantCulture)}"),
+            ("xmlns", "http://www.w3.org/2000/svg"), ("class", "sparkline"), ("width", "100%"), ("height", Number(Height)),
+            ("viewBox", $"0 0 {Number(Math.Max(1, reports.Count))} {Number(Height)}"),
             ("preserveAspectRatio", "none"), ("role", "img"));
         _ = svg.Element("title", title);
         var (told, excess) = (new StringBuilder(), new StringBuilder());
@@ -41,7 +41,7 @@ public static class Sparkline
         if (excess.Length > 0)
             _ = svg.Empty("path", ("class", "excess"), ("d", excess.ToString()));
         return svg
-            .Empty("line", ("class", "axis"), ("x1", "0"), ("x2", Number(Math.Max(1, reports.Count))), ("y1", Number(Height - 0.5)), ("y2", Number(Height - 0.5)))
+            .Line("axis", 0, 1, Height - 0.5, Height - 0.5)
             .Close("svg").ToString();
     }
 

@@ -26,6 +26,10 @@ internal sealed class SvgWriter
     internal SvgWriter Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes) =>
         Tag(name, attributes, ">").Text(text).Close(name);
 
+    /// <summary>A line between two shares of the width, 0 to 1, and two heights in pixels.</summary>
+    internal SvgWriter Line(string code, double from, double to, double top, double bottom) => Empty("line",
+        ("class", code), ("x1", Percent(from)), ("x2", Percent(to)), ("y1", Number(top)), ("y2", Number(bottom)));
+
     internal SvgWriter Text(string text)
     {
         _ = _text.Append(Escape(text));

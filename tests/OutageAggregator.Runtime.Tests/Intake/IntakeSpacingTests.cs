@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
@@ -69,7 +70,7 @@ public sealed class IntakeSpacingTests
         await intake.DisposeAsync();
     }
 
-    private ReportIntake Intake(int spacing) => new(new StoringWatches(_store), new SimulatedClock(Noon, 1, TimeProvider.System), new IntakeSettings { SpacingMilliseconds = spacing })
+    private ReportIntake Intake(int spacing) => new(new StoringWatches(_store), new ManualClock(Noon), new IntakeSettings { SpacingMilliseconds = spacing })
     {
         Patience = TimeSpan.FromMilliseconds(50),
     };

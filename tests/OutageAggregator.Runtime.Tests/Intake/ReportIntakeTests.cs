@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
@@ -16,7 +17,7 @@ namespace OutageAggregator.Runtime.Tests.Intake;
 public sealed class ReportIntakeTests : IAsyncLifetime
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
-    private static readonly SimulatedClock s_clock = new(Noon, 1, TimeProvider.System);
+    private static readonly ManualClock s_clock = new(Noon);
     private readonly TemporaryFolder _folder = new();
     private SqliteStorage _storage = null!;
     private SqliteCountStore _store = null!;

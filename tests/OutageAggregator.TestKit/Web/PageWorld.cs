@@ -19,9 +19,13 @@ internal static class PageWorld
 
     private static readonly ServiceSlug s_chatgpt = ServiceSlug.Parse("chatgpt");
 
-    internal static async Task<(WebApp App, JumpingClock Clock)> StartAsync(Action<IServiceCollection>? configure = null, string? folder = null)
+    /// <param name="configure">Registers what differs.</param>
+    /// <param name="folder">Data folder for SQLite; null for a memory store.</param>
+    /// <param name="now">Another time for all of it to have happened before; null is <see cref="Now"/>.</param>
+    internal static async Task<(WebApp App, JumpingClock Clock)> StartAsync(
+        Action<IServiceCollection>? configure = null, string? folder = null, DateTimeOffset? now = null)
     {
-        var clock = new JumpingClock(Now);
+        var clock = new JumpingClock(now ?? Now);
         var app = await WebApp.StartAsync(services =>
         {
             configure?.Invoke(services);
@@ -40,13 +44,14 @@ internal static class PageWorld
         return await answer.Content.ReadAsStringAsync();
     }
 
-    private sealed class Seed(ICountStore counts, IIncidentLog log, IReviewLog reviews) : IHostedService
+    private sealed class Seed(ICountStore counts, IIncidentLog log, IReviewLog reviews, TimeProvider clock) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            var now = Minute.Of(Now);
+            var time = clock.GetUtcNow();
+            var now = Minute.Of(time);
             await counts.ObserveAsync(new MinuteRange(now - (14 * Minute.PerDay), now + 1), cancellationToken);
-            await counts.ObserveAsync(Now, cancellationToken);
+            await counts.ObserveAsync(time, cancellationToken);
             var quiet = Enumerable.Range(0, 14 * Minute.PerDay).Where(m => m % 10 == 0).Select(m => Down(now - m, Problem.Slow, Surface.Web, 1));
             await counts.ImportAsync(new WatchKey(s_chatgpt, Region.Parse("US")), [.. quiet.OrderBy(c => c.Minute)], cancellationToken);
             var surge = Enumerable.Range(0, 20).Select(m => Down(now - m, Problem.Login, Surface.Ios, 50));
@@ -55,7 +60,7 @@ internal static class PageWorld
             await counts.ImportAsync(new WatchKey(s_chatgpt, Region.Parse("IT")), [.. surge.OrderBy(c => c.Minute), late, back], cancellationToken);
             await log.AppendAsync(Events(now), cancellationToken);
             await reviews.AppendAsync(
-                new Review(new IncidentId(s_chatgpt, 1), ReviewVerdict.Collateral, "The sign-in of another service failed; ChatGPT itself answered.", Now.AddDays(-3), "desk"),
+                new Review(new IncidentId(s_chatgpt, 1), ReviewVerdict.Collateral, "The sign-in of another service failed; ChatGPT itself answered.", time.AddDays(-3), "desk"),
                 cancellationToken);
         }
 

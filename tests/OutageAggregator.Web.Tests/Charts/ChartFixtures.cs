@@ -37,6 +37,10 @@ internal static class ChartFixtures
     internal static IEnumerable<XElement> Elements(XElement svg, string name, string? code = null) => svg.Descendants(Svg + name)
         .Where(e => code is null || ((string?)e.Attribute("class"))?.Split(' ').Contains(code, StringComparer.Ordinal) == true);
 
+    /// <summary>The classes of each text that has one class.</summary>
+    internal static ImmutableArray<string> Classes(XElement svg, string code) =>
+        [.. Elements(svg, "text", code).Select(t => t.Attribute("class")!.Value)];
+
     internal static string Path(XElement svg, string code) => (string?)Elements(svg, "path", code).SingleOrDefault()?.Attribute("d") ?? "";
 
     /// <summary>Every number of every attribute that holds numbers, percentages without their sign.</summary>

@@ -38,7 +38,7 @@ public sealed class ScaleTests
         var marks = Elements(Draw(data), "text", "time").Select(t => t.Value).ToList();
 
         Assert.InRange(marks.Count, 2, 10);
-        Assert.All(marks, m => Assert.Matches("^([0-9]{2}:[0-5][05]|[0-9]{1,2} [A-Z][a-z]{2}( [0-9]{4})?)( UTC)?$", m));
+        Assert.All(marks, m => Assert.Matches("^([0-9]{2}:[0-5][05]|[0-9]{1,2} [A-Z][a-z]{2}( [0-9]{4})?)$", m));
     }
 
     [Fact]
@@ -59,5 +59,40 @@ public sealed class ScaleTests
         var data = Of([]) with { To = Start + (30 * Minute.PerDay), CountedTo = Start, StepMinutes = 60 };
 
         Assert.DoesNotContain(Elements(Draw(data), "tspan"), t => t.Attribute("data-clock") is not null);
+        Assert.DoesNotContain(Elements(Draw(data), "tspan"), t => t.Attribute("data-zone") is not null);
+        Assert.Equal("UTC", Elements(Draw(data), "text", "zone").Single().Value);
+    }
+
+    [Fact]
+    public void The_zone_of_the_times_is_named_once_and_can_be_told_as_the_readers_own()
+    {
+        var zone = Elements(Draw(Spike()), "text", "zone").Single();
+
+        Assert.Equal("UTC", zone.Value);
+        Assert.Equal("2024-11-08T11:00Z", zone.Element(Svg + "tspan")!.Attribute("data-zone")!.Value);
+    }
+
+    [Theory]
+    // A day from 11:00 on: midnight comes after 13 of its 24 hours, in the middle, and has room on every chart.
+    [InlineData(0, "time date")]
+    // From 23:50 on it comes at the very left, and the next label but one stands 12 hours away.
+    [InlineData(770, "time date")]
+    public void A_date_is_shown_at_every_width(int later, string code)
+    {
+        var data = Of([]) with { From = Start + later, To = Start + later + Minute.PerDay, CountedTo = Start + later, StepMinutes = 5 };
+
+        Assert.Equal([code], Classes(Draw(data), "date"));
+    }
+
+    [Fact]
+    public void A_time_whose_label_would_leave_a_narrow_chart_is_shown_on_wider_ones()
+    {
+        // 12:00 comes one hour of 24 after the left edge: 12 pixels of 288.
+        var labels = Elements(Draw(Spike()), "text", "time").ToDictionary(t => t.Value, t => t.Attribute("class")!.Value);
+
+        Assert.Equal("time need-340", labels["12:00"]);
+        Assert.Equal("time", labels["18:00"]);
+        // Beside it, and less important on a narrow chart.
+        Assert.Equal("time need-720", labels["15:00"]);
     }
 }

@@ -44,9 +44,9 @@ public sealed class SpikeChartTests
     {
         var svg = Draw(Of([4, 20], expected: 2, upper: 10));
 
-        // The axis ends at 20: 180 pixels from y 224 up to y 44, so the bound of 10 lies at y 134.
-        Assert.Equal("M0.14 224V188H0.86V224zM1.14 224V134H1.86V224z", Path(svg, "told"));
-        Assert.Equal("M1.14 134V44H1.86V134z", Path(svg, "excess"));
+        // The axis ends at 20: 180 pixels from y 246 up to y 66, so the bound of 10 lies at y 156.
+        Assert.Equal("M0.14 246V210H0.86V246zM1.14 246V156H1.86V246z", Path(svg, "told"));
+        Assert.Equal("M1.14 156V66H1.86V156z", Path(svg, "excess"));
     }
 
     [Fact]
@@ -108,6 +108,33 @@ public sealed class SpikeChartTests
         var strips = Elements(Draw(data), "line", "strip").Select(s => s.Attribute("class")!.Value).ToList();
 
         Assert.Equal(["strip strip-onset", "strip strip-peak", "strip strip-recovery", "strip strip-recurrence"], strips);
+    }
+
+    [Fact]
+    public void A_band_goes_without_its_label_where_the_chart_has_no_room_for_it()
+    {
+        var svg = Draw(Shape("bands"));
+
+        // Two minutes of 60 are too few for "Onset" on any chart. "Recurrence" takes up to 86 pixels and has the last quarter for itself.
+        Assert.Equal(["Peak", "Recovery", "Recurrence"], Elements(svg, "text", "band-label").Select(t => t.Value));
+        Assert.Equal(["band-label", "band-label", "band-label need-480"], Classes(svg, "band-label"));
+    }
+
+    [Theory]
+    [InlineData(0, "start")]
+    [InlineData(90, "start")]
+    [InlineData(144, "middle")]
+    [InlineData(200, "end")]
+    [InlineData(287, "end")]
+    public void The_peaks_note_stands_on_the_side_where_there_is_room_on_the_narrowest_chart(int step, string anchor)
+    {
+        var counts = new int[288];
+        counts[step] = 123_456;
+
+        var note = Elements(Draw(Of(counts)), "text", "peak").Single();
+
+        Assert.Equal(anchor, note.Attribute("text-anchor")!.Value);
+        Assert.Equal("peak", note.Attribute("class")!.Value);
     }
 
     [Fact]

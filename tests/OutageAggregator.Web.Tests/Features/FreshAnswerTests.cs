@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using OutageAggregator.Contracts;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.TestKit.Web;
@@ -192,7 +193,7 @@ public sealed class FreshAnswerTests
     [Fact]
     public async Task A_simulated_clock_and_made_up_data_say_so_in_every_answer()
     {
-        var clock = new SimulatedClock(At(0, 20).Start, 60, TimeProvider.System);
+        var clock = new SimulatedClock(At(0, 20).Start, 60, new ManualClock(At(0, 20).Start));
         await using var world = await WebApp.StartAsync(services =>
             services.AddSingleton<TimeProvider>(clock).AddSingleton(ServerNotice.Of(clock, demo: true)));
         var body = await world.Client.GetStringAsync("/api/v1/services");

@@ -38,9 +38,8 @@ function localise(within) {
     const isDay = text === '00:00' && tick.parentNode.classList.contains('time');
     tick.textContent = isDay ? format('date', date) : text;
     tick.parentNode.classList.toggle('date', isDay);
-    const utc = tick.parentNode.querySelector('.zone');
-    if (utc) utc.textContent = ' ' + zoneName(date);
   }
+  for (const name of all('[data-zone]', within)) name.textContent = zoneName(new Date(name.dataset.zone));
   for (const readout of all('[data-readout]', within)) readout.textContent = `Times in ${zone.replaceAll('_', ' ')}`;
 }
 
@@ -67,8 +66,8 @@ document.addEventListener('pointermove', event => {
     const readout = plot.parentNode.querySelector('[data-readout]');
     const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
     line.setAttribute('class', 'cursor');
-    line.setAttribute('y1', '22');
-    line.setAttribute('y2', '224');
+    line.setAttribute('y1', '24');
+    line.setAttribute('y2', '246');
     svg.append(line);
     marked = { plot, line, readout, idle: readout?.textContent };
   }

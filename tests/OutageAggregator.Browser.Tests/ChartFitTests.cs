@@ -1,0 +1,90 @@
+using Microsoft.Playwright;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Web.Charts;
+
+namespace OutageAggregator.Browser.Tests;
+
+/// <summary>Charts of every kind of data, without a page around them.</summary>
+public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+{
+    private static readonly (int Span, int Step)[] s_axes =
+    [
+        (30, 1), (180, 1), (Minute.PerDay, 5), (3 * Minute.PerDay, 15), (30 * Minute.PerDay, 60), (400 * Minute.PerDay, Minute.PerDay),
+    ];
+
+    private static readonly int[] s_starts = [0, 3, 341, 717, 1110, 1439];
+
+    // The longest that a browser writes: a date in place of a time of day, and a zone that has no letters of its own.
+    private const string ReadersOwnTimes =
+        """
+        () => {
+          for (const tick of document.querySelectorAll('.time > tspan')) {
+            tick.textContent = '30 Sep';
+            tick.parentNode.classList.add('date');
+          }
+          for (const zone of document.querySelectorAll('[data-zone]')) zone.textContent = 'GMT+12:45';
+        }
+        """;
+
+    [Fact]
+    public async Task No_label_leaves_its_chart_or_touches_another_in_any_font_and_at_any_width()
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(world.Url("/privacy"));
+        await Typefaces.BringAsync(page);
+        await page.EvaluateAsync("charts => { document.body.innerHTML = charts; }", string.Concat(Charts().Select(Figure)));
+        await CheckAsync(page, "UTC");
+        await page.EvaluateAsync(ReadersOwnTimes);
+        await CheckAsync(page, "the reader's own times");
+    }
+
+    private static async Task CheckAsync(IPage page, string times)
+    {
+        foreach (var font in Typefaces.All)
+        {
+            await Typefaces.SetAsync(page, font);
+            foreach (var width in new[] { 288, 343, 480, 707, 1000, 1520 })
+            {
+                await page.EvaluateAsync("width => { document.body.style.inlineSize = `${width}px`; }", width);
+                var wrong = await ChartLabels.MisplacedAsync(page);
+                Assert.True(wrong.Length == 0, $"{wrong.Length} in '{font}', {width} wide, {times}: {string.Join('\n', wrong.Take(10))}");
+                // Dates with their years are long: of them a phone may have room for one.
+                var least = (int chart) => s_axes[chart / s_starts.Length].Span > 200 * Minute.PerDay && width < 480 ? 1 : 2;
+                Assert.All(await ChartLabels.CountAsync(page, "time"), (count, chart) => Assert.InRange(count, least(chart), 10));
+            }
+        }
+    }
+
+    private static string Figure(ChartData chart) =>
+        $"<figure class=\"chart\"><div class=\"plot\">{SpikeChart.Render(chart)}</div></figure>";
+
+    // Every length of axis from every start, with peaks, phases and gaps at ever other places.
+    private static IEnumerable<ChartData> Charts()
+    {
+        var chance = new Random(20241109);
+        foreach (var (span, step) in s_axes)
+        {
+            foreach (var start in s_starts)
+            {
+                var from = Minute.Of(new DateTimeOffset(2024, 11, 8, 0, 0, 0, TimeSpan.Zero)) + start;
+                var steps = span / step;
+                var counts = new int[steps];
+                counts[chance.Next(steps)] = (int)Math.Pow(10, 1 + (chance.NextDouble() * 6));
+                Minute Any() => from + chance.Next(span);
+                var (onset, peak) = (Any(), chance.Next(1, span));
+                var gap = Any();
+                yield return new ChartData(
+                    "c", "Reports", from, from + span, from + span, step,
+                    [.. counts.Select((c, i) => new ChartPoint(from + (i * step), c, c / 3, c / 2, 2, 5))],
+                    [new MinuteRange(gap, Minute.Min(gap + chance.Next(1, span), from + span))],
+                    [
+                        new ChartBand(BandKind.Onset, onset, onset + (peak / 9) + 1, "Onset"),
+                        new ChartBand(BandKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2, "Peak"),
+                        new ChartBand(BandKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3, "Recovery"),
+                        new ChartBand(BandKind.Recurrence, onset + peak + 4, null, "Recurrence"),
+                    ]);
+            }
+        }
+    }
+}
