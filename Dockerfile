@@ -1,8 +1,7 @@
 # syntax=docker/dockerfile:1
-# Two images of one source tree. The last stage is the default:
+# One image: docker build -t outage-aggregator .
 #
-#   docker build -t outage-aggregator .                              one embedded node, SQLite in /data
-#   docker build -t outage-aggregator-cluster --target cluster .     a node of the cluster, counts in Redis
+# The storage decides what it is: alone over SQLite in /data, or with OUTAGE_Storage__Kind=redis a node of a cluster.
 #
 # The plain aspnet image and not the chiseled one: a health check runs inside the container, and bash, which chiseled images lack, asks for
 # /healthz in 3 ms. The alternative, our own program as its client, would start a second .NET runtime every few seconds for as long as the
@@ -17,11 +16,7 @@ COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY data data
 COPY src src
 
-FROM source AS build-cluster
-RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/OutageAggregator.Cluster --configuration Release --output /app -p:UseAppHost=false
-
-FROM source AS build-server
+FROM source AS build
 RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/OutageAggregator.Server --configuration Release --output /app -p:UseAppHost=false
 
@@ -40,11 +35,7 @@ STOPSIGNAL SIGTERM
 # Alive, not ready: who restarts what is unhealthy must not restart every node because Redis is away.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["outage-health", "/healthz", "8080"]
 
-FROM runtime AS cluster
-# Nodes reach each other at 11111. It is not exposed: "docker run -P" would publish it, and whoever reaches it is a node.
-COPY --from=build-cluster /app ./
-ENTRYPOINT ["dotnet", "OutageAggregator.Cluster.dll"]
-
 FROM runtime AS server
-COPY --from=build-server /app ./
+# Nodes reach each other at 11111. It is not exposed: "docker run -P" would publish it, and whoever reaches it is a node.
+COPY --from=build /app ./
 ENTRYPOINT ["dotnet", "OutageAggregator.Server.dll"]

@@ -12,8 +12,8 @@ public sealed class LayoutTests
         ["Storage"] = ["Core"],
         ["Runtime"] = ["Core", "Storage"],
         ["Web"] = ["Core", "Runtime"],
-        ["Server"] = ["Core", "Storage", "Runtime", "Web"],
-        ["Cluster"] = ["Core", "Storage", "Runtime", "Web"],
+        ["Cluster"] = ["Runtime"],
+        ["Server"] = ["Cluster", "Storage", "Runtime", "Web"],
         ["Replay"] = ["Core", "Runtime"],
     };
 

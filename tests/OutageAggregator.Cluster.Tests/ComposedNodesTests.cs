@@ -52,13 +52,13 @@ public sealed class ComposedNodesTests
     // Its container has an address of its own, and its secrets in a folder of its own.
     private static ProgramProcess Start(string service, TemporaryFolder volume, TemporaryFolder secrets, string settings)
     {
-        var variables = Containers.EnvironmentOf("cluster", service, volume);
+        var variables = Containers.EnvironmentOf("server", service, volume);
         Assert.Equal("/run/secrets", variables["OUTAGE_Cluster__Secrets"]);
         variables["OUTAGE_Cluster__Secrets"] = Path.Combine(secrets.Path, "secrets");
         variables["OUTAGE_Cluster__Address"] = "127.0.0.1";
         // Redis syncs its log with every batch, and a busy disk takes its time.
         variables["OUTAGE_Redis__WriteMilliseconds"] = "4000";
         variables["OUTAGE_Cluster__SiloPort"] = Ports.Free().ToString(CultureInfo.InvariantCulture);
-        return ProgramProcess.Start("Cluster", ["--settings", settings], variables);
+        return ProgramProcess.Start("Server", ["--settings", settings], variables);
     }
 }

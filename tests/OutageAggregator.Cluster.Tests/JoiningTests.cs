@@ -35,11 +35,7 @@ public sealed class JoiningTests
     }
 
     [Theory]
-    [InlineData("OUTAGE_Storage__Kind", "sqlite", "Storage:Kind is 'sqlite', but the nodes of a cluster share their counts. Allowed: redis.")]
-    [InlineData("OUTAGE_Storage__Kind", "memory", "Storage:Kind is 'memory', but the nodes of a cluster share their counts. Allowed: redis.")]
     [InlineData("OUTAGE_Demo", "true", "Demo is true")]
-    [InlineData("OUTAGE_Clock", "2024-11-09T00:00:00Z@60", "Clock is set, but the nodes of a cluster can't share a simulated clock. Allowed: none")]
-    [InlineData("OUTAGE_Watching__Shadow", "robust-z", "Watching:Shadow is 'robust-z', but a candidate detector runs beside on one server only. Allowed: nothing at all")]
     [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold.")]
     [InlineData("OUTAGE_Cluster__Name", "My Cluster", "OUTAGE_Cluster__Name in the environment is 'My Cluster'. Allowed: 1 to 40 lower-case letters, digits or hyphens.")]
     [InlineData("OUTAGE_Cluster__Address", "localhost", "OUTAGE_Cluster__Address in the environment is 'localhost'. Allowed: an IP address of this machine")]
@@ -52,7 +48,7 @@ public sealed class JoiningTests
         using var folder = new TemporaryFolder();
 
         var (code, output, errors) = await ProgramProcess.RunAsync(
-            "Cluster", ["--urls", "http://127.0.0.1:0", "--data", folder.Path], new Dictionary<string, string> { [name] = value });
+            "Server", ["--urls", "http://127.0.0.1:0", "--data", folder.Path, "--storage", "redis"], new Dictionary<string, string> { [name] = value });
 
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(says, Assert.Single(errors.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);

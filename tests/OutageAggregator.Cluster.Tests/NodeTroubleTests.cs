@@ -15,7 +15,7 @@ public sealed class NodeTroubleTests
         using var folder = new TemporaryFolder();
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
         await using var node = ProgramProcess.Start(
-            "Cluster", ["--urls", address.ToString(), "--data", folder.Path, "--redis", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")],
+            "Server", ["--urls", address.ToString(), "--data", folder.Path, "--redis", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")],
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["OUTAGE_Cluster__Address"] = "127.0.0.1",

@@ -14,13 +14,13 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
 {
     private readonly HashSet<Region> _broken = [];
     private Task<ServiceHost>? _host;
-    private CandidateWatch? _candidate;
+
+    private CandidateWatch? Candidate => field ??= candidate.WatchOf(Slug);
 
     private ServiceSlug Slug => ServiceSlug.Parse(this.GetPrimaryKeyString());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _candidate = candidate.Run is { } run ? new CandidateWatch(Slug, run) : null;
         hosted.Add(Slug, this.AsReference<IServiceWatchGrain>());
         return Task.CompletedTask;
     }
@@ -35,7 +35,7 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
 
     public Task WakeAsync() => HostAsync();
 
-    public Task TickCandidateAsync() => _candidate?.TickAsync(CancellationToken.None) ?? Task.CompletedTask;
+    public Task TickCandidateAsync() => Candidate?.TickAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     public async Task TickAsync()
     {
@@ -43,9 +43,8 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
         {
             var host = await HostAsync();
             await host.TickAsync(AskAsync, CancellationToken.None);
-            if (host.IsStale)
-                _host = null;
-            else if (host.IsIdle && _candidate?.IsIdle != false)
+            _host = host.IsStale ? null : _host;
+            if (host.IsIdle && Candidate?.IsIdle != false)
                 DeactivateOnIdle();
         }
         catch (StoreUnavailableException e)

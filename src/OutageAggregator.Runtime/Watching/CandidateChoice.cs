@@ -1,3 +1,4 @@
+using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
@@ -12,6 +13,9 @@ public sealed class CandidateChoice(CandidateRun? run, IShadowLog shadow, TimePr
 
     /// <summary>The candidate's run, or null where none runs.</summary>
     public CandidateRun? Run => run;
+
+    /// <summary>The candidate's watch of a service, or null where none runs.</summary>
+    public CandidateWatch? WatchOf(ServiceSlug service) => run is null ? null : new CandidateWatch(service, run);
 
     /// <summary>
     /// Notes that a candidate runs, or that none does: were it turned on again later, the time between would count as time in which it found nothing. It

@@ -7,19 +7,19 @@ namespace OutageAggregator.Architecture.Tests.Deployment;
 /// <summary>The files that a deployment is made of, and what they say of each other.</summary>
 internal static partial class Deployed
 {
-    /// <summary>The targets of the Dockerfile.</summary>
-    internal static readonly string[] Images = ["server", "cluster"];
+    /// <summary>The target of the Dockerfile.</summary>
+    internal const string Image = "server";
 
     internal static Dockerfile Dockerfile { get; } = Dockerfile.Read(SourceTree.Read("Dockerfile"));
 
     internal static ComposeFile Compose { get; } = ComposeFile.Read(SourceTree.Read("docker-compose.yml"));
 
     /// <summary>The port that the images listen on.</summary>
-    internal static int Port { get; } = int.Parse(Dockerfile.VariablesOf("server")["OUTAGE_Urls"].Split(':')[^1], CultureInfo.InvariantCulture);
+    internal static int Port { get; } = int.Parse(Dockerfile.VariablesOf(Image)["OUTAGE_Urls"].Split(':')[^1], CultureInfo.InvariantCulture);
 
     /// <summary>Services of the cluster that run our program, by name.</summary>
     internal static IReadOnlyList<KeyValuePair<string, YamlMap>> Nodes { get; } =
-        [.. Compose.Services.Where(s => s.Value.Text("image").StartsWith("outage-aggregator-cluster:", StringComparison.Ordinal)).OrderBy(s => s.Key, StringComparer.Ordinal)];
+        [.. Compose.Services.Where(s => s.Key.StartsWith("node", StringComparison.Ordinal)).OrderBy(s => s.Key, StringComparer.Ordinal)];
 
     /// <summary>Lines of <c>deploy/haproxy.cfg</c> without comments, each with the section it stands in, such as <c>backend ready</c>.</summary>
     internal static IReadOnlyList<(string Section, string Line)> Balancer { get; } = [.. Lines("deploy/haproxy.cfg")];

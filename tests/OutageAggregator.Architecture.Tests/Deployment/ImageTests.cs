@@ -46,38 +46,32 @@ public sealed class ImageTests
     [InlineData("src/OutageAggregator.Core/bin/Debug/net10.0/OutageAggregator.Core.dll")]
     public void Secrets_data_and_what_was_built_elsewhere_stay_outside(string path) => Assert.False(s_context.Holds(path));
 
-    [Theory]
-    [InlineData("server")]
-    [InlineData("cluster")]
-    public void An_image_runs_what_its_project_builds(string image)
+    [Fact]
+    public void The_image_runs_what_its_project_builds()
     {
-        var project = Deployed.Dockerfile.ProjectOf(image);
+        var project = Deployed.Dockerfile.ProjectOf(Deployed.Image);
         Assert.True(File.Exists(Path.Combine(SourceTree.Root, project, $"{Path.GetFileName(project)}.csproj")), $"There is no project in {project}.");
-        Assert.Equal(["dotnet", $"{Path.GetFileName(project)}.dll"], JsonSerializer.Deserialize<string[]>(Deployed.Dockerfile.Last(image, "ENTRYPOINT"))!);
+        Assert.Equal(["dotnet", $"{Path.GetFileName(project)}.dll"], JsonSerializer.Deserialize<string[]>(Deployed.Dockerfile.Last(Deployed.Image, "ENTRYPOINT"))!);
     }
 
-    [Theory]
-    [InlineData("server")]
-    [InlineData("cluster")]
-    public void An_image_runs_without_rights_and_keeps_everything_in_its_volume(string image)
+    [Fact]
+    public void The_image_runs_without_rights_and_keeps_everything_in_its_volume()
     {
-        Assert.Equal("$APP_UID", Deployed.Dockerfile.Last(image, "USER"));
-        Assert.Equal(Deployed.Dockerfile.VariablesOf(image)["OUTAGE_Data"], Deployed.Dockerfile.Last(image, "VOLUME"));
-        Assert.Contains(Deployed.Dockerfile.ImageOf(image), i => i.Name == "RUN" && i.Rest.Contains("--owner=$APP_UID", StringComparison.Ordinal) && i.Rest.EndsWith(' ' + Deployed.Dockerfile.Last(image, "VOLUME"), StringComparison.Ordinal));
-        Assert.Equal("SIGTERM", Deployed.Dockerfile.Last(image, "STOPSIGNAL"));
+        Assert.Equal("$APP_UID", Deployed.Dockerfile.Last(Deployed.Image, "USER"));
+        Assert.Equal(Deployed.Dockerfile.VariablesOf(Deployed.Image)["OUTAGE_Data"], Deployed.Dockerfile.Last(Deployed.Image, "VOLUME"));
+        Assert.Contains(Deployed.Dockerfile.ImageOf(Deployed.Image), i => i.Name == "RUN" && i.Rest.Contains("--owner=$APP_UID", StringComparison.Ordinal) && i.Rest.EndsWith(' ' + Deployed.Dockerfile.Last(Deployed.Image, "VOLUME"), StringComparison.Ordinal));
+        Assert.Equal("SIGTERM", Deployed.Dockerfile.Last(Deployed.Image, "STOPSIGNAL"));
     }
 
-    [Theory]
-    [InlineData("server")]
-    [InlineData("cluster")]
-    public void An_image_is_asked_for_its_health_where_it_listens(string image)
+    [Fact]
+    public void The_image_is_asked_for_its_health_where_it_listens()
     {
-        var check = Deployed.Dockerfile.Last(image, "HEALTHCHECK");
+        var check = Deployed.Dockerfile.Last(Deployed.Image, "HEALTHCHECK");
         var command = JsonSerializer.Deserialize<string[]>(check[(check.IndexOf("CMD", StringComparison.Ordinal) + 3)..])!;
 
         Assert.Equal(["outage-health", "/healthz", Deployed.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)], command);
-        Assert.Contains(Deployed.Dockerfile.ImageOf(image), i => i.Name == "COPY" && i.Rest.EndsWith($"deploy/health.sh /usr/local/bin/{command[0]}", StringComparison.Ordinal));
-        Assert.Contains(Deployed.Dockerfile.ImageOf(image), i => i.Name == "EXPOSE" && i.Rest == command[2]);
+        Assert.Contains(Deployed.Dockerfile.ImageOf(Deployed.Image), i => i.Name == "COPY" && i.Rest.EndsWith($"deploy/health.sh /usr/local/bin/{command[0]}", StringComparison.Ordinal));
+        Assert.Contains(Deployed.Dockerfile.ImageOf(Deployed.Image), i => i.Name == "EXPOSE" && i.Rest == command[2]);
         Assert.Contains("\"/healthz\"", SourceTree.Read("src/OutageAggregator.Web/Features/Health/HealthEndpoints.cs"), StringComparison.Ordinal);
     }
 

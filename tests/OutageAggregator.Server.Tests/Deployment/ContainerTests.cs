@@ -93,7 +93,7 @@ public sealed class ContainerTests
     // A server in the place of a cluster's node: what both of them read, their containers must say right.
     private static async Task<RunningServer> NodeAsync(TemporaryFolder folder, int redis)
     {
-        var variables = Containers.EnvironmentOf("cluster", "node1", folder).Where(v => !v.Key.StartsWith("OUTAGE_Cluster__", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        var variables = Containers.EnvironmentOf("server", "node1", folder).Where(v => !v.Key.StartsWith("OUTAGE_Cluster__", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
         // The balancer's place is taken by the test, on this machine.
         variables["OUTAGE_Proxies__Trusted__0"] = "127.0.0.0/8";
         // Redis syncs its log with every batch, and a busy disk takes its time.
