@@ -1,8 +1,6 @@
 
 
 
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
 
 namespace OutageAggregator.Corpus;
 

@@ -1,7 +1,6 @@
 
 
 
-using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Corpus;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;

@@ -1,4 +1,3 @@
-using Orleans.Hosting;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;

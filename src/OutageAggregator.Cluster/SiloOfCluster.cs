@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Cluster;

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Storage;

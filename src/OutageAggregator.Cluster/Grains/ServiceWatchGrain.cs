@@ -47,10 +47,9 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
             if (host.IsIdle && Candidate?.IsIdle != false)
                 DeactivateOnIdle();
         }
-        catch (StoreUnavailableException e)
+        catch (StoreUnavailableException)
         {
             // The next tick plans the same events again. Each node says so once for all of its services.
-            NotWatched(Slug, e.Message);
         }
     }
 
@@ -77,9 +76,6 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
             return null;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Service} can't be watched now, trying again at the next tick: {Reason}")]
-    private partial void NotWatched(ServiceSlug service, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Service} is watched without {Region}, which can't be read")]
     private partial void NotRead(Exception error, ServiceSlug service, Region region);

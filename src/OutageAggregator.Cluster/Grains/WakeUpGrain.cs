@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;

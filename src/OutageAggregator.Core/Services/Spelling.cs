@@ -1,5 +1,4 @@
 
-using OutageAggregator.Core.Detection.NegativeBinomial;
 
 namespace OutageAggregator.Core.Services;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;

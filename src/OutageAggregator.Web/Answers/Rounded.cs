@@ -1,5 +1,4 @@
 
-using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Web.Answers;
 

@@ -1,5 +1,4 @@
 
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Caching;
 
