@@ -5,7 +5,6 @@ using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
 
