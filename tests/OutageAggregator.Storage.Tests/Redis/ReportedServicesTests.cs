@@ -39,7 +39,10 @@ public sealed class ReportedServicesTests(SharedRedis redis, SharedRedisCluster 
             Assert.Equal("+OK", await server.SayAsync(Dying));
         var dying = new RedisSettings
         {
-            Connection = settings.Connection + ",user=dying,password=secret", Prefix = settings.Prefix, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000,
+            Connection = settings.Connection + ",user=dying,password=secret",
+            Prefix = settings.Prefix,
+            WriteMilliseconds = 60_000,
+            ReadMilliseconds = 60_000,
         };
         await using (var killed = new OpenRedis(dying))
             await Assert.ThrowsAsync<StoreUnavailableException>(() => killed.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));

@@ -29,7 +29,7 @@ public static class RedisConnection
             throw new StoreUnavailableException("Redis:Connection names no server. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.");
         // Tried again for ever, a little at a time: whoever waits for the first connection waits for one try.
         options.AbortOnConnectFail = false;
-        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 2_000);
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 1_000);
         options.ConnectRetry = 1;
         // The client's own pauses grow to ten seconds while Redis is away, and everybody would wait for the last of them.
         options.ReconnectRetryPolicy = new LinearRetry(500);
