@@ -135,7 +135,7 @@ internal sealed class RedisClient(ConfigurationOptions options, RedisKey probe, 
         var connecting = ConnectionMultiplexer.ConnectAsync(options);
         try
         {
-            return await connecting.WaitAsync(TimeSpan.FromMilliseconds((3 * options.ConnectTimeout) + 1_000));
+            return await connecting.WaitAsync(TimeSpan.FromMilliseconds((2 * options.ConnectTimeout) + 500));
         }
         catch (TimeoutException)
         {
