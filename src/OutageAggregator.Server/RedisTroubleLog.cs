@@ -10,7 +10,7 @@ internal static partial class RedisTroubleLog
     public static void Tell(IServiceProvider services, string? trouble)
     {
         // What fails may be told in other words meanwhile; operators hear of it once.
-        var isKnown = services.GetRequiredService<Readiness>().WhatIsMissing().Any(m => m.StartsWith("Redis at ", StringComparison.Ordinal));
+        var isKnown = services.GetRequiredService<Readiness>().WhatIsMissing().Any(m => m.Contains("Redis at ", StringComparison.Ordinal));
         Readiness.TellStore(services, trouble);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OutageAggregator.Redis");
         if (trouble is null)
