@@ -62,16 +62,11 @@ internal static class Composition
             throw new SettingsException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up."));
-        if (settings.Storage.IsRedis && Math.Max(settings.Redis.WriteMilliseconds, settings.Redis.ReadMilliseconds) > LongestWaitMilliseconds)
-            throw new SettingsException($"Redis:WriteMilliseconds is {settings.Redis.WriteMilliseconds} and Redis:ReadMilliseconds {settings.Redis.ReadMilliseconds}, but a node gives another one {ClusterSettings.CallSeconds} s for an answer. Allowed: up to {LongestWaitMilliseconds} each.");
         settings.Watching.Check(catalog);
     }
 
     // Bounds the calls that the grain of a hot service gets from each node.
     private const int NodeSpacingMilliseconds = 10;
-
-    // A grain's call must outlast its wait for Redis.
-    private const int LongestWaitMilliseconds = (ClusterSettings.CallSeconds - 1) * 1_000;
 
     // A clock that is set by seconds, or by a minute, is an ordinary one.
     private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(2);

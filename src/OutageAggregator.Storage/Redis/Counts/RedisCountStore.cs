@@ -21,9 +21,6 @@ public sealed class RedisCountStore : ICountStore
     private const byte NewRegion = 1;
     private const byte Known = 2;
 
-    // Of the calls that may wait, some must be left to reports.
-    private const int ServicesAtOnce = 256;
-
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
     private readonly StoredCounts _stored;
@@ -53,7 +50,7 @@ public sealed class RedisCountStore : ICountStore
         await _services.NoteAsync(batch.Key.Service, reported);
         var packed = new PackedBatch(batch, _keys, _link.Settings);
         // Once it is under way it is not given up: it may be counted.
-        var answer = (byte[]?)await _link.RunAtOnceAsync(RedisScript.Append, packed.Keys, packed.Arguments, CancellationToken.None);
+        var answer = (byte[]?)await _link.RunAsync(RedisScript.Append, packed.Keys, packed.Arguments, CancellationToken.None);
         if (answer is null or [])
             throw new InvalidDataException("Redis gave no answer to a batch.");
         // Also after Redis was emptied: what was noted before may be gone.
@@ -112,7 +109,7 @@ public sealed class RedisCountStore : ICountStore
     public async Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         var totals = new List<ServiceTotal>();
-        foreach (var some in (await _services.ReadSinceAsync(from, cancellation)).Chunk(ServicesAtOnce))
+        foreach (var some in (await _services.ReadSinceAsync(from, cancellation)).Chunk(_link.CallsAtOnce))
         {
             totals.AddRange(await Task.WhenAll(some.Select(async service => new ServiceTotal(
                 service, (await _stored.ReadTotalsAsync(service, from, to, cancellation)).Values.Aggregate(default(MinuteCounts), static (a, b) => a + b)))));
@@ -186,7 +183,7 @@ public sealed class RedisCountStore : ICountStore
 
     private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, IEnumerable<ServiceSlug> services, CancellationToken cancellation)
     {
-        foreach (var some in services.Chunk(ServicesAtOnce))
+        foreach (var some in services.Chunk(_link.CallsAtOnce))
         {
             var found = await Task.WhenAll(some.Select(async service =>
                 (Service: service, Bytes: (byte[]?)await _link.AskAsync(d => d.StringGetAsync(_keys.Batch(service, id)), cancellation))));

@@ -31,10 +31,10 @@ public sealed class RedisRepeatedBatches : IRepeatedBatches
         var note = string.Create(CultureInfo.InvariantCulture, $"{seenAt} {body:x32}");
         while (true)
         {
-            if (await _link.AskAtOnceAsync(d => d.StringSetAsync(key, note, s_lifetime, When.NotExists), cancellation))
+            if (await _link.AskAsync(d => d.StringSetAsync(key, note, s_lifetime, When.NotExists), cancellation))
                 return new BatchMemory(DateTimeOffset.FromUnixTimeMilliseconds(seenAt), IsSameBody: true);
             // Its day may end between the two calls.
-            if ((string?)await _link.AskAtOnceAsync(d => d.StringGetAsync(key), cancellation) is { } known)
+            if ((string?)await _link.AskAsync(d => d.StringGetAsync(key), cancellation) is { } known)
             {
                 var space = known.IndexOf(' ', StringComparison.Ordinal);
                 return new BatchMemory(

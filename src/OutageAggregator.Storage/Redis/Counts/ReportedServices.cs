@@ -17,8 +17,6 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// </summary>
 internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
 {
-    private const int ServicesAStep = 500;
-
     private readonly ConcurrentDictionary<ServiceSlug, Noted> _noted = new();
     private readonly ConcurrentDictionary<uint, ServiceSlug[]> _byHash = new();
     private volatile bool _isMoved;
@@ -32,7 +30,7 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
         var generation = link.Generation;
         if (!isForgotten && _noted.TryGetValue(service, out var noted) && noted.Minute >= minute && noted.Generation == generation)
             return;
-        _ = await link.AskAtOnceAsync(
+        _ = await link.AskAsync(
             d => d.SortedSetAddAsync(keys.Reported, service.ToString(), minute.Number, SortedSetWhen.GreaterThan), CancellationToken.None);
         _noted[service] = new Noted(minute, generation);
         Learn(service);
@@ -66,7 +64,7 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
     {
         while (!_isMoved)
         {
-            var services = await link.AskAsync(d => d.SetRandomMembersAsync(keys.FormerServices, ServicesAStep), cancellation);
+            var services = await link.AskAsync(d => d.SetRandomMembersAsync(keys.FormerServices, link.CallsAtOnce), cancellation);
             if (services.Length == 0)
             {
                 _isMoved = true;
