@@ -15,6 +15,7 @@ public static class MemoryStorage
         services.AddSingleton<ICountStore, MemoryCountStore>(p => new MemoryCountStore(p.GetRequiredService<StorageSettings>()));
         services.AddSingleton<IIncidentLog, MemoryIncidentLog>();
         services.AddSingleton<IReviewLog, MemoryReviewLog>();
+        services.AddSingleton<IRepeatedBatches, MemoryRepeatedBatches>();
         services.AddSingleton<IShadowLog, MemoryShadowLog>();
         services.AddHostedService(p => new StorageStart(p, tell));
         return services;

@@ -19,6 +19,7 @@ public static class SqliteRegistration
         services.AddSingleton(p => SqliteStorage.Open(folder, p.GetRequiredService<StorageSettings>(), trouble => tell(p, trouble)));
         services.AddSingleton<ICountStore, SqliteCountStore>();
         services.AddSingleton<IReviewLog, SqliteReviewLog>();
+        services.AddSingleton<IRepeatedBatches, SqliteRepeatedBatches>();
         services.AddSingleton<IIncidentLog, SqliteIncidentLog>(p => new SqliteIncidentLog(p.GetRequiredService<SqliteStorage>()));
         services.AddSingleton<IShadowLog, SqliteShadowLog>();
         services.AddHostedService(p => new StorageStart(p, tell));

@@ -56,6 +56,7 @@ public sealed class SqliteStorage : IAsyncDisposable
             connection = Connection.Open(path, create: true, settings.BusyMilliseconds);
             Configure(connection, settings);
             Schema.Prepare(connection);
+            SqliteRepeatedBatches.TakeOver(connection, folder);
             return new SqliteStorage(held, path, connection, settings, tell ?? (static _ => { }), StoredDamage.Check(connection));
         }
         catch (Exception exception)

@@ -18,6 +18,6 @@ internal static class TestRuntime
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(TestCatalog.Create());
         _ = folder is null ? services.AddMemoryStorage(Readiness.TellStore) : services.AddSqliteStorage(folder, Readiness.TellStore);
-        services.AddSenders(folder).AddSiloOfOne().AddReportIntake().AddReading().AddLive();
+        services.AddSingleton(folder is null ? ReporterKey.Ephemeral() : ReporterKey.Open(folder)).AddSiloOfOne().AddReportIntake().AddReading().AddLive();
     }
 }

@@ -48,16 +48,16 @@ public sealed class RedisCountStore : ICountStore
         cancellation.ThrowIfCancellationRequested();
         var reported = Minute.Max(Minute.Of(batch.ReceivedAt), batch.Reports.Max(r => r.At));
         await _services.NoteAsync(batch.Key.Service, reported);
-        var packed = new PackedBatch(batch, _keys, _link.Settings);
+        var call = new AppendCall(batch, _keys, _link.Settings);
         // Once it is under way it is not given up: it may be counted.
-        var answer = (byte[]?)await _link.RunAsync(RedisScript.Append, packed.Keys, packed.Arguments, CancellationToken.None);
+        var answer = (byte[]?)await _link.RunAsync(RedisScript.Append, call.Keys, call.Arguments, CancellationToken.None);
         if (answer is null or [])
             throw new InvalidDataException("Redis gave no answer to a batch.");
         // Also after Redis was emptied: what was noted before may be gone.
         if (answer[0] == NewRegion)
             await _services.NoteAsync(batch.Key.Service, reported, isForgotten: true);
         var isRepeat = answer[0] == Known;
-        var stored = new StoredBatch(isRepeat ? answer[1..] : packed.Stored(answer.AsSpan(1)));
+        var stored = new StoredBatch(isRepeat ? answer[1..] : call.Stored(answer.AsSpan(1)));
         if (!isRepeat)
             Volatile.Write(ref _now, stored.ReceivedAt);
         return new BatchReceipt(stored.Receipts(), isRepeat, DateTimeOffset.FromUnixTimeMilliseconds(stored.ReceivedAt));

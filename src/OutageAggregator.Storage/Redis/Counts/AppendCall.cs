@@ -7,10 +7,10 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// A batch as <c>append.lua</c> takes it: which keys it touches, and its reports, each reporter and kind once, sorted by minute and cell. What can be
-/// done before is done here: a step in the script keeps everybody else waiting. <see cref="StoredBatch"/> draws the bytes.
+/// The call of <c>append.lua</c> for a batch: which keys it touches, and its reports, each reporter and kind once, sorted by minute and cell, in the form
+/// in which they are stored (<see cref="StoredBatch"/>). What can be done before is done here: a step in the script keeps everybody else waiting.
 /// </summary>
-internal sealed class PackedBatch
+internal sealed class AppendCall
 {
     private readonly ReportBatch _batch;
     private readonly RedisKeys _keys;
@@ -21,7 +21,7 @@ internal sealed class PackedBatch
     private readonly byte[] _reporters;
     private readonly byte[] _rest;
 
-    public PackedBatch(ReportBatch batch, RedisKeys keys, RedisSettings settings)
+    public AppendCall(ReportBatch batch, RedisKeys keys, RedisSettings settings)
     {
         _batch = batch;
         _keys = keys;
