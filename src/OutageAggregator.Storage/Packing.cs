@@ -4,7 +4,9 @@ using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Storage;
 
-/// <summary>The bytes of packed columns: varints (7 bits a byte, low bits first, as in protocol buffers) and plain little-endian words.</summary>
+/// <summary>
+/// The bytes of packed columns: varints (7 bits a byte, low bits first, as in protocol buffers) and plain little-endian words.
+/// </summary>
 internal static class Packing
 {
     /// <exception cref="InvalidDataException">The bytes end early or are no varint.</exception>
@@ -48,7 +50,9 @@ internal static class Packing
         return reporter;
     }
 
-    /// <summary>A report without its words: cell, signed varint (minute received - minute spoken of), 16 bytes reporter. 19 bytes as a rule.</summary>
+    /// <summary>
+    /// A report without its words: cell, signed varint (minute received - minute spoken of), 16 bytes reporter. 19 bytes as a rule.
+    /// </summary>
     /// <exception cref="InvalidDataException">The bytes are no report.</exception>
     public static Report ReadReport(ref ReadOnlySpan<byte> bytes, Minute received)
     {

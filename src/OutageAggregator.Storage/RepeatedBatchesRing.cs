@@ -26,11 +26,13 @@ internal static class RepeatedBatchesRing
             return [];
         try
         {
-            return [.. File.ReadAllBytes(path).Chunk(SlotBytes).Where(IsWhole).OrderBy(NumberOf).Select(NoteOf).GroupBy(n => n.Id, (_, notes) => notes.Last())];
+            var notes = File.ReadAllBytes(path).Chunk(SlotBytes).Where(IsWhole).OrderBy(NumberOf).Select(NoteOf);
+            return [.. notes.GroupBy(n => n.Id, (_, ofOne) => ofOne.Last())];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"'{path}', left by an earlier version, can't be read ({e.Message.TrimEnd('.')}). Give this user permission to it, or move it away.", e);
+            throw new StoreUnavailableException(
+                $"'{path}', left by an earlier version, can't be read ({e.Message.TrimEnd('.')}). Give this user permission to it, or move it away.", e);
         }
     }
 
@@ -38,7 +40,8 @@ internal static class RepeatedBatchesRing
     public static void Delete(string folder) => File.Delete(Path.Combine(folder, FileName));
 
     private static bool IsWhole(byte[] slot) =>
-        slot.Length == SlotBytes && SHA256.HashData(slot.AsSpan(0, CheckedBytes)).AsSpan(0, SlotBytes - CheckedBytes).SequenceEqual(slot.AsSpan(CheckedBytes));
+        slot.Length == SlotBytes
+        && SHA256.HashData(slot.AsSpan(0, CheckedBytes)).AsSpan(0, SlotBytes - CheckedBytes).SequenceEqual(slot.AsSpan(CheckedBytes));
 
     private static ulong NumberOf(byte[] slot) => BinaryPrimitives.ReadUInt64LittleEndian(slot);
 

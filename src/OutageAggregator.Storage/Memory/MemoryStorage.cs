@@ -6,7 +6,9 @@ namespace OutageAggregator.Storage.Memory;
 /// <summary>Keeps counts, incidents and reviews in memory.</summary>
 public static class MemoryStorage
 {
-    /// <summary>Registers stores that survive nothing: for tests and trials. <see cref="StorageSettings"/> is used where it is registered.</summary>
+    /// <summary>
+    /// Registers stores that survive nothing: for tests and trials. <see cref="StorageSettings"/> is used where it is registered.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="tell">Told null once they are there.</param>
     public static IServiceCollection AddMemoryStorage(this IServiceCollection services, Action<IServiceProvider, string?> tell)

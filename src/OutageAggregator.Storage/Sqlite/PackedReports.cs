@@ -4,9 +4,9 @@ using OutageAggregator.Core.Series;
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>
-/// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back, and
-/// to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for. What stays of a
-/// reporter is an element of a sketch, which tells people apart.
+/// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back,
+/// and to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for. What stays of
+/// a reporter is an element of a sketch, which tells people apart.
 /// <code>
 ///   entry = head, report (Packing.ReadReport)                        counted or late: 20 bytes as a rule
 ///         | head, signed varint (until - received, milliseconds)     duplicate: 4 bytes

@@ -17,10 +17,10 @@ namespace OutageAggregator.Storage.Sqlite;
 ///   repeated_batches   what partners' batches are called, when each was first seen (UTC ticks), hash of its body   kept a day or little longer
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
-/// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first, WITHOUT
-/// ROWID: what is written, what home pages read and what is pruned are neighbours, and a chart of a day is 24 look-ups for one region and for
-/// all. The journal is a rowid table: rows arrive, and are pruned, in order of <c>seq</c>, at the two ends of one tree. Rejected: a row per
-/// report (an index entry per report and per chart) and a row per minute.
+/// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first,
+/// WITHOUT ROWID: what is written, what home pages read and what is pruned are neighbours, and a chart of a day is 24 look-ups for one
+/// region and for all. The journal is a rowid table: rows arrive, and are pruned, in order of <c>seq</c>, at the two ends of one tree.
+/// Rejected: a row per report (an index entry per report and per chart) and a row per minute.
 /// </summary>
 internal static class Schema
 {
@@ -87,13 +87,16 @@ internal static class Schema
     // In order of arrival, so that the oldest ones are pruned at the end of the tree.
     private const string RepeatedBatches = """
         CREATE TABLE repeated_batches (
-            number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, seen_at INTEGER NOT NULL, is_of_earlier_version INTEGER NOT NULL) STRICT;
+            number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, seen_at INTEGER NOT NULL,
+            is_of_earlier_version INTEGER NOT NULL) STRICT;
         """;
 
     // The step at index v leads from version v to v + 1; steps that were released are never changed.
     private static readonly string[] s_steps = [Tables, Reviews, Shadow, RepeatedBatches];
 
-    /// <summary>Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.</summary>
+    /// <summary>
+    /// Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It is another program's, or a newer version's.</exception>
     public static void Prepare(Connection connection)
     {

@@ -2,9 +2,14 @@ using System.Buffers.Binary;
 
 namespace OutageAggregator.Storage.Sqlite;
 
-/// <summary>Repeatable batches in SQLite: a row each, noted in the commits of the counts. Each note removes the oldest ones that are over a day old.</summary>
+/// <summary>
+/// Repeatable batches in SQLite: a row each, noted in the commits of the counts. Each note removes the oldest ones that are over a day
+/// old.
+/// </summary>
 public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatches
 {
+    private const string Known = "SELECT seen_at, body, is_of_earlier_version FROM repeated_batches WHERE id = ?";
+
     private const string Forget = """
         DELETE FROM repeated_batches WHERE number IN (SELECT number FROM repeated_batches ORDER BY number LIMIT 16) AND seen_at <= ?
         """;
@@ -27,7 +32,7 @@ public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatc
 
     private static BatchMemory Begin(Connection connection, UInt128 id, UInt128 body, DateTimeOffset now)
     {
-        using (var known = connection.Prepare("SELECT seen_at, body, is_of_earlier_version FROM repeated_batches WHERE id = ?").With(Bytes(id)))
+        using (var known = connection.Prepare(Known).With(Bytes(id)))
         {
             if (known.Step() && now - new DateTimeOffset(known.Integer(0), TimeSpan.Zero) is var age && age < IRepeatedBatches.Lifetime)
                 return new BatchMemory(now - age, known.Blob(1).SequenceEqual(Bytes(body)), known.Integer(2) == 1);

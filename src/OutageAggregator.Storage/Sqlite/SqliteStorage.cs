@@ -43,7 +43,8 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="settings">What is kept, and for how long.</param>
     /// <param name="tell">Told in a sentence why writes fail when they begin to, and null when they succeed again.</param>
-    /// <exception cref="StoreUnavailableException">It can't be used: one line that names the folder or file and says what to do.</exception>
+    /// <exception cref="StoreUnavailableException">It can't be used: one line that names the folder or file and says what to
+    /// do.</exception>
     public static SqliteStorage Open(string folder, StorageSettings settings, Action<string?>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(settings);

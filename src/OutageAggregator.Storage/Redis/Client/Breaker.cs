@@ -3,13 +3,13 @@ using System.Globalization;
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>
-/// Says whether calls are worth making, and tells a Redis that hangs from a slow one. While calls wait, it looks twenty times a second whether anybody was
-/// answered since the last look. So many looks in a row without an answer mean that Redis hangs: those who wait are told at once, and no call is made
-/// but the one that finds out (<see cref="RedisLink"/>), until an answer comes, whosever it is.
+/// Says whether calls are worth making, and tells a Redis that hangs from a slow one. While calls wait, it looks twenty times a second
+/// whether anybody was answered since the last look. So many looks in a row without an answer mean that Redis hangs: those who wait are
+/// told at once, and no call is made but the one that finds out (<see cref="RedisLink"/>), until an answer comes, whosever it is.
 /// <para>
-/// Slow is something else. A Redis on a slow disk, with a lot to do or on a busy machine answers late and goes on answering, and a call may well wait for two fsyncs in a row
-/// (ADR 17). So it is silence that counts and not how long one call takes; and looks are counted and not time, as a process that gets no processor
-/// looks late, too, and then finds the answers that came meanwhile.
+/// Slow is something else. A Redis on a slow disk, with a lot to do or on a busy machine answers late and goes on answering, and a call
+/// may well wait for two fsyncs in a row (ADR 17). So it is silence that counts and not how long one call takes; and looks are counted
+/// and not time, as a process that gets no processor looks late, too, and then finds the answers that came meanwhile.
 /// </para>
 /// </summary>
 /// <param name="settings">How much silence is too much.</param>
@@ -45,7 +45,7 @@ internal sealed class Breaker(RedisSettings settings, Action opened, Action<stri
     public void Sent()
     {
         _ = Interlocked.Increment(ref _waiting);
-        Look();
+        StartLooking();
     }
 
     /// <summary>A call ended, with an answer or without one.</summary>
@@ -69,7 +69,8 @@ internal sealed class Breaker(RedisSettings settings, Action opened, Action<stri
     }
 
     /// <summary>No answer came, or none can come.</summary>
-    /// <param name="since">Since when there was one to come. Where somebody else was answered after that, the fault is not everybody's.</param>
+    /// <param name="since">Since when there was one to come. Where somebody else was answered after that, the fault is not
+    /// everybody's.</param>
     /// <param name="reason">What is told of Redis, as the end of a sentence that begins with its name.</param>
     public void Failed(long since, string reason)
     {
@@ -90,7 +91,7 @@ internal sealed class Breaker(RedisSettings settings, Action opened, Action<stri
             opened();
     }
 
-    private void Look()
+    private void StartLooking()
     {
         if (Volatile.Read(ref _isLooking) == 0 && Interlocked.CompareExchange(ref _isLooking, 1, 0) == 0)
             _ = LookAsync();
@@ -115,6 +116,6 @@ internal sealed class Breaker(RedisSettings settings, Action opened, Action<stri
         // A full fence: who waits from here on starts it, and who waited before is seen here.
         _ = Interlocked.Exchange(ref _isLooking, 0);
         if (Volatile.Read(ref _waiting) > 0)
-            Look();
+            StartLooking();
     }
 }

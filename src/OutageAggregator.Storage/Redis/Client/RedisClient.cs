@@ -3,8 +3,9 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>
-/// The client with its connection, which is made with the first call. Everything after that is the client's own work: it connects again, replaces a connection
-/// that is deaf, loads scripts that were flushed, and ends calls. While it has no connection, calls fail at once and do not queue up.
+/// The client with its connection, which is made with the first call. Everything after that is the client's own work: it connects again,
+/// replaces a connection that is deaf, loads scripts that were flushed, and ends calls. While it has no connection, calls fail at once
+/// and do not queue up.
 /// </summary>
 /// <param name="options">Where Redis is.</param>
 internal sealed class RedisClient(ConfigurationOptions options) : IAsyncDisposable
@@ -18,7 +19,9 @@ internal sealed class RedisClient(ConfigurationOptions options) : IAsyncDisposab
     /// <summary>Changes when a connection was lost and came back: what was known of the server's keys may be wrong since.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
-    /// <summary>Why the connection is closed to us, as the end of a sentence that begins with Redis' name; null where that is not known.</summary>
+    /// <summary>
+    /// Why the connection is closed to us, as the end of a sentence that begins with Redis' name; null where that is not known.
+    /// </summary>
     public string? Refusal => Volatile.Read(ref _refusal);
 
     /// <summary>True where the client has connections, and to replicas only, which it sends no writes.</summary>

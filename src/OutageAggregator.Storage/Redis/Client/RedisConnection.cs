@@ -2,15 +2,18 @@ using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
-/// <summary>What <see cref="RedisSettings.Connection"/> says, as the client reads it; for our own connection, and for another one to the same Redis.</summary>
+/// <summary>
+/// What <see cref="RedisSettings.Connection"/> says, as the client reads it; for our own connection, and for another one to the same
+/// Redis.
+/// </summary>
 public static class RedisConnection
 {
     /// <summary>Namespace of what the client throws: these exceptions stand behind a <see cref="StoreUnavailableException"/>.</summary>
     public const string ClientNamespace = nameof(StackExchange);
 
-    // In front, so that what the operator says comes later and wins. A call ends after two seconds; a connection on which nothing came for four times as
-    // long is replaced by the client. A replica that was promoted is found out within five seconds. Connecting never ends: whoever waits for the first
-    // connection waits for one try of a second.
+    // In front, so that what the operator says comes later and wins. A call ends after two seconds; a connection on which nothing came
+    // for four times as long is replaced by the client. A replica that was promoted is found out within five seconds. Connecting never
+    // ends: whoever waits for the first connection waits for one try of a second.
     private const string Defaults = "asyncTimeout=2000,configCheckSeconds=5,connectTimeout=1000,connectRetry=1,abortConnect=false,tiebreaker=,";
 
     /// <summary>The settings of a connection: it is tried for ever, a little at a time.</summary>

@@ -6,8 +6,9 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>
-/// The one connection to Redis, as all stores share it. The number of calls that wait is bounded, as the client's own queue is not, and while Redis
-/// hangs or is gone calls fail at once (<see cref="Breaker"/>). What fails is a <see cref="StoreUnavailableException"/> of one line.
+/// The one connection to Redis, as all stores share it. The number of calls that wait is bounded, as the client's own queue is not, and
+/// while Redis hangs or is gone calls fail at once (<see cref="Breaker"/>). What fails is a <see cref="StoreUnavailableException"/> of
+/// one line.
 /// </summary>
 public sealed class RedisLink : IAsyncDisposable
 {
@@ -39,12 +40,17 @@ public sealed class RedisLink : IAsyncDisposable
         _late = string.Create(CultureInfo.InvariantCulture, $"did not answer within {options.AsyncTimeout} ms");
         _probe = new RedisKeys(settings.Prefix).ObservedAt;
         _client = new RedisClient(options);
-        _breaker = new Breaker(settings, Probe, why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
+        _breaker = new Breaker(settings, StartProbing, why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
             return;
-        _ = meter.CreateObservableGauge("outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null, "1 while Redis does not answer and calls fail at once.");
-        _ = meter.CreateObservableGauge("outage.redis.waiting", () => Volatile.Read(ref _waiting), "{call}", "Calls that Redis has not answered yet.");
-        _ = meter.CreateObservableCounter("outage.redis.calls", Calls, "{call}", "Calls to Redis by their end: answered, late (no answer in time), failed, or spared (not made: the breaker was open, or too many waited).");
+        _ = meter.CreateObservableGauge(
+            "outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null,
+            "1 while Redis does not answer and calls fail at once.");
+        _ = meter.CreateObservableGauge(
+            "outage.redis.waiting", () => Volatile.Read(ref _waiting), "{call}", "Calls that Redis has not answered yet.");
+        _ = meter.CreateObservableCounter(
+            "outage.redis.calls", Calls, "{call}",
+            "Calls to Redis by their end: answered, late (no answer in time), failed, or spared (not made: the breaker was open, or too many waited).");
     }
 
     /// <summary>Where it is, without passwords.</summary>
@@ -120,7 +126,10 @@ public sealed class RedisLink : IAsyncDisposable
 
     // Nobody wants to know any more how it ends.
     private static void Forget(Task answer) => _ = answer.ContinueWith(
-        static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        static task => _ = task.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 
     // It occupies its place until it is over, also when nobody waits for it any more: the client holds it for as long.
     private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> ask)
@@ -161,13 +170,14 @@ public sealed class RedisLink : IAsyncDisposable
         return why;
     }
 
-    private void Probe()
+    private void StartProbing()
     {
         if (Interlocked.CompareExchange(ref _isProbing, 1, 0) == 0)
             _ = ProbeAsync();
     }
 
-    // While calls fail at once, a small one finds out whether Redis is back. One that waits on a connection closes the breaker with the first answer there.
+    // While calls fail at once, a small one finds out whether Redis is back. One that waits on a connection closes the breaker with the
+    // first answer there.
     private async Task ProbeAsync()
     {
         while (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
@@ -188,7 +198,7 @@ public sealed class RedisLink : IAsyncDisposable
         // A full fence: a breaker that opens from here on starts it, and one that opened before is seen here.
         _ = Interlocked.Exchange(ref _isProbing, 0);
         if (_breaker.Trouble is not null && !_ending.IsCancellationRequested)
-            Probe();
+            StartProbing();
     }
 
     private IEnumerable<Measurement<long>> Calls() =>
@@ -199,7 +209,8 @@ public sealed class RedisLink : IAsyncDisposable
         Calls(ref _sparedCalls, "spared"),
     ];
 
-    private static Measurement<long> Calls(ref long count, string result) => new(Volatile.Read(ref count), new KeyValuePair<string, object?>("result", result));
+    private static Measurement<long> Calls(ref long count, string result) =>
+        new(Volatile.Read(ref count), new KeyValuePair<string, object?>("result", result));
 
     private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new(Sentence(why), cause);
 

@@ -10,7 +10,9 @@ internal static class RedisTrouble
     public const string Replica = "is a read-only replica: name the master in Redis:Connection";
 
     /// <summary>True for what ends with the connection and not with the call: everybody else's call fails the same.</summary>
-    public static bool IsEverybodys(Exception failure) => failure is RedisConnectionException or ObjectDisposedException || Says(failure, "LOADING", "NOAUTH", "WRONGPASS", "CLUSTERDOWN", "MASTERDOWN");
+    public static bool IsEverybodys(Exception failure) =>
+        failure is RedisConnectionException or ObjectDisposedException
+        || Says(failure, "LOADING", "NOAUTH", "WRONGPASS", "CLUSTERDOWN", "MASTERDOWN");
 
     /// <summary>What the operator is told, or null where the fault is ours.</summary>
     public static string? Explain(Exception failure) => failure switch
@@ -30,7 +32,8 @@ internal static class RedisTrouble
     };
 
     /// <summary>What Redis says as it closes a connection, where that is more than silence.</summary>
-    public static string? Refusal(Exception? failure) => failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword : null;
+    public static string? Refusal(Exception? failure) =>
+        failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword : null;
 
     private static bool Says(Exception failure, params ReadOnlySpan<string> words)
     {

@@ -34,7 +34,8 @@ public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) 
 
     private async Task MoveAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var notes in RepeatedBatchesRing.Read(folder!).Where(n => now - n.SeenAt < IRepeatedBatches.Lifetime).Chunk(link.CallsAtOnce))
+        var left = RepeatedBatchesRing.Read(folder!).Where(n => now - n.SeenAt < IRepeatedBatches.Lifetime);
+        foreach (var notes in left.Chunk(link.CallsAtOnce))
             _ = await Task.WhenAll(notes.Select(n => NoteAsync(n.Id, NoteOf(n.SeenAt, n.Body), cancellation)));
         RepeatedBatchesRing.Delete(folder!);
         _isMoved = true;
@@ -45,12 +46,14 @@ public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) 
 
     // Earlier versions noted parts of milliseconds in their files, and ids of parts depend on them.
     private static string NoteOf(DateTimeOffset seenAt, UInt128 body) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(seenAt - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMillisecond} {body:x32}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(seenAt - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMillisecond} {body:x32}");
 
     private static BatchMemory Read(string note, UInt128 body)
     {
         var parts = note.Split(' ');
         var ticks = (long)(decimal.Parse(parts[0], CultureInfo.InvariantCulture) * TimeSpan.TicksPerMillisecond);
-        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), parts[1] == body.ToString("x32", CultureInfo.InvariantCulture), parts.Length == 2);
+        var isSameBody = parts[1] == body.ToString("x32", CultureInfo.InvariantCulture);
+        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), isSameBody, IsOfEarlierVersion: parts.Length == 2);
     }
 }

@@ -8,9 +8,10 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// Which services were reported and when last: one sorted set, slug -> minute, so a question about all services never asks each of them. It lies in
-/// another slot than their counts and can't be written by the same script, so it is written first: a process that dies in between
-/// leaves an entry too many, never one too few. Each process writes a service once a minute, and again whenever the connection was lost.
+/// Which services were reported and when last: one sorted set, slug -> minute, so a question about all services never asks each of them.
+/// It lies in another slot than their counts and can't be written by the same script, so it is written first: a process that dies in
+/// between leaves an entry too many, never one too few. Each process writes a service once a minute, and again whenever the connection
+/// was lost.
 /// <para>
 /// Earlier versions kept a set of slugs instead. What stands in it moves here before the first question is answered.
 /// </para>
@@ -72,7 +73,8 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
             }
             var newest = await Task.WhenAll(services.Select(async service =>
             {
-                var minutes = await link.AskAsync(d => d.HashValuesAsync(keys.Regions(ServiceSlug.Parse(service.ToString()))), cancellation);
+                var regions = keys.Regions(ServiceSlug.Parse(service.ToString()));
+                var minutes = await link.AskAsync(d => d.HashValuesAsync(regions), cancellation);
                 return new SortedSetEntry(service, minutes.Select(m => (int)m).DefaultIfEmpty(int.MinValue).Max());
             }));
             _ = await link.AskAsync(d => d.SortedSetAddAsync(keys.Reported, newest, SortedSetWhen.GreaterThan), cancellation);
