@@ -12,6 +12,7 @@ internal sealed class RedisClient(ConfigurationOptions options) : IAsyncDisposab
 {
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connecting;
+    private ConnectionMultiplexer? _made;
     private string? _refusal;
     private int _generation;
     private bool _isDisposed;
@@ -26,8 +27,8 @@ internal sealed class RedisClient(ConfigurationOptions options) : IAsyncDisposab
 
     /// <summary>True where the client has connections, and to replicas only, which it sends no writes.</summary>
     public bool HasReplicasOnly =>
-        _connecting is { IsCompletedSuccessfully: true } connected
-        && connected.Result.GetServers() is { Length: > 0 } servers
+        Volatile.Read(ref _made) is { } made
+        && made.GetServers() is { Length: > 0 } servers
         && Array.TrueForAll(servers, s => s is { IsConnected: true, IsReplica: true });
 
     /// <summary>The database, once a connection was made or tried.</summary>
@@ -84,6 +85,7 @@ internal sealed class RedisClient(ConfigurationOptions options) : IAsyncDisposab
             Volatile.Write(ref _refusal, null);
             _ = Interlocked.Increment(ref _generation);
         };
+        Volatile.Write(ref _made, made);
         return made;
     }
 }
