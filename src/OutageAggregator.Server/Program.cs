@@ -15,7 +15,7 @@ try
         return 0;
     var settings = AllSettings.Read(line);
     var catalog = await CatalogFile.LoadAsync(settings.Server.Catalog, CancellationToken.None);
-    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
+    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo, settings.Storage.IsRedis);
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {

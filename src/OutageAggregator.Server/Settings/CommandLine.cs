@@ -19,7 +19,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
     {
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on [default: http://localhost:8080]", HelpName = "URL" };
         var data = new Option<string>("--data") { Description = "Where everything is kept [default: ./data]", HelpName = "FOLDER" };
-        var demo = new Option<bool>("--demo") { Description = "Made-up history, and the outage of 8 November 2024 played at 60 times its speed; kept apart in FOLDER/demo" };
+        var demo = new Option<bool>("--demo") { Description = "Made-up history, and the outage of 8 November 2024 played at 60 times its speed; kept apart, in FOLDER/demo or in Redis under a prefix of its own" };
         var trustProxy = new Option<string[]>("--trust-proxy") { Description = "Believe X-Forwarded-For from these addresses (repeatable)", HelpName = "CIDR" };
         var clock = new Option<string>("--clock") { Description = "A simulated clock, such as 2024-11-08T23:50:00Z@60", HelpName = "INSTANT@SPEED" };
         var storage = new Option<string>("--storage") { Description = "sqlite, redis, or memory (forgets everything at its end) [default: sqlite]", HelpName = "STORAGE" };
