@@ -34,8 +34,8 @@ public static class RedisConnection
             // The text itself may hold a password.
             throw Unreadable("can't be read", e);
         }
-        // A colon alone is read as "any address", which nobody can connect to.
-        if (options.EndPoints.Count == 0 || options.EndPoints.Any(e => e is IPEndPoint { Port: 0 } any && any.Address.Equals(IPAddress.IPv6Any)))
+        // The client takes a colon for a host.
+        if (options.EndPoints.Count == 0 || options.EndPoints.Any(e => e is DnsEndPoint name && Uri.CheckHostName(name.Host) == UriHostNameType.Unknown))
             throw Unreadable("names no server");
         // The client's own pauses grow to ten seconds while Redis is away, and everybody would wait for the last of them.
         options.ReconnectRetryPolicy = new LinearRetry(500);
