@@ -24,8 +24,8 @@ internal static class Composition
     public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
         Check(settings, catalog, data);
-        var clock = settings.Server.Clock;
-        if (settings.Server.Demo)
+        var clock = settings.Clock;
+        if (settings.Demo)
         {
             var recorded = await DemoComposition.ReadEventAsync();
             clock = DemoComposition.ClockOf(recorded, catalog, clock);
@@ -33,8 +33,8 @@ internal static class Composition
         }
         settings.AddTo(services);
         services.AddSingleton(catalog);
-        services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
-        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
+        services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Demo });
+        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Demo));
         if (data is null)
             return services.AddMemoryStorage(Readiness.TellStore).AddSenders(folder: null).AddSiloOfOne();
         return settings.Storage.IsRedis
@@ -54,7 +54,7 @@ internal static class Composition
 
     private static void Check(AllSettings settings, Catalog catalog, DataFolder? data)
     {
-        if (settings.Server.Demo && settings.Storage.IsRedis)
+        if (settings.Demo && settings.Storage.IsRedis)
             throw new SettingsException("Demo is true and Storage:Kind is 'redis', which others may share. Allowed for a demo: sqlite, memory.");
         if (settings.Spool.Enabled && !settings.Storage.IsRedis)
             throw new SettingsException($"Spool:Enabled is true and Storage:Kind is '{settings.Storage.Kind}', which lies on this machine as the spool does. Allowed with a spool: redis.");
@@ -84,7 +84,7 @@ internal static class Composition
     public static async Task PrepareAsync(this IServiceProvider services, AllSettings settings, DataFolder? data)
     {
         await services.MakeHistoryAsync();
-        var clock = settings.Server.Clock;
+        var clock = settings.Clock;
         var start = clock?.Start ?? services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (await services.LastObservedAsync(settings) is not { } newest || newest <= start + s_clockStep)
             return;

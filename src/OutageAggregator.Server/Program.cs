@@ -14,8 +14,8 @@ try
     if (line.Answered)
         return 0;
     var settings = AllSettings.Read(line);
-    var catalog = await CatalogFile.LoadAsync(settings.Server.Catalog, CancellationToken.None);
-    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
+    var catalog = await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None);
+    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo);
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
@@ -23,9 +23,9 @@ try
         ContentRootPath = AppContext.BaseDirectory,
     });
     builder.Configuration.AddConfiguration(settings.Frameworks);
-    settings.Server.ListenOn(builder.WebHost, builder.Configuration);
+    settings.ListenOn(builder.WebHost, builder.Configuration);
     var started = false;
-    StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
+    LogLines.Set(builder.Logging, () => started);
     (await builder.Services.AddChosenAsync(settings, catalog, data))
         .AddReportIntake()
         .AddReading()

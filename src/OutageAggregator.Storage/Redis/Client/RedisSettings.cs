@@ -6,41 +6,39 @@ namespace OutageAggregator.Storage.Redis.Client;
 /// <summary>Which Redis, how long to wait for it, and how long counts live there.</summary>
 public sealed class RedisSettings
 {
-    public const string Section = "Redis";
+    private const string Places =
+        "HOST:PORT, such as localhost:6379; more of them separated by commas for Redis Cluster; then password=… or ssl=true, separated by commas, too";
 
-    /// <summary>Where Redis is: <c>HOST:PORT</c>, several separated by commas for a cluster, then options of StackExchange.Redis such as <c>password=…</c> or <c>ssl=true</c>.</summary>
-    [Required, StringLength(2048), Description("HOST:PORT, such as localhost:6379; more of them separated by commas for Redis Cluster; then password=… or ssl=true, separated by commas, too")]
+    private const string PrefixForm = "1 to 16 of a-z, 0-9 and hyphens";
+
+    [Description("Where Redis is; a password belongs in the environment.")]
+    [Required(ErrorMessage = Places), StringLength(2048, ErrorMessage = Places)]
     public string Connection { get; set; } = "localhost:6379";
 
-    /// <summary>What every key begins with, so that several installations can share a server.</summary>
-    [Required, RegularExpression("[a-z0-9-]{1,16}"), Description("1 to 16 of a-z, 0-9 and hyphens")]
+    [Description("What every key in Redis begins with, so that several installations can share a server.")]
+    [Required(ErrorMessage = PrefixForm), RegularExpression("[a-z0-9-]{1,16}", ErrorMessage = PrefixForm)]
     public string Prefix { get; set; } = "oa";
 
-    /// <summary>
-    /// How long Redis may answer nobody while a batch of reports waits for it, before that is answered 503 and the breaker opens, milliseconds: to the next
-    /// <see cref="SilenceWatch"/>'s look. While others are answered, a batch waits as long as any other call.
-    /// </summary>
-    [Range(25, 60_000)]
+    // To the next SilenceWatch's look. While others are answered, a batch waits as long as any other call.
+    [Description("How many milliseconds Redis may answer nobody while reports wait, before they are answered 503."), Range(25, 60_000)]
     public int WriteMilliseconds { get; set; } = 150;
 
-    /// <summary>How long any other call may take, milliseconds, before it is looked for once more (<see cref="SecondLook"/>).</summary>
-    [Range(20, 60_000)]
+    // Before it is looked for once more: SecondLook.
+    [Description("How many milliseconds any one answer may take while others come."), Range(20, 60_000)]
     public int ReadMilliseconds { get; set; } = 3_000;
 
-    /// <summary>How many calls may wait for an answer; beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.</summary>
-    [Range(16, 1_000_000)]
+    // Beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.
+    [Description("How many calls may wait for Redis; more fail at once."), Range(16, 1_000_000)]
     public int MaxWaiting { get; set; } = 20_000;
 
-    /// <summary>How long counts by the minute and fingerprints of reporters live, days. Those of incidents live for ever. Half hours live on.</summary>
-    [Range(6, 400)]
+    [Description("How many days minutes and fingerprints of reporters live in Redis; those of incidents live for ever."), Range(6, 400)]
     public int MinuteDays { get; set; } = 8;
 
-    /// <summary>How long counts by the half hour live, months of 31 days.</summary>
-    [Range(2, 1200)]
+    /// <summary>In months of 31 days.</summary>
+    [Description("How many months half hours live in Redis."), Range(2, 1200)]
     public int SpanMonths { get; set; } = 13;
 
-    /// <summary>How long comments live, days.</summary>
-    [Range(1, 366)]
+    [Description("How many days comments live in Redis; they are never published."), Range(1, 366)]
     public int RemarkDays { get; set; } = 30;
 
     /// <summary>How long a connection may answer nobody before another one is tried beside it, milliseconds.</summary>
