@@ -14,7 +14,7 @@ public sealed class SettingsTests
     [InlineData("--clock 2024-11-09T00:00:00Z@0", "Allowed: INSTANT@SPEED")]
     [InlineData("--trust-proxy 10.0.0.0", "--trust-proxy is '10.0.0.0'. Allowed: networks in CIDR form")]
     [InlineData("--storage postgres", "--storage is 'postgres'. Allowed: sqlite, redis, memory.")]
-    [InlineData("--storage redis --redis :,password=secret", "Redis:Connection")]
+    [InlineData("--storage redis --redis :,password=secret", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
     [InlineData("--storage redis --demo", "Demo is true and Storage:Kind is 'redis'")]
     [InlineData("--settings no-such-file.json", "no-such-file.json can't be read: there is no such file")]
     public async Task A_wrong_option_stops_the_start(string line, string says) => await StopsAsync(line.Split(' '), [], says);
@@ -34,7 +34,7 @@ public sealed class SettingsTests
     [InlineData("OUTAGE_Logging__LogLevel__Default", "Loud", "OUTAGE_Logging__LogLevel__Default in the environment is 'Loud'. Allowed: Trace,")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "7", "OUTAGE_Logging__LogLevel__Default in the environment is '7'. Allowed: Trace,")]
     [InlineData("OUTAGE_Logging__LogLevl__Default", "Warning", "OUTAGE_Logging__LogLevl__Default in the environment is no setting. Did you mean Logging:LogLevel:Default?")]
-    [InlineData("OUTAGE_Logging", "Warning", "OUTAGE_Logging in the environment is a group of settings, not a value. Allowed in it: CaptureScopes, Console:LogLevel:NAME,")]
+    [InlineData("OUTAGE_Logging", "Warning", "OUTAGE_Logging in the environment is a group of settings, not a value. Allowed in it: CaptureScopes, Console:FormatterName,")]
     [InlineData("OUTAGE_Logging__Console__FormaterName", "json", "OUTAGE_Logging__Console__FormaterName in the environment is no setting. Did you mean Logging:Console:FormatterName?")]
     [InlineData("OUTAGE_Logging__Console__FormatterName", "jsn", "OUTAGE_Logging__Console__FormatterName in the environment is 'jsn'. Allowed: simple, json, systemd.")]
     [InlineData("OUTAGE_Kestrel__Endpoints__Https__Ulr", "https://*:443", "OUTAGE_Kestrel__Endpoints__Https__Ulr in the environment is no setting. Did you mean Kestrel:Endpoints:Https:Url?")]

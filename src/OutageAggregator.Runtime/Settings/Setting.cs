@@ -96,9 +96,6 @@ public sealed class Setting
         return all;
     }
 
-    /// <summary>The value, or what was written in its place, as it is shown.</summary>
-    internal static string Show(object? value) => value is null ? "not set" : string.Join(", ", Items(value).Select(i => $"'{i}'"));
-
     /// <summary>True where a key is this setting, or an item of it.</summary>
     internal bool IsAt(string key)
     {
@@ -117,6 +114,11 @@ public sealed class Setting
         var parts = key.Split(':');
         return string.Join(':', Key.Split(':').Select((p, i) => p == AnyName && i < parts.Length ? parts[i] : p));
     }
+
+    /// <summary>The value, or what was written in its place, as a message shows it: what may hold a password is not shown.</summary>
+    internal string Show(object? value) => value is null ? "not set"
+        : _property.GetCustomAttribute<PasswordPropertyTextAttribute>() is not null ? "'***'"
+        : string.Join(", ", Items(value).Select(i => $"'{i}'"));
 
     /// <summary>True where a text is of its type.</summary>
     internal bool CanRead(IConfigurationSection section)

@@ -12,7 +12,7 @@ public static class SettingsReader
 {
     /// <param name="settings">The object to fill: its initialisers are the defaults, its annotations the allowed values.</param>
     /// <param name="sources">Weakest first.</param>
-    /// <param name="retired">Keys of earlier versions, each with a sentence that names its successor.</param>
+    /// <param name="retired">Keys of earlier versions, each with what to say instead: the end of a sentence that begins with the key.</param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key and what is allowed.</exception>
     public static void Read(object settings, IEnumerable<SettingsSource> sources, IReadOnlyDictionary<string, string> retired)
     {
@@ -25,7 +25,7 @@ public static class SettingsReader
         {
             var setting = known.FirstOrDefault(s => s.IsAt(key)) ?? throw Unknown(key, place, known, retired);
             if (!setting.CanRead(values.GetSection(key)))
-                throw NotAllowed(place, Setting.Show(text), setting);
+                throw NotAllowed(place, setting.Show(text), setting);
         }
         values.Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
         foreach (var setting in known)
@@ -66,7 +66,7 @@ public static class SettingsReader
     private static SettingsException Unknown(string key, string place, IReadOnlyList<Setting> known, IReadOnlyDictionary<string, string> retired)
     {
         if (retired.FirstOrDefault(r => Is(key, r.Key)).Value is { } successor)
-            return new SettingsException($"{place} is no setting any more. {successor}");
+            return new SettingsException($"{place} {successor}.");
         var keys = known.Select(s => s.KeyLike(key)).ToList();
         if (Members(keys, key) is { Length: > 0 } inIt)
             return new SettingsException($"{place} is a group of settings, not a value. Allowed in it: {inIt}.");

@@ -26,7 +26,7 @@ public sealed class AllSettings
     /// <summary>Keys of earlier versions, and what took their place: they stop the start, as any key does that nobody reads.</summary>
     private static readonly Dictionary<string, string> s_retired = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Redis:WriteMilliseconds"] = "Redis:HungMilliseconds says how long Redis may answer nobody before reports are answered 503.",
+        ["Redis:WriteMilliseconds"] = "is now Redis:HungMilliseconds, which a slow Redis does not exceed: leave it out, or set that one",
     };
 
     [Description($"Where to listen; unless set, {DefaultUrl}.")]

@@ -8,7 +8,7 @@ namespace OutageAggregator.Runtime.Tests.Settings;
 
 public sealed class SettingsReaderTests
 {
-    private static readonly Dictionary<string, string> s_retired = new(StringComparer.Ordinal) { ["Queue:Seats"] = "Queue:Places says how many may wait." };
+    private static readonly Dictionary<string, string> s_retired = new(StringComparer.Ordinal) { ["Queue:Seats"] = "is now Queue:Places" };
 
     private readonly Root _root = new();
 
@@ -100,11 +100,12 @@ public sealed class SettingsReaderTests
     [InlineData("Queue:Places", "0", "Queue:Places in the test is '0'. Allowed: a whole number from 1 to 100.")]
     [InlineData("Queue:Share", "2", "Queue:Share in the test is '2'. Allowed: a number from 0 to 1.")]
     [InlineData("Queue:Wait", "5", "Queue:Wait in the test is '5.00:00:00'. Allowed: a time span, [days.]hours:minutes:seconds, from 00:00:01 to 00:10:00.")]
+    [InlineData("Queue:Door", "secret", "Queue:Door in the test is '***'. Allowed: one of a-z.")]
     [InlineData("Queue:Mode", "medium", "Queue:Mode in the test is 'medium'. Allowed: fast, slow.")]
     [InlineData("Queue:Level", "2", "Queue:Level in the test is '2'. Allowed: Low, High.")]
     [InlineData("Queue:Networks:first", "10.0.0.0/8", "Queue:Networks:first in the test is no setting.")]
     [InlineData("Queue:IsShort", "3", "Queue:IsShort in the test is no setting.")]
-    [InlineData("Queue:Seats", "3", "Queue:Seats in the test is no setting any more. Queue:Places says how many may wait.")]
+    [InlineData("Queue:Seats", "3", "Queue:Seats in the test is now Queue:Places.")]
     [InlineData("Level:A.B", "High", "Level:A.B in the test is no setting. Did you mean Levels:A.B?")]
     [InlineData("Levels:A.B", "1", "Levels:A.B in the test is '1'. Allowed: Low, High.")]
     [InlineData("Levels", "High", "Levels in the test is a group of settings, not a value. Allowed in it: NAME.")]
@@ -160,6 +161,9 @@ public sealed class SettingsReaderTests
 
         [AllowedValues("fast", "slow")]
         public string Mode { get; set; } = "fast";
+
+        [PasswordPropertyText, RegularExpression("[a-z]", ErrorMessage = "one of a-z")]
+        public string Door { get; set; } = "a";
 
         public Level Level { get; set; }
 

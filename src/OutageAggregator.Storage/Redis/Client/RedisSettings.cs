@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
@@ -12,7 +13,7 @@ public sealed class RedisSettings
     private const string PrefixForm = "1 to 16 of a-z, 0-9 and hyphens";
 
     [Description("Where Redis is; a password belongs in the environment.")]
-    [Required(ErrorMessage = Places), StringLength(2048, ErrorMessage = Places)]
+    [PasswordPropertyText, Usable(ErrorMessage = Places)]
     public string Connection { get; set; } = "localhost:6379";
 
     [Description("What every key in Redis begins with, so that several installations can share a server.")]
@@ -49,4 +50,21 @@ public sealed class RedisSettings
     internal int SpanSeconds => SpanMonths * 31 * 86_400;
 
     internal int RemarkSeconds => RemarkDays * 86_400;
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class UsableAttribute : ValidationAttribute
+    {
+        public override bool IsValid(object? value)
+        {
+            try
+            {
+                return value is string { Length: <= 2048 } text && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "").EndPoints
+                    .All(e => e is not DnsEndPoint { Host: var host } || Uri.CheckHostName(host) != UriHostNameType.Unknown);
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+        }
+    }
 }
