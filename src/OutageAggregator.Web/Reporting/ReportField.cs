@@ -1,6 +1,4 @@
 
-using OutageAggregator.Core.Services;
-using OutageAggregator.Web.Caching;
 
 namespace OutageAggregator.Web.Reporting;
 

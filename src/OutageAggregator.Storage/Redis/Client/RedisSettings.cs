@@ -20,13 +20,10 @@ public sealed class RedisSettings
     [Required(ErrorMessage = PrefixForm), RegularExpression("[a-z0-9-]{1,16}", ErrorMessage = PrefixForm)]
     public string Prefix { get; set; } = "oa";
 
-    // To the next SilenceWatch's look. While others are answered, a batch waits as long as any other call.
-    [Description("How many milliseconds Redis may answer nobody while reports wait, before they are answered 503."), Range(25, 60_000)]
-    public int WriteMilliseconds { get; set; } = 150;
-
-    // Before it is looked for once more: SecondLook.
-    [Description("How many milliseconds any one answer may take while others come."), Range(20, 60_000)]
-    public int ReadMilliseconds { get; set; } = 3_000;
+    // A slow Redis goes on answering. To the next look of the Breaker, twenty times a second.
+    [Description("How many milliseconds Redis may answer nobody while calls wait, before it is taken to hang: calls fail at once until it answers.")]
+    [Range(100, 4_000)]
+    public int HungMilliseconds { get; set; } = 900;
 
     // Beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.
     [Description("How many calls may wait for Redis; more fail at once."), Range(16, 1_000_000)]
@@ -41,9 +38,6 @@ public sealed class RedisSettings
 
     [Description("How many days comments live in Redis; they are never published."), Range(1, 366)]
     public int RemarkDays { get; set; } = 30;
-
-    /// <summary>How long a connection may answer nobody before another one is tried beside it, milliseconds.</summary>
-    internal int SilenceMilliseconds { get; set; } = 10_000;
 
     internal int MinuteSeconds => MinuteDays * 86_400;
 
