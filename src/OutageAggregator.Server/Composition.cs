@@ -3,6 +3,7 @@ using OutageAggregator.Cluster;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
@@ -12,14 +13,25 @@ using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Web;
 
 namespace OutageAggregator.Server;
 
 /// <summary>What the settings choose between: the clock, the store, the notice of what is not real.</summary>
 internal static class Composition
 {
+    /// <summary>All that runs in a server. What starts first stops last.</summary>
     /// <exception cref="SettingsException">The choices don't go together.</exception>
-    public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
+    public static async Task AddServerAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data) =>
+        (await services.AddChosenAsync(settings, catalog, data))
+            .AddReportIntake()
+            .AddReading()
+            .AddLive()
+            .AddOutageWeb()
+            .AddTelemetry(settings.Metrics)
+            .AddDrain(settings);
+
+    private static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
         Check(settings, catalog, data);
         var clock = settings.Clock;

@@ -1,13 +1,10 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Live;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Web;
 
-// The server: the whole product in one process, alone over one folder or as a node of a cluster over Redis. What runs and in which order is said here; how,
-// in Runtime, Cluster and Web. What starts first stops last.
+// The server: the whole product in one process, alone over one folder or as a node of a cluster over Redis. What runs, and in which order,
+// is said in Composition; how, in Runtime, Cluster and Web.
 try
 {
     var line = await CommandLine.ReadAsync(args);
@@ -26,12 +23,7 @@ try
     settings.ListenOn(builder.WebHost, builder.Configuration);
     var started = false;
     LogLines.Set(builder.Logging, () => started);
-    (await builder.Services.AddChosenAsync(settings, catalog, data))
-        .AddReportIntake()
-        .AddReading()
-        .AddLive()
-        .AddOutageWeb()
-        .AddDrain(settings);
+    await builder.Services.AddServerAsync(settings, catalog, data);
 
     await using var app = builder.Build();
     await app.Services.PrepareAsync(settings, data);

@@ -66,6 +66,8 @@ public sealed class AllSettings
 
     public LimitSettings Limits { get; } = new();
 
+    public MetricsSettings Metrics { get; } = new();
+
     [Description("Keys given out: who may do what, and the hash of the secret, so that the file holds no secret."), KeySettings.UsableKeys]
     public KeyEntry[] Keys { get; set; } = [];
 

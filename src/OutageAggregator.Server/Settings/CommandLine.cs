@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Server.Documents;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -33,6 +34,10 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         foreach (var option in options)
             root.Add(option);
         root.SetAction(_ => 0);
+        var folder = new Argument<string>("FOLDER") { Description = "Where they are written" };
+        var docs = new Command("docs", "Prints settings.md, metrics.md and problems.md from the code") { folder };
+        docs.SetAction((line, _) => PrintedPages.WriteAsync(line.GetRequiredValue(folder)));
+        root.Add(docs);
 
         var line = root.Parse(args);
         if (line.UnmatchedTokens is [var unknown, ..])
