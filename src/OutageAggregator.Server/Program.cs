@@ -12,7 +12,7 @@ try
         return 0;
     var settings = AllSettings.Read(line);
     var catalog = await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None);
-    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo);
+    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo, settings.Storage.IsRedis);
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {

@@ -15,7 +15,6 @@ public sealed class SettingsTests
     [InlineData("--trust-proxy 10.0.0.0", "--trust-proxy is '10.0.0.0'. Allowed: networks in CIDR form")]
     [InlineData("--storage postgres", "--storage is 'postgres'. Allowed: sqlite, redis, memory.")]
     [InlineData("--storage redis --redis :,password=secret", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
-    [InlineData("--storage redis --demo", "Demo is true and Storage:Kind is 'redis'")]
     [InlineData("--settings no-such-file.json", "no-such-file.json can't be read: there is no such file")]
     public async Task A_wrong_option_stops_the_start(string line, string says) => await StopsAsync(line.Split(' '), [], says);
 

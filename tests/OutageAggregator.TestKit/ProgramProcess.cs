@@ -88,7 +88,14 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public async Task EndAsync()
     {
         using var patience = new CancellationTokenSource(s_patience);
-        await _process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"The program did not end within {s_patience.TotalMinutes} minutes.\n{Output}\n{Errors}", e);
+        }
     }
 
     /// <summary>SIGKILL: nothing is finished, nothing is flushed.</summary>

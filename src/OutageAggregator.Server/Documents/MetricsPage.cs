@@ -44,7 +44,7 @@ internal static partial class MetricsPage
         {
             var settings = new AllSettings { Data = folder.FullName };
             (settings.Storage.Kind, settings.Spool.Enabled) = ("redis", true);
-            using var data = await DataFolder.OpenAsync(settings.Data, demo: false);
+            using var data = await DataFolder.OpenAsync(settings.Data, demo: false, keepsKey: true);
             var builder = WebApplication.CreateSlimBuilder();
             await builder.Services.AddServerAsync(settings, await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None), data);
             await using var app = builder.Build();

@@ -45,7 +45,7 @@ public sealed class AllSettings
     [Description("A simulated clock: it starts there and runs so many times as fast, and every page says so; unless set, the machine's clock.")]
     public ClockSetting? Clock { get; set; }
 
-    [Description("Made-up history and the outage of 8 November 2024 played at 60 times its speed, kept apart in the folder demo of Data.")]
+    [Description("Made-up history and the outage of 8 November 2024 played at 60 times its speed, kept apart in the folder demo of Data, or in Redis under a prefix of its own.")]
     public bool Demo { get; set; }
 
     public StorageSettings Storage { get; } = new();

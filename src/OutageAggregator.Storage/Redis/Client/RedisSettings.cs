@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
@@ -12,7 +11,7 @@ public sealed class RedisSettings
 
     private const string PrefixForm = "1 to 16 of a-z, 0-9 and hyphens";
 
-    [Description("Where Redis is; a password belongs in the environment.")]
+    [Description("Where Redis is; with --redis the server is a node of a cluster of one or more. A password belongs in the environment.")]
     [PasswordPropertyText, Usable(ErrorMessage = Places)]
     public string Connection { get; set; } = "localhost:6379";
 
@@ -52,8 +51,7 @@ public sealed class RedisSettings
         {
             try
             {
-                return value is string { Length: <= 2048 } text && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "").EndPoints
-                    .All(e => e is not DnsEndPoint { Host: var host } || Uri.CheckHostName(host) != UriHostNameType.Unknown);
+                return value is string { Length: <= 2048 } text && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "").EndPoints.Count > 0;
             }
             catch (StoreUnavailableException)
             {

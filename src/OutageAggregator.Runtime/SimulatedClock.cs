@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OutageAggregator.Runtime;
 
 /// <summary>
@@ -32,11 +34,15 @@ public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvi
         IsHeld ? start : start + (real.GetElapsedTime(Volatile.Read(ref _startTimestamp)) * speed);
 
     /// <summary>Lets a held clock go.</summary>
-    public void Go()
+    /// <param name="since">How long it should have gone already, in real time: others let theirs go before.</param>
+    public void Go(TimeSpan since = default)
     {
-        Volatile.Write(ref _startTimestamp, real.GetTimestamp());
+        Volatile.Write(ref _startTimestamp, real.GetTimestamp() - (long)(since.TotalSeconds * real.TimestampFrequency));
         Volatile.Write(ref _isHeld, false);
     }
+
+    /// <summary>As the setting writes it: <c>2024-11-08T23:50:00Z@60</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{start:yyyy-MM-ddTHH:mm:ssZ}@{speed}");
 
     public override long TimestampFrequency => real.TimestampFrequency;
 
