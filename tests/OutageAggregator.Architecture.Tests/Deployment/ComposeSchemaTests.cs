@@ -45,6 +45,7 @@ public sealed class ComposeSchemaTests
     {
         using var stream = typeof(ComposeSchemaTests).Assembly.GetManifestResourceStream("compose-spec.json")!;
         using var reader = new StreamReader(stream);
-        return JsonSchema.FromText(reader.ReadToEnd());
+        // The address of its dialect is misspelt, which others overlook.
+        return JsonSchema.FromText(reader.ReadToEnd().Replace("\"https://json-schema.org/draft-07/schema\"", "\"http://json-schema.org/draft-07/schema#\"", StringComparison.Ordinal));
     }
 }
