@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Cluster.Grains;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;

@@ -6,7 +6,7 @@ using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;

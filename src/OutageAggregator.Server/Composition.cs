@@ -7,6 +7,7 @@ using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
+using OutageAggregator.Server.Clocks;
 using OutageAggregator.Server.Demo;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Storage;

@@ -1,4 +1,3 @@
-
 using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests;

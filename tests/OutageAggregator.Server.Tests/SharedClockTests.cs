@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.Server.Clocks;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit.Redis;

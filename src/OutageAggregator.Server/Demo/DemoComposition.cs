@@ -4,8 +4,8 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Storage;
 using OutageAggregator.Server.Settings;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 

@@ -6,6 +6,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Recorded;
+using OutageAggregator.Server.Clocks;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;

@@ -1,5 +1,3 @@
-
-
 namespace OutageAggregator.Web.Reporting;
 
 /// <summary>The fields of a report as they are sent, in JSON and in the form.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>
 /// Connections that read. Each sees the last commit and neither waits for the writer nor holds it up (write-ahead log). A read runs on its

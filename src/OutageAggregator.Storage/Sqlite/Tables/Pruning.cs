@@ -1,4 +1,6 @@
-namespace OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Database;
+
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
 /// Removes what is too old, a bounded number of rows a transaction, beside the writes of a group: it costs no commit of its own and no

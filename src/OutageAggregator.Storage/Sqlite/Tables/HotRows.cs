@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using OutageAggregator.Core.Services;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>A row of counts: a service, a region, and the hour (or quarter of an hour) it covers, numbered from 1970.</summary>
 internal readonly record struct RowKey(WatchKey Watch, int Span);

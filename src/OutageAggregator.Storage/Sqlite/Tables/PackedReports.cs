@@ -1,7 +1,7 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
 /// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back,

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Services;
 
-namespace OutageAggregator.Cluster;
+namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>
 /// The services whose watches are on this node: it has them look at the clock. Grain timers would do so by the machine's clock, and a tick of many

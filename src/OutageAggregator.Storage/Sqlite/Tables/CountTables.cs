@@ -3,8 +3,9 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
+using OutageAggregator.Storage.Sqlite.Database;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
 /// The tables of hours and of sketches. Their newest rows live in memory and are folded into the file every 64 groups or every second:

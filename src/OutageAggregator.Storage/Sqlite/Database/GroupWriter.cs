@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>What a part of the store keeps in memory about its tables, and has to keep in step with the transaction.</summary>
 internal interface IGroupState

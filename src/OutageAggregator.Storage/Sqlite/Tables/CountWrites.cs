@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Storage.Sqlite.Database;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
 /// What changes counts, on the writer's thread and inside of its transaction: decides who counts, writes the journal, and hands what is

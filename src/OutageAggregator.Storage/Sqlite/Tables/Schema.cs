@@ -1,5 +1,6 @@
+using OutageAggregator.Storage.Sqlite.Database;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
 /// The tables. Facts only; the one derived table (incidents) is written in the transaction of its facts.

@@ -1,4 +1,6 @@
-namespace OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Database;
+
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>Looks at the start whether the file is whole.</summary>
 internal static class StoredDamage

@@ -1,7 +1,7 @@
 using System.Text;
 using SQLitePCL;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>
 /// A prepared statement: bound with <c>With</c> from left to right, stepped through, and made ready for the next use by disposing it.

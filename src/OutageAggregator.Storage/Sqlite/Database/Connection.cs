@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>
 /// One connection to the database file, for one thread at a time.

@@ -1,6 +1,7 @@
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Storage.Sqlite.Database;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>What changes one incident log, the public one or the shadow's, on the writer's thread and inside of its transaction.</summary>
 internal sealed class EventWrites : IGroupState
@@ -46,11 +47,20 @@ internal sealed class EventWrites : IGroupState
     public ShadowRun? NoteRun(string? detector, DateTimeOffset now)
     {
         ThrowIfDamaged();
-        var run = SqliteShadowLog.ReadRun(_connection);
+        var run = ReadRun(_connection);
         if (run?.Detector == detector)
             return run;
         _connection.Prepare("INSERT INTO shadow_runs (detector, since) VALUES (?, ?)").With(detector ?? "").With(now.ToUnixTimeMilliseconds()).Run();
-        return SqliteShadowLog.ReadRun(_connection);
+        return ReadRun(_connection);
+    }
+
+    /// <summary>The candidate that was noted last; null where there is none.</summary>
+    internal static ShadowRun? ReadRun(Connection connection)
+    {
+        using var newest = connection.Prepare("SELECT detector, since FROM shadow_runs ORDER BY number DESC LIMIT 1");
+        return newest.Step() && newest.Text(0) is { Length: > 0 } detector
+            ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(newest.Integer(1)))
+            : null;
     }
 
     public void Flush(bool isLast)

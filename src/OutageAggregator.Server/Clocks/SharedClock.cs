@@ -3,7 +3,7 @@ using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 
-namespace OutageAggregator.Server;
+namespace OutageAggregator.Server.Clocks;
 
 /// <summary>
 /// One simulated clock for all nodes over one Redis, which keeps what it is and when it began: nodes that start apart show the same, and one

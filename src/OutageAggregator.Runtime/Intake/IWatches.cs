@@ -1,7 +1,7 @@
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Watching;
+namespace OutageAggregator.Runtime.Intake;
 
 /// <summary>
 /// Where the watches live: objects in this process (embedded) or grains in a cluster.

@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Services;
 
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>Columns that several tables have.</summary>
 internal static class Rows

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Storage.Sqlite;
+namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>The statements of one incident log: the public one and the shadow's differ in their tables only.</summary>
 internal sealed class LogTables
