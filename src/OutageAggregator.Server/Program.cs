@@ -1,5 +1,6 @@
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Server;
+using OutageAggregator.Server.Documents;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Web;
 
@@ -10,6 +11,11 @@ try
     var line = await CommandLine.ReadAsync(args);
     if (line.Answered)
         return 0;
+    if (line.DocumentsFolder is { } folder)
+    {
+        await PrintedPages.WriteAsync(folder);
+        return 0;
+    }
     var settings = AllSettings.Read(line);
     var catalog = await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None);
     using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo, settings.Storage.IsRedis);

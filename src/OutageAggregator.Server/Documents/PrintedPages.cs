@@ -28,7 +28,7 @@ internal static class PrintedPages
             other program. A list has numbered items (`OUTAGE_Proxies__Trusted__0`), and a later place replaces all of it. A key that
             does not exist, a wrong type or a value out of range stops the start with one line that says what is allowed.
             """);
-        foreach (var group in Setting.AllOf(new AllSettings()).GroupBy(s => s.Key.Contains(':', StringComparison.Ordinal) ? s.Key.Split(':')[0] : ""))
+        foreach (var group in Setting.AllOf(new AllSettings()).GroupBy(s => s.Key.Contains(':', StringComparison.Ordinal) ? s.Key.Split(':')[0] : "", StringComparer.Ordinal))
         {
             if (group.All(s => s.Description is null))
                 page.Section(group.Key, "As ASP.NET has it.").Table(["key", "allowed"], group.Select(s => (string[])[Name(s), s.Allowed]));

@@ -2,15 +2,15 @@ using System.CommandLine;
 using System.Globalization;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Server.Documents;
 
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>The command line, read into the same keys as any other source of settings.</summary>
 /// <param name="Settings">What was said.</param>
 /// <param name="SettingsFile">Another file to read after the one that comes with the server, or null.</param>
-/// <param name="Answered">True where the line asked for help, the version or a page of the documents, which has been printed: nothing is left to do.</param>
-internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile, bool Answered)
+/// <param name="DocumentsFolder">Where to print the pages of settings, metrics and problem types instead of running a server, or null.</param>
+/// <param name="Answered">True where the line asked for help or the version, which has been printed: nothing is left to do.</param>
+internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile, string? DocumentsFolder, bool Answered)
 {
     /// <summary>Settings that can be said in short: the option, the key, and what stands for the value in the help.</summary>
     internal static readonly (string Option, string Key, string Value)[] Shortcuts =
@@ -36,7 +36,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         root.SetAction(_ => 0);
         var folder = new Argument<string>("FOLDER") { Description = "Where they are written" };
         var docs = new Command("docs", "Prints settings.md, metrics.md and problems.md from the code") { folder };
-        docs.SetAction((line, _) => PrintedPages.WriteAsync(line.GetRequiredValue(folder)));
+        docs.SetAction(_ => 0);
         root.Add(docs);
 
         var line = root.Parse(args);
@@ -48,7 +48,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         }
         if (line.Errors is [var error, ..])
             throw new SettingsException(error.Message);
-        var answered = !ReferenceEquals(line.Action, root.Action);
+        var answered = !ReferenceEquals(line.Action, root.Action) && !ReferenceEquals(line.Action, docs.Action);
         if (answered)
             _ = await line.InvokeAsync();
 
@@ -70,6 +70,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
                 new ConfigurationBuilder().AddInMemoryCollection(said).Build(),
                 key => Array.Find(Shortcuts, s => key.StartsWith(s.Key, StringComparison.Ordinal)).Option),
             line.GetValue(file),
+            ReferenceEquals(line.Action, docs.Action) ? line.GetRequiredValue(folder) : null,
             answered);
     }
 
