@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.TestKit;
@@ -87,7 +86,7 @@ public sealed class MetricsOfAServerTests
         var text = await server.Client.GetStringAsync("/metrics");
 
         var series = text.Split('\n').Where(l => l.Length > 0 && l[0] != '#').Select(l => l[..l.LastIndexOf(' ')]).ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(Kept.Split('\n').Where(k => !series.Contains(k)));
+        Assert.Superset(Kept.Split('\n').ToHashSet(StringComparer.Ordinal), series);
     }
 
     [Fact]
