@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using Orleans.Serialization;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Runtime.Watching;
@@ -82,6 +83,7 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                 {
                     host = Build();
                     await host.StartAsync(leaving);
+                    TellOfLostNodes(host.Services);
                     Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);
@@ -104,6 +106,14 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
             told = reason;
             await Task.Delay(s_pause, leaving);
         }
+    }
+
+    private void TellOfLostNodes(IServiceProvider silo)
+    {
+        var members = silo.GetRequiredService<ISiloStatusOracle>();
+        var lost = new LostNodes(members.SiloAddress, logs.CreateLogger<LostNodes>());
+        _ = members.SubscribeToSiloStatusEvents(lost);
+        lost.Present(members.GetApproximateSiloStatuses(onlyActive: true).Keys);
     }
 
     private async Task EndAsync(IHost host)
