@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
@@ -17,8 +19,10 @@ public sealed class HungNodeTests(ITestOutputHelper output)
         await using var end = new Together(nodes, output);
 
         await nodes[2].Program.SignalAsync("STOP");
+        var stopped = Stopwatch.GetTimestamp();
         foreach (var survivor in nodes.Take(2))
             Assert.Contains(nodes[2].SiloAddress, await survivor.Program.LineAsync(IsLoss), StringComparison.Ordinal);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"given up by both after {Stopwatch.GetElapsedTime(stopped).TotalSeconds:0.0} s"));
         await nodes[2].Program.KillAsync();
         await nodes[1].Program.TerminateAsync();
 
