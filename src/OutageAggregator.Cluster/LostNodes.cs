@@ -4,8 +4,8 @@ using Orleans.Runtime;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// Tells operators in one line of each node that the cluster gave up. A node that was asked to end says so before, and is none of them; a row of the
-/// table of members that was dead before this node came is news to nobody.
+/// Tells operators in one line of each node that the cluster gave up. A node that was asked to end says so before, and is none of them.
+/// A row of the table of members that was dead before this node came is news to nobody.
 /// </summary>
 internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logger) : ISiloStatusListener
 {
@@ -38,6 +38,6 @@ internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logg
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The cluster gave up the node {Node}: it no longer answered. Its watches move to the others. Every report that was answered is stored")]
+        Message = "The cluster gave up the node {Node}: it did not answer. Its watches move to the others. Answered reports are stored")]
     private partial void GivenUp(string node);
 }

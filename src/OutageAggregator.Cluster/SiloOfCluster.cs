@@ -13,8 +13,8 @@ namespace OutageAggregator.Cluster;
 internal sealed class SiloOfCluster : ISiloPlace
 {
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
-    // Orleans lets a busy node wait longer for answers, up to four times the timeout, and ignores votes against a node that was heard of within three times
-    // that. A node that hangs would live for 13 seconds so; with this bound it is given up within five, and three missed probes still take three seconds.
+    // Orleans lets a busy node wait longer for answers, up to four times the timeout, and ignores votes against a node that was heard of
+    // within three times that: a node that hangs would live for 13 seconds. Three missed probes still take three seconds.
     private static readonly TimeSpan s_longestProbe = TimeSpan.FromMilliseconds(1_200);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 

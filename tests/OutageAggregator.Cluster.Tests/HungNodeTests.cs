@@ -22,12 +22,16 @@ public sealed class HungNodeTests(ITestOutputHelper output)
         var stopped = Stopwatch.GetTimestamp();
         foreach (var survivor in nodes.Take(2))
             Assert.Contains(nodes[2].SiloAddress, await survivor.Program.LineAsync(IsLoss), StringComparison.Ordinal);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"given up by both after {Stopwatch.GetElapsedTime(stopped).TotalSeconds:0.0} s"));
+        var seconds = Stopwatch.GetElapsedTime(stopped).TotalSeconds;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"given up by both after {seconds:0.0} s"));
         await nodes[2].Program.KillAsync();
         await nodes[1].Program.TerminateAsync();
 
         foreach (var survivor in nodes.Take(2))
-            Assert.Contains(nodes[2].SiloAddress, Assert.Single(survivor.Program.Output.Split('\n'), IsLoss), StringComparison.Ordinal);
+        {
+            var told = Assert.Single(survivor.Program.Output.Split('\n'), IsLoss);
+            Assert.Contains(nodes[2].SiloAddress, told, StringComparison.Ordinal);
+        }
     }
 
     private static bool IsLoss(string line) => line.Contains(GivenUp, StringComparison.Ordinal);

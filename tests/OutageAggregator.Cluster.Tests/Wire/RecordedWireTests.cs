@@ -16,7 +16,7 @@ using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Cluster.Tests.Wire;
 
-/// <summary>Bytes that earlier nodes sent, which each later version reads, and bytes of a later node whose forms have a field more.</summary>
+/// <summary>Bytes of earlier nodes, which each later version reads, and of later ones, whose forms have a field more.</summary>
 public sealed class RecordedWireTests : IDisposable
 {
     // No form has as many fields.
@@ -27,7 +27,8 @@ public sealed class RecordedWireTests : IDisposable
     private static readonly Minute s_minute = Minute.Of(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero));
     private static readonly Evidence s_evidence = new("negative-binomial", "minutes-5", s_italy, 5, 320, 12.0 / 7, 31, -41.125, 300, 8);
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddSerializer(b => b.AddAssembly(typeof(Silo).Assembly)).BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddSerializer(b => b.AddAssembly(typeof(Silo).Assembly)).BuildServiceProvider();
 
     public static TheoryData<string> Forms => [.. s_examples.Keys];
 
@@ -39,7 +40,8 @@ public sealed class RecordedWireTests : IDisposable
     [MemberData(nameof(Versions))]
     public void Bytes_that_a_version_sent_are_read_as_what_they_were(string version)
     {
-        var recorded = File.ReadLines(Path.Combine(s_recorded, version)).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
+        var lines = File.ReadLines(Path.Combine(s_recorded, version)).Select(l => l.Split(' '));
+        var recorded = lines.ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
 
         Assert.NotEmpty(recorded);
         Assert.All(recorded, r => AssertRead(s_examples[r.Key], Convert.FromHexString(r.Value)));
@@ -68,14 +70,19 @@ public sealed class RecordedWireTests : IDisposable
             [
                 new Report(new Reporter(1, 2), ReportCell.Of(ReportKind.Down, Problem.Login, Surface.Ios), s_minute),
                 new Report(
-                    new Reporter(ulong.MaxValue, 3), ReportCell.Of(ReportKind.Back, Problem.Other, Surface.Api), s_minute + 1, new Remark("è giù", ServiceSlug.Parse("claude"))),
+                    new Reporter(ulong.MaxValue, 3), ReportCell.Of(ReportKind.Back, Problem.Other, Surface.Api), s_minute + 1,
+                    new Remark("è giù", ServiceSlug.Parse("claude"))),
             ])),
-        ["batch-receipt"] = new Example<BatchReceipt>(new BatchReceipt([new Receipt(ReportOutcome.Late, s_minute.Start)], IsRepeat: true, s_minute.Start)),
+        ["batch-receipt"] = new Example<BatchReceipt>(
+            new BatchReceipt([new Receipt(ReportOutcome.Late, s_minute.Start)], IsRepeat: true, s_minute.Start)),
         ["record-answer"] = new Example<RecordAnswer>(
-            new RecordAnswer(new BatchReceipt([new Receipt(ReportOutcome.Counted, s_minute.Start)], IsRepeat: false, s_minute.Start), "Redis can't be reached.")),
+            new RecordAnswer(
+                new BatchReceipt([new Receipt(ReportOutcome.Counted, s_minute.Start)], IsRepeat: false, s_minute.Start),
+                "Redis can't be reached.")),
         ["standing"] = new Example<JoinPoint>(new JoinPoint(s_minute + 3, new WatchMode(true, s_minute, 7, s_evidence))),
         ["closing-minutes"] = new Example<ClosingMinutes>(
-            new ClosingMinutes(s_minute, s_minute + 5, [new MinuteRange(s_minute, s_minute + 2)], new WatchMode(true, s_minute, 7, s_evidence))),
+            new ClosingMinutes(
+                s_minute, s_minute + 5, [new MinuteRange(s_minute, s_minute + 2)], new WatchMode(true, s_minute, 7, s_evidence))),
         ["region-reading"] = new Example<RegionReading>(new RegionReading(
             s_italy, s_minute, new Verdict(VerdictLevel.Outage, s_evidence), s_minute - 3, true,
             [.. Enumerable.Range(0, RegionReading.Minutes)], [.. Enumerable.Range(100, RegionReading.Minutes)])),
