@@ -1,42 +1,39 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace OutageAggregator.Cluster;
 
-/// <summary>
-/// Tells operators in one line of each node that the cluster gave up. A node that was asked to end says so before, and is none of them.
-/// A row of the table of members that was dead before this node came is news to nobody.
-/// </summary>
+/// <summary>Tells operators of other nodes that come and go: one line each, where Orleans itself tells of every probe.</summary>
 internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logger) : ISiloStatusListener
 {
-    private readonly Lock _lock = new();
-    private readonly HashSet<SiloAddress> _present = [];
-
-    /// <summary>Those that are members now, so that their loss is noticed although they joined before.</summary>
-    public void Present(IEnumerable<SiloAddress> members)
-    {
-        foreach (var member in members)
-            SiloStatusChangeNotification(member, SiloStatus.Active);
-    }
+    private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _others = new();
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
         if (updatedSilo.Equals(own))
             return;
-        lock (_lock)
+        var before = SiloStatus.None;
+        _ = _others.AddOrUpdate(updatedSilo, status, (_, known) =>
         {
-            if (status == SiloStatus.Active)
-            {
-                _ = _present.Add(updatedSilo);
-                return;
-            }
-            if (!_present.Remove(updatedSilo) || status != SiloStatus.Dead)
-                return;
-        }
-        GivenUp(updatedSilo.Endpoint.ToString());
+            before = known;
+            return status;
+        });
+        if (status == before)
+            return;
+        if (status == SiloStatus.Active)
+            Came(updatedSilo.Endpoint);
+        else if (status == SiloStatus.Dead && before == SiloStatus.Active)
+            GivenUp(updatedSilo.Endpoint);
+        else if (status == SiloStatus.Dead && before is SiloStatus.ShuttingDown or SiloStatus.Stopping)
+            Left(updatedSilo.Endpoint);
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The cluster gave up the node {Node}: it did not answer. Its watches move to the others. Answered reports are stored")]
-    private partial void GivenUp(string node);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The node {Address} is one of the cluster")]
+    private partial void Came(object address);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The node {Address} left the cluster; its watches move to the others")]
+    private partial void Left(object address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The node {Address} does not answer and was given up; its watches move to the others")]
+    private partial void GivenUp(object address);
 }

@@ -82,7 +82,7 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                 {
                     host = Build();
                     await host.StartAsync(leaving);
-                    TellOfLostNodes(host.Services);
+                    Tell(host.Services);
                     Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);
@@ -107,12 +107,10 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
         }
     }
 
-    private void TellOfLostNodes(IServiceProvider silo)
+    private void Tell(IServiceProvider silo)
     {
-        var members = silo.GetRequiredService<ISiloStatusOracle>();
-        var lost = new LostNodes(members.SiloAddress, logs.CreateLogger<LostNodes>());
-        _ = members.SubscribeToSiloStatusEvents(lost);
-        lost.Present(members.GetApproximateSiloStatuses(onlyActive: true).Keys);
+        var nodes = silo.GetRequiredService<ISiloStatusOracle>();
+        _ = nodes.SubscribeToSiloStatusEvents(new LostNodes(nodes.SiloAddress, logs.CreateLogger<LostNodes>()));
     }
 
     private async Task EndAsync(IHost host)

@@ -7,15 +7,14 @@ using OutageAggregator.Storage.Redis.Client;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// A silo of a cluster over Redis. A node that is killed or hangs is given up by the others: they probe each other every second, and three missed
-/// probes and two votes (one, where only one other is left) end it. Orleans' own values (five seconds, votes read every minute) need half a minute.
+/// A silo of a cluster over Redis. A node that is killed or hangs is noticed by the others: they probe each other every second, and three missed
+/// probes and two votes (one, where only one other is left) end it. Nobody votes against a node that has sent anything within the longest three
+/// probes may take, four and a half seconds: a node on a busy machine answers late and goes on sending. Orleans' own values need half a minute.
 /// </summary>
 internal sealed class SiloOfCluster : ISiloPlace
 {
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
-    // Orleans lets a busy node wait longer for answers, up to four times the timeout, and ignores votes against a node that was heard of
-    // within three times that: a node that hangs would live for 13 seconds. Three missed probes still take three seconds.
-    private static readonly TimeSpan s_longestProbe = TimeSpan.FromMilliseconds(1_200);
+    private static readonly TimeSpan s_longestProbe = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 
     private readonly ClusterSettings _cluster;
@@ -55,8 +54,6 @@ internal sealed class SiloOfCluster : ISiloPlace
     private static void Watch(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = s_probe;
-        // Answers that come in a millisecond would else make it half as long, and a moment without processor a missed probe.
-        options.MinProbeTimeout = s_probe;
         options.MaxProbeTimeout = s_longestProbe;
         options.NumMissedProbesLimit = 3;
         options.TableRefreshTimeout = s_look;

@@ -8,7 +8,7 @@ namespace OutageAggregator.Cluster.Tests;
 /// <summary>A node that hangs is a node that is lost, and is told once by each of the others.</summary>
 public sealed class HungNodeTests(ITestOutputHelper output)
 {
-    private const string GivenUp = "The cluster gave up the node ";
+    private const string GivenUp = "does not answer and was given up";
 
     [Fact]
     public async Task A_node_that_hangs_is_given_up_by_the_others_who_say_so_once_and_one_that_ends_is_not()
