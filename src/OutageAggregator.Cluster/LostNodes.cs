@@ -8,6 +8,13 @@ internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logg
 {
     private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _others = new();
 
+    /// <summary>Notes who is there already: Orleans tells of changes only.</summary>
+    public void Present(IReadOnlyDictionary<SiloAddress, SiloStatus> nodes)
+    {
+        foreach (var (node, status) in nodes)
+            SiloStatusChangeNotification(node, status);
+    }
+
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
         if (updatedSilo.Equals(own))
@@ -24,7 +31,7 @@ internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logg
             Came(updatedSilo.Endpoint);
         else if (status == SiloStatus.Dead && before == SiloStatus.Active)
             GivenUp(updatedSilo.Endpoint);
-        else if (status == SiloStatus.Dead && before is SiloStatus.ShuttingDown or SiloStatus.Stopping)
+        else if (status == SiloStatus.Dead && before is (SiloStatus.ShuttingDown or SiloStatus.Stopping))
             Left(updatedSilo.Endpoint);
     }
 

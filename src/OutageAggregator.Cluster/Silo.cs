@@ -27,6 +27,9 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
     private readonly CancellationTokenSource _leaving = new();
     private IHost? _host;
 
+    // Orleans holds its listeners by weak references.
+    private LostNodes? _lost;
+
     /// <summary>Completes when this node is one of the cluster.</summary>
     public Task Joined { get; private set; } = Task.CompletedTask;
 
@@ -110,7 +113,9 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
     private void Tell(IServiceProvider silo)
     {
         var nodes = silo.GetRequiredService<ISiloStatusOracle>();
-        _ = nodes.SubscribeToSiloStatusEvents(new LostNodes(nodes.SiloAddress, logs.CreateLogger<LostNodes>()));
+        _lost = new LostNodes(nodes.SiloAddress, logs.CreateLogger<LostNodes>());
+        _ = nodes.SubscribeToSiloStatusEvents(_lost);
+        _lost.Present(nodes.GetApproximateSiloStatuses(onlyActive: true));
     }
 
     private async Task EndAsync(IHost host)
