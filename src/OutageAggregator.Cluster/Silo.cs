@@ -82,6 +82,7 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                 {
                     host = Build();
                     await host.StartAsync(leaving);
+                    Tell(host.Services);
                     Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);
@@ -104,6 +105,12 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
             told = reason;
             await Task.Delay(s_pause, leaving);
         }
+    }
+
+    private void Tell(IServiceProvider silo)
+    {
+        var nodes = silo.GetRequiredService<ISiloStatusOracle>();
+        _ = nodes.SubscribeToSiloStatusEvents(new LostNodes(nodes.SiloAddress, logs.CreateLogger<LostNodes>()));
     }
 
     private async Task EndAsync(IHost host)

@@ -3,6 +3,7 @@ using OutageAggregator.Cluster;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
@@ -13,18 +14,29 @@ using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Web;
 
 namespace OutageAggregator.Server;
 
 /// <summary>What the settings choose between: the clock, the store, the notice of what is not real.</summary>
 internal static class Composition
 {
+    /// <summary>All that runs in a server. What starts first stops last.</summary>
     /// <exception cref="SettingsException">The choices don't go together.</exception>
-    public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
+    public static async Task AddServerAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data) =>
+        (await services.AddChosenAsync(settings, catalog, data))
+            .AddReportIntake()
+            .AddReading()
+            .AddLive()
+            .AddOutageWeb()
+            .AddTelemetry(settings.Metrics)
+            .AddDrain(settings);
+
+    private static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
         Check(settings, catalog, data);
-        var clock = settings.Server.Clock;
-        if (settings.Server.Demo)
+        var clock = settings.Clock;
+        if (settings.Demo)
         {
             settings.Redis.Prefix += SharedDemo.PrefixEnd;
             var recorded = await DemoComposition.ReadEventAsync();
@@ -33,9 +45,9 @@ internal static class Composition
         }
         settings.AddTo(services);
         services.AddSingleton(catalog);
-        var isHeld = settings.Server.Demo || settings.Storage.IsRedis;
+        var isHeld = settings.Demo || settings.Storage.IsRedis;
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = isHeld });
-        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
+        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Demo));
         if (data is null)
             return services.AddMemoryStorage(Readiness.TellStore).AddSingleton(ReporterKey.Ephemeral()).AddSiloOfOne();
         return settings.Storage.IsRedis
@@ -49,7 +61,7 @@ internal static class Composition
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
         services.AddRedisStorage(RedisTroubleLog.Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
-        if (settings.Server.Demo)
+        if (settings.Demo)
             services.AddSingleton<SharedDemo>();
         return services.AddSingleton<SharedClock>().AddSiloOfCluster().AddSpool(data.Path);
     }
@@ -79,7 +91,7 @@ internal static class Composition
     /// <exception cref="StoreUnavailableException">A simulated clock is to be had from a Redis that can't be used.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, AllSettings settings, DataFolder? data)
     {
-        if (settings.Server.Demo)
+        if (settings.Demo)
         {
             await services.MakeHistoryAsync();
             return;
@@ -89,7 +101,7 @@ internal static class Composition
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (await services.LastObservedAsync(settings) is not { } newest || newest <= now + s_clockStep)
             return;
-        throw new SettingsException(settings.Server.Clock is { } clock
+        throw new SettingsException(settings.Clock is { } clock
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"Clock is {clock}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder.")

@@ -35,7 +35,6 @@ public sealed class JoiningTests
     }
 
     [Theory]
-    [InlineData("OUTAGE_Demo", "true", "Demo is true")]
     [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold.")]
     [InlineData("OUTAGE_Cluster__Name", "My Cluster", "OUTAGE_Cluster__Name in the environment is 'My Cluster'. Allowed: 1 to 40 lower-case letters, digits or hyphens.")]
     [InlineData("OUTAGE_Cluster__Address", "localhost", "OUTAGE_Cluster__Address in the environment is 'localhost'. Allowed: an IP address of this machine")]

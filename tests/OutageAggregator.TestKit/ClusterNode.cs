@@ -87,15 +87,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>The first lines that it logged as failures of its own, with what follows each.</summary>
-    public IEnumerable<string> Faults
-    {
-        get
-        {
-            var lines = Program.Output.Split('\n');
-            return Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("fail:", StringComparison.Ordinal)).Take(5)
-                .Select(i => $"{_name}: {string.Join(" | ", lines.Skip(i).Take(8))}");
-        }
-    }
+    public IEnumerable<string> Faults => LoggedFault.AllIn(Program.Output).Take(5).Select(f => $"{_name}: {f}");
 
     /// <summary>An answer of the API. What a busy machine did not read in time is asked for again, some times.</summary>
     public async Task<JsonElement> GetAsync(string path)

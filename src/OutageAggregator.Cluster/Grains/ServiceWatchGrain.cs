@@ -38,6 +38,9 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
 
     public async Task TickAsync()
     {
+        // After a restart hundreds of them load at once, and each takes longer than a look may wait.
+        if (_host is { IsCompleted: false })
+            return;
         try
         {
             var host = await HostAsync();
