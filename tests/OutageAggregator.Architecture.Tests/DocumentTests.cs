@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace OutageAggregator.Architecture.Tests;
@@ -47,6 +48,15 @@ public sealed partial class DocumentTests
         Assert.DoesNotContain(
             Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "OutageAggregator.*").Select(d => $"src/{Path.GetFileName(d)}"),
             project => !paths.Contains(project, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_decision_has_a_number_of_its_own_and_names_others_that_are_there()
+    {
+        var decisions = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs/adr"), "*.md").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(Enumerable.Range(1, decisions.Count).Select(n => n.ToString("0000", CultureInfo.InvariantCulture)), decisions.Select(d => d[..4]));
+        Assert.All(decisions, d => Assert.DoesNotContain(Link().Matches(SourceTree.Read($"docs/adr/{d}")), l => !Exists($"docs/adr/{l.Groups["path"].Value}")));
     }
 
     [Fact]
