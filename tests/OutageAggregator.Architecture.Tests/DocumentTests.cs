@@ -8,8 +8,9 @@ public sealed partial class DocumentTests
 {
     private const int MostLines = 120;
     private const int MostRows = 10;
+    private const RegexOptions Options = RegexOptions.ExplicitCapture;
 
-    // Folders and files at the root whose paths are looked for. Addresses, such as /api/v1, settings and code are other things in backticks.
+    // Folders at the root whose paths are looked for. Addresses, such as /api/v1, settings and code stand in backticks, too.
     private static readonly string[] s_roots = ["src", "tests", "docs", "data", "deploy", "benchmarks"];
 
     [Theory]
@@ -34,10 +35,10 @@ public sealed partial class DocumentTests
     [InlineData("benchmarks/README.md")]
     public void Links_of_a_document_lead_to_files(string document)
     {
-        var links = Link().Matches(SourceTree.Read(document)).Select(m => m.Groups["path"].Value).ToList();
+        var links = Links(document).ToList();
 
         Assert.NotEmpty(links);
-        Assert.DoesNotContain(links, l => !Exists(Path.Combine(Path.GetDirectoryName(document)!, l)));
+        Assert.DoesNotContain(links, link => !Exists(link));
     }
 
     [Fact]
@@ -45,18 +46,23 @@ public sealed partial class DocumentTests
     {
         var paths = Paths(SourceTree.Read("docs/architecture.md")).ToList();
 
-        Assert.DoesNotContain(
-            Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "OutageAggregator.*").Select(d => $"src/{Path.GetFileName(d)}"),
-            project => !paths.Contains(project, StringComparer.Ordinal));
+        var projects = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "OutageAggregator.*").ToList();
+
+        Assert.NotEmpty(projects);
+        Assert.DoesNotContain(projects, project => !paths.Contains($"src/{Path.GetFileName(project)}", StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_decision_has_a_number_of_its_own_and_names_others_that_are_there()
     {
-        var decisions = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs/adr"), "*.md").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToList();
+        var decisions = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs/adr"), "*.md")
+            .Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToList();
 
-        Assert.Equal(Enumerable.Range(1, decisions.Count).Select(n => n.ToString("0000", CultureInfo.InvariantCulture)), decisions.Select(d => d[..4]));
-        Assert.All(decisions, d => Assert.DoesNotContain(Link().Matches(SourceTree.Read($"docs/adr/{d}")), l => !Exists($"docs/adr/{l.Groups["path"].Value}")));
+        Assert.NotEmpty(decisions);
+        Assert.Equal(
+            Enumerable.Range(1, decisions.Count).Select(n => n.ToString("0000", CultureInfo.InvariantCulture)),
+            decisions.Select(d => d[..4]));
+        Assert.DoesNotContain(decisions.SelectMany(d => Links($"docs/adr/{d}")), link => !Exists(link));
     }
 
     [Fact]
@@ -65,22 +71,35 @@ public sealed partial class DocumentTests
         var lines = SourceTree.Read("README.md").TrimEnd().Split('\n');
 
         Assert.InRange(lines.Length, 1, MostLines);
-        Assert.All(["light", "dark"], scheme => Assert.Contains(
-            lines.Take(10), l => Picture().Match(l) is { Success: true } picture && picture.Groups["scheme"].Value == scheme && Exists(picture.Groups["path"].Value)));
+        var pictures = lines.Take(10).Select(l => Picture().Match(l)).Where(m => m.Success).ToList();
+        Assert.Equal(["dark", "light"], pictures.Select(p => p.Groups["scheme"].Value));
+        Assert.DoesNotContain(pictures, p => !Exists(p.Groups["path"].Value));
         Assert.InRange(LongestTable(lines), 0, MostRows);
     }
 
     [Fact]
     public void A_path_that_is_not_there_and_a_long_table_are_found()
     {
-        Assert.Equal(["src/No/Such.cs"], Paths("See `src/No/Such.cs`, `/api/v1/live` and\n```\nsrc/Code\n```\n").Where(p => !Exists(p)));
+        const string Text = "See `src/No/Such.cs`, `/api/v1/live`, `python3 docs/none.py` and\n```\ncat src/Nor/This\n```\n";
+
+        Assert.Equal(["src/No/Such.cs", "docs/none.py", "src/Nor/This"], Paths(Text).Where(p => !Exists(p)));
         Assert.Equal(2, LongestTable(["| a |", "| --- |", "| 1 |", "| 2 |", "", "| b |", "| --- |", "| 1 |"]));
     }
 
-    private static bool Exists(string path) => Path.Join(SourceTree.Root, path) is var full && (File.Exists(full) || Directory.Exists(full));
+    private static bool Exists(string path)
+    {
+        var full = Path.Combine(SourceTree.Root, path);
+        return File.Exists(full) || Directory.Exists(full);
+    }
 
-    private static IEnumerable<string> Paths(string text) =>
-        Quoted().Matches(Fenced().Replace(text, "")).Select(m => m.Groups["text"].Value).Where(t => s_roots.Contains(t.Split('/')[0], StringComparer.Ordinal));
+    /// <summary>Paths from the root among the words in backticks, those of commands as well.</summary>
+    private static IEnumerable<string> Paths(string text) => Quoted().Matches(text)
+        .SelectMany(m => m.Groups["text"].Value.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        .Where(word => s_roots.Contains(word.Split('/')[0], StringComparer.Ordinal));
+
+    /// <summary>What a document links to, from the root.</summary>
+    private static IEnumerable<string> Links(string document) => Link().Matches(SourceTree.Read(document))
+        .Select(m => Path.Combine(Path.GetDirectoryName(document)!, m.Groups["path"].Value));
 
     /// <summary>Rows below the head of the longest table.</summary>
     private static int LongestTable(IEnumerable<string> lines)
@@ -94,15 +113,12 @@ public sealed partial class DocumentTests
         return longest;
     }
 
-    [GeneratedRegex("```.*?```", RegexOptions.Singleline, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
-    private static partial Regex Fenced();
-
-    [GeneratedRegex("`(?<text>[^`\n]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
+    [GeneratedRegex("```(?<text>.*?)```|`(?<text>[^`\n]+)`", Options | RegexOptions.Singleline, SourceTree.PatienceMilliseconds)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\]\((?!https?:|#)(?<path>[^)#\s]+)(?:#[^)\s]*)?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
+    [GeneratedRegex(@"\]\((?!https?:|#)(?<path>[^)#\s]+)(?:#[^)\s]*)?\)", Options, SourceTree.PatienceMilliseconds)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"(?:src|srcset)=""(?<path>docs/pictures/[^""]*-(?<scheme>light|dark)\.svg)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
+    [GeneratedRegex(@"(?:src|srcset)=""(?<path>[^""]*-(?<scheme>light|dark)\.svg)""", Options, SourceTree.PatienceMilliseconds)]
     private static partial Regex Picture();
 }
