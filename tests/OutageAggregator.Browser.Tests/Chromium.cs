@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OutageAggregator.Browser.Tests;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 

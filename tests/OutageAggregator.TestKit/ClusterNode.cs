@@ -27,6 +27,9 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
 
+    /// <summary>Where the other nodes reach it.</summary>
+    public string SiloAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_siloPort}");
+
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
 
     /// <summary>Memory that the system holds for it, bytes.</summary>
