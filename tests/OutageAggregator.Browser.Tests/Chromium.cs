@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
-using OutageAggregator.Browser.Tests;
 
-[assembly: AssemblyFixture(typeof(Chromium))]
+[assembly: AssemblyFixture(typeof(OutageAggregator.Browser.Tests.Chromium))]
 
 namespace OutageAggregator.Browser.Tests;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.About;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Runtime;
-using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 

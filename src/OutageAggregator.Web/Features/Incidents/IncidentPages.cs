@@ -10,6 +10,7 @@ using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.OpenApi;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Keys;
 using OutageAggregator.Web.Layout;
 

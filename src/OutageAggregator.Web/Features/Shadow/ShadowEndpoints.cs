@@ -7,6 +7,7 @@ using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Shadow;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Problems;
 
-namespace OutageAggregator.Web.Layout;
+namespace OutageAggregator.Web.Answers;
 
 /// <summary>Which service an address of a page names, and what to say where it names none.</summary>
 internal static class PageLookup

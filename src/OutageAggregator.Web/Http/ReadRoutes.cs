@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace OutageAggregator.Web.Answers;
+namespace OutageAggregator.Web.Http;
 
 /// <summary>Maps addresses that are only read.</summary>
 internal static class ReadRoutes

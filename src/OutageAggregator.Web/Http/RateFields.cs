@@ -1,4 +1,4 @@
-namespace OutageAggregator.Web.Admission;
+namespace OutageAggregator.Web.Http;
 
 /// <summary>Names of the fields of draft-ietf-httpapi-ratelimit-headers.</summary>
 internal static class RateFields

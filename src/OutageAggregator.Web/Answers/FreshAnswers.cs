@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Caching;
 
-namespace OutageAggregator.Web.Caching;
+namespace OutageAggregator.Web.Answers;
 
 /// <summary>
 /// Sends rendered answers with their freshness and ETag, or 304 to a caller who has them already.

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace OutageAggregator.Web.Admission;
+namespace OutageAggregator.Web.Http;
 
 /// <summary>
 /// What every answer tells a browser: our own files only, no framing, no guessing of types; and reads may be made by
