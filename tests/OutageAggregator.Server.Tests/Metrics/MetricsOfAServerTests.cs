@@ -109,7 +109,9 @@ public sealed class MetricsOfAServerTests
         collector.MapPost("/v1/metrics", async (HttpContext context) =>
         {
             using var body = new StreamReader(context.Request.Body, System.Text.Encoding.Latin1);
-            _ = received.TrySetResult(await body.ReadToEndAsync());
+            // The first of them may come before all parts of the server are there.
+            if (await body.ReadToEndAsync() is var text && text.Contains("outage.intake.places", StringComparison.Ordinal))
+                _ = received.TrySetResult(text);
         });
         collector.Urls.Add("http://127.0.0.1:0");
         await collector.StartAsync();
@@ -122,8 +124,7 @@ public sealed class MetricsOfAServerTests
         });
 
         var sent = await received.Task.WaitAsync(TimeSpan.FromMinutes(5));
-        Assert.Contains("outage.intake.places", sent, StringComparison.Ordinal);
-        Assert.Contains("outage-aggregator", sent, StringComparison.Ordinal);
+        Assert.True(sent.Contains("outage-aggregator", StringComparison.Ordinal), "It does not say who sends it.");
     }
 
     private static Task<RunningServer> StartAsync(Dictionary<string, string> environment) =>
