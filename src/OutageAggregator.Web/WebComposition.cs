@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Features.About;
-using OutageAggregator.Web.Features.Batches;
 using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Home;
 using OutageAggregator.Web.Features.Incidents;
@@ -33,8 +32,8 @@ public static class WebComposition
         services.AddProblems();
         services.AddAdmission();
         services.AddReports();
-        services.AddBatches();
         services.AddReviews();
+        services.AddApiDescription();
         services.AddMetricsPage();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
@@ -53,7 +52,6 @@ public static class WebComposition
         app.UseRouting();
         app.MapProblems();
         app.MapReports();
-        app.MapBatches();
         app.MapHealth();
         app.MapMetrics();
         app.MapServices();
@@ -62,7 +60,7 @@ public static class WebComposition
         app.MapReviews();
         app.MapShadow();
         app.MapLive();
-        app.MapOpenApi();
+        app.MapApiDescription();
         app.MapSiteAssets();
         app.MapHome();
         app.MapServicePages();

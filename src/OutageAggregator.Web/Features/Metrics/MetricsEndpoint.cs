@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Metrics;
 
@@ -29,6 +30,14 @@ internal static class MetricsEndpoint
             response.ContentLength = body.Length;
             response.Headers.CacheControl = "no-store";
             return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-        });
+        })
+            .Describe(
+                "getMetrics",
+                Tags.Operating,
+                "How is the server doing?",
+                "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is ready, the "
+                + "state of Redis and of the process. Sums over all services: nothing here names a service, a person or a machine.")
+            .Answers(200, "All of them.", typeof(string), "text/plain")
+            .Refuses(ProblemTypes.TooManyRequests);
     }
 }

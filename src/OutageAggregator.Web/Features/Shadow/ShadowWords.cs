@@ -14,14 +14,6 @@ internal static class ShadowWords
         _ => "only the candidate",
     };
 
-    /// <summary>As the API says it.</summary>
-    internal static string Code(FoundBy by) => by switch
-    {
-        FoundBy.Both => "both",
-        FoundBy.Live => "live",
-        _ => "candidate",
-    };
-
     /// <summary>"3 minutes later", "2 hours earlier", "in the same minute".</summary>
     /// <param name="minutes">From the live detector to the candidate.</param>
     internal static string Later(double minutes) => minutes switch

@@ -2,9 +2,8 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Reporting;
 
-namespace OutageAggregator.Web.Features.Batches;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>A line of a batch: a report to be counted, or the problem why it is refused.</summary>
 internal sealed class BatchLine

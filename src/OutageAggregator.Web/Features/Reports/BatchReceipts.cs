@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Reporting;
+using OutageAggregator.Web.Problems;
 
-namespace OutageAggregator.Web.Features.Batches;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// The answer to a batch: one receipt per line, in order.
@@ -22,7 +22,7 @@ internal static class BatchReceipts
     internal static Task WriteAsync(HttpContext context, ReporterKey key, DateTimeOffset receivedAt, BatchLine[] lines)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return JsonBody.WriteAsync(context, json =>
+        return JsonBody.WriteAsync(context, JsonBody.ToBytes(json =>
         {
             var refused = lines.Count(l => l.Problem is not null);
             var counted = lines.Count(l => l.Problem is null && l.Answer.Receipt.Outcome == ReportOutcome.Counted);
@@ -36,7 +36,7 @@ internal static class BatchReceipts
                 Write(json, key, i + 1, lines[i]);
             json.WriteEndArray();
             json.WriteEndObject();
-        });
+        }));
     }
 
     private static void Write(Utf8JsonWriter json, ReporterKey key, int number, BatchLine line)
@@ -48,7 +48,7 @@ internal static class BatchReceipts
             json.WriteBoolean("counted"u8, false);
             json.WriteString("reason"u8, "refused"u8);
             json.WritePropertyName("problem"u8);
-            problem.WriteTo(json, instance: null);
+            JsonSerializer.Serialize(json, ProblemDocument.Of(problem, instance: null), ProblemJson.Written.ProblemDocument);
         }
         else
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// Reads a report from JSON, strictly: RFC 8259 and UTF-8 to the letter, known fields only, each once, each a string. The framework's

@@ -6,7 +6,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
 
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// The answer to a report.

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using NodaTime.TimeZones;
 using OutageAggregator.Core.Services;
 
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// The country of a time zone, from the tz database's zone.tab: a browser tells its zone to any page without asking, and nearly all zones

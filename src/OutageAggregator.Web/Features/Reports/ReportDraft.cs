@@ -5,7 +5,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// A report while it is being read: each field is judged as it comes, whatever it came in (JSON, form, batch line), so that all of them

@@ -9,9 +9,8 @@ using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Reporting;
 
-namespace OutageAggregator.Web.Features.Batches;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// <c>POST /api/v1/reports/batch</c>: up to 1,000 reports of a partner at once. Its lines are grouped by service and region and each group

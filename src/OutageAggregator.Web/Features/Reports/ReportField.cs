@@ -1,8 +1,4 @@
-
-using OutageAggregator.Core.Services;
-using OutageAggregator.Web.Caching;
-
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>The fields of a report as they are sent, in JSON and in the form.</summary>
 internal enum ReportField

@@ -1,7 +1,7 @@
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// Reads a report from a plain HTML form: the same fields under the same names, so the form works without scripts. Browsers send every

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Web.Reporting;
+namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>The sizes that a sender has to keep.</summary>
 internal static class ReportLimits
