@@ -7,7 +7,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Web.Resources;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Answers;
 
@@ -29,7 +29,7 @@ namespace OutageAggregator.Web.Answers;
 /// <param name="Surfaces">Most reported first.</param>
 /// <param name="OfficialLagMinutes">Minutes from detection to the provider's first statement.</param>
 /// <param name="Review">Null where the operators said nothing of it, and always in live events.</param>
-/// <param name="Sentence">One sentence that can be cited alone.</param>
+/// <param name="Sentence">One sentence that can be cited alone, by the code of its language: <c>en</c> and others.</param>
 public sealed record IncidentAnswer(
     string Id,
     string Service,
@@ -52,12 +52,12 @@ public sealed record IncidentAnswer(
     ImmutableArray<StatementAnswer> Statements,
     [property: Signed] double? OfficialLagMinutes,
     ReviewAnswer? Review,
-    SentenceAnswer Sentence)
+    IReadOnlyDictionary<string, string> Sentence)
 {
     /// <summary>The part of an address that names one.</summary>
     internal static Parameter IdInPath { get; } = Parameter.InPath("id", "The service and the number of its incident.", example: "chatgpt-7");
 
-    internal static IncidentAnswer Of(IncidentView view)
+    internal static IncidentAnswer Of(IncidentView view, ServerNotice notice)
     {
         var incident = view.Incident;
         return new IncidentAnswer(
@@ -75,14 +75,14 @@ public sealed record IncidentAnswer(
             incident.Severity,
             PhaseAnswer.Of(incident),
             RegionsOf(view),
-            [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Labels.Of(p.Of), p.Reports, Rounded.Part(p.Portion)))],
-            [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Labels.Of(s.Of), s.Reports, Rounded.Part(s.Portion)))],
+            [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Languages.English.Of(p.Of), p.Reports, Rounded.Part(p.Portion)))],
+            [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Languages.English.Of(s.Of), s.Reports, Rounded.Part(s.Portion)))],
             EvidenceAnswer.Of(incident.Evidence),
             Related: [],
             Statements: [],
             OfficialLagMinutes: null,
             view.Review is { } review ? new ReviewAnswer(review.Verdict, review.Reason, review.At) : null,
-            new SentenceAnswer(view.Sentence.En, view.Sentence.It, view.Sentence.Fa, view.Sentence.Es));
+            Languages.Cite(view, notice));
     }
 
     // A region judged in outage is named even where its reports were withdrawn since.
@@ -193,5 +193,3 @@ public enum StatementState
 /// <param name="Reason">Plain text; may be empty where the verdict is <c>confirmed</c>.</param>
 /// <param name="At">When they said so.</param>
 public sealed record ReviewAnswer(ReviewVerdict Verdict, string Reason, DateTimeOffset At);
-
-public sealed record SentenceAnswer(string En, string It, string Fa, string Es);

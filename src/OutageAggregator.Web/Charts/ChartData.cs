@@ -30,14 +30,13 @@ public enum BandKind
 }
 
 /// <summary>A shaded stretch, half-open; <paramref name="To"/> is null while it lasts.</summary>
-public readonly record struct ChartBand(BandKind Kind, Minute From, Minute? To, string Label);
+public readonly record struct ChartBand(BandKind Kind, Minute From, Minute? To);
 
 /// <summary>
 /// Everything a spike chart shows. A plain value: a chart is a function of it and of nothing else, so that the same data always
 /// gives the same picture.
 /// </summary>
 /// <param name="Id">Prefix of the ids inside the SVG: unique on a page, letters, digits and hyphens.</param>
-/// <param name="Title">What is drawn: "Reports about ChatGPT, the last 24 hours".</param>
 /// <param name="From">Left end of the time axis.</param>
 /// <param name="To">Right end of the time axis, above <paramref name="From"/>.</param>
 /// <param name="CountedTo">Up to where counting went so far; a step that reaches beyond it is drawn as unfinished.</param>
@@ -47,7 +46,6 @@ public readonly record struct ChartBand(BandKind Kind, Minute From, Minute? To, 
 /// <param name="Bands">Shaded stretches.</param>
 public sealed record ChartData(
     string Id,
-    string Title,
     Minute From,
     Minute To,
     Minute CountedTo,
@@ -64,4 +62,53 @@ public sealed record ChartData(
 
     /// <summary>Where a minute lies on the time axis: 0 at the left end, 1 at the right end, clipped to it.</summary>
     public double Place(Minute minute) => Math.Clamp((minute - From) / (double)Math.Max(1, To - From), 0, 1);
+
+    /// <summary>The first of the highest points; null where there is no report.</summary>
+    public ChartPoint? Peak
+    {
+        get
+        {
+            ChartPoint? peak = null;
+            foreach (var point in Points)
+            {
+                if (point.Reports > (peak?.Reports ?? 0))
+                    peak = point;
+            }
+            return peak;
+        }
+    }
+
+    /// <summary>The chart's numbers in at most <paramref name="most"/> rows of equal length, whole steps each.</summary>
+    public ImmutableArray<ChartRow> Rows(int most)
+    {
+        var stepsPerRow = Math.Max(1, (Steps + most - 1) / most);
+        // Whole hours read better than odd stretches wherever there is room for them.
+        if (60 % StepMinutes == 0 && stepsPerRow * StepMinutes < 60 && Steps * StepMinutes / 60 <= most
+            && Steps * StepMinutes >= 6 * 60)
+        {
+            stepsPerRow = 60 / StepMinutes;
+        }
+        var minutes = stepsPerRow * StepMinutes;
+        var start = From.FloorTo(minutes) is var floor && (From - floor) % StepMinutes == 0 ? floor : From;
+        var rows = ImmutableArray.CreateBuilder<ChartRow>();
+        var next = 0;
+        for (var at = start; at < To; at += minutes)
+        {
+            var end = Minute.Min(at + minutes, To);
+            var row = new ChartRow(Minute.Max(at, From), end, 0, null, 0, 0, Gaps.Any(g => g.From < end && g.To > at));
+            for (; next < Points.Length && Points[next].Start < end; next++)
+            {
+                var point = Points[next];
+                row = row with
+                {
+                    Reports = row.Reports + point.Reports,
+                    Expected = point.HasExpectation ? (row.Expected ?? 0) + point.Expected : row.Expected,
+                    Back = row.Back + point.Back,
+                    Late = row.Late + point.Late,
+                };
+            }
+            rows.Add(row);
+        }
+        return rows.ToImmutable();
+    }
 }

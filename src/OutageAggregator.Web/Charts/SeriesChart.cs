@@ -10,17 +10,15 @@ public static class SeriesChart
 {
     /// <summary>The chart of a series.</summary>
     /// <param name="id">Prefix of the ids inside the SVG.</param>
-    /// <param name="title">What is drawn.</param>
     /// <param name="series">The points.</param>
     /// <param name="now">The minute that is being counted.</param>
     /// <param name="to">Right end of the time axis, where it should lie beyond the last point.</param>
     /// <param name="bands">Shaded stretches.</param>
-    public static ChartData Of(string id, string title, Series series, Minute now, Minute to, ImmutableArray<ChartBand> bands)
+    public static ChartData Of(string id, Series series, Minute now, Minute to, ImmutableArray<ChartBand> bands)
     {
         var step = series.Query.StepMinutes;
         return new ChartData(
             id,
-            title,
             series.Query.From,
             Minute.Max(to, series.Query.To),
             now,
@@ -33,17 +31,19 @@ public static class SeriesChart
 
     /// <summary>One band an incident, the earliest first.</summary>
     public static ImmutableArray<ChartBand> BandsOf(IEnumerable<Incident> incidents) =>
-        [.. incidents.OrderBy(i => i.StartedAt).Select(i => new ChartBand(BandKind.Incident, i.StartedAt, i.EndedAt, "Incident"))];
+        [.. incidents.OrderBy(i => i.StartedAt).Select(i => new ChartBand(BandKind.Incident, i.StartedAt, i.EndedAt))];
 
     /// <summary>One band a phase, in time order; the end is a minute and no stretch.</summary>
     public static ImmutableArray<ChartBand> BandsOf(Incident incident) =>
-        [.. incident.Phases.Where(p => p.Kind != PhaseKind.End).OrderBy(p => p.From).Select(p => p.Kind switch
-        {
-            PhaseKind.Onset => new ChartBand(BandKind.Onset, p.From, p.To, "Onset"),
-            PhaseKind.Peak => new ChartBand(BandKind.Peak, p.From, p.To, "Peak"),
-            PhaseKind.Recovery => new ChartBand(BandKind.Recovery, p.From, p.To, "Recovery"),
-            _ => new ChartBand(BandKind.Recurrence, p.From, p.To, "Recurrence"),
-        })];
+        [.. incident.Phases.Where(p => p.Kind != PhaseKind.End).OrderBy(p => p.From).Select(p => new ChartBand(KindOf(p.Kind), p.From, p.To))];
+
+    private static BandKind KindOf(PhaseKind phase) => phase switch
+    {
+        PhaseKind.Onset => BandKind.Onset,
+        PhaseKind.Peak => BandKind.Peak,
+        PhaseKind.Recovery => BandKind.Recovery,
+        _ => BandKind.Recurrence,
+    };
 
     private static ImmutableArray<MinuteRange> GapsOf(ImmutableArray<SeriesSpan> points, int step)
     {

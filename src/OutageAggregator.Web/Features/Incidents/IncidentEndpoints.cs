@@ -41,7 +41,7 @@ internal static class IncidentEndpoints
     }
 
     private static async Task<Results<Fresh<IncidentListAnswer>, ProblemAnswer>> ListAsync(
-        HttpContext context, Catalog catalog, IncidentReader reader, FreshAnswers answers)
+        HttpContext context, Catalog catalog, IncidentReader reader, FreshAnswers answers, ServerNotice notice)
     {
         var parameters = new QueryReader(context);
         var slug = parameters.Read(s_service);
@@ -71,26 +71,26 @@ internal static class IncidentEndpoints
             {
                 var found = await reader.FindAsync(asked, context.RequestAborted);
                 var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
-                return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(IncidentAnswer.Of)], next), IncidentJson.Written.IncidentListAnswer);
+                return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next), IncidentJson.Written.IncidentListAnswer);
             },
             context))!;
     }
 
     private static async Task<Results<Fresh<IncidentAnswer>, ProblemAnswer>> ReadAsync(
-        string id, HttpContext context, IncidentReader reader, FreshAnswers answers)
+        string id, HttpContext context, IncidentReader reader, FreshAnswers answers, ServerNotice notice)
     {
         if (!new QueryReader(context).IsGood(out var complaint))
             return complaint;
-        if (IncidentId.TryParse(id, out var incidentId) && await KnownAsync(incidentId, context, reader, answers) is { } answer)
+        if (IncidentId.TryParse(id, out var incidentId) && await KnownAsync(incidentId, context, reader, answers, notice) is { } answer)
             return answer;
         return new ProblemAnswer(ProblemTypes.NotFound, "There is no such incident; ids look like chatgpt-7, and GET /api/v1/incidents lists them.");
     }
 
-    private static ValueTask<Fresh<IncidentAnswer>?> KnownAsync(IncidentId id, HttpContext context, IncidentReader reader, FreshAnswers answers) =>
+    private static ValueTask<Fresh<IncidentAnswer>?> KnownAsync(IncidentId id, HttpContext context, IncidentReader reader, FreshAnswers answers, ServerNotice notice) =>
         answers.KnownAsync(
             $"incidents/{id}",
             async () => await reader.ReadAsync(id, context.RequestAborted) is { } view
-                ? Rendered.Json(IncidentAnswer.Of(view), IncidentJson.Written.IncidentAnswer)
+                ? Rendered.Json(IncidentAnswer.Of(view, notice), IncidentJson.Written.IncidentAnswer)
                 : null,
             context);
 

@@ -25,8 +25,8 @@ public sealed record LiveStatus(
 public sealed record LiveIncident(
     [property: AllowedValues("opened", "grew", "recovering", "recurred", "resolved")] string Kind, DateTimeOffset At, IncidentAnswer Incident)
 {
-    internal static LiveIncident Of(IncidentMessage message) =>
-        new(message.Event.Kind.Code(), message.Event.At, IncidentAnswer.Of(message.Incident));
+    internal static LiveIncident Of(IncidentMessage message, ServerNotice notice) =>
+        new(message.Event.Kind.Code(), message.Event.At, IncidentAnswer.Of(message.Incident, notice));
 }
 
 /// <summary>Data of an event <c>counts</c>: the last 15 minutes of the service listened to, or of all in trouble.</summary>

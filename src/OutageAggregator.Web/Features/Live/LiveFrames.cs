@@ -34,7 +34,7 @@ internal sealed class LiveFrames(ServerNotice notice)
     private byte[] Render(LiveMessage message) => message switch
     {
         StatusMessage status => Frame(message.Position, "status", LiveStatus.Of(status), LiveJson.Written.LiveStatus),
-        IncidentMessage incident => Frame(message.Position, "incident", LiveIncident.Of(incident), LiveJson.Written.LiveIncident),
+        IncidentMessage incident => Frame(message.Position, "incident", LiveIncident.Of(incident, notice), LiveJson.Written.LiveIncident),
         CountsMessage counts => Frame(message.Position, "counts", LiveCounts.Of(counts, notice), LiveJson.Written.LiveCounts),
         _ => throw new InvalidOperationException($"No event stands for {message.GetType().Name}."),
     };

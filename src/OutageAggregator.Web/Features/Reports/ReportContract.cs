@@ -7,6 +7,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Reports;
 
@@ -98,8 +99,8 @@ public sealed record SituationAnswer(
             situation.Local.Reports15m,
             Cents(situation.Local.Expected15m),
             Cents(situation.Local.Ratio)),
-        [.. situation.Surfaces.Select(s => new SurfacePart(s.Surface, s.Reports15m, Math.Round(s.Share, 3)))],
-        situation.Sentence);
+        [.. situation.Surfaces.Select(s => new SurfacePart(s.Of, s.Reports, Math.Round(s.Portion, 3)))],
+        Languages.English.Situation(situation));
 
     private static double? Cents(double? value) => value is { } known ? Math.Round(known, 2) : null;
 }

@@ -66,7 +66,7 @@ internal sealed class PutReview(
     private async Task AnswerAsync(HttpContext context, IncidentView view)
     {
         var fresh = FreshnessAnswer.Of(await freshness.ReadAsync(context.RequestAborted), notice);
-        var json = Rendered.Json(IncidentAnswer.Of(view), ReviewJson.Written.IncidentAnswer)
+        var json = Rendered.Json(IncidentAnswer.Of(view, notice), ReviewJson.Written.IncidentAnswer)
             .Join(JsonSerializer.SerializeToUtf8Bytes(fresh, FreshnessJson.Written.FreshnessAnswer));
         var response = context.Response;
         response.ContentType = MediaType.Json;

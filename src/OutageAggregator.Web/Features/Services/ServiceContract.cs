@@ -5,7 +5,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Resources;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Services;
 
@@ -84,8 +84,8 @@ public sealed record ServiceAnswer(
             service.Family?.ToString(),
             [.. service.Members.Select(m => m.ToString())],
             service.Homepage,
-            [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Labels.Of(p.Of), p))],
-            [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Labels.Of(s.Of), s))],
+            [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
+            [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Languages.English.Of(s.Of), s))],
             [.. d.Regions.Select(r => RecentShare.Of(r.Of.ToString(), r.Of.Name, r))],
             d.Back15m,
             d.StillBrokenShare is { } share ? Rounded.Part(share) : null,

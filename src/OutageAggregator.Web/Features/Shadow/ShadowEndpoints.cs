@@ -115,7 +115,7 @@ public sealed record FoundOutageAnswer(
         found.Incidents.Count,
         isLive ? [.. found.Incidents.Select(i => i.Id.ToString())] : [],
         found.Incidents[0].Evidence.Detector,
-        [.. ShadowWords.Rules(found)]);
+        [.. ShadowPages.RulesOf(found)]);
 }
 
 [JsonSerializable(typeof(ShadowAnswer))]
