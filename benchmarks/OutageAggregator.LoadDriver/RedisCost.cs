@@ -22,7 +22,7 @@ internal static class RedisCost
     internal static async Task<int> RunAsync(int rounds, CancellationToken cancellation)
     {
         await using var redis = await RedisProcess.StartAsync(cancellation);
-        var settings = new RedisSettings { Connection = redis.Address, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 };
+        var settings = new RedisSettings { Connection = redis.Address, HungMilliseconds = 60_000 };
         await using var link = new RedisLink(settings);
         using var log = new RedisIncidentLog(link);
         var store = new RedisCountStore(link, log);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
@@ -25,6 +26,10 @@ public static class ClusterRegistration
         services.TryAddSingleton<ISiloPlace, SiloOfCluster>();
         return services.AddGrainWatches();
     }
+
+    /// <summary>Completes when the watches that were due at the start are there. To be asked once reports are accepted.</summary>
+    public static Task WatchesWokenAsync(this IServiceProvider services) =>
+        services.GetRequiredService<Silo>().Grains.GetGrain<IWakeUpGrain>(0).WokenAsync();
 
     private static IServiceCollection AddGrainWatches(this IServiceCollection services)
     {

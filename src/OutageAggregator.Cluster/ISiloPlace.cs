@@ -1,4 +1,3 @@
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;
 

@@ -11,8 +11,6 @@ using OutageAggregator.Server.Settings;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Redis;
-using OutageAggregator.Storage.Redis.Client;
-using OutageAggregator.Storage.Redis.Counts;
 using OutageAggregator.Storage.Sqlite;
 
 namespace OutageAggregator.Server;
@@ -36,19 +34,18 @@ internal static class Composition
         services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
         services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
         if (data is null)
-            return services.AddMemoryStorage(Readiness.TellStore).AddSenders(folder: null).AddSiloOfOne();
+            return services.AddMemoryStorage(Readiness.TellStore).AddSingleton(ReporterKey.Ephemeral()).AddSiloOfOne();
         return settings.Storage.IsRedis
             ? services.AddNode(settings, data)
-            : services.AddSqliteStorage(data.Path, Readiness.TellStore).AddSenders(data.Path).AddSiloOfOne();
+            : services.AddSqliteStorage(data.Path, Readiness.TellStore).AddSingleton(ReporterKey.Open(data.Path)).AddSiloOfOne();
     }
 
     // A node of a cluster: all of them share counts, incidents and the reporter key.
     private static IServiceCollection AddNode(this IServiceCollection services, AllSettings settings, DataFolder data)
     {
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
-        services.AddRedisStorage(RedisTroubleLog.Tell);
+        services.AddRedisStorage(RedisTroubleLog.Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
-        services.AddSingleton<IRepeatedBatches>(p => new FormerRing(new RedisRepeatedBatches(p.GetRequiredService<RedisLink>()), data.Path));
         return services.AddSiloOfCluster().AddSpool(data.Path);
     }
 
@@ -62,16 +59,11 @@ internal static class Composition
             throw new SettingsException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up."));
-        if (settings.Storage.IsRedis && Math.Max(settings.Redis.WriteMilliseconds, settings.Redis.ReadMilliseconds) > LongestWaitMilliseconds)
-            throw new SettingsException($"Redis:WriteMilliseconds is {settings.Redis.WriteMilliseconds} and Redis:ReadMilliseconds {settings.Redis.ReadMilliseconds}, but a node gives another one {ClusterSettings.CallSeconds} s for an answer. Allowed: up to {LongestWaitMilliseconds} each.");
         settings.Watching.Check(catalog);
     }
 
     // Bounds the calls that the grain of a hot service gets from each node.
     private const int NodeSpacingMilliseconds = 10;
-
-    // A grain's call must outlast its wait for Redis.
-    private const int LongestWaitMilliseconds = (ClusterSettings.CallSeconds - 1) * 1_000;
 
     // A clock that is set by seconds, or by a minute, is an ordinary one.
     private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(2);

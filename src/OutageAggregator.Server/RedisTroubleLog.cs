@@ -9,13 +9,15 @@ internal static partial class RedisTroubleLog
     /// <param name="trouble">A sentence, or null where calls succeed again.</param>
     public static void Tell(IServiceProvider services, string? trouble)
     {
+        // What fails may be told in other words meanwhile; operators hear of it once.
+        var isKnown = services.GetRequiredService<Readiness>().WhatIsMissing().Any(m => m.Contains("Redis at ", StringComparison.Ordinal));
         Readiness.TellStore(services, trouble);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OutageAggregator.Redis");
         if (trouble is null)
         {
             Answers(log);
         }
-        else
+        else if (!isKnown)
         {
             if (services.GetRequiredService<Readiness>().HasStandIn(ReadyPart.Store))
                 FailsBeforeSpool(log, trouble);

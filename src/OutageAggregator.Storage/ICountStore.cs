@@ -13,8 +13,8 @@ namespace OutageAggregator.Storage;
 /// counts once per service and kind within <see cref="ReportRules.OncePer"/>, over all regions.
 /// </para>
 /// Ranges are half-open: [from, to). Where a key's region is <see cref="Region.World"/>, a reader gets the sum of all regions. Instants
-/// are kept to the millisecond. A store reads no clock: its now is what batches and <see cref="ObserveAsync(DateTimeOffset, CancellationToken)"/>
-/// last said, by which it also forgets what is too old.
+/// are kept to the millisecond. A store reads no clock: its now is what batches and <see cref="ObserveAsync(DateTimeOffset,
+/// CancellationToken)"/> last said, by which it also forgets what is too old.
 /// </summary>
 public interface ICountStore
 {
@@ -23,13 +23,15 @@ public interface ICountStore
     /// changes nothing and answers the first receipts, marked as a repeat; a batch is remembered for at least a day. Calls may overlap;
     /// the store commits what came together in one group.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Nothing was stored, or it is not known whether it was: send the same batch again.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was stored, or it is not known whether it was: send the same batch
+    /// again.</exception>
     Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation);
 
     /// <summary>
     /// Takes a counted report back: its minute loses it, and its reporter may report again. Idempotent.
     /// </summary>
-    /// <returns>The report as it was counted, with its key; null where no such report is known (never was, not counted, or over a day old).</returns>
+    /// <returns>The report as it was counted, with its key; null where no such report is known (never was, not counted, or over a day
+    /// old).</returns>
     Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation);
 
     /// <summary>
@@ -44,12 +46,14 @@ public interface ICountStore
     /// <summary>The regions of a service with any count over a stretch, in code order.</summary>
     Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(ServiceSlug service, Minute from, Minute to, CancellationToken cancellation);
 
-    /// <summary>The services with any count over a stretch, all regions together, in slug order. Meant for short stretches (hours).</summary>
+    /// <summary>
+    /// The services with any count over a stretch, all regions together, in slug order. Meant for short stretches (hours).
+    /// </summary>
     Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation);
 
     /// <summary>
-    /// Distinct reporters who said "down" in time over a stretch, widened to whole quarters of an hour and estimated (HyperLogLog, standard error
-    /// 1.6 % above some hundreds, exact below).
+    /// Distinct reporters who said "down" in time over a stretch, widened to whole quarters of an hour and estimated (HyperLogLog,
+    /// standard error 1.6 % above some hundreds, exact below).
     /// </summary>
     Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation);
 
@@ -74,9 +78,9 @@ public interface ICountStore
     Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// The services that may have a count since the minute <paramref name="from"/>, in slug order: what a restart has to restore. None is missing. One
-    /// may be there that has none, where it was reported since of an earlier minute, where its counts were taken back, or where they lie in the same hour.
-    /// Costs one look, however many services there are.
+    /// The services that may have a count since the minute <paramref name="from"/>, in slug order: what a restart has to restore. None is
+    /// missing. One may be there that has none, where it was reported since of an earlier minute, where its counts were taken back, or
+    /// where they lie in the same hour. Costs one look, however many services there are.
     /// </summary>
     Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation);
 }

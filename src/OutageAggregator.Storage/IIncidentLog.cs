@@ -5,13 +5,15 @@ using OutageAggregator.Core.Services;
 namespace OutageAggregator.Storage;
 
 /// <summary>
-/// The incident log: append-only, the one source for pages, live events, feeds and webhooks, each of which reads it with a cursor of its own.
+/// The incident log: append-only, the one source for pages, live events, feeds and webhooks, each of which reads it with a cursor of its
+/// own.
 /// </summary>
 public interface IIncidentLog
 {
     /// <summary>
-    /// Appends a plan's events in order, durably, in one step: all of them or none. An event that is there already under its id is a repetition and not written
-    /// again. Where the log holds another event under one of the ids, the plan continues a history that did not happen, and none of it is written.
+    /// Appends a plan's events in order, durably, in one step: all of them or none. An event that is there already under its id is a
+    /// repetition and not written again. Where the log holds another event under one of the ids, the plan continues a history that did
+    /// not happen, and none of it is written.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written, or it is not known: plan again and append the same ids.</exception>
     Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation);
@@ -31,7 +33,9 @@ public interface IIncidentLog
     /// <summary>The newest event of one service, or null.</summary>
     Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation);
 
-    /// <summary>The newest event of one service that carries an incident, or null: what a watch continues from together with the newest event.</summary>
+    /// <summary>
+    /// The newest event of one service that carries an incident, or null: what a watch continues from together with the newest event.
+    /// </summary>
     Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation);
 
     /// <summary>All events of one incident, ascending; empty where there is no such incident.</summary>
@@ -78,7 +82,10 @@ public sealed record IncidentQuery(
         && (After is null || After.Value.IsBefore(incident));
 }
 
-/// <summary>The place of an incident in the order "latest onset first, then by service, then by number", which no later event changes much: a page cursor.</summary>
+/// <summary>
+/// The place of an incident in the order "latest onset first, then by service, then by number", which no later event changes much: a page
+/// cursor.
+/// </summary>
 public readonly record struct IncidentPlace(Minute StartedAt, IncidentId Id)
 {
     internal bool IsBefore(Incident incident)

@@ -1,15 +1,19 @@
 namespace OutageAggregator.Storage;
 
 /// <summary>
-/// What a candidate detector would have said, had it been the live one. It lies beside the incident log, and apart from it: a type of its own,
-/// so that nobody who asks for the incident log is given this one.
+/// What a candidate detector would have said, had it been the live one. It lies beside the incident log, and apart from it: a type of its
+/// own, so that nobody who asks for the incident log is given this one.
 /// </summary>
 public interface IShadowLog
 {
-    /// <summary>The would-be incidents, of all candidates there were; the evidence of each names its detector. Numbered apart from the real ones.</summary>
+    /// <summary>
+    /// The would-be incidents, of all candidates there were; the evidence of each names its detector. Numbered apart from the real ones.
+    /// </summary>
     IIncidentLog Incidents { get; }
 
-    /// <summary>Notes that a candidate runs from an instant on. Where it was the last one noted, nothing is written: its run goes on.</summary>
+    /// <summary>
+    /// Notes that a candidate runs from an instant on. Where it was the last one noted, nothing is written: its run goes on.
+    /// </summary>
     /// <param name="detector">The candidate's name, or null where none runs.</param>
     /// <param name="now">The instant.</param>
     /// <param name="cancellation">Ends the wait.</param>

@@ -7,7 +7,10 @@ public sealed class StorageSettings
 {
     public const string Section = "Storage";
 
-    /// <summary>How long counts by the minute are kept, months of 31 days. Incidents are kept for ever, in a database with the minutes they lasted.</summary>
+    /// <summary>
+    /// How long counts by the minute are kept, months of 31 days. Incidents are kept for ever, in a database with the minutes they
+    /// lasted.
+    /// </summary>
     [Range(2, 1200)]
     public int MinuteMonths { get; set; } = 13;
 
@@ -22,7 +25,9 @@ public sealed class StorageSettings
     [Range(16, 1_000_000)]
     public int MaxWaiting { get; set; } = 20_000;
 
-    /// <summary>The largest the database may grow, megabytes; beyond it nothing more is accepted. The rest of the disk stays free.</summary>
+    /// <summary>
+    /// The largest the database may grow, megabytes; beyond it nothing more is accepted. The rest of the disk stays free.
+    /// </summary>
     [Range(1, 16_000_000)]
     public int MaxMegabytes { get; set; } = 65_536;
 

@@ -57,7 +57,7 @@ public sealed class ComposedNodesTests
         variables["OUTAGE_Cluster__Secrets"] = Path.Combine(secrets.Path, "secrets");
         variables["OUTAGE_Cluster__Address"] = "127.0.0.1";
         // Redis syncs its log with every batch, and a busy disk takes its time.
-        variables["OUTAGE_Redis__WriteMilliseconds"] = "4000";
+        variables["OUTAGE_Redis__HungMilliseconds"] = "4000";
         variables["OUTAGE_Cluster__SiloPort"] = Ports.Free().ToString(CultureInfo.InvariantCulture);
         return ProgramProcess.Start("Server", ["--settings", settings], variables);
     }

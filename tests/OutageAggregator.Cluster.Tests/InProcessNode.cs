@@ -59,7 +59,7 @@ internal sealed class InProcessNode : IAsyncDisposable
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(new RedisSettings { Connection = RedisServer.Patient(redis), Prefix = name, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 });
+        builder.Services.AddSingleton(new RedisSettings { Connection = RedisServer.Patient(redis), Prefix = name, HungMilliseconds = 60_000 });
         builder.Services.AddSingleton(new ClusterSettings { Name = name, Address = IPAddress.Loopback, SiloPort = Ports.Free() });
         builder.Services.AddSingleton(catalog);
         builder.Services.AddSingleton(clock);

@@ -13,7 +13,7 @@ public sealed class LeavingTests(ITestOutputHelper output)
     private const int Seconds = 30;
 
     // Two nodes, Redis and the crowd may leave each other no processor for a moment. What is answered then is another test's.
-    private static readonly (string, string) s_patient = ("OUTAGE_Redis__WriteMilliseconds", "4000");
+    private static readonly (string, string) s_patient = ("OUTAGE_Redis__HungMilliseconds", "4000");
 
     [Fact]
     public async Task A_node_that_is_replaced_drops_no_request_and_is_gone_in_ten_seconds()

@@ -71,7 +71,7 @@ public sealed class LosingCallsTests
             counted[key] = await nodes.CountAsync(nodes.One, key);
         var batches = keys.ToDictionary(k => k, k => nodes.Batch(k, 3));
         foreach (var node in (InProcessNode[])[nodes.One, nodes.Other])
-            (node.Redis.WriteMilliseconds, node.Redis.ReadMilliseconds) = (200, 1_000);
+            node.Redis.HungMilliseconds = 200;
 
         await nodes.Redis.SignalAsync("STOP");
         foreach (var key in keys)
@@ -95,7 +95,7 @@ public sealed class LosingCallsTests
         await using var nodes = await TwoNodes.StartAsync();
         _ = await nodes.WatchOnAsync(nodes.One);
         foreach (var node in (InProcessNode[])[nodes.One, nodes.Other])
-            (node.Redis.WriteMilliseconds, node.Redis.ReadMilliseconds) = (200, 1_000);
+            node.Redis.HungMilliseconds = 200;
         // Countries at the end of the list: no first report was tried with them.
         var batches = Region.Countries.TakeLast(8).Select(r => nodes.Batch(new WatchKey(TwoNodes.Service, r), 3)).ToList();
 
@@ -120,7 +120,7 @@ public sealed class LosingCallsTests
     {
         foreach (var node in nodes)
         {
-            (node.Redis.WriteMilliseconds, node.Redis.ReadMilliseconds) = (60_000, 60_000);
+            node.Redis.HungMilliseconds = 60_000;
             await UntilAsync(() => node.Counts.LastObservedAsync(TwoNodes.None));
         }
     }

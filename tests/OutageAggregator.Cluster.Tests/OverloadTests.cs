@@ -24,7 +24,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         // Slow is meant here: on a busy machine it may look like a Redis that hangs.
         var nodes = await ClusterNode.StartAsync(
-            slow.Address, folder.Path, 1, ("OUTAGE_Intake__MaxWaiting", Places.ToString(CultureInfo.InvariantCulture)), ("OUTAGE_Redis__WriteMilliseconds", "4000"), ("OUTAGE_Redis__ReadMilliseconds", "4000"));
+            slow.Address, folder.Path, 1, ("OUTAGE_Intake__MaxWaiting", Places.ToString(CultureInfo.InvariantCulture)), ("OUTAGE_Redis__HungMilliseconds", "4000"));
         await using var end = new Together(nodes, output);
         var node = nodes[0];
         var presses = new Presses(nodes, s_pairs);

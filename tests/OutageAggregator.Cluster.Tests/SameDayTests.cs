@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Series;
@@ -8,8 +7,6 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
-using OutageAggregator.Storage.Redis;
-using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit.Redis;
 using OutageAggregator.TestKit.Watching;
 

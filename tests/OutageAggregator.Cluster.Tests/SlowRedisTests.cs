@@ -16,7 +16,7 @@ public sealed class SlowRedisTests(ITestOutputHelper output)
         await using var redis = await RedisServer.StartAsync();
         await using var slow = new SlowRedis(redis);
         using var folder = new TemporaryFolder();
-        var nodes = await ClusterNode.StartAsync(slow.Address, folder.Path, 1, ("OUTAGE_Redis__WriteMilliseconds", "4000"));
+        var nodes = await ClusterNode.StartAsync(slow.Address, folder.Path, 1, ("OUTAGE_Redis__HungMilliseconds", "4000"));
         await using var end = new Together(nodes, output);
         var people = 0;
         await ClusterNode.UntilAsync(async () => await SituationAsync(nodes[0], people++) == JsonValueKind.Object);

@@ -1,6 +1,4 @@
 using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;

@@ -28,14 +28,14 @@ internal sealed class RunningServer : IAsyncDisposable
         StartAsync([], ["--urls", "http://127.0.0.1:0", "--data", data, "--trust-proxy", "127.0.0.1/32", .. arguments]);
 
     /// <summary>
-    /// With its counts in a Redis, which may take two seconds to answer instead of the 150 ms that a busy machine doesn't always leave it: how fast
+    /// With its counts in a Redis, which may take two seconds to answer instead of the 0.9 that a busy machine doesn't always leave it: how fast
     /// it is given up is measured, not tested.
     /// </summary>
     /// <param name="data">Its data folder.</param>
     /// <param name="redis">Where Redis is.</param>
     /// <param name="arguments">More of its command line.</param>
     public static Task<RunningServer> StartOverRedisAsync(string data, string redis, params string[] arguments) => StartAsync(
-        new Dictionary<string, string> { ["OUTAGE_Redis__WriteMilliseconds"] = "2000", ["OUTAGE_Redis__ReadMilliseconds"] = "4000" },
+        new Dictionary<string, string> { ["OUTAGE_Redis__HungMilliseconds"] = "2000" },
         ["--urls", "http://127.0.0.1:0", "--data", data, "--trust-proxy", "127.0.0.1/32", "--storage", "redis", "--redis", redis, .. arguments]);
 
     /// <param name="environment">Its variables, which say where it listens, too.</param>

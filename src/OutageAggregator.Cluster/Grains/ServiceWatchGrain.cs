@@ -16,7 +16,6 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
     private Task<ServiceHost>? _host;
 
     private CandidateWatch? Candidate => field ??= candidate.WatchOf(Slug);
-
     private ServiceSlug Slug => ServiceSlug.Parse(this.GetPrimaryKeyString());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
@@ -15,6 +16,10 @@ internal interface IWakeUpGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("wake")]
     Task WakeAsync();
+
+    /// <summary>Completes when those that it began to wake are there. It interleaves: it takes as long as that takes.</summary>
+    [AlwaysInterleave, Alias("woken")]
+    Task WokenAsync();
 }
 
 /// <inheritdoc />
@@ -37,6 +42,8 @@ internal sealed partial class WakeUpGrain(DueServices due, ISiloStatusOracle sil
             (_waking, _wokenAt, _nodes) = (WakeAllAsync(), time.GetTimestamp(), nodes);
         return Task.CompletedTask;
     }
+
+    public Task WokenAsync() => _waking;
 
     private async Task WakeAllAsync()
     {

@@ -1,5 +1,4 @@
 
-using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Cluster.Wire;
 

@@ -133,15 +133,18 @@ public sealed class ReporterKey
 
     /// <summary>
     /// The id of a part of a batch: the same in every process with this key, so that a repetition finds what was stored. It begins with
-    /// the time, as all batch ids do, which keeps a store's index in order.
+    /// the time and leads to its service, as all batch ids do.
     /// </summary>
     /// <param name="name">What the sender calls the batch.</param>
     /// <param name="seenAt">When it was first seen.</param>
     /// <param name="watch">The service and region of the part.</param>
-    public BatchId PartOfBatch(UInt128 name, DateTimeOffset seenAt, WatchKey watch)
+    /// <param name="isOfEarlierVersion">True where an earlier version saw it first, whose ids told no service.</param>
+    public BatchId PartOfBatch(UInt128 name, DateTimeOffset seenAt, WatchKey watch, bool isOfEarlierVersion = false)
     {
         var hash = HashBatch(name.ToString("x32", CultureInfo.InvariantCulture), seenAt.UtcTicks.ToString(CultureInfo.InvariantCulture), watch.ToString());
-        return new BatchId(((UInt128)(ulong)seenAt.ToUnixTimeMilliseconds() << 80) | (hash >> 48));
+        return isOfEarlierVersion
+            ? new BatchId(((UInt128)(ulong)seenAt.ToUnixTimeMilliseconds() << 80) | (hash >> 48))
+            : BatchId.Of(seenAt, (ulong)(hash >> 64), watch.Service);
     }
 
     private static void Create(string path)

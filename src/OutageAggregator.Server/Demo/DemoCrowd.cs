@@ -1,4 +1,5 @@
 using System.Globalization;
+using OutageAggregator.Cluster;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
@@ -14,7 +15,7 @@ namespace OutageAggregator.Server.Demo;
 /// intake that real reports take. It looks at the clock every simulated second and sends what is due.
 /// </summary>
 internal sealed partial class DemoCrowd(
-    Catalog catalog, RecordedEvent recorded, DemoStart start, ReportIntake intake, Readiness readiness, TimeProvider clock, ILogger<DemoCrowd> logger)
+    Catalog catalog, RecordedEvent recorded, DemoStart start, ReportIntake intake, Readiness readiness, TimeProvider clock, IServiceProvider services, ILogger<DemoCrowd> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
@@ -49,6 +50,8 @@ internal sealed partial class DemoCrowd(
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!readiness.WhatIsMissing().IsEmpty)
             _ = await look.WaitForNextTickAsync(stoppingToken);
+        // Loading a fortnight of every service takes the processor for a while, in which minutes would pass.
+        await services.WatchesWokenAsync();
         if (clock is not SimulatedClock held)
             return;
         held.Go();

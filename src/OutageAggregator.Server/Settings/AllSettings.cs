@@ -2,7 +2,6 @@ using OutageAggregator.Cluster;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;

@@ -8,8 +8,9 @@ namespace OutageAggregator.Storage.Memory;
 
 /// <summary>
 /// Counts in memory, for tests, replays and trials: it survives nothing. One lock guards plain dictionaries: the same hours, sketches and
-/// rules as the SQLite store without a file, so it is also the shortest text of what a count store does. What is pruned there is
-/// pruned here: batches after a day, hours after the months of the settings (those of incidents too, which no process lives to see). Remarks are dropped: nothing could ever read them.
+/// rules as the SQLite store without a file, so it is also the shortest text of what a count store does. What is pruned there is pruned
+/// here: batches after a day, hours after the months of the settings (those of incidents too, which no process lives to see). Remarks are
+/// dropped: nothing could ever read them.
 /// </summary>
 public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
 {
@@ -34,7 +35,10 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         lock (_gate)
         {
             if (_batches.TryGetValue(batch.Id, out var known))
-                return Task.FromResult(new BatchReceipt(known.Receipts, IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt)));
+            {
+                return Task.FromResult(new BatchReceipt(
+                    known.Receipts, IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt)));
+            }
             var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
             Advance(receivedAt);
             var service = _recent.NumberOf(batch.Key.Service);
@@ -198,7 +202,10 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<ServiceSlug>>(
-                [.. _hours.Where(h => h.Value is { Count: > 0 } hours && hours.Keys[^1] >= first).Select(h => h.Key.Service).Distinct().Order()]);
+            [
+                .. _hours.Where(h => h.Value is { Count: > 0 } hours && hours.Keys[^1] >= first)
+                    .Select(h => h.Key.Service).Distinct().Order(),
+            ]);
         }
     }
 

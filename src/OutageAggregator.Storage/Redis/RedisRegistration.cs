@@ -11,20 +11,26 @@ namespace OutageAggregator.Storage.Redis;
 public static class RedisRegistration
 {
     /// <summary>
-    /// Registers all stores over one connection. Nothing is asked at the start: a Redis that is down then fails the calls that need it, until it
-    /// answers. <see cref="RedisSettings"/> is used where it is registered.
+    /// Registers all stores over one connection. Nothing is asked at the start: a Redis that is down then fails the calls that need it,
+    /// until it answers. <see cref="RedisSettings"/> is used where it is registered.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="tell">Told in a sentence why all calls fail when they begin to, and null when they succeed again.</param>
-    public static IServiceCollection AddRedisStorage(this IServiceCollection services, Action<IServiceProvider, string?> tell)
+    /// <param name="folder">The data folder: an earlier version may have left notes of repeatable batches there, which belong into
+    /// Redis.</param>
+    public static IServiceCollection AddRedisStorage(
+        this IServiceCollection services, Action<IServiceProvider, string?> tell, string? folder = null)
     {
         services.TryAddSingleton<RedisSettings>();
-        services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
+        services.AddSingleton(p => new RedisLink(
+            p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
         services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IReviewLog>(p => new RedisReviewLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IShadowLog>(p => new RedisShadowLog(p.GetRequiredService<RedisLink>()));
+        services.AddSingleton<IRepeatedBatches>(p => new RedisRepeatedBatches(p.GetRequiredService<RedisLink>(), folder));
         services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
-        services.AddSingleton<ICountStore>(p => new RedisCountStore(p.GetRequiredService<RedisLink>(), p.GetRequiredService<RedisIncidentLog>()));
+        services.AddSingleton<ICountStore>(p => new RedisCountStore(
+            p.GetRequiredService<RedisLink>(), p.GetRequiredService<RedisIncidentLog>()));
         return services;
     }
 }

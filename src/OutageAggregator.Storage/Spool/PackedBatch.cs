@@ -8,8 +8,8 @@ namespace OutageAggregator.Storage.Spool;
 /// <summary>
 /// The reports of a batch as the spool keeps them: all that the store needs, and no address.
 /// <code>
-///   report = cell, signed varint (minute received - minute spoken of), 16 bytes reporter, words      19 bytes as a rule
-///   words  = 0 | 1 comment | 2 went to | 3 comment, went to        each text after its length in bytes (varint)
+///   entry = report (Packing.ReadReport), words      20 bytes as a rule
+///   words = 0 | 1 comment | 2 went to | 3 comment, went to        each text after its length in bytes (varint)
 /// </code>
 /// </summary>
 internal static class PackedBatch
@@ -24,9 +24,7 @@ internal static class PackedBatch
         var received = Minute.Of(batch.ReceivedAt);
         foreach (var report in batch.Reports)
         {
-            writer.Byte(report.Cell.Number);
-            writer.Signed(received - report.At);
-            writer.Reporter(report.Reporter);
+            writer.Report(report, received);
             var (comment, wentTo) = (report.Remark?.Comment, report.Remark?.WentTo?.ToString());
             writer.Byte((byte)((comment is null ? 0 : HasComment) | (wentTo is null ? 0 : HasWentTo)));
             Text(writer, comment);
@@ -42,16 +40,12 @@ internal static class PackedBatch
         var received = Minute.Of(receivedAt);
         while (!bytes.IsEmpty)
         {
-            var cell = Packing.ReadByte(ref bytes);
-            if (cell >= ReportCell.Count)
-                throw new InvalidDataException("A spooled batch is damaged.");
-            var at = received - (int)Packing.ReadSigned(ref bytes);
-            var reporter = Packing.ReadReporter(ref bytes);
+            var report = Packing.ReadReport(ref bytes, received);
             var words = Packing.ReadByte(ref bytes);
             var comment = (words & HasComment) != 0 ? Text(ref bytes) : null;
             ServiceSlug? wentTo = (words & HasWentTo) == 0 ? null
                 : ServiceSlug.TryParse(Text(ref bytes), out var slug) ? slug : throw new InvalidDataException("A spooled batch is damaged.");
-            reports.Add(new Report(reporter, new ReportCell(cell), at, words == 0 ? null : new Remark(comment, wentTo)));
+            reports.Add(report with { Remark = words == 0 ? null : new Remark(comment, wentTo) });
         }
         return reports;
     }

@@ -5,9 +5,9 @@ namespace OutageAggregator.Storage.Sqlite;
 /// <summary>
 /// One connection to the database file, for one thread at a time.
 /// <para>
-/// It speaks to SQLite's own functions instead of through ADO.NET. The stores live on packed columns: here a blob goes in and comes out as a
-/// span without a copy, a prepared statement is bound by position and run again without an allocation, and an error keeps SQLite's code.
-/// Through ADO.NET each of the four statements of a batch looks its parameters up by name and makes a reader.
+/// It speaks to SQLite's own functions instead of through ADO.NET. The stores live on packed columns: here a blob goes in and comes out
+/// as a span without a copy, a prepared statement is bound by position and run again without an allocation, and an error keeps SQLite's
+/// code. Through ADO.NET each of the four statements of a batch looks its parameters up by name and makes a reader.
 /// </para>
 /// </summary>
 internal sealed class Connection : IDisposable

@@ -15,8 +15,8 @@ namespace OutageAggregator.Storage.Sqlite;
 ///   at the start:  journal rows above n are added again                       nothing lost, nothing twice
 /// </code>
 /// So a commit costs the same whether its reports are of one service or of two hundred, and an hour of an outage, some kilobytes, is
-/// written once a second and not once a group. Rejected: writing the rows in every group, which is simpler and took three times the processor
-/// and ten times the pages where reports spread over many services.
+/// written once a second and not once a group. Rejected: writing the rows in every group, which is simpler and took three times the
+/// processor and ten times the pages where reports spread over many services.
 /// </summary>
 internal sealed class CountTables
 {

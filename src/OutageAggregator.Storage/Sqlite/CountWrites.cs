@@ -174,8 +174,8 @@ internal sealed class CountWrites : IGroupState
         Tables.Accept(_seq);
     }
 
-    // Who reported in the last 30 minutes before the newest batch. The rows are in order of arrival, so the newest ones are at the end; a row
-    // more than two turns away from the newest one, in either direction of a clock that was set, ends the search.
+    // Who reported in the last 30 minutes before the newest batch. The rows are in order of arrival, so the newest ones are at the end; a
+    // row more than two turns away from the newest one, in either direction of a clock that was set, ends the search.
     private void RestoreReporters()
     {
         using (var newest = _connection.Prepare("SELECT received_at FROM journal WHERE id IS NOT NULL ORDER BY seq DESC LIMIT 1"))

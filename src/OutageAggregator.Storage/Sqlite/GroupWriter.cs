@@ -38,10 +38,10 @@ internal enum WriteKind : byte
 ///   callers -> waiting -> [BEGIN, each write, flush, COMMIT (fsync)] -> complete each
 ///              (bounded)   while this runs, the next group gathers
 /// </code>
-/// A commit costs the disk 1 to 3 ms however much is in it, so the rate is the size of the groups. Nothing waits for an interval: a lone write
-/// commits at once. Only where the last group was larger than what waits, and its commit slow, the writer waits up to a millisecond more,
-/// until as many are there again: callers that were just answered come back together, and without that the first of them would get a
-/// commit of its own and the others would wait for two.
+/// A commit costs the disk 1 to 3 ms however much is in it, so the rate is the size of the groups. Nothing waits for an interval: a lone
+/// write commits at once. Only where the last group was larger than what waits, and its commit slow, the writer waits up to a millisecond
+/// more, until as many are there again: callers that were just answered come back together, and without that the first of them would get
+/// a commit of its own and the others would wait for two.
 /// <para>
 /// A failed transaction fails its writes with <see cref="StoreUnavailableException"/> and leaves memory as it was. Where a stored row
 /// turns out to be damaged, the writes of the group are run again one by one, so that only those that need the row fail.

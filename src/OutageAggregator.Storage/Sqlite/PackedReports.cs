@@ -4,13 +4,13 @@ using OutageAggregator.Core.Series;
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>
-/// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back, and
-/// to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for. What stays of a
-/// reporter is an element of a sketch, which tells people apart.
+/// The packed reports of one journal row: enough to count them, to answer a batch again as it was answered first, to take a report back,
+/// and to know after a restart who has reported. Rows are forgotten after 25 hours: nothing older than a day is asked for. What stays of
+/// a reporter is an element of a sketch, which tells people apart.
 /// <code>
-///   report     = head, cell, signed varint (minute received - minute spoken of), 16 bytes reporter      counted or late: 19 bytes as a rule
-///              | head, signed varint (until - received, milliseconds)                                   duplicate: 4 bytes
-///   head       = outcome (2 bits) + 4 where it was taken back
+///   entry = head, report (Packing.ReadReport)                        counted or late: 20 bytes as a rule
+///         | head, signed varint (until - received, milliseconds)     duplicate: 4 bytes
+///   head  = outcome (2 bits) + 4 where it was taken back
 /// </code>
 /// A row with an id is a batch. A row without one is the report that was taken back, once more: the tables are folded from rows in order,
 /// and a change to an earlier row would be missed where that one is folded already.
@@ -28,9 +28,7 @@ internal static class PackedReports
             writer.Signed(receipt.Until.ToUnixTimeMilliseconds() - receivedAt);
             return;
         }
-        writer.Byte(report.Cell.Number);
-        writer.Signed(MinuteOf(receivedAt) - report.At);
-        writer.Reporter(report.Reporter);
+        writer.Report(report, MinuteOf(receivedAt));
     }
 
     /// <summary>The reports of a row, in order.</summary>
@@ -51,7 +49,7 @@ internal static class PackedReports
             if (outcome == ReportOutcome.Duplicate)
                 until = receivedAt + Packing.ReadSigned(ref rest);
             else
-                report = ReadReport(ref rest, receivedAt);
+                report = Packing.ReadReport(ref rest, MinuteOf(receivedAt));
             entries.Add(new JournalEntry(
                 report, new Receipt(outcome, DateTimeOffset.FromUnixTimeMilliseconds(until)), (head & WithdrawnBit) != 0, offset));
         }
@@ -64,15 +62,6 @@ internal static class PackedReports
         var changed = reports.ToArray();
         changed[entry.Offset] |= WithdrawnBit;
         return changed;
-    }
-
-    private static Report ReadReport(ref ReadOnlySpan<byte> rest, long receivedAt)
-    {
-        var cell = Packing.ReadByte(ref rest);
-        if (cell >= ReportCell.Count)
-            throw new InvalidDataException("A stored batch is damaged.");
-        var at = MinuteOf(receivedAt) - (int)Packing.ReadSigned(ref rest);
-        return new Report(Packing.ReadReporter(ref rest), new ReportCell(cell), at);
     }
 
     private static Minute MinuteOf(long milliseconds) => Minute.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));

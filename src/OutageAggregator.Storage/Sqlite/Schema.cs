@@ -14,12 +14,13 @@ namespace OutageAggregator.Storage.Sqlite;
 ///   reviews            what operators said of incidents                                      kept for ever
 ///   shadow_events, shadow_incidents   the same two, of what a candidate detector would have said   kept for ever; they keep no counts alive
 ///   shadow_runs        which candidate runs since when; an empty name where none does        kept for ever (a row a change)
+///   repeated_batches   what partners' batches are called, when each was first seen (UTC ticks), hash of its body   kept a day or little longer
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
-/// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first, WITHOUT
-/// ROWID: what is written, what home pages read and what is pruned are neighbours, and a chart of a day is 24 look-ups for one region and for
-/// all. The journal is a rowid table: rows arrive, and are pruned, in order of <c>seq</c>, at the two ends of one tree. Rejected: a row per
-/// report (an index entry per report and per chart) and a row per minute.
+/// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first,
+/// WITHOUT ROWID: what is written, what home pages read and what is pruned are neighbours, and a chart of a day is 24 look-ups for one
+/// region and for all. The journal is a rowid table: rows arrive, and are pruned, in order of <c>seq</c>, at the two ends of one tree.
+/// Rejected: a row per report (an index entry per report and per chart) and a row per minute.
 /// </summary>
 internal static class Schema
 {
@@ -83,10 +84,19 @@ internal static class Schema
         CREATE TABLE shadow_runs (number INTEGER PRIMARY KEY, detector TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
         """;
 
-    // The step at index v leads from version v to v + 1; steps that were released are never changed.
-    private static readonly string[] s_steps = [Tables, Reviews, Shadow];
+    // In order of arrival, so that the oldest ones are pruned at the end of the tree.
+    private const string RepeatedBatches = """
+        CREATE TABLE repeated_batches (
+            number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, seen_at INTEGER NOT NULL,
+            is_of_earlier_version INTEGER NOT NULL) STRICT;
+        """;
 
-    /// <summary>Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.</summary>
+    // The step at index v leads from version v to v + 1; steps that were released are never changed.
+    private static readonly string[] s_steps = [Tables, Reviews, Shadow, RepeatedBatches];
+
+    /// <summary>
+    /// Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It is another program's, or a newer version's.</exception>
     public static void Prepare(Connection connection)
     {

@@ -173,7 +173,8 @@ public sealed class SqliteCountStore(SqliteStorage storage) : ICountStore
             connection =>
             {
                 var services = new List<ServiceSlug>();
-                using var rows = connection.Prepare("SELECT DISTINCT service FROM hours WHERE hour >= ? ORDER BY service").With(HourCells.HourOf(from));
+                using var rows = connection.Prepare("SELECT DISTINCT service FROM hours WHERE hour >= ? ORDER BY service")
+                    .With(HourCells.HourOf(from));
                 while (rows.Step())
                     services.Add(ServiceSlug.Parse(rows.Text(0)));
                 return services;

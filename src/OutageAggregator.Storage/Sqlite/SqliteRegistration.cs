@@ -7,8 +7,9 @@ namespace OutageAggregator.Storage.Sqlite;
 public static class SqliteRegistration
 {
     /// <summary>
-    /// Registers stores over <c>outages.db</c> in a folder, which is made where it is missing. They open when the host starts, and the start
-    /// fails with a <see cref="StoreUnavailableException"/> of one line where they can't. <see cref="StorageSettings"/> is used where it is registered.
+    /// Registers stores over <c>outages.db</c> in a folder, which is made where it is missing. They open when the host starts, and the
+    /// start fails with a <see cref="StoreUnavailableException"/> of one line where they can't. <see cref="StorageSettings"/> is used
+    /// where it is registered.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="folder">The folder.</param>
@@ -19,6 +20,7 @@ public static class SqliteRegistration
         services.AddSingleton(p => SqliteStorage.Open(folder, p.GetRequiredService<StorageSettings>(), trouble => tell(p, trouble)));
         services.AddSingleton<ICountStore, SqliteCountStore>();
         services.AddSingleton<IReviewLog, SqliteReviewLog>();
+        services.AddSingleton<IRepeatedBatches, SqliteRepeatedBatches>();
         services.AddSingleton<IIncidentLog, SqliteIncidentLog>(p => new SqliteIncidentLog(p.GetRequiredService<SqliteStorage>()));
         services.AddSingleton<IShadowLog, SqliteShadowLog>();
         services.AddHostedService(p => new StorageStart(p, tell));

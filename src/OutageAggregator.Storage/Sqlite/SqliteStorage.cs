@@ -43,7 +43,8 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="settings">What is kept, and for how long.</param>
     /// <param name="tell">Told in a sentence why writes fail when they begin to, and null when they succeed again.</param>
-    /// <exception cref="StoreUnavailableException">It can't be used: one line that names the folder or file and says what to do.</exception>
+    /// <exception cref="StoreUnavailableException">It can't be used: one line that names the folder or file and says what to
+    /// do.</exception>
     public static SqliteStorage Open(string folder, StorageSettings settings, Action<string?>? tell = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -56,6 +57,7 @@ public sealed class SqliteStorage : IAsyncDisposable
             connection = Connection.Open(path, create: true, settings.BusyMilliseconds);
             Configure(connection, settings);
             Schema.Prepare(connection);
+            SqliteRepeatedBatches.TakeOver(connection, folder);
             return new SqliteStorage(held, path, connection, settings, tell ?? (static _ => { }), StoredDamage.Check(connection));
         }
         catch (Exception exception)

@@ -16,8 +16,8 @@ internal static class StoredDamage
         var found = Look(connection, "PRAGMA quick_check(1)");
         if (found == "ok")
             return null;
-        // No reason not to take reports, where it is the shadow's alone. Nothing is written to its tables then: a damaged tree may name pages
-        // that are another table's by now.
+        // No reason not to take reports, where it is the shadow's alone. Nothing is written to its tables then: a damaged tree may name
+        // pages that are another table's by now.
         var shadow = false;
         foreach (var table in Tables(connection))
         {

@@ -3,7 +3,6 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.TestKit.Watching;

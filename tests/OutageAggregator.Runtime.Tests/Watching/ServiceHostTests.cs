@@ -68,7 +68,7 @@ public sealed class ServiceHostTests
             _ = await region.RecordAsync(_world.Batch(100), HostWorld.None);
             _world.PassMinutes(1);
             // It closes the minute, and its service does not hear of it.
-            await _world.TickAsync(service, 
+            await _world.TickAsync(service,
                 async (asked, minutes) =>
                 {
                     _ = await region.CloseAsync(minutes, HostWorld.None);

@@ -1,5 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.TestKit;

@@ -1,11 +1,8 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Detection;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;

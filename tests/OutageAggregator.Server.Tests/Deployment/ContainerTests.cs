@@ -97,7 +97,7 @@ public sealed class ContainerTests
         // The balancer's place is taken by the test, on this machine.
         variables["OUTAGE_Proxies__Trusted__0"] = "127.0.0.0/8";
         // Redis syncs its log with every batch, and a busy disk takes its time.
-        variables["OUTAGE_Redis__WriteMilliseconds"] = "2000";
+        variables["OUTAGE_Redis__HungMilliseconds"] = "2000";
         return await RunningServer.StartAsync(variables, "--settings", await Containers.NodeSettingsAsync(folder, redis));
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests.Upgrades;
 

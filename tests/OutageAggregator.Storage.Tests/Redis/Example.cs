@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
@@ -45,4 +46,23 @@ internal static class Example
             [new Phase(PhaseKind.Onset, Minute.Of(Noon), null)],
             [],
             new Evidence("negative-binomial", "minutes-5", Region.World, 5, 320, 12.5, 31, -41.75, 300, 8)));
+
+    /// <summary>Tries until it succeeds: a connection comes back when it does, and a call that fails until then says nothing.</summary>
+    public static async Task UntilAsync(Func<Task> succeeds)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await succeeds();
+                return;
+            }
+            catch (StoreUnavailableException) when (patience.Elapsed < TimeSpan.FromMinutes(2))
+            {
+                _ = await look.WaitForNextTickAsync();
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 using static OutageAggregator.Storage.Tests.Redis.Example;
 
@@ -34,7 +34,7 @@ public sealed class RedisTroubleTests
         await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(0)), None);
         var batches = Enumerable.Range(1, 2_000).Select(i => Batch(ChatItaly, Noon, Down(i))).ToList();
 
-        settings.WriteMilliseconds = 200;
+        settings.HungMilliseconds = 200;
         await server.SignalAsync("STOP");
         var failures = await Task.WhenAll(batches.Select(async b => await Assert.ThrowsAsync<StoreUnavailableException>(() => open.Counts.AppendAsync(b, None))));
         Assert.All(failures, f => Assert.Equal($"Redis at {server.Address} did not answer within 200 ms.", f.Message));
@@ -42,7 +42,7 @@ public sealed class RedisTroubleTests
         Assert.InRange(ThreadPool.ThreadCount, 0, 100);
 
         await server.SignalAsync("CONT");
-        settings.WriteMilliseconds = 60_000;
+        settings.HungMilliseconds = 60_000;
         await UntilAsync(() => open.Counts.AppendAsync(batches[0], None));
         foreach (var batch in batches)
             await open.Counts.AppendAsync(batch, None);
@@ -101,6 +101,24 @@ public sealed class RedisTroubleTests
         await UntilAsync(() => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));
 
         Assert.Equal([$"Redis at 127.0.0.1:{port} can't be reached.", null], open.Told);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_was_killed_and_comes_back_with_its_data_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        string[] durable = ["--dir", folder.Path, "--appendonly", "yes", "--appendfsync", "always"];
+        var server = await RedisServer.StartAsync(durable);
+        await using var open = new OpenRedis(Settings(server));
+        var batch = Batch(ChatItaly, Noon, Down(1), Down(2));
+        await open.Counts.AppendAsync(batch, None);
+        await server.DisposeAsync();
+
+        await using var again = await RedisServer.StartAsync(server.Port, durable);
+        await UntilAsync(() => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(2), Down(3)), None));
+
+        Assert.True((await open.Counts.AppendAsync(batch, None)).IsRepeat);
+        Assert.Equal(3, await CountAsync(open.Counts, ChatItaly));
     }
 
     [Fact]
@@ -163,6 +181,36 @@ public sealed class RedisTroubleTests
         Assert.Null(await open.Counts.LastObservedAsync(None));
     }
 
+    [Fact]
+    public async Task A_replica_that_is_promoted_takes_writes()
+    {
+        await using var master = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {master.Port}");
+        await using var open = new OpenRedis(Settings(replica));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));
+
+        Assert.Equal("+OK", await replica.SayAsync("REPLICAOF NO ONE"));
+        await UntilAsync(() => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None));
+
+        Assert.Equal(1, await CountAsync(open.Counts, ChatItaly));
+    }
+
+    [Fact]
+    public async Task Where_master_and_replica_are_named_the_one_that_takes_over_is_used()
+    {
+        var master = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {master.Port}");
+        await using var open = new OpenRedis(Settings($"{master.Address},{replica.Address}"));
+        await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1)), None);
+        Assert.Equal(":1", await master.SayAsync("WAIT 1 0"));
+
+        await master.DisposeAsync();
+        Assert.Equal("+OK", await replica.SayAsync("REPLICAOF NO ONE"));
+        await UntilAsync(() => open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1), Down(2)), None));
+
+        Assert.Equal(2, await CountAsync(open.Counts, ChatItaly));
+    }
+
     [Theory]
     [InlineData("localhost:6379,nonsense=1")]
     [InlineData("password=secret")]
@@ -176,24 +224,5 @@ public sealed class RedisTroubleTests
 
     private static RedisSettings Settings(RedisServer server) => Settings(server.Address);
 
-    private static RedisSettings Settings(string connection) => new() { Connection = connection, WriteMilliseconds = 60_000, ReadMilliseconds = 60_000 };
-
-    // A connection comes back when it does; a call that fails until then says nothing.
-    private static async Task UntilAsync(Func<Task> succeeds)
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        var patience = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                await succeeds();
-                return;
-            }
-            catch (StoreUnavailableException) when (patience.Elapsed < TimeSpan.FromMinutes(2))
-            {
-                _ = await look.WaitForNextTickAsync();
-            }
-        }
-    }
+    private static RedisSettings Settings(string connection) => new() { Connection = RedisServer.Patient(connection), HungMilliseconds = 60_000 };
 }

@@ -33,8 +33,7 @@ public sealed class SharedRedis : IAsyncLifetime
     {
         Connection = RedisServer.Patient(Server.Address),
         Prefix = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref s_tests)}"),
-        WriteMilliseconds = 60_000,
-        ReadMilliseconds = 60_000,
+        HungMilliseconds = 60_000,
     };
 
     public async ValueTask DisposeAsync()

@@ -34,8 +34,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
-    /// <summary>How a client reaches it that waits for a minute, as a busy machine may need: the current one gives a call up after five seconds otherwise.</summary>
-    public static string Patient(string address) => $"{address},syncTimeout=60000";
+    /// <summary>How a client reaches it that waits for a minute, as a busy machine may need: calls are given up after two seconds otherwise.</summary>
+    public static string Patient(string address) => $"{address},asyncTimeout=60000";
 
     /// <summary>Starts one that keeps nothing, ready for commands; skips the test where there is none.</summary>
     /// <param name="options">More of its command line.</param>

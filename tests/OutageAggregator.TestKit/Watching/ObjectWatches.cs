@@ -5,7 +5,6 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;

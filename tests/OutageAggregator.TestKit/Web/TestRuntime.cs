@@ -5,7 +5,6 @@ using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
 
@@ -19,6 +18,6 @@ internal static class TestRuntime
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(TestCatalog.Create());
         _ = folder is null ? services.AddMemoryStorage(Readiness.TellStore) : services.AddSqliteStorage(folder, Readiness.TellStore);
-        services.AddSenders(folder).AddSiloOfOne().AddReportIntake().AddReading().AddLive();
+        services.AddSingleton(folder is null ? ReporterKey.Ephemeral() : ReporterKey.Open(folder)).AddSiloOfOne().AddReportIntake().AddReading().AddLive();
     }
 }

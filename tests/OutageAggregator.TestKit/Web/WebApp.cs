@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Cluster;
 using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web;
 
 namespace OutageAggregator.TestKit.Web;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using OutageAggregator.Cluster;
 using OutageAggregator.Contracts;
 using OutageAggregator.Storage;

@@ -1,49 +1,61 @@
+using System.Globalization;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>
-/// Says whether calls are worth making. A failure since which nobody was answered opens it: Redis hangs or is gone, and
-/// everybody else would wait as long. Who waits already is told at once, and while it is open no call is made but those that find out
-/// (<see cref="RedisLink"/> makes one twice a second): somebody who waits with a report does not have to. The first that is answered in time closes it. Told
-/// is who asks to be: of each reason once while it is open, and once when it closes. Its clock is the machine's, which no simulated one stands for.
+/// Says whether calls are worth making, and tells a Redis that hangs from a slow one. While calls wait, it looks twenty times a second
+/// whether anybody was answered since the last look. So many looks in a row without an answer mean that Redis hangs: those who wait are
+/// told at once, and no call is made but the one that finds out (<see cref="RedisLink"/>), until an answer comes, whosever it is.
+/// <para>
+/// Slow is something else. A Redis on a slow disk, with a lot to do or on a busy machine answers late and goes on answering, and a call
+/// may well wait for two fsyncs in a row (ADR 17). So it is silence that counts and not how long one call takes; and looks are counted
+/// and not time, as a process that gets no processor looks late, too, and then finds the answers that came meanwhile.
+/// </para>
 /// </summary>
+/// <param name="settings">How much silence is too much.</param>
 /// <param name="opened">Called when it opens, to begin finding out.</param>
-/// <param name="tell">Told the reason, and null.</param>
-/// <param name="clock">The machine's.</param>
-internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider clock)
+/// <param name="tell">Told each reason once while it is open, and null when it closes.</param>
+/// <param name="clock">The machine's, which no simulated one stands for.</param>
+internal sealed class Breaker(RedisSettings settings, Action opened, Action<string?> tell, TimeProvider clock)
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private CancellationTokenSource _opening = new();
     private string? _trouble;
     private long _heardAt = long.MinValue;
+    private int _waiting;
+    private int _isLooking;
 
     /// <summary>Why calls fail at once, or null while they are made.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 
-    /// <summary>When the last answer came, by the clock's timestamps.</summary>
-    public long HeardAt => Volatile.Read(ref _heardAt);
-
-    /// <summary>False where the call should fail at once.</summary>
-    /// <param name="startedAt">When it began.</param>
-    /// <param name="hopeless">Cancelled when there is no use in waiting for its answer any more.</param>
-    public bool TryEnter(out long startedAt, out CancellationToken hopeless)
+    /// <summary>False where a call should fail at once.</summary>
+    /// <param name="hopeless">Cancelled when there is no use in waiting for an answer any more.</param>
+    public bool TryEnter(out CancellationToken hopeless)
     {
-        startedAt = clock.GetTimestamp();
-        var isClosed = Volatile.Read(ref _trouble) is null;
+        var isClosed = Trouble is null;
         // After that, or it could be the one that was cancelled before it closed.
         hopeless = Volatile.Read(ref _opening).Token;
         return isClosed;
     }
 
-    /// <summary>An answer came, perhaps too late for who waited: Redis works, if slowly.</summary>
-    public void Heard() => Volatile.Write(ref _heardAt, clock.GetTimestamp());
-
-    /// <summary>An answer came in time.</summary>
-    public void Answered()
+    /// <summary>A call was sent, and waits for its answer from now on.</summary>
+    public void Sent()
     {
-        Heard();
-        if (Volatile.Read(ref _trouble) is null)
+        _ = Interlocked.Increment(ref _waiting);
+        StartLooking();
+    }
+
+    /// <summary>A call ended, with an answer or without one.</summary>
+    public void Ended() => _ = Interlocked.Decrement(ref _waiting);
+
+    /// <summary>An answer came, perhaps too late for who waited: Redis works.</summary>
+    public void Heard()
+    {
+        Volatile.Write(ref _heardAt, clock.GetTimestamp());
+        if (Trouble is null)
             return;
         lock (_gate)
         {
@@ -57,14 +69,15 @@ internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider 
     }
 
     /// <summary>No answer came, or none can come.</summary>
-    /// <param name="since">Since when there was one to come. Where somebody else was answered after that, the fault is not everybody's.</param>
+    /// <param name="since">Since when there was one to come. Where somebody else was answered after that, the fault is not
+    /// everybody's.</param>
     /// <param name="reason">What is told of Redis, as the end of a sentence that begins with its name.</param>
     public void Failed(long since, string reason)
     {
         bool opens;
         lock (_gate)
         {
-            if (since < HeardAt)
+            if (since < Volatile.Read(ref _heardAt))
                 return;
             opens = _trouble is null;
             Volatile.Write(ref _trouble, reason);
@@ -76,5 +89,33 @@ internal sealed class Breaker(Action opened, Action<string?> tell, TimeProvider 
         }
         if (opens)
             opened();
+    }
+
+    private void StartLooking()
+    {
+        if (Volatile.Read(ref _isLooking) == 0 && Interlocked.CompareExchange(ref _isLooking, 1, 0) == 0)
+            _ = LookAsync();
+    }
+
+    // For as long as somebody waits, and not on a server where nobody reports.
+    private async Task LookAsync()
+    {
+        using (var timer = new PeriodicTimer(s_look, clock))
+        {
+            var (heardAt, since, silent) = (Volatile.Read(ref _heardAt), clock.GetTimestamp(), TimeSpan.Zero);
+            while (Volatile.Read(ref _waiting) > 0)
+            {
+                _ = await timer.WaitForNextTickAsync(CancellationToken.None);
+                silent += s_look;
+                if (Volatile.Read(ref _heardAt) != heardAt || Trouble is not null)
+                    (heardAt, since, silent) = (Volatile.Read(ref _heardAt), clock.GetTimestamp(), TimeSpan.Zero);
+                else if (silent.TotalMilliseconds >= settings.HungMilliseconds && Volatile.Read(ref _waiting) > 0)
+                    Failed(since, string.Create(CultureInfo.InvariantCulture, $"did not answer within {settings.HungMilliseconds} ms"));
+            }
+        }
+        // A full fence: who waits from here on starts it, and who waited before is seen here.
+        _ = Interlocked.Exchange(ref _isLooking, 0);
+        if (Volatile.Read(ref _waiting) > 0)
+            StartLooking();
     }
 }

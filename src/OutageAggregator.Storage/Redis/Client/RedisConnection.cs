@@ -2,11 +2,19 @@ using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
-/// <summary>What <see cref="RedisSettings.Connection"/> says, as the client reads it; for our own connection, and for another one to the same Redis.</summary>
+/// <summary>
+/// What <see cref="RedisSettings.Connection"/> says, as the client reads it; for our own connection, and for another one to the same
+/// Redis.
+/// </summary>
 public static class RedisConnection
 {
     /// <summary>Namespace of what the client throws: these exceptions stand behind a <see cref="StoreUnavailableException"/>.</summary>
     public const string ClientNamespace = nameof(StackExchange);
+
+    // In front, so that what the operator says comes later and wins. A call ends after two seconds; a connection on which nothing came
+    // for four times as long is replaced by the client. A replica that was promoted is found out within five seconds. Connecting never
+    // ends: whoever waits for the first connection waits for one try of a second.
+    private const string Defaults = "asyncTimeout=2000,configCheckSeconds=5,connectTimeout=1000,connectRetry=1,abortConnect=false,tiebreaker=,";
 
     /// <summary>The settings of a connection: it is tried for ever, a little at a time.</summary>
     /// <param name="settings">Where Redis is.</param>
@@ -18,24 +26,23 @@ public static class RedisConnection
         ConfigurationOptions options;
         try
         {
-            options = ConfigurationOptions.Parse(settings.Connection);
+            options = ConfigurationOptions.Parse(Defaults + settings.Connection);
         }
         catch (ArgumentException e)
         {
             // The text itself may hold a password.
-            throw new StoreUnavailableException("Redis:Connection can't be read. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.", e);
+            throw Unreadable("can't be read", e);
         }
         if (options.EndPoints.Count == 0)
-            throw new StoreUnavailableException("Redis:Connection names no server. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.");
-        // Tried again for ever, a little at a time: whoever waits for the first connection waits for one try.
-        options.AbortOnConnectFail = false;
-        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 2_000);
-        options.ConnectRetry = 1;
+            throw Unreadable("names no server");
         // The client's own pauses grow to ten seconds while Redis is away, and everybody would wait for the last of them.
         options.ReconnectRetryPolicy = new LinearRetry(500);
-        // There is one master, or a cluster that knows its own. Asking which of several is the one is one more question that can get lost (RedisClient).
-        options.TieBreaker = "";
+        // How often calls and connections that take too long are looked for.
+        options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         options.ClientName = clientName;
         return options;
     }
+
+    private static StoreUnavailableException Unreadable(string why, Exception? cause = null) => new(
+        $"Redis:Connection {why}. Allowed: HOST:PORT, more of them separated by commas, then options such as password=… or ssl=true.", cause);
 }

@@ -33,7 +33,8 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   oa:{.shadow}:log, :ids                           the same of the candidate detector
 ///   oa:{.shadow}:runs                        list    when which candidate began                                       for ever
 /// </code>
-/// Bytes of one region of one service for one day, by how many reports it has (MEMORY USAGE of Redis 7.0, keys included, four problems on three surfaces):
+/// Bytes of one region of one service for one day, by how many reports it has (MEMORY USAGE of Redis 7.0, keys included, four problems on
+/// three surfaces):
 /// <code>
 ///                      160     2,900    50,000 reports
 ///   minutes          3,200    25,000   276,000      8 days
@@ -43,8 +44,9 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   recent             350     2,900   145,000      at any time, of the last hour
 ///   batch           25,000   250,000 2,200,000      25 hours, where 1 to 10 reports come together
 /// </code>
-/// Hours, days, quarters and half hours are numbered from 1970. A time to live begins with the first write and is real time, also where
-/// a clock is simulated: it tidies up, and no answer depends on it but whether a partner's batch is new. Days, months and the "oa" are settings (<see cref="RedisSettings"/>).
+/// Hours, days, quarters and half hours are numbered from 1970. A time to live begins with the first write and is real time, also where a
+/// clock is simulated: it tidies up, and no answer depends on it but whether a partner's batch is new. Days, months and the "oa" are
+/// settings (<see cref="RedisSettings"/>).
 /// </summary>
 internal sealed class RedisKeys(string prefix)
 {
@@ -74,22 +76,29 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Regions(ServiceSlug service) => $"{prefix}:{{{service}}}:regions";
 
-    public RedisKey Minutes(WatchKey key, int hour) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:minutes:{key.Region}:{hour}");
+    public RedisKey Minutes(WatchKey key, int hour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:minutes:{key.Region}:{hour}");
 
-    public RedisKey Spans(WatchKey key, int day) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:spans:{key.Region}:{day}");
+    public RedisKey Spans(WatchKey key, int day) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:spans:{key.Region}:{day}");
 
-    public RedisKey Reporters(WatchKey key, int quarter) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:reporters:{key.Region}:{quarter}");
+    public RedisKey Reporters(WatchKey key, int quarter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:reporters:{key.Region}:{quarter}");
 
-    public RedisKey HyperLogLog(WatchKey key, int quarter) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}");
+    public RedisKey HyperLogLog(WatchKey key, int quarter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}");
 
     public RedisKey Recent(ServiceSlug service, ReportKind kind, long halfHour) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}");
 
     public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
 
-    public RedisKey Words(ServiceSlug service, int day) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:words:{day}");
+    public RedisKey Words(ServiceSlug service, int day) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:words:{day}");
 
-    public RedisKey Reviews(IncidentId incident) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}");
+    public RedisKey Reviews(IncidentId incident) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}");
 
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
 

@@ -8,7 +8,19 @@ public sealed class RedisSettings
 {
     public const string Section = "Redis";
 
-    /// <summary>Where Redis is: <c>HOST:PORT</c>, several separated by commas for a cluster, then options of StackExchange.Redis such as <c>password=…</c> or <c>ssl=true</c>.</summary>
+    /// <summary>
+    /// Settings that there were once, each with what to write instead: the end of a sentence that begins with the old key.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Key, string Successor)> Retired =
+    [
+        ("WriteMilliseconds", "is now Redis:HungMilliseconds, which a slow Redis does not exceed: leave it out, or set that one"),
+        ("ReadMilliseconds", "is now asyncTimeout=… in Redis:Connection, milliseconds"),
+    ];
+
+    /// <summary>
+    /// Where Redis is: <c>HOST:PORT</c>, several separated by commas for a cluster, then options of StackExchange.Redis such as
+    /// <c>password=…</c> or <c>ssl=true</c>.
+    /// </summary>
     [Required, StringLength(2048), Description("HOST:PORT, such as localhost:6379; more of them separated by commas for Redis Cluster; then password=… or ssl=true, separated by commas, too")]
     public string Connection { get; set; } = "localhost:6379";
 
@@ -17,21 +29,22 @@ public sealed class RedisSettings
     public string Prefix { get; set; } = "oa";
 
     /// <summary>
-    /// How long Redis may answer nobody while a batch of reports waits for it, before that is answered 503 and the breaker opens, milliseconds: to the next
-    /// <see cref="SilenceWatch"/>'s look. While others are answered, a batch waits as long as any other call.
+    /// How long Redis may answer nobody while calls wait, milliseconds, before it is taken to hang: those calls fail, and others at once,
+    /// until it answers. A slow Redis goes on answering. To the next look of the <see cref="Breaker"/>, twenty times a second.
     /// </summary>
-    [Range(25, 60_000)]
-    public int WriteMilliseconds { get; set; } = 150;
+    [Range(100, 4_000)]
+    public int HungMilliseconds { get; set; } = 900;
 
-    /// <summary>How long any other call may take, milliseconds, before it is looked for once more (<see cref="SecondLook"/>).</summary>
-    [Range(20, 60_000)]
-    public int ReadMilliseconds { get; set; } = 3_000;
-
-    /// <summary>How many calls may wait for an answer; beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.</summary>
+    /// <summary>
+    /// How many calls may wait for an answer; beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not
+    /// with memory.
+    /// </summary>
     [Range(16, 1_000_000)]
     public int MaxWaiting { get; set; } = 20_000;
 
-    /// <summary>How long counts by the minute and fingerprints of reporters live, days. Those of incidents live for ever. Half hours live on.</summary>
+    /// <summary>
+    /// How long counts by the minute and fingerprints of reporters live, days. Those of incidents live for ever. Half hours live on.
+    /// </summary>
     [Range(6, 400)]
     public int MinuteDays { get; set; } = 8;
 
@@ -42,9 +55,6 @@ public sealed class RedisSettings
     /// <summary>How long comments live, days.</summary>
     [Range(1, 366)]
     public int RemarkDays { get; set; } = 30;
-
-    /// <summary>How long a connection may answer nobody before another one is tried beside it, milliseconds.</summary>
-    internal int SilenceMilliseconds { get; set; } = 10_000;
 
     internal int MinuteSeconds => MinuteDays * 86_400;
 

@@ -9,12 +9,10 @@ internal static class RedisTrouble
 
     public const string Replica = "is a read-only replica: name the master in Redis:Connection";
 
-    /// <summary>The script is not known to this server: it was restarted, or its scripts were flushed.</summary>
-    public static bool IsUnknownScript(Exception failure) =>
-        failure is RedisServerException && failure.Message.Contains("NOSCRIPT", StringComparison.Ordinal);
-
     /// <summary>True for what ends with the connection and not with the call: everybody else's call fails the same.</summary>
-    public static bool IsEverybodys(Exception failure) => failure is RedisConnectionException or ObjectDisposedException || Says(failure, "LOADING", "NOAUTH", "WRONGPASS", "CLUSTERDOWN", "MASTERDOWN");
+    public static bool IsEverybodys(Exception failure) =>
+        failure is RedisConnectionException or ObjectDisposedException
+        || Says(failure, "LOADING", "NOAUTH", "WRONGPASS", "CLUSTERDOWN", "MASTERDOWN");
 
     /// <summary>What the operator is told, or null where the fault is ours.</summary>
     public static string? Explain(Exception failure) => failure switch
@@ -26,7 +24,6 @@ internal static class RedisTrouble
         _ when Says(failure, "MISCONF") => "can't save to its disk and so takes no writes: see its log",
         _ when Says(failure, "CLUSTERDOWN", "MASTERDOWN") => "is a cluster of which a part is down",
         _ when Says(failure, "BUSY ") => "is busy with another program's script",
-        _ when Says(failure, "NOSCRIPT") => "forgets scripts as soon as they are loaded",
         _ when Says(failure, "unknown command", "KEEPTTL", "syntax error") => $"is too old, 6.2 or newer is needed ({OneLine(failure)})",
         RedisConnectionException => "can't be reached",
         RedisServerException => $"refuses the call ({OneLine(failure)})",
@@ -35,7 +32,8 @@ internal static class RedisTrouble
     };
 
     /// <summary>What Redis says as it closes a connection, where that is more than silence.</summary>
-    public static string? Refusal(Exception? failure) => failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword : null;
+    public static string? Refusal(Exception? failure) =>
+        failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword : null;
 
     private static bool Says(Exception failure, params ReadOnlySpan<string> words)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Redis.Client;
@@ -6,8 +7,8 @@ using OutageAggregator.Storage.Redis.Client;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// Reads logs of cells, as <c>cells.lua</c> writes them: records of 6 bytes, a slot (u16) and a change of its count (i32), little-endian; the
-/// sum of a slot's changes is its count. Slot 65535 is no cell. <see cref="HourCells"/> says what a slot is: unit * 126 + cell.
+/// Reads logs of cells, as <c>cells.lua</c> writes them: records of 6 bytes, a slot (u16) and a change of its count (i32), little-endian;
+/// the sum of a slot's changes is its count. Slot 65535 is no cell. <see cref="HourCells"/> says what a slot is: unit * 126 + cell.
 /// </summary>
 internal static class CellLog
 {
@@ -33,7 +34,7 @@ internal static class CellLog
                 continue;
             if (slot >= units * ReportCell.Count)
                 throw new InvalidDataException("A stored log of cells is damaged.");
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums, slot, out _) += BinaryPrimitives.ReadInt32LittleEndian(log[2..]);
+            CollectionsMarshal.GetValueRefOrAddDefault(sums, slot, out _) += BinaryPrimitives.ReadInt32LittleEndian(log[2..]);
         }
         var counted = sums.Where(s => s.Value > 0).ToList();
         counted.Sort(static (a, b) => a.Key.CompareTo(b.Key));

@@ -8,9 +8,9 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// Takes the time to live from the minutes and reporters of incidents, from an hour before the onset to an hour after the end, in all regions, so that
-/// their pages show in years what they show today. It goes over the last two days once an hour, and minutes live for six at least: what a process that was down
-/// or a late report left out is found the next time, and doing it twice is doing it once.
+/// Takes the time to live from the minutes and reporters of incidents, from an hour before the onset to an hour after the end, in all
+/// regions, so that their pages show in years what they show today. It goes over the last two days once an hour, and minutes live for six
+/// at least: what a process that was down or a late report left out is found the next time, and doing it twice is doing it once.
 /// </summary>
 internal sealed class IncidentMinutes(RedisLink link, RedisKeys keys, StoredCounts stored, RedisIncidentLog log)
 {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
@@ -12,17 +13,14 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// remembers the batch, all or nothing (<c>append.lua</c>). The sum of all regions is computed from theirs whenever it is read.
 /// This part writes; what is read is in <see cref="StoredCounts"/>.
 /// <para>
-/// Minutes live for days and half hours for months (<see cref="RedisKeys"/>): older minutes are there for incidents only, so a series in steps that
-/// don't divide by 30 minutes is empty for them, and other stretches are read from half hours but for their ragged ends.
+/// Minutes live for days and half hours for months (<see cref="RedisKeys"/>): older minutes are there for incidents only, so a series in
+/// steps that don't divide by 30 minutes is empty for them, and other stretches are read from half hours but for their ragged ends.
 /// </para>
 /// </summary>
 public sealed class RedisCountStore : ICountStore
 {
     private const byte NewRegion = 1;
     private const byte Known = 2;
-
-    // Of the calls that may wait, some must be left to reports.
-    private const int ServicesAtOnce = 256;
 
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
@@ -51,16 +49,16 @@ public sealed class RedisCountStore : ICountStore
         cancellation.ThrowIfCancellationRequested();
         var reported = Minute.Max(Minute.Of(batch.ReceivedAt), batch.Reports.Max(r => r.At));
         await _services.NoteAsync(batch.Key.Service, reported);
-        var packed = new PackedBatch(batch, _keys, _link.Settings);
+        var call = new AppendCall(batch, _keys, _link.Settings);
         // Once it is under way it is not given up: it may be counted.
-        var answer = (byte[]?)await _link.RunAtOnceAsync(RedisScript.Append, packed.Keys, packed.Arguments, CancellationToken.None);
+        var answer = (byte[]?)await _link.RunAsync(RedisScript.Append, call.Keys, call.Arguments, CancellationToken.None);
         if (answer is null or [])
             throw new InvalidDataException("Redis gave no answer to a batch.");
         // Also after Redis was emptied: what was noted before may be gone.
         if (answer[0] == NewRegion)
             await _services.NoteAsync(batch.Key.Service, reported, isForgotten: true);
         var isRepeat = answer[0] == Known;
-        var stored = new StoredBatch(isRepeat ? answer[1..] : packed.Stored(answer.AsSpan(1)));
+        var stored = new StoredBatch(isRepeat ? answer[1..] : call.Stored(answer.AsSpan(1)));
         if (!isRepeat)
             Volatile.Write(ref _now, stored.ReceivedAt);
         return new BatchReceipt(stored.Receipts(), isRepeat, DateTimeOffset.FromUnixTimeMilliseconds(stored.ReceivedAt));
@@ -82,11 +80,13 @@ public sealed class RedisCountStore : ICountStore
         var answer = (long)await _link.RunAsync(
             RedisScript.Withdraw,
             [
-                _keys.Batch(service, id.Batch), _keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)), _keys.Minutes(key, hour), _keys.Spans(key, day),
+                _keys.Batch(service, id.Batch), _keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)),
+                _keys.Minutes(key, hour), _keys.Spans(key, day),
                 _keys.Reporters(key, ReceiptRules.QuarterOf(report.At)), _keys.Words(service, receivedOn),
             ],
             [
-                batch.OffsetOf(id.Index), batch.FieldOf(id.Index), batch.ReceivedAt, (int)CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell),
+                batch.OffsetOf(id.Index), batch.FieldOf(id.Index), batch.ReceivedAt,
+                (int)CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell),
                 (int)CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell),
                 _link.Settings.MinuteSeconds, _link.Settings.SpanSeconds, ReceiptRules.IsSketched(report.Cell) ? 1 : 0, id.ToString(),
             ],
@@ -104,18 +104,23 @@ public sealed class RedisCountStore : ICountStore
     public Task<IReadOnlyList<CellTotal>> ReadFacetsAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
         _stored.ReadFacetsAsync(key, from, to, cancellation);
 
-    public async Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(ServiceSlug service, Minute from, Minute to, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(
+        ServiceSlug service, Minute from, Minute to, CancellationToken cancellation) =>
     [
-        .. (await _stored.ReadTotalsAsync(service, from, to, cancellation)).Where(t => !t.Value.IsEmpty).Select(t => new RegionTotal(t.Key, t.Value)).OrderBy(t => t.Region),
+        .. (await _stored.ReadTotalsAsync(service, from, to, cancellation))
+            .Where(t => !t.Value.IsEmpty).Select(t => new RegionTotal(t.Key, t.Value)).OrderBy(t => t.Region),
     ];
 
     public async Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         var totals = new List<ServiceTotal>();
-        foreach (var some in (await _services.ReadSinceAsync(from, cancellation)).Chunk(ServicesAtOnce))
+        foreach (var some in (await _services.ReadSinceAsync(from, cancellation)).Chunk(_link.CallsAtOnce))
         {
-            totals.AddRange(await Task.WhenAll(some.Select(async service => new ServiceTotal(
-                service, (await _stored.ReadTotalsAsync(service, from, to, cancellation)).Values.Aggregate(default(MinuteCounts), static (a, b) => a + b)))));
+            totals.AddRange(await Task.WhenAll(some.Select(async service =>
+            {
+                var regions = await _stored.ReadTotalsAsync(service, from, to, cancellation);
+                return new ServiceTotal(service, regions.Values.Aggregate(default(MinuteCounts), static (a, b) => a + b));
+            })));
         }
         return [.. totals.Where(t => !t.Counts.IsEmpty)];
     }
@@ -137,21 +142,26 @@ public sealed class RedisCountStore : ICountStore
     {
         var instant = now.ToUnixTimeMilliseconds();
         var minute = Minute.Of(now);
-        _ = await _link.RunAsync(RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [minute.Number, minute.Number + 1, instant], cancellation);
+        _ = await _link.RunAsync(
+            RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [minute.Number, minute.Number + 1, instant], cancellation);
         Volatile.Write(ref _now, instant);
         await _incidentMinutes.KeepWhenDueAsync(minute, cancellation);
     }
 
     public async Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
-        _ = await _link.RunAsync(RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [range.From.Number, range.To.Number], cancellation);
+        _ = await _link.RunAsync(
+            RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [range.From.Number, range.To.Number], cancellation);
 
     public Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
         _stored.ReadObservedAsync(from, to, cancellation);
 
     public async Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) =>
-        (long?)await _link.AskAsync(d => d.StringGetAsync(_keys.ObservedAt), cancellation) is { } instant ? DateTimeOffset.FromUnixTimeMilliseconds(instant) : null;
+        (long?)await _link.AskAsync(d => d.StringGetAsync(_keys.ObservedAt), cancellation) is { } instant
+            ? DateTimeOffset.FromUnixTimeMilliseconds(instant)
+            : null;
 
-    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) => _services.ReadSinceAsync(from, cancellation);
+    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) =>
+        _services.ReadSinceAsync(from, cancellation);
 
     private async Task ImportAsync(WatchKey key, int day, List<CellCount> counts)
     {
@@ -167,9 +177,10 @@ public sealed class RedisCountStore : ICountStore
             var at = cells.AsSpan();
             foreach (var (minute, cell, count) in hour)
             {
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(at, CellLog.SlotOf(minute.Number - (hour.Key * 60), cell));
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(at[2..], CellLog.SlotOf((minute.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, cell));
-                System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(at[4..], count);
+                var span = (minute.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes;
+                BinaryPrimitives.WriteUInt16LittleEndian(at, CellLog.SlotOf(minute.Number - (hour.Key * 60), cell));
+                BinaryPrimitives.WriteUInt16LittleEndian(at[2..], CellLog.SlotOf(span, cell));
+                BinaryPrimitives.WriteInt32LittleEndian(at[4..], count);
                 at = at[8..];
             }
             arguments.Add(cells);
@@ -184,9 +195,10 @@ public sealed class RedisCountStore : ICountStore
             ?? await FindAsync(id, (await _services.ReadCandidatesAsync(id, cancellation)).Except(known), cancellation);
     }
 
-    private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, IEnumerable<ServiceSlug> services, CancellationToken cancellation)
+    private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(
+        BatchId id, IEnumerable<ServiceSlug> services, CancellationToken cancellation)
     {
-        foreach (var some in services.Chunk(ServicesAtOnce))
+        foreach (var some in services.Chunk(_link.CallsAtOnce))
         {
             var found = await Task.WhenAll(some.Select(async service =>
                 (Service: service, Bytes: (byte[]?)await _link.AskAsync(d => d.StringGetAsync(_keys.Batch(service, id)), cancellation))));

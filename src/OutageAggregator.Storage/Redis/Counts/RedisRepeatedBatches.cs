@@ -4,47 +4,56 @@ using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Counts;
 
-/// <summary>Repeatable batches in Redis: a string each, <c>first seen in ms, body in hexadecimal</c>, which the first to see it writes and nobody changes.</summary>
-public sealed class RedisRepeatedBatches : IRepeatedBatches
+/// <summary>
+/// Repeatable batches in Redis: a string each, which the first to see the batch writes and nobody changes.
+/// <code>
+///   first seen in ms, body in hexadecimal, 1      the last one is missing where an earlier version noted it
+/// </code>
+/// </summary>
+/// <param name="link">The connection.</param>
+/// <param name="folder">A data folder in which an earlier version may have left its notes; they move to Redis with the first batch.</param>
+public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) : IRepeatedBatches
 {
-    private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(1);
-
-    private readonly RedisLink _link;
-    private readonly RedisKeys _keys;
-
-    public RedisRepeatedBatches(RedisLink link)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        _link = link;
-        _keys = new RedisKeys(link.Settings.Prefix);
-    }
-
-    /// <summary>Keeps what was noted elsewhere, to the tick: the ids of a batch's parts are made of its instant.</summary>
-    /// <exception cref="StoreUnavailableException">It could not be noted.</exception>
-    public Task KeepAsync(UInt128 id, UInt128 body, DateTimeOffset seenAt, CancellationToken cancellation) => _link.AskAtOnceAsync(
-        d => d.StringSetAsync(_keys.Repeated(id), string.Create(CultureInfo.InvariantCulture, $"{seenAt.UtcTicks} {body:x32}"), s_lifetime, When.NotExists), cancellation);
+    private readonly RedisKeys _keys = new(link.Settings.Prefix);
+    private volatile bool _isMoved = folder is null;
 
     public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)
     {
-        var key = _keys.Repeated(id);
-        var seenAt = now.ToUnixTimeMilliseconds();
-        var note = string.Create(CultureInfo.InvariantCulture, $"{seenAt} {body:x32}");
+        if (!_isMoved)
+            await MoveAsync(now, cancellation);
+        var seenAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         while (true)
         {
-            if (await _link.AskAtOnceAsync(d => d.StringSetAsync(key, note, s_lifetime, When.NotExists), cancellation))
-                return new BatchMemory(DateTimeOffset.FromUnixTimeMilliseconds(seenAt), IsSameBody: true);
+            if (await NoteAsync(id, $"{NoteOf(seenAt, body)} 1", cancellation))
+                return new BatchMemory(seenAt, IsSameBody: true);
             // Its day may end between the two calls.
-            if ((string?)await _link.AskAtOnceAsync(d => d.StringGetAsync(key), cancellation) is { } known)
-            {
-                var space = known.IndexOf(' ', StringComparison.Ordinal);
-                return new BatchMemory(
-                    InstantOf(long.Parse(known.AsSpan(0, space), CultureInfo.InvariantCulture)),
-                    known.AsSpan(space + 1).SequenceEqual(note.AsSpan(note.IndexOf(' ', StringComparison.Ordinal) + 1)));
-            }
+            if ((string?)await link.AskAsync(d => d.StringGetAsync(_keys.Repeated(id)), cancellation) is { } known)
+                return Read(known, body);
         }
     }
 
-    // Milliseconds since 1970, or the ticks of what was kept: the former reach them in the year 33,658.
-    private static DateTimeOffset InstantOf(long number) =>
-        number < 1_000_000_000_000_000 ? DateTimeOffset.FromUnixTimeMilliseconds(number) : new DateTimeOffset(number, TimeSpan.Zero);
+    private async Task MoveAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var left = RepeatedBatchesRing.Read(folder!).Where(n => now - n.SeenAt < IRepeatedBatches.Lifetime);
+        foreach (var notes in left.Chunk(link.CallsAtOnce))
+            _ = await Task.WhenAll(notes.Select(n => NoteAsync(n.Id, NoteOf(n.SeenAt, n.Body), cancellation)));
+        RepeatedBatchesRing.Delete(folder!);
+        _isMoved = true;
+    }
+
+    private Task<bool> NoteAsync(UInt128 id, string note, CancellationToken cancellation) =>
+        link.AskAsync(d => d.StringSetAsync(_keys.Repeated(id), note, IRepeatedBatches.Lifetime, When.NotExists), cancellation);
+
+    // Earlier versions noted parts of milliseconds in their files, and ids of parts depend on them.
+    private static string NoteOf(DateTimeOffset seenAt, UInt128 body) =>
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(seenAt - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMillisecond} {body:x32}");
+
+    private static BatchMemory Read(string note, UInt128 body)
+    {
+        var parts = note.Split(' ');
+        var ticks = (long)(decimal.Parse(parts[0], CultureInfo.InvariantCulture) * TimeSpan.TicksPerMillisecond);
+        var isSameBody = parts[1] == body.ToString("x32", CultureInfo.InvariantCulture);
+        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), isSameBody, IsOfEarlierVersion: parts.Length == 2);
+    }
 }

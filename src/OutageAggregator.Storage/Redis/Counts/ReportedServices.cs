@@ -8,17 +8,16 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// Which services were reported and when last: one sorted set, slug -> minute, so a question about all services never asks each of them. It lies in
-/// another slot than their counts and can't be written by the same script, so it is written first: a process that dies in between
-/// leaves an entry too many, never one too few. Each process writes a service once a minute, and again whenever the connection was lost.
+/// Which services were reported and when last: one sorted set, slug -> minute, so a question about all services never asks each of them.
+/// It lies in another slot than their counts and can't be written by the same script, so it is written first: a process that dies in
+/// between leaves an entry too many, never one too few. Each process writes a service once a minute, and again whenever the connection
+/// was lost.
 /// <para>
 /// Earlier versions kept a set of slugs instead. What stands in it moves here before the first question is answered.
 /// </para>
 /// </summary>
 internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
 {
-    private const int ServicesAStep = 500;
-
     private readonly ConcurrentDictionary<ServiceSlug, Noted> _noted = new();
     private readonly ConcurrentDictionary<uint, ServiceSlug[]> _byHash = new();
     private volatile bool _isMoved;
@@ -32,7 +31,7 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
         var generation = link.Generation;
         if (!isForgotten && _noted.TryGetValue(service, out var noted) && noted.Minute >= minute && noted.Generation == generation)
             return;
-        _ = await link.AskAtOnceAsync(
+        _ = await link.AskAsync(
             d => d.SortedSetAddAsync(keys.Reported, service.ToString(), minute.Number, SortedSetWhen.GreaterThan), CancellationToken.None);
         _noted[service] = new Noted(minute, generation);
         Learn(service);
@@ -66,7 +65,7 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
     {
         while (!_isMoved)
         {
-            var services = await link.AskAsync(d => d.SetRandomMembersAsync(keys.FormerServices, ServicesAStep), cancellation);
+            var services = await link.AskAsync(d => d.SetRandomMembersAsync(keys.FormerServices, link.CallsAtOnce), cancellation);
             if (services.Length == 0)
             {
                 _isMoved = true;
@@ -74,7 +73,8 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
             }
             var newest = await Task.WhenAll(services.Select(async service =>
             {
-                var minutes = await link.AskAsync(d => d.HashValuesAsync(keys.Regions(ServiceSlug.Parse(service.ToString()))), cancellation);
+                var regions = keys.Regions(ServiceSlug.Parse(service.ToString()));
+                var minutes = await link.AskAsync(d => d.HashValuesAsync(regions), cancellation);
                 return new SortedSetEntry(service, minutes.Select(m => (int)m).DefaultIfEmpty(int.MinValue).Max());
             }));
             _ = await link.AskAsync(d => d.SortedSetAddAsync(keys.Reported, newest, SortedSetWhen.GreaterThan), cancellation);

@@ -7,8 +7,8 @@ using OutageAggregator.Core.Services;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// A batch as it is remembered for 25 hours: to answer it again as it was answered first, and to take a report of it back. Reports of different
-/// reporters or kinds are in columns, in the order of their groups.
+/// A batch as it is remembered for 25 hours: to answer it again as it was answered first, and to take a report of it back. Reports of
+/// different reporters or kinds are in columns, in the order of their groups.
 /// <code>
 ///   head        version u8 | region, 2 letters | groups u16 | reports u16 | said twice u16 | received at, ms i64
 ///               groups: (minute i32 | cell u8 | reports u16)*     one of each minute and cell
@@ -96,7 +96,8 @@ internal sealed class StoredBatch
         var group = _groupOf[_entries[index]];
         var low = _reporters + (_entries[index] * HalfBytes);
         var reporter = new Reporter(
-            BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(low + (_reports * HalfBytes))), BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(low)));
+            BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(low + (_reports * HalfBytes))),
+            BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(low)));
         return new Report(reporter, group.Cell, group.At);
     }
 
@@ -157,14 +158,16 @@ internal sealed class StoredBatch
         var at = HeadBytes + (number * GroupBytes);
         if (_bytes[at + 4] >= ReportCell.Count)
             throw Damaged();
-        return new Group(new Minute(BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at))), new ReportCell(_bytes[at + 4]), U16(at + 5));
+        var minute = new Minute(BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at)));
+        return new Group(minute, new ReportCell(_bytes[at + 4]), U16(at + 5));
     }
 
     private int MarkOf(int entry) => _reporters + (_reports * 2 * HalfBytes) + entry;
 
     private int PlaceAt(int at) => U16(at) < _entries.Length ? U16(at) : throw Damaged();
 
-    private uint WaitOf(int entry) => _bytes.Length == _outcomes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(_outcomes + (entry * sizeof(uint))));
+    private uint WaitOf(int entry) =>
+        _bytes.Length == _outcomes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(_outcomes + (entry * sizeof(uint))));
 
     private int U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at));
 

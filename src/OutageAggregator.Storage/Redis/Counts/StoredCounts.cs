@@ -10,7 +10,8 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// What is read of the counts. A stretch is cut into whole half hours, read from the spans, and what is left at its ends, read from the minutes:
+/// What is read of the counts. A stretch is cut into whole half hours, read from the spans, and what is left at its ends, read from the
+/// minutes:
 /// <code>
 ///   from         half hours                                 to
 ///   |-- minutes --|------------- spans -------------|-- minutes --|
@@ -27,7 +28,8 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
     {
         var spans = new Dictionary<int, MinuteCounts>();
         await VisitAsync(
-            key, from, to, stepMinutes % RedisKeys.SpanMinutes == 0, (_, sums, hour, cells) => sums.AddTo(spans, stepMinutes, filter, hour, cells), cancellation);
+            key, from, to, stepMinutes % RedisKeys.SpanMinutes == 0,
+            (_, sums, hour, cells) => sums.AddTo(spans, stepMinutes, filter, hour, cells), cancellation);
         return CountSums.ToSeries(spans);
     }
 
@@ -39,7 +41,8 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
     }
 
     /// <summary>Totals by region over a stretch; a stretch without an end ends with the newest count.</summary>
-    public async Task<Dictionary<Region, MinuteCounts>> ReadTotalsAsync(ServiceSlug service, Minute from, Minute? to, CancellationToken cancellation)
+    public async Task<Dictionary<Region, MinuteCounts>> ReadTotalsAsync(
+        ServiceSlug service, Minute from, Minute? to, CancellationToken cancellation)
     {
         var totals = new Dictionary<Region, MinuteCounts>();
         await VisitAsync(
@@ -79,13 +82,15 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
         return
         [
             .. found.Select(s => new MinuteRange(
-                    Minute.Max(new Minute(int.Parse(s.Element.ToString(), CultureInfo.InvariantCulture)), from), Minute.Min(new Minute((int)s.Score), to)))
+                    Minute.Max(new Minute(int.Parse(s.Element.ToString(), CultureInfo.InvariantCulture)), from),
+                    Minute.Min(new Minute((int)s.Score), to)))
                 .Where(r => r.Length > 0),
         ];
     }
 
     private async Task VisitAsync(
-        WatchKey key, Minute from, Minute? to, bool bySpans, Action<Region, CountSums, int, HourCells> visit, CancellationToken cancellation)
+        WatchKey key, Minute from, Minute? to, bool bySpans, Action<Region, CountSums, int, HourCells> visit,
+        CancellationToken cancellation)
     {
         if (from >= to)
             return;
@@ -143,7 +148,8 @@ internal sealed class StoredCounts(RedisLink link, RedisKeys keys)
             var newest = (int?)await link.AskAsync(d => d.HashGetAsync(keys.Regions(key.Service), key.Region.ToString()), cancellation);
             return newest is { } minute ? [(key.Region, new Minute(minute))] : [];
         }
-        return [.. (await link.AskAsync(d => d.HashGetAllAsync(keys.Regions(key.Service)), cancellation)).Select(r => (Region.Parse(r.Name.ToString()), new Minute((int)r.Value)))];
+        var regions = await link.AskAsync(d => d.HashGetAllAsync(keys.Regions(key.Service)), cancellation);
+        return [.. regions.Select(r => (Region.Parse(r.Name.ToString()), new Minute((int)r.Value)))];
     }
 
     private async Task<byte[]?[]> ReadAsync(RedisKey[] asked, CancellationToken cancellation)

@@ -5,7 +5,8 @@ namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>
 /// What the log says, in the order in which questions are asked. Derived: made from the events alone, in the order of their positions. It
-/// holds the newest event of each service and each incident, and the positions of the others: a kilobyte an incident. Not safe for concurrent use.
+/// holds the newest event of each service and each incident, and the positions of the others: a kilobyte an incident. Not safe for
+/// concurrent use.
 /// </summary>
 internal sealed class IncidentIndex
 {

@@ -6,12 +6,13 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>
-/// An incident log in Redis, shared by as many processes as open it under its name: a list, whose places are the positions, behind a look at what
-/// is there already under the ids (<c>log.lua</c>). Questions are answered from an index in memory that first reads what is new in the list, with a
-/// cursor of its own like any other reader: every answer holds what was appended before it was asked, by whichever process, for one round trip.
+/// An incident log in Redis, shared by as many processes as open it under its name: a list, whose places are the positions, behind a look
+/// at what is there already under the ids (<c>log.lua</c>). Questions are answered from an index in memory that first reads what is new
+/// in the list, with a cursor of its own like any other reader: every answer holds what was appended before it was asked, by whichever
+/// process, for one round trip.
 /// <para>
-/// Rejected: an index in Redis (sorted sets and hashes of onsets, states, regions), which would have to be kept in step with the list for ever to
-/// save reading it once at the start: a year of a hundred incidents a week is some 50 MB.
+/// Rejected: an index in Redis (sorted sets and hashes of onsets, states, regions), which would have to be kept in step with the list for
+/// ever to save reading it once at the start: a year of a hundred incidents a week is some 50 MB.
 /// </para>
 /// </summary>
 public sealed class RedisIncidentLog : IIncidentLog, IDisposable

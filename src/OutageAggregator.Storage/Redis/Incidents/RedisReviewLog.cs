@@ -5,8 +5,8 @@ using OutageAggregator.Storage.Redis.Client;
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>
-/// Reviews in Redis: a list an incident, the newest last, of lines <c>instant in ms, verdict, name of the key, reason</c> with tabs between them. Neither
-/// a reason nor the name of a key holds one.
+/// Reviews in Redis: a list an incident, the newest last, of lines <c>instant in ms, verdict, name of the key, reason</c> with tabs
+/// between them. Neither a reason nor the name of a key holds one.
 /// </summary>
 public sealed class RedisReviewLog : IReviewLog
 {

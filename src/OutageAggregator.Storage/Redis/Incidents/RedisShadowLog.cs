@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Incidents;
 
-/// <summary>The shadow log in Redis: an incident log under a name of its own, and a list with an entry for each time the candidate changed (instant in ms, tab, name).</summary>
+/// <summary>
+/// The shadow log in Redis: an incident log under a name of its own, and a list with an entry for each time the candidate changed
+/// (instant in ms, tab, name).
+/// </summary>
 public sealed class RedisShadowLog : IShadowLog, IDisposable
 {
     private const string Name = "shadow";

@@ -84,7 +84,7 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         }
 
         var now = clock.GetUtcNow();
-        var seenAt = now;
+        var (seenAt, isOfEarlierVersion) = (now, false);
         var name = key.NameOfBatch(sender, idempotencyKey ?? Guid.NewGuid().ToString());
         if (idempotencyKey is not null)
         {
@@ -94,11 +94,11 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
                 await new ProblemAnswer(ProblemTypes.IdempotencyConflict, "The Idempotency-Key was used within the last day, with another body.").ExecuteAsync(context);
                 return;
             }
-            seenAt = first.SeenAt;
+            (seenAt, isOfEarlierVersion) = (first.SeenAt, first.IsOfEarlierVersion);
         }
 
         var lines = ReadLines(bytes, ranges, sender, seenAt, now);
-        await RecordAsync(lines, name, seenAt, now);
+        await RecordAsync(lines, watch => key.PartOfBatch(name, seenAt, watch, isOfEarlierVersion), now);
         await BatchReceipts.WriteAsync(context, key, seenAt, lines);
     }
 
@@ -115,12 +115,12 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         return lines;
     }
 
-    private async Task RecordAsync(BatchLine[] lines, UInt128 name, DateTimeOffset seenAt, DateTimeOffset now)
+    private async Task RecordAsync(BatchLine[] lines, Func<WatchKey, BatchId> idOf, DateTimeOffset now)
     {
         var recordings = lines.Where(l => l.Problem is null).GroupBy(l => l.Watch).Select(async group =>
         {
             BatchLine[] members = [.. group];
-            var id = key.PartOfBatch(name, seenAt, group.Key);
+            var id = idOf(group.Key);
             var receipt = await RecordAsync(new ReportBatch(id, group.Key, now, [.. members.Select(m => m.Report)]));
             for (var i = 0; i < members.Length; i++)
                 members[i].Answer = new IntakeAnswer(new ReportId(id, i), receipt.ReceivedAt, receipt.Receipts[i], receipt.IsProvisional);

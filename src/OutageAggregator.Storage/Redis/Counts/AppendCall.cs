@@ -7,10 +7,11 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// A batch as <c>append.lua</c> takes it: which keys it touches, and its reports, each reporter and kind once, sorted by minute and cell. What can be
-/// done before is done here: a step in the script keeps everybody else waiting. <see cref="StoredBatch"/> draws the bytes.
+/// The call of <c>append.lua</c> for a batch: which keys it touches, and its reports, each reporter and kind once, sorted by minute and
+/// cell, in the form in which they are stored (<see cref="StoredBatch"/>). What can be done before is done here: a step in the script
+/// keeps everybody else waiting.
 /// </summary>
-internal sealed class PackedBatch
+internal sealed class AppendCall
 {
     private readonly ReportBatch _batch;
     private readonly RedisKeys _keys;
@@ -21,7 +22,7 @@ internal sealed class PackedBatch
     private readonly byte[] _reporters;
     private readonly byte[] _rest;
 
-    public PackedBatch(ReportBatch batch, RedisKeys keys, RedisSettings settings)
+    public AppendCall(ReportBatch batch, RedisKeys keys, RedisSettings settings)
     {
         _batch = batch;
         _keys = keys;
@@ -57,7 +58,8 @@ internal sealed class PackedBatch
     /// <param name="outcomes">What the script answered.</param>
     public byte[] Stored(ReadOnlySpan<byte> outcomes) => [.. _head, .. _reporters, .. _rest, .. outcomes];
 
-    // The places of reports of different reporters or kinds, by kind, by what is told apart together, by minute and cell; and those that say a thing twice.
+    // The places of reports of different reporters or kinds, by kind, by what is told apart together, by minute and cell; and those that
+    // say a thing twice.
     private static (int[] Sorted, List<(int Place, int First)> Twice) Sort(IReadOnlyList<Report> reports)
     {
         var first = new Dictionary<(Reporter, ReportKind), int>(reports.Count);
@@ -91,7 +93,9 @@ internal sealed class PackedBatch
             Put(CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell));
             Put(NumberOf(_keys.Spans(_batch.Key, day)));
             Put(CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell));
-            Put(ReceiptRules.IsSketched(report.Cell) ? NumberOf(_keys.Reporters(_batch.Key, quarter), _keys.HyperLogLog(_batch.Key, quarter)) : (ushort)0);
+            Put(ReceiptRules.IsSketched(report.Cell)
+                ? NumberOf(_keys.Reporters(_batch.Key, quarter), _keys.HyperLogLog(_batch.Key, quarter))
+                : (ushort)0);
             Put((ushort)(next - first));
         }
         return (groups, newest);
@@ -124,7 +128,8 @@ internal sealed class PackedBatch
             if (_batch.Reports[i].Remark is not { } remark)
                 continue;
             words.Add(new ReportId(_batch.Id, i).ToString());
-            words.Add(string.Join('\t', _batch.Key.Region.ToString(), remark.WentTo?.ToString() ?? "", remark.Comment?.ReplaceLineEndings(" ") ?? ""));
+            words.Add(string.Join(
+                '\t', _batch.Key.Region.ToString(), remark.WentTo?.ToString() ?? "", remark.Comment?.ReplaceLineEndings(" ") ?? ""));
         }
         return words;
     }
