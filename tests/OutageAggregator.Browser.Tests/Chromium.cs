@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using OutageAggregator.Browser.Tests;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 

@@ -1,7 +1,7 @@
 using System.Text;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Words;
 

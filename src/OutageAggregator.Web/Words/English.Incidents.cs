@@ -22,6 +22,9 @@ internal partial class English
 
     internal virtual string ArchiveTitle => "Past and present incidents";
 
+    internal virtual string UnknownIncident =>
+        "No incident has this name. Incidents are called after their service and a number: chatgpt-7.";
+
     internal virtual string IncidentsOf(string service) => $"Incidents of {service}";
 
     internal virtual string ArchiveDescription => "Every incident that was detected, with its chart, its numbers and the reason.";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;

@@ -17,16 +17,16 @@ internal sealed class Italian : English
     internal override string Incident(IncidentFacts facts)
     {
         var reports = $"{Grouped(facts.Reports, '.')} {(facts.Reports == 1 ? "segnalazione" : "segnalazioni")} di problemi";
-        var when = facts.IsOpen ? $"dalle {Clock(facts.From)} UTC {Day(facts.From)}"
-            : facts.IsOneDay ? $"tra le {Clock(facts.From)} e le {Clock(facts.To)} UTC {Day(facts.From)}"
-            : $"tra le {Clock(facts.From)} UTC {Day(facts.From)} e le {Clock(facts.To)} UTC {Day(facts.To)}";
-        var peakDay = facts.IsPeakElsewhere ? $" {Day(facts.PeakAt)}" : "";
+        var when = facts.IsOpen ? $"dalle {Clock(facts.From)} UTC {OnDay(facts.From)}"
+            : facts.IsOneDay ? $"tra le {Clock(facts.From)} e le {Clock(facts.To)} UTC {OnDay(facts.From)}"
+            : $"tra le {Clock(facts.From)} UTC {OnDay(facts.From)} e le {Clock(facts.To)} UTC {OnDay(facts.To)}";
+        var peakDay = facts.IsPeakElsewhere ? $" {OnDay(facts.PeakAt)}" : "";
         var peak = $"con un picco {(facts.IsOpen ? "finora " : "")}di {Grouped(facts.Peak, '.')} al minuto alle {Clock(facts.PeakAt)}{peakDay}";
-        var open = facts.IsOpen ? $", non ancora terminato alle {Clock(facts.To)}{(facts.IsOneDay ? "" : $" {Day(facts.To)}")}" : "";
+        var open = facts.IsOpen ? $", non ancora terminato alle {Clock(facts.To)}{(facts.IsOneDay ? "" : $" {OnDay(facts.To)}")}" : "";
         return $"{facts.Name}: {reports} {when}, {peak}{open} (segnalazioni del pubblico contate da OutageAggregator).";
     }
 
-    private static string Day(DateTimeOffset at)
+    private static string OnDay(DateTimeOffset at)
     {
         var month = string.Create(CultureInfo.InvariantCulture, $"{s_months[at.Month - 1]} {at.Year}");
         return at.Day switch

@@ -19,20 +19,20 @@ internal sealed class Persian : English
     // The name stands inside the sentence: text that begins with Latin letters would be laid out from the left.
     internal override string Incident(IncidentFacts facts)
     {
-        var from = $"از ساعت {Hour(facts.From)} {(facts.IsOneDay && !facts.IsOpen ? "" : $"UTC روز {Day(facts.From)} ")}";
-        var to = facts.IsOpen ? $"تا ساعت {Hour(facts.To)}{(facts.IsOneDay ? "" : $" روز {Day(facts.To)}")}"
-            : $"تا ساعت {Hour(facts.To)} UTC روز {Day(facts.To)}";
+        var from = $"از ساعت {Hour(facts.From)} {(facts.IsOneDay && !facts.IsOpen ? "" : $"UTC روز {OnDay(facts.From)} ")}";
+        var to = facts.IsOpen ? $"تا ساعت {Hour(facts.To)}{(facts.IsOneDay ? "" : $" روز {OnDay(facts.To)}")}"
+            : $"تا ساعت {Hour(facts.To)} UTC روز {OnDay(facts.To)}";
         var reports = $"{Digits(Grouped(facts.Reports, '٬'))} گزارش مشکل دربارهٔ {facts.Name}";
-        var peakDay = facts.IsPeakElsewhere ? $" روز {Day(facts.PeakAt)}" : "";
+        var peakDay = facts.IsPeakElsewhere ? $" روز {OnDay(facts.PeakAt)}" : "";
         var peak = $"اوج آن {(facts.IsOpen ? "تاکنون " : "")}{Digits(Grouped(facts.Peak, '٬'))} گزارش در دقیقه در ساعت {Hour(facts.PeakAt)}{peakDay} بود";
         var open = facts.IsOpen ? " و هنوز پایان نیافته است" : "";
         return $"{from}{to}، {reports} ثبت شد؛ {peak}{open} (گزارش‌های مردمی، شمارش OutageAggregator).";
     }
 
-    private static string Day(DateTimeOffset at) =>
+    private static string OnDay(DateTimeOffset at) =>
         Digits(string.Create(CultureInfo.InvariantCulture, $"{at.Day} {s_months[at.Month - 1]} {at.Year}"));
 
-    private static string Hour(DateTimeOffset at) => Digits(Clock(at));
+    private string Hour(DateTimeOffset at) => Digits(Clock(at));
 
     private static string Digits(string text) => string.Create(text.Length, text, static (span, source) =>
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Tests.Charts;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 
 namespace OutageAggregator.Web.Tests.Charts;

@@ -10,8 +10,10 @@ using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Incidents;
 

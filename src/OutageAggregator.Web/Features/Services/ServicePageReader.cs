@@ -5,6 +5,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Features.Services;
 

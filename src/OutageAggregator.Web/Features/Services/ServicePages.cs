@@ -6,6 +6,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Services;

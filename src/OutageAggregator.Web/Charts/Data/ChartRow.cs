@@ -1,6 +1,6 @@
 using OutageAggregator.Core.Series;
 
-namespace OutageAggregator.Web.Charts;
+namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>One row of the table that says what a chart shows.</summary>
 /// <param name="From">First minute.</param>

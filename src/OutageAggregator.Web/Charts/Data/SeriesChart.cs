@@ -3,7 +3,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
 
-namespace OutageAggregator.Web.Charts;
+namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>From a read series to a chart's data.</summary>
 public static class SeriesChart

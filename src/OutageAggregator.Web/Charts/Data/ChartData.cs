@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OutageAggregator.Core.Series;
 
-namespace OutageAggregator.Web.Charts;
+namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>One step of a chart: what was told in [Start, Start + step).</summary>
 /// <param name="Start">First minute of the step.</param>
