@@ -57,7 +57,7 @@ public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : I
     }
 
     private static string Figure(ChartData chart) =>
-        $"<figure class=\"chart\"><div class=\"plot\">{SpikeChart.Render(chart)}</div></figure>";
+        $"<figure class=\"chart\"><div class=\"plot\">{SpikeChart.Render(chart, "Reports", Languages.English)}</div></figure>";
 
     // Every length of axis from every start, with peaks, phases and gaps at ever other places.
     private static IEnumerable<ChartData> Charts()
@@ -79,10 +79,10 @@ public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : I
                     [.. counts.Select((c, i) => new ChartPoint(from + (i * step), c, c / 3, c / 2, 2, 5))],
                     [new MinuteRange(gap, Minute.Min(gap + chance.Next(1, span), from + span))],
                     [
-                        new ChartBand(BandKind.Onset, onset, onset + (peak / 9) + 1, "Onset"),
-                        new ChartBand(BandKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2, "Peak"),
-                        new ChartBand(BandKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3, "Recovery"),
-                        new ChartBand(BandKind.Recurrence, onset + peak + 4, null, "Recurrence"),
+                        new ChartBand(BandKind.Onset, onset, onset + (peak / 9) + 1),
+                        new ChartBand(BandKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2),
+                        new ChartBand(BandKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3),
+                        new ChartBand(BandKind.Recurrence, onset + peak + 4, null),
                     ]);
             }
         }

@@ -25,7 +25,7 @@ internal partial class English
         _ => "Incident",
     };
 
-    internal virtual string ReportedLate => "Reported late";
+    internal virtual string ReportedLate => "Told late";
 
     internal virtual string BackForMe => "Back for me";
 
@@ -59,7 +59,7 @@ internal partial class English
         }
         var late = data.Points.Sum(p => (long)p.Late);
         if (late > 0)
-            _ = words.Append($"{Count(late)} reported late, drawn separately. ");
+            _ = words.Append($"{Count(late)} told late, drawn apart. ");
         var back = data.Points.Sum(p => (long)p.Back);
         if (back > 0)
             _ = words.Append($"{Count(back)} said it was back. ");
@@ -81,7 +81,7 @@ internal partial class English
 
     internal virtual string LegendUsual => "Usual, and how far it varies";
 
-    internal virtual string LegendLate => "Reported over 5 minutes late";
+    internal virtual string LegendLate => "Told over 5 minutes late";
 
     internal virtual string LegendGap => "No data: this server was not counting";
 

@@ -96,7 +96,7 @@ internal partial class English
 
     internal virtual string Timeline => "Timeline";
 
-    internal virtual string OnsetFound => "Onset: the first minute above the usual, found in hindsight";
+    internal virtual string OnsetFound => "Onset: the first minute above the usual, found looking back";
 
     internal virtual string Phases => "Phases";
 
@@ -154,7 +154,7 @@ internal partial class English
     internal virtual string Record(TrackRecord all)
     {
         if (all.Decided == 0)
-            return "Incidents were reviewed, but it could not be told what any of them was.";
+            return "Incidents were reviewed, but of none could it be told what it was.";
         var decided = all.Decided == 1
             ? $"Of one incident that could be decided, {(all.Confirmed == 1 ? "one" : "none")}"
             : $"Of {Count(all.Decided)} incidents that could be decided, {Count(all.Confirmed)}";
@@ -195,7 +195,7 @@ internal partial class English
 
     internal virtual string ShadowLede =>
         "A detector that may replace the live one can run beside it, on the same reports and minute by minute. What it would have said is "
-        + "recorded separately, and shown on this page only.";
+        + "recorded apart: it is on this page and nowhere else.";
 
     internal virtual string LiveDetector => "Live detector";
 
@@ -216,7 +216,7 @@ internal partial class English
     /// <param name="names">The detectors there are.</param>
     internal virtual MarkupString TurnItOn(IEnumerable<string> names) => Html.Of(
         $$"""
-        Name a candidate in the setting <code>Watching:Shadow</code> (one of {{string.Join(", ", names)}}) and start the server again: as a variable, <code>OUTAGE_Watching__Shadow=robust-z</code>, or in the settings file, <code>{ "Watching": { "Shadow": "robust-z" } }</code>. It begins with the history that is stored. Nothing changes for the live detector.
+        Name a candidate in the setting <code>Watching:Shadow</code> (one of {{string.Join(", ", names)}}) and start the server again: as a variable, <code>OUTAGE_Watching__Shadow=robust-z</code>, or in the settings file, <code>{ "Watching": { "Shadow": "robust-z" } }</code>. It begins with the history that is stored. Nothing of the live detector changes.
         """);
 
     internal virtual string AboutToBegin => "It is about to begin: this server has only just started.";

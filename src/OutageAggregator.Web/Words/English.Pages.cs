@@ -27,11 +27,11 @@ internal partial class English
     internal virtual MarkupString Dateline(Freshness? freshness) => freshness switch
     {
         null => Html.Of($"The data can't be read just now"),
-        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => Html.Of($"No data yet: this server has only just started to count"),
+        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => Html.Of($"No data yet: this server has only just begun to count"),
         { IsStale: true, IsAway: true } old => Html.Of(
             $"The data can't be read just now. No fresh data since {Moment(old.ObservedAt)}: what is older says nothing about now"),
         { IsStale: true } old => Html.Of($"No fresh data since {Moment(old.ObservedAt)}: what is older says nothing about now"),
-        { IsAway: true } known => Html.Of($"The data can't be read just now: this is what was known at {Moment(known.ObservedAt)}"),
+        { IsAway: true } known => Html.Of($"The data can't be read just now: it is of {Moment(known.ObservedAt)}"),
         _ => Html.Of($"Counting now. Numbers are reports, not users."),
     };
 
@@ -40,12 +40,12 @@ internal partial class English
 
     /// <param name="speed">Simulated seconds per real second.</param>
     internal virtual MarkupString SimulatedNotice(double speed) => speed == 1
-        ? Html.Of($"<strong>Simulated clock.</strong> This server runs on a clock of its own.")
-        : Html.Of($"<strong>Simulated clock.</strong> This server runs on a clock of its own, {Number(speed, "0.##")} times as fast as real time.");
+        ? Html.Of($"<strong>Simulated clock.</strong> This server lives at a time of its own.")
+        : Html.Of($"<strong>Simulated clock.</strong> This server lives at a time of its own, {Number(speed, "0.##")} times as fast as real time.");
 
     internal virtual MarkupString Imprint => Html.Of(
         $"""
-        What people report, counted and compared with what is usual. Unofficial: no provider is involved. Data under <a href="https://creativecommons.org/licenses/by/4.0/" rel="license">CC BY 4.0</a>.
+        What people report, counted and compared with what is usual. Unofficial: no provider has a hand in it. Data under <a href="https://creativecommons.org/licenses/by/4.0/" rel="license">CC BY 4.0</a>.
         """);
 
     internal virtual string FootPrivacy => "Privacy";
@@ -99,7 +99,7 @@ internal partial class English
         ? "The data can't be read just now, so it can't tell what is in trouble now."
         : "This server has not counted for a while, so it can't tell what is in trouble now.";
 
-    internal virtual string NoTrouble => "No service is getting clearly more reports than usual at this hour.";
+    internal virtual string NoTrouble => "No service gets clearly more reports than is usual for it at this hour.";
 
     internal virtual string PastIncidents => "Past incidents";
 
@@ -186,7 +186,7 @@ internal partial class English
 
     internal virtual string Incidents => "Incidents";
 
-    internal virtual string NoIncidents => "None since this server started to count.";
+    internal virtual string NoIncidents => "None since this server began to count.";
 
     internal virtual string AllIncidentsOf(string service) => $"All incidents of {service}";
 
@@ -216,7 +216,7 @@ internal partial class English
 
     internal virtual MarkupString ReportRules => Html.Of(
         $"""
-        Each connection counts once in 30 minutes. You see at once whether others report it, too, and can take yours back. No account, and no address is stored. <a href="/privacy">Privacy</a>
+        One report in 30 minutes counts for a connection. You see at once whether others report it, too, and can take yours back. No account, and no address is stored. <a href="/privacy">Privacy</a>
         """);
 
     internal virtual string WhatDoYouSee => "What do you see?";
@@ -239,10 +239,10 @@ internal partial class English
 
     internal virtual string ThanksLate => "Thank you, it's on the chart";
 
-    internal virtual string ReportWaits(string service) => $"Your report about {service} is stored. It will be counted as soon as our counter is back.";
+    internal virtual string ReportWaits(string service) => $"Your report about {service} is stored. It is counted as soon as our counter, which is away, is back.";
 
     internal virtual string ReportCounted(string service, ReportKind kind) => kind == ReportKind.Back
-        ? $"You said that {service} works again. That tells others that the end is near."
+        ? $"You said that {service} works again. That tells the others the end is near."
         : $"Your report that {service} is down is stored and counted.";
 
     internal virtual string ReportDuplicate(string service) =>
@@ -253,7 +253,7 @@ internal partial class English
         $"Your report about {service} is no longer counted. If it was down after all, you can report it again.";
 
     internal virtual string ReportLate =>
-        "What you report was more than five minutes ago: it is on the chart as reported late, and raises no alarm.";
+        "What you report was more than five minutes ago: it is drawn on the chart as told late, and raises no alarm.";
 
     internal virtual MarkupString CountsAgain(DateTimeOffset at) =>
         Html.Of($"The same connection counts again from {ClockTime(at)} on.");

@@ -22,7 +22,7 @@ internal partial class English
         ["counted.down"] = "Thank you, it's counted.",
         ["counted.back"] = "Thank you. It is counted that it works again for you.",
         ["duplicate"] = "You are already counted: one report each in 30 minutes.",
-        ["late"] = "Thank you. It is on the chart as reported late.",
+        ["late"] = "Thank you. It is on the chart as told late.",
         ["onlyYours"] = OnlyYours,
         ["takeBack"] = "Take it back",
         ["takenBack"] = "Taken back.",
