@@ -1,6 +1,8 @@
 using Microsoft.Playwright;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Browser.Tests;
 
@@ -75,7 +77,7 @@ public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : I
                 var (onset, peak) = (Any(), chance.Next(1, span));
                 var gap = Any();
                 yield return new ChartData(
-                    "c", "Reports", from, from + span, from + span, step,
+                    "c", from, from + span, from + span, step,
                     [.. counts.Select((c, i) => new ChartPoint(from + (i * step), c, c / 3, c / 2, 2, 5))],
                     [new MinuteRange(gap, Minute.Min(gap + chance.Next(1, span), from + span))],
                     [
