@@ -28,6 +28,8 @@ count() {
   for trx in "$results"/*.trx; do
     [ -f "$trx" ] || continue
     line=$(grep -o '<Counters [^>]*>' "$trx" | head -n 1)
+    # Broken off: the project is named among the failures.
+    [ -n "$line" ] || continue
     value() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$line"; }
     passed=$((passed + $(value passed)))
     failed=$((failed + $(value failed) + $(value error) + $(value timeout) + $(value aborted)))
@@ -41,13 +43,14 @@ count() {
 reasons() {
   for trx in "$results"/*.trx; do
     [ -f "$trx" ] || continue
-    awk '
+    # One result a line: the writer puts many of them on one.
+    sed 's/<UnitTestResult /\n&/g' "$trx" | awk '
       function tell() { if (name != "") { if (++told <= 12) print name ":" why; name = "" } }
       /<UnitTestResult / { tell(); name = /outcome="(Failed|Error|Timeout|Aborted)"/ && match($0, /testName="[^"]*"/) ? substr($0, RSTART + 10, RLENGTH - 11) : ""; why = ""; lines = 0 }
       name != "" && sub(/.*<Message>/, "") { lines = 1 }
       name != "" && lines > 0 { why = why " " $0; if (lines++ == 4 || /<\/Message>/) tell() }
       /<\/UnitTestResult>/ { tell() }
-      END { if (told > 12) print "and " told - 12 " more" }' "$trx"
+      END { if (told > 12) print "and " told - 12 " more" }'
   done | sed 's/<\/Message>.*//; s/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | cut -c 1-500
 }
 

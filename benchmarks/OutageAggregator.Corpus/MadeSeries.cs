@@ -1,7 +1,3 @@
-
-
-
-
 namespace OutageAggregator.Corpus;
 
 /// <summary>A labelled outage; times are minutes since the start of the corpus, half-open.</summary>

@@ -1,7 +1,3 @@
-
-
-
-
 namespace OutageAggregator.Corpus;
 
 /// <summary>The course of an outage: the share of its peak that each minute carries, from its first minute on.</summary>

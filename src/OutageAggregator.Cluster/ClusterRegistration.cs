@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Cluster.Grains;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
 
@@ -27,9 +29,23 @@ public static class ClusterRegistration
         return services.AddGrainWatches();
     }
 
-    /// <summary>Completes when the watches that were due at the start are there. To be asked once reports are accepted.</summary>
-    public static Task WatchesWokenAsync(this IServiceProvider services) =>
-        services.GetRequiredService<Silo>().Grains.GetGrain<IWakeUpGrain>(0).WokenAsync();
+    /// <summary>
+    /// Waits for the watches that were due at the start, for as long as a grain may be waited for. To be asked once reports are accepted.
+    /// </summary>
+    /// <returns>True where they are there.</returns>
+    /// <exception cref="StoreUnavailableException">This node is none of the cluster.</exception>
+    public static async Task<bool> WatchesWokenAsync(this IServiceProvider services)
+    {
+        try
+        {
+            await services.GetRequiredService<Silo>().Grains.GetGrain<IWakeUpGrain>(0).WokenAsync();
+            return true;
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            return false;
+        }
+    }
 
     private static IServiceCollection AddGrainWatches(this IServiceCollection services)
     {

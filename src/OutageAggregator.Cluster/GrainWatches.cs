@@ -6,7 +6,7 @@ using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;
@@ -39,13 +39,17 @@ internal sealed partial class GrainWatches : IWatches
     private readonly ICountStore _counts;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
+    private readonly Histogram<double>? _callTime;
     private long _calls;
     private long _toldAt = -QuietMilliseconds;
 
     public GrainWatches(Silo silo, ICountStore counts, IHostApplicationLifetime lifetime, ILogger<GrainWatches> logger, IMeterFactory? meters = null)
     {
         (_silo, _counts, _lifetime, _logger) = (silo, counts, lifetime, logger);
-        _ = meters.OfOutages()?.CreateObservableCounter(
+        if (meters.OfOutages() is not { } meter)
+            return;
+        _callTime = meter.CreateHistogram<double>("outage.grain.call.duration", "s", "Time of one call to the watches of a region, lost ones included.");
+        _ = meter.CreateObservableCounter(
             "outage.grain.calls", () => Interlocked.Read(ref _calls), "{call}", "Calls of this node to the watches of regions: one a batch, and one more where it was lost.");
     }
 
@@ -90,6 +94,7 @@ internal sealed partial class GrainWatches : IWatches
         var pause = s_shortestPause;
         for (var isAgain = false; ; isAgain = true)
         {
+            var calledAt = Stopwatch.GetTimestamp();
             try
             {
                 _ = Interlocked.Increment(ref _calls);
@@ -100,6 +105,10 @@ internal sealed partial class GrainWatches : IWatches
                 Tell(key, e);
                 if (IsEnough(Stopwatch.GetElapsedTime(since), isAgain))
                     throw new StoreUnavailableException($"No node watches {key} at the moment ({e.GetType().Name}).", e);
+            }
+            finally
+            {
+                _callTime?.Record(Stopwatch.GetElapsedTime(calledAt).TotalSeconds);
             }
             await Task.Delay(pause, cancellation);
             pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;

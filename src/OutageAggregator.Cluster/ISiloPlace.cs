@@ -1,4 +1,3 @@
-
 namespace OutageAggregator.Cluster;
 
 /// <summary>Where a silo is: by itself, or among the nodes of a cluster.</summary>

@@ -1,16 +1,17 @@
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// Says whether this node may join. Nodes with different reporter keys would each count the same person, and refuse the others' withdrawals.
+/// Says whether this node may join. Nodes with different reporter keys would each count the same person, and refuse the others' withdrawals;
+/// nodes with different clocks would count one report in two minutes; and made-up reports are never mixed with real ones.
 /// </summary>
-internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Readiness readiness)
+internal sealed class Membership(RedisAgreement agreement, ReporterKey key, TimeProvider clock, Readiness readiness, ServerNotice? notice = null)
 {
-    private const string ReporterKeyName = "reporter-key";
     private const string DataName = "data";
 
     private string? _data;
@@ -27,9 +28,8 @@ internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Read
     {
         try
         {
-            if (await agreement.AgreeAsync(ReporterKeyName, key.Fingerprint, cancellation) is { } first && first != key.Fingerprint)
+            if (await DifferenceAsync(cancellation) is { } reason)
             {
-                var reason = $"its reporter key ({key.Fingerprint}) is not the cluster's ({first}); give all nodes the same {ReporterKey.FileName} (Cluster:Secrets)";
                 readiness.Missing(ReadyPart.Node, reason);
                 return reason;
             }
@@ -42,5 +42,19 @@ internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Read
         {
             return e.Message;
         }
+    }
+
+    private async Task<string?> DifferenceAsync(CancellationToken cancellation)
+    {
+        if (await OtherAsync("reports", notice is { Demo: true } ? "made up" : "real") is { } reports)
+            return $"the reports in this Redis are {reports}, and its own are not; give it another Redis:Prefix, or {(reports == "real" ? "leave --demo out" : "--demo")}";
+        if (await OtherAsync("clock", clock is SimulatedClock ? clock.ToString()! : "machine") is { } other)
+            return $"its clock is not the cluster's ({other}); {(other == "machine" ? "leave Clock out" : $"set Clock to {other}")}, or give it another Redis:Prefix";
+        if (await OtherAsync("reporter-key", key.Fingerprint) is { } first)
+            return $"its reporter key ({key.Fingerprint}) is not the cluster's ({first}); give all nodes the same {ReporterKey.FileName} (Cluster:Secrets)";
+        return null;
+
+        async Task<string?> OtherAsync(string name, string value) =>
+            await agreement.AgreeAsync(name, value, cancellation) is var agreed && agreed != value ? agreed : null;
     }
 }

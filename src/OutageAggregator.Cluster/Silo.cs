@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;
@@ -25,6 +26,9 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
     private readonly ILogger _logger = logs.CreateLogger<Silo>();
     private readonly CancellationTokenSource _leaving = new();
     private IHost? _host;
+
+    // Orleans holds its listeners by weak references.
+    private LostNodes? _lost;
 
     /// <summary>Completes when this node is one of the cluster.</summary>
     public Task Joined { get; private set; } = Task.CompletedTask;
@@ -81,6 +85,7 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                 {
                     host = Build();
                     await host.StartAsync(leaving);
+                    Tell(host.Services);
                     Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);
@@ -103,6 +108,14 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
             told = reason;
             await Task.Delay(s_pause, leaving);
         }
+    }
+
+    private void Tell(IServiceProvider silo)
+    {
+        var nodes = silo.GetRequiredService<ISiloStatusOracle>();
+        _lost = new LostNodes(nodes.SiloAddress, logs.CreateLogger<LostNodes>());
+        _ = nodes.SubscribeToSiloStatusEvents(_lost);
+        _lost.Present(nodes.GetApproximateSiloStatuses(onlyActive: true));
     }
 
     private async Task EndAsync(IHost host)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Cluster.Grains;
@@ -22,7 +23,10 @@ internal sealed partial class WatchTicker(
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    private long _lookedAt = Stopwatch.GetTimestamp();
+    private readonly StrongBox<long> _lookedAt = TellAge(meters);
+    private readonly Histogram<double>? _lookTime = meters.OfOutages()?.CreateHistogram<double>(
+        "outage.watch.look.duration", "s", "Time that one look of the watches of this node at the clock took, failed ones included.");
+
     private string? _told;
 
     /// <summary>The candidate's round that the last look started. To be awaited by those who look at what it says, and who move a clock by hand.</summary>
@@ -30,8 +34,6 @@ internal sealed partial class WatchTicker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = meters.OfOutages()?.CreateObservableGauge(
-            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lookedAt)).TotalSeconds, "s", "Time since the watches last looked at the clock with success.");
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
         try
         {
@@ -73,12 +75,13 @@ internal sealed partial class WatchTicker(
 
     private async Task TryAsync(CancellationToken stopping)
     {
+        var startedAt = Stopwatch.GetTimestamp();
         try
         {
             await LookAsync(stopping);
             readiness.Ready(ReadyPart.Store);
             readiness.Ready(ReadyPart.Watches);
-            Volatile.Write(ref _lookedAt, Stopwatch.GetTimestamp());
+            Volatile.Write(ref _lookedAt.Value, Stopwatch.GetTimestamp());
             _told = null;
         }
         catch (StoreUnavailableException e)
@@ -96,6 +99,19 @@ internal sealed partial class WatchTicker(
             // A fault in one look must not end all watching, and must not go unseen either.
             LookFailed(e);
         }
+        finally
+        {
+            _lookTime?.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
+        }
+    }
+
+    private static StrongBox<long> TellAge(IMeterFactory? meters)
+    {
+        var lookedAt = new StrongBox<long>(Stopwatch.GetTimestamp());
+        _ = meters.OfOutages()?.CreateObservableGauge(
+            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt.Value)).TotalSeconds, "s",
+            "Time since the watches last looked at the clock with success.");
+        return lookedAt;
     }
 
     // True where the cluster is forgotten, and this node ends.

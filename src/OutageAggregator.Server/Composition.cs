@@ -3,36 +3,51 @@ using OutageAggregator.Cluster;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
+using OutageAggregator.Server.Clocks;
 using OutageAggregator.Server.Demo;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Web;
 
 namespace OutageAggregator.Server;
 
 /// <summary>What the settings choose between: the clock, the store, the notice of what is not real.</summary>
 internal static class Composition
 {
+    /// <summary>All that runs in a server. What starts first stops last.</summary>
     /// <exception cref="SettingsException">The choices don't go together.</exception>
-    public static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
+    public static async Task AddServerAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data) =>
+        (await services.AddChosenAsync(settings, catalog, data))
+            .AddReportIntake()
+            .AddReading()
+            .AddLive()
+            .AddOutageWeb()
+            .AddTelemetry(settings.Metrics)
+            .AddDrain(settings);
+
+    private static async Task<IServiceCollection> AddChosenAsync(this IServiceCollection services, AllSettings settings, Catalog catalog, DataFolder? data)
     {
         Check(settings, catalog, data);
-        var clock = settings.Server.Clock;
-        if (settings.Server.Demo)
+        var clock = settings.Clock;
+        if (settings.Demo)
         {
+            settings.Redis.Prefix += SharedDemo.PrefixEnd;
             var recorded = await DemoComposition.ReadEventAsync();
             clock = DemoComposition.ClockOf(recorded, catalog, clock);
             services.AddDemo(recorded, clock);
         }
         settings.AddTo(services);
         services.AddSingleton(catalog);
-        services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = settings.Server.Demo });
-        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Server.Demo));
+        var isHeld = settings.Demo || settings.Storage.IsRedis;
+        services.AddSingleton(_ => clock is null ? TimeProvider.System : new SimulatedClock(clock.Start, clock.Speed, TimeProvider.System) { IsHeld = isHeld });
+        services.AddSingleton(p => ServerNotice.Of(p.GetRequiredService<TimeProvider>(), settings.Demo));
         if (data is null)
             return services.AddMemoryStorage(Readiness.TellStore).AddSingleton(ReporterKey.Ephemeral()).AddSiloOfOne();
         return settings.Storage.IsRedis
@@ -46,13 +61,13 @@ internal static class Composition
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
         services.AddRedisStorage(RedisTroubleLog.Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
-        return services.AddSiloOfCluster().AddSpool(data.Path);
+        if (settings.Demo)
+            services.AddSingleton<SharedDemo>();
+        return services.AddSingleton<SharedClock>().AddSiloOfCluster().AddSpool(data.Path);
     }
 
     private static void Check(AllSettings settings, Catalog catalog, DataFolder? data)
     {
-        if (settings.Server.Demo && settings.Storage.IsRedis)
-            throw new SettingsException("Demo is true and Storage:Kind is 'redis', which others may share. Allowed for a demo: sqlite, memory.");
         if (settings.Spool.Enabled && !settings.Storage.IsRedis)
             throw new SettingsException($"Spool:Enabled is true and Storage:Kind is '{settings.Storage.Kind}', which lies on this machine as the spool does. Allowed with a spool: redis.");
         if (data is not null && !settings.Storage.IsRedis && SpoolRegistration.LeftIn(data.Path) is { Reports: > 0 and var reports } left)
@@ -69,24 +84,30 @@ internal static class Composition
     private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Makes a demo's history, and refuses a clock that starts before what the folder holds, the machine's own as well as a simulated one:
-    /// reports would be counted in a past that has been judged already.
+    /// Makes a demo's history, has the nodes of a cluster go by one simulated clock, and refuses a clock, the machine's own as well, that
+    /// shows less than what is stored: reports would be counted in a past that has been judged already.
     /// </summary>
-    /// <exception cref="SettingsException">The clock starts too early.</exception>
+    /// <exception cref="SettingsException">The clock shows too little, or is not the cluster's.</exception>
+    /// <exception cref="StoreUnavailableException">A simulated clock is to be had from a Redis that can't be used.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, AllSettings settings, DataFolder? data)
     {
-        await services.MakeHistoryAsync();
-        var clock = settings.Server.Clock;
-        var start = clock?.Start ?? services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (await services.LastObservedAsync(settings) is not { } newest || newest <= start + s_clockStep)
+        if (settings.Demo)
+        {
+            await services.MakeHistoryAsync();
             return;
-        throw new SettingsException(clock is null
+        }
+        if (services.GetService<SharedClock>() is { } shared)
+            await shared.GoAsync(CancellationToken.None);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (await services.LastObservedAsync(settings) is not { } newest || newest <= now + s_clockStep)
+            return;
+        throw new SettingsException(settings.Clock is { } clock
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"Clock is not set and the machine's shows {start:yyyy-MM-ddTHH:mm:ssZ}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right.")
+                $"Clock is {clock}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder.")
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Clock is {clock}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."));
+                $"Clock is not set and the machine's shows {now:yyyy-MM-ddTHH:mm:ssZ}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right."));
     }
 
     /// <summary>Where counts and incidents are, in words.</summary>

@@ -1,3 +1,4 @@
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Server;
@@ -27,8 +28,11 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Creates the folder where it is missing, makes sure that it can be written, and holds it until disposed.</summary>
+    /// <param name="data">What the setting says.</param>
+    /// <param name="demo">True for a demo's folder.</param>
+    /// <param name="keepsKey">True where a demo goes on in Redis, whose nodes are known by this key.</param>
     /// <exception cref="SettingsException">It can't be written, or another server holds it, or it isn't the demo's.</exception>
-    public static async Task<DataFolder> OpenAsync(string data, bool demo)
+    public static async Task<DataFolder> OpenAsync(string data, bool demo, bool keepsKey)
     {
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(data, demo ? "demo" : "store"));
         try
@@ -36,7 +40,7 @@ internal sealed class DataFolder : IDisposable
             CreatePrivate(path);
             var held = Hold(path);
             if (demo)
-                await EmptyAsync(path, held);
+                await EmptyAsync(path, held, keepsKey);
             else if (File.Exists(System.IO.Path.Combine(path, DemoMark)))
                 throw new SettingsException($"Data is '{data}', but {path} holds a demo's made-up reports. Allowed: a folder of your own, or --demo.");
             return new DataFolder(path, held);
@@ -71,13 +75,14 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static async Task EmptyAsync(string path, FileStream held)
+    private static async Task EmptyAsync(string path, FileStream held, bool keepsKey)
     {
         var mark = System.IO.Path.Combine(path, DemoMark);
         var others = Directory.EnumerateFileSystemEntries(path).Where(e => e != held.Name).ToList();
         if (others.Count > 0 && !others.Contains(mark, StringComparer.Ordinal))
             throw new SettingsException($"{path} holds files that no demo wrote (there is no {DemoMark}). Allowed for --demo: a data folder whose 'demo' is empty or missing.");
-        foreach (var entry in others.Where(e => e != mark))
+        var key = System.IO.Path.Combine(path, ReporterKey.FileName);
+        foreach (var entry in others.Where(e => e != mark && !(keepsKey && e == key)))
         {
             if (Directory.Exists(entry))
                 Directory.Delete(entry, recursive: true);

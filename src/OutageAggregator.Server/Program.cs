@@ -1,21 +1,24 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Live;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Server;
+using OutageAggregator.Server.Documents;
 using OutageAggregator.Server.Settings;
 using OutageAggregator.Web;
 
-// The server: the whole product in one process, alone over one folder or as a node of a cluster over Redis. What runs and in which order is said here; how,
-// in Runtime, Cluster and Web. What starts first stops last.
+// The server: the whole product in one process, alone over one folder or as a node of a cluster over Redis. What runs, and in which order,
+// is said in Composition; how, in Runtime, Cluster and Web.
 try
 {
     var line = await CommandLine.ReadAsync(args);
     if (line.Answered)
         return 0;
+    if (line.DocumentsFolder is { } folder)
+    {
+        await PrintedPages.WriteAsync(folder);
+        return 0;
+    }
     var settings = AllSettings.Read(line);
-    var catalog = await CatalogFile.LoadAsync(settings.Server.Catalog, CancellationToken.None);
-    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Server.Data, settings.Server.Demo);
+    var catalog = await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None);
+    using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo, settings.Storage.IsRedis);
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
@@ -23,15 +26,10 @@ try
         ContentRootPath = AppContext.BaseDirectory,
     });
     builder.Configuration.AddConfiguration(settings.Frameworks);
-    settings.Server.ListenOn(builder.WebHost, builder.Configuration);
+    settings.ListenOn(builder.WebHost, builder.Configuration);
     var started = false;
-    StartFailure.KeepHostQuietUntil(builder.Logging, () => started);
-    (await builder.Services.AddChosenAsync(settings, catalog, data))
-        .AddReportIntake()
-        .AddReading()
-        .AddLive()
-        .AddOutageWeb()
-        .AddDrain(settings);
+    LogLines.Set(builder.Logging, () => started);
+    await builder.Services.AddServerAsync(settings, catalog, data);
 
     await using var app = builder.Build();
     await app.Services.PrepareAsync(settings, data);

@@ -25,11 +25,4 @@ internal static class StartFailure
         };
         return text?.ReplaceLineEndings(" ");
     }
-
-    /// <summary>
-    /// The host logs why it could not start, with its stack trace, before the caller can put it in words; until it has started, that
-    /// one logger is kept quiet.
-    /// </summary>
-    public static void KeepHostQuietUntil(ILoggingBuilder logging, Func<bool> started) =>
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started() && level >= LogLevel.Warning);
 }

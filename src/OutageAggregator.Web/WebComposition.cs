@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Features.About;
 using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Home;

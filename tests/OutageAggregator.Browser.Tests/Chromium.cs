@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-[assembly: AssemblyFixture(typeof(Chromium))]
+[assembly: AssemblyFixture(typeof(OutageAggregator.Browser.Tests.Chromium))]
 
 namespace OutageAggregator.Browser.Tests;
 

@@ -12,7 +12,7 @@ public sealed class HungRedisTests(ITestOutputHelper output)
     private const int WarmedUpBy = 10 * PerSecond;
     private const long MostGrowth = 64 << 20;
 
-    private static readonly TimeSpan s_stopped = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stopped = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
     private static readonly (string Service, string Region)[] s_pairs =

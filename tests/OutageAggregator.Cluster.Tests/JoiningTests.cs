@@ -35,11 +35,10 @@ public sealed class JoiningTests
     }
 
     [Theory]
-    [InlineData("OUTAGE_Demo", "true", "Demo is true")]
     [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold.")]
     [InlineData("OUTAGE_Cluster__Name", "My Cluster", "OUTAGE_Cluster__Name in the environment is 'My Cluster'. Allowed: 1 to 40 lower-case letters, digits or hyphens.")]
-    [InlineData("OUTAGE_Cluster__Address", "localhost", "OUTAGE_Cluster__Address in the environment is 'localhost'. Allowed: an IP address of this machine")]
-    [InlineData("OUTAGE_Cluster__SiloPort", "0", "OUTAGE_Cluster__SiloPort in the environment is '0'. Allowed: 1 to 65535")]
+    [InlineData("OUTAGE_Cluster__Address", "localhost", "OUTAGE_Cluster__Address in the environment is 'localhost'. Allowed: an IP address, such as 10.0.0.7.")]
+    [InlineData("OUTAGE_Cluster__SiloPort", "0", "OUTAGE_Cluster__SiloPort in the environment is '0'. Allowed: a whole number from 1 to 65535.")]
     [InlineData("OUTAGE_Cluster__DrainSeconds", "6", "OUTAGE_Cluster__DrainSeconds in the environment is '6'. Allowed: a whole number from 0 to 5.")]
     [InlineData("OUTAGE_Cluster__SiloPrt", "11111", "OUTAGE_Cluster__SiloPrt in the environment is no setting. Did you mean Cluster:SiloPort?")]
     [InlineData("OUTAGE_Intake__SpacingMilliseconds", "101", "OUTAGE_Intake__SpacingMilliseconds in the environment is '101'. Allowed: a whole number from 0 to 100.")]

@@ -10,7 +10,7 @@ namespace OutageAggregator.Cluster.Tests;
 public sealed class LeavingTests(ITestOutputHelper output)
 {
     private const int PerSecond = 300;
-    private const int Seconds = 30;
+    private const int Seconds = 20;
 
     // Two nodes, Redis and the crowd may leave each other no processor for a moment. What is answered then is another test's.
     private static readonly (string, string) s_patient = ("OUTAGE_Redis__HungMilliseconds", "4000");

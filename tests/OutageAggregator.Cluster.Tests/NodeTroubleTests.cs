@@ -62,7 +62,7 @@ public sealed class NodeTroubleTests
         await using var redis = await RedisServer.StartAsync();
         using var folder = new TemporaryFolder();
         // The other one looks seldom enough to be late.
-        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 2, ("OUTAGE_Watching__TickSeconds", "30"));
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 2, ("OUTAGE_Watching__TickSeconds", "15"));
         await using var first = nodes[0];
         await using var second = nodes[1];
 

@@ -10,7 +10,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
 {
     private const int Places = 20;
     private const int AtOnce = 500;
-    private const int Rounds = 30;
+    private const int Rounds = 18;
     private const int RoundsBefore = 10;
     private const long MostGrowth = 64 << 20;
 

@@ -4,7 +4,7 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.TestKit.Redis;

@@ -3,7 +3,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;

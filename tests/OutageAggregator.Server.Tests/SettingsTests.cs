@@ -1,4 +1,3 @@
-
 using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests;
@@ -14,8 +13,7 @@ public sealed class SettingsTests
     [InlineData("--clock 2024-11-09T00:00:00Z@0", "Allowed: INSTANT@SPEED")]
     [InlineData("--trust-proxy 10.0.0.0", "--trust-proxy is '10.0.0.0'. Allowed: networks in CIDR form")]
     [InlineData("--storage postgres", "--storage is 'postgres'. Allowed: sqlite, redis, memory.")]
-    [InlineData("--storage redis --redis :,password=secret", "Redis:Connection")]
-    [InlineData("--storage redis --demo", "Demo is true and Storage:Kind is 'redis'")]
+    [InlineData("--storage redis --redis :,password=secret", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
     [InlineData("--settings no-such-file.json", "no-such-file.json can't be read: there is no such file")]
     public async Task A_wrong_option_stops_the_start(string line, string says) => await StopsAsync(line.Split(' '), [], says);
 
@@ -33,8 +31,11 @@ public sealed class SettingsTests
     [InlineData("OUTAGE_Catalog", "/no/such/catalog.json", "The catalog /no/such/catalog.json can't be read")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "Loud", "OUTAGE_Logging__LogLevel__Default in the environment is 'Loud'. Allowed: Trace,")]
     [InlineData("OUTAGE_Logging__LogLevel__Default", "7", "OUTAGE_Logging__LogLevel__Default in the environment is '7'. Allowed: Trace,")]
-    [InlineData("OUTAGE_Logging__LogLevl__Default", "Warning", "OUTAGE_Logging__LogLevl__Default in the environment is no setting. Allowed: Logging:LogLevel:CATEGORY")]
-    [InlineData("OUTAGE_Logging", "Warning", "OUTAGE_Logging in the environment is no setting. Allowed: Logging:LogLevel:CATEGORY")]
+    [InlineData("OUTAGE_Logging__LogLevl__Default", "Warning", "OUTAGE_Logging__LogLevl__Default in the environment is no setting. Did you mean Logging:LogLevel:Default?")]
+    [InlineData("OUTAGE_Logging", "Warning", "OUTAGE_Logging in the environment is a group of settings, not a value. Allowed in it: CaptureScopes, Console:FormatterName,")]
+    [InlineData("OUTAGE_Logging__Console__FormaterName", "json", "OUTAGE_Logging__Console__FormaterName in the environment is no setting. Did you mean Logging:Console:FormatterName?")]
+    [InlineData("OUTAGE_Logging__Console__FormatterName", "jsn", "OUTAGE_Logging__Console__FormatterName in the environment is 'jsn'. Allowed: simple, json, systemd.")]
+    [InlineData("OUTAGE_Kestrel__Endpoints__Https__Ulr", "https://*:443", "OUTAGE_Kestrel__Endpoints__Https__Ulr in the environment is no setting. Did you mean Kestrel:Endpoints:Https:Url?")]
     [InlineData("OUTAGE_AllowedHosts__0", "example.org", "OUTAGE_AllowedHosts__0 in the environment is no setting.")]
     [InlineData("OUTAGE_AllowedHost", "example.org", "OUTAGE_AllowedHost in the environment is no setting. Did you mean AllowedHosts?")]
     [InlineData("OUTAGE_Kestrel__Limits__MaxConcurentConnections", "5", "OUTAGE_Kestrel__Limits__MaxConcurentConnections in the environment is no setting.")]

@@ -4,6 +4,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Tables;
 using OutageAggregator.TestKit;
 using static OutageAggregator.TestKit.Stores.Example;
 

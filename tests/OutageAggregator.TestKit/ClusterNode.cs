@@ -27,6 +27,9 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
 
+    /// <summary>Where the other nodes reach it.</summary>
+    public string SiloAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_siloPort}");
+
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(100) };
 
     /// <summary>Memory that the system holds for it, bytes.</summary>
@@ -87,15 +90,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>The first lines that it logged as failures of its own, with what follows each.</summary>
-    public IEnumerable<string> Faults
-    {
-        get
-        {
-            var lines = Program.Output.Split('\n');
-            return Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("fail:", StringComparison.Ordinal)).Take(5)
-                .Select(i => $"{_name}: {string.Join(" | ", lines.Skip(i).Take(8))}");
-        }
-    }
+    public IEnumerable<string> Faults => LoggedFault.AllIn(Program.Output).Take(5).Select(f => $"{_name}: {f}");
 
     /// <summary>An answer of the API. What a busy machine did not read in time is asked for again, some times.</summary>
     public async Task<JsonElement> GetAsync(string path)

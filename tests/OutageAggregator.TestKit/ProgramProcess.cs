@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -88,7 +89,14 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public async Task EndAsync()
     {
         using var patience = new CancellationTokenSource(s_patience);
-        await _process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"The program did not end within {s_patience.TotalMinutes} minutes.\n{Output}\n{Errors}", e);
+        }
     }
 
     /// <summary>SIGKILL: nothing is finished, nothing is flushed.</summary>
@@ -98,11 +106,17 @@ internal sealed class ProgramProcess : IAsyncDisposable
         await EndAsync();
     }
 
+    /// <summary>Sends a signal: STOP makes it hang, CONT lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>SIGTERM, as a service manager asks a program to end.</summary>
     public async Task TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", Id.ToString()]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await EndAsync();
     }
 

@@ -1,5 +1,6 @@
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.TestKit;
 

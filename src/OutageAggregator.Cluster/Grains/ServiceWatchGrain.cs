@@ -40,7 +40,9 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
     {
         try
         {
-            var host = await HostAsync();
+            // After a restart hundreds of them load at once, and each takes longer than a look may wait.
+            if (_host is { IsCompleted: false } || await HostAsync() is not { } host)
+                return;
             await host.TickAsync(AskAsync, CancellationToken.None);
             _host = host.IsStale ? null : _host;
             if (host.IsIdle && Candidate?.IsIdle != false)
@@ -63,14 +65,10 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
             _ = _broken.Remove(region);
             return readings;
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or StoreUnavailableException)
-        {
-            return null;
-        }
         catch (Exception e)
         {
             // A region that can't be read must not keep the others from being watched, and must not go unseen either.
-            if (_broken.Add(region))
+            if (e is not (OrleansException or TimeoutException or StoreUnavailableException) && _broken.Add(region))
                 NotRead(e, Slug, region);
             return null;
         }

@@ -25,8 +25,8 @@ internal interface IWakeUpGrain : IGrainWithIntegerKey
 /// <inheritdoc />
 internal sealed partial class WakeUpGrain(DueServices due, ISiloStatusOracle silos, TimeProvider time, ILogger<WakeUpGrain> logger) : Grain, IWakeUpGrain
 {
-    // Each reads four weeks of its service from the store: after a restart there are as many as the catalog has.
-    private const int MostAtOnce = 32;
+    // Each reads four weeks of its service from the store and works through them: more at once would only make each take longer than a call may.
+    private const int MostAtOnce = 8;
 
     // A watch that is there hears nothing new. One that was lost without its node is found after so long.
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);

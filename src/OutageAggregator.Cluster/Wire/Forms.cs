@@ -1,5 +1,3 @@
-
-
 namespace OutageAggregator.Cluster.Wire;
 
 // How the core's values look between two nodes: the core knows no serializer, so each has a form here. Numbers are places on the wire: append,

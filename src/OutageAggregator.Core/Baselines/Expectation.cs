@@ -1,4 +1,3 @@
-
 namespace OutageAggregator.Core.Baselines;
 
 /// <summary>

@@ -1,5 +1,3 @@
-
-
 namespace OutageAggregator.Core.Services;
 
 /// <summary>How far apart two spellings are, for typos in searches and in settings.</summary>

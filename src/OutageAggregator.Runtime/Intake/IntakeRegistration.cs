@@ -8,7 +8,7 @@ public static class IntakeRegistration
 {
     /// <summary>
     /// Registers <see cref="ReportIntake"/>, which finishes accepted reports when the host stops. Needs an
-    /// <see cref="Watching.IWatches"/>; <see cref="IntakeSettings"/> and <see cref="TimeProvider"/> are used where they are registered.
+    /// <see cref="IWatches"/>; <see cref="IntakeSettings"/> and <see cref="TimeProvider"/> are used where they are registered.
     /// </summary>
     public static IServiceCollection AddReportIntake(this IServiceCollection services)
     {

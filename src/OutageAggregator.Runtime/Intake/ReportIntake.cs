@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;

@@ -7,6 +7,7 @@ namespace OutageAggregator.Runtime.Intake;
 /// <summary>How many reports got which answer, and how long their batches took: counted by those who hand batches to the watches, read at <c>/metrics</c>.</summary>
 public sealed class ReportTally
 {
+    private readonly Histogram<double>? _time;
     private long _counted;
     private long _late;
     private long _duplicate;
@@ -23,6 +24,7 @@ public sealed class ReportTally
             return;
         _ = meter.CreateObservableCounter("outage.reports", Outcomes, "{report}", "Reports by their answer: counted, late, duplicate, spooled (durable, and to be counted later), refused (the intake was full) or failed (the store could not take them).");
         _ = meter.CreateObservableCounter("outage.batches", Results, "{batch}", "Batches of reports of one service and region by their end: answered or failed.");
+        _time = meter.CreateHistogram<double>("outage.batch.duration", "s", "Time from a batch's way to the store until its answer: a group commit.");
         _ = meter.CreateObservableCounter("outage.batch.time", () => Volatile.Read(ref _ticks) / (double)Stopwatch.Frequency, "s", "Time from a batch's way to the store until its answer, summed up.");
     }
 
@@ -33,7 +35,7 @@ public sealed class ReportTally
     {
         ArgumentNullException.ThrowIfNull(receipt);
         Add(ref _batches, 1);
-        Add(ref _ticks, Stopwatch.GetTimestamp() - startedAt);
+        Took(startedAt);
         if (receipt.IsProvisional)
             Add(ref _spooled, receipt.Receipts.Count);
         else
@@ -65,11 +67,18 @@ public sealed class ReportTally
     {
         Add(ref _failed, reports);
         Add(ref _failedBatches, 1);
-        Add(ref _ticks, Stopwatch.GetTimestamp() - startedAt);
+        Took(startedAt);
     }
 
     /// <summary>A report found the intake full.</summary>
     public void Refused() => Add(ref _refused, 1);
+
+    private void Took(long startedAt)
+    {
+        var ticks = Stopwatch.GetTimestamp() - startedAt;
+        Add(ref _ticks, ticks);
+        _time?.Record(ticks / (double)Stopwatch.Frequency);
+    }
 
     private static void Add(ref long sum, long more)
     {

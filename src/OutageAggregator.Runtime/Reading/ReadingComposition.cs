@@ -1,11 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 
-/// <summary>Registers the readers and the live events told from them. They need a catalog and the stores.</summary>
+/// <summary>Registers the readers. They need a catalog and the stores.</summary>
 public static class ReadingComposition
 {
     public static IServiceCollection AddReading(this IServiceCollection services)
@@ -27,6 +26,6 @@ public static class ReadingComposition
         services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<ShadowReader>();
         services.TryAddSingleton<Readiness>();
-        return services.AddLive();
+        return services;
     }
 }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Configuration;
 namespace OutageAggregator.Runtime.Settings;
 
 /// <summary>One place that settings come from: a file, the environment, the command line.</summary>
-/// <param name="Values">Keys in the form <c>Intake:MaxWaiting</c>, list items as <c>Proxies:Trusted:0</c>. Null stands for JSON's null or an empty group.</param>
+/// <param name="Values">Keys in the form <c>Intake:MaxWaiting</c>, list items as <c>Proxies:Trusted:0</c>.</param>
 /// <param name="Place">How the operator would find a key there, for messages: "--data", "OUTAGE_Data in the environment".</param>
-public sealed record SettingsSource(IReadOnlyDictionary<string, string?> Values, Func<string, string> Place)
+public sealed record SettingsSource(IConfiguration Values, Func<string, string> Place)
 {
     /// <summary>Every variable with this prefix is a setting of ours: one that names no key stops the start.</summary>
     public const string EnvironmentPrefix = "OUTAGE_";
@@ -16,8 +16,7 @@ public sealed record SettingsSource(IReadOnlyDictionary<string, string?> Values,
     {
         try
         {
-            var values = Leaves(new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false).Build());
-            return new SettingsSource(values, key => $"{key} in {path}");
+            return new(new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false).Build(), key => $"{key} in {path}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -31,24 +30,10 @@ public sealed record SettingsSource(IReadOnlyDictionary<string, string?> Values,
 
     /// <summary>The environment variables that start with <see cref="EnvironmentPrefix"/>; two underscores separate a group from its key.</summary>
     public static SettingsSource Environment() => new(
-        Leaves(new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build()),
+        new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build(),
         key => $"{EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)} in the environment");
 
-    private static Dictionary<string, string?> Leaves(IConfiguration root)
-    {
-        var leaves = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var open = new Stack<IConfigurationSection>(root.GetChildren());
-        while (open.TryPop(out var section))
-        {
-            var hasChildren = false;
-            foreach (var child in section.GetChildren())
-            {
-                hasChildren = true;
-                open.Push(child);
-            }
-            if (!hasChildren || section.Value is not null)
-                leaves[section.Path] = section.Value;
-        }
-        return leaves;
-    }
+    /// <summary>What it says, key by key: the empty text and null of a group that holds nothing are among it, groups that hold something are not.</summary>
+    internal List<(string Key, string? Text)> Leaves() =>
+        [.. Values.AsEnumerable().Where(v => v.Value is not null || !Values.GetSection(v.Key).GetChildren().Any()).Select(v => (v.Key, v.Value))];
 }

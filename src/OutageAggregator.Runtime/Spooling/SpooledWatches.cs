@@ -1,5 +1,5 @@
 using OutageAggregator.Core.Reports;
-using OutageAggregator.Runtime.Watching;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Spooling;

@@ -63,6 +63,9 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
             regions.Add(await StartRegionAsync(new WatchKey(slug, region), start, end, service.Mode, past, cancellation));
         for (var minute = start; minute < end; minute++)
         {
+            // A day of many regions takes its time, in which a grain would answer nobody.
+            if (minute.Number % Minute.PerDay == 0)
+                await Task.Yield();
             var (observed, inIncident) = past.At(minute);
             // An incident that is over is not judged again.
             if (minute < judged || inIncident)

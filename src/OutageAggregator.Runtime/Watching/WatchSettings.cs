@@ -8,25 +8,16 @@ namespace OutageAggregator.Runtime.Watching;
 /// <summary>How services are watched.</summary>
 public sealed class WatchSettings
 {
-    public const string Section = "Watching";
-
-    /// <summary>Name of the detector that raises incidents.</summary>
-    [KnownDetector]
+    [Description("What raises incidents."), KnownDetector]
     public string Detector { get; set; } = Core.Detection.Detectors.Default;
 
-    /// <summary>Services with a detector of their own. Nothing but the name is kept of it: after a change it learns from the stored minutes.</summary>
-    [Description("lines of the form 'SERVICE DETECTOR', such as 'chatgpt robust-z'; each service once"), OncePerService]
+    [Description("Services with a detector of their own; after a change it learns from the stored minutes."), OncePerService]
     public DetectorChoice[] Detectors { get; set; } = [];
 
-    /// <summary>
-    /// Name of a candidate detector that runs beside for all services: what it would have said is recorded apart, and compared on the page
-    /// <c>/shadow</c>. Empty for none.
-    /// </summary>
-    [KnownDetector(OrNone = true)]
+    [Description("A candidate detector that runs beside for all services: /shadow compares what it would have said."), KnownDetector(OrNone = true)]
     public string Shadow { get; set; } = "";
 
-    /// <summary>Seconds between two looks at the clock, on the server's own clock.</summary>
-    [Range(1, 30)]
+    [Description("How many seconds of the server's clock lie between two looks of the watches."), Range(1, 30)]
     public int TickSeconds { get; set; } = 5;
 
     /// <exception cref="SettingsException">A service with a detector of its own is none of the catalog.</exception>
@@ -44,6 +35,8 @@ public sealed class WatchSettings
     private sealed class OncePerServiceAttribute : ValidationAttribute
     {
         public override bool IsValid(object? value) => value is DetectorChoice[] choices && choices.DistinctBy(c => c.Service).Count() == choices.Length;
+
+        public override string FormatErrorMessage(string name) => "lines of the form 'SERVICE DETECTOR', such as 'chatgpt robust-z'; each service once";
     }
 
     [AttributeUsage(AttributeTargets.Property)]

@@ -5,6 +5,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Server.Settings;
+using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 
@@ -38,14 +39,22 @@ internal static class DemoComposition
         .AddSingleton<DemoHistory>()
         .AddHostedService<DemoCrowd>();
 
-    /// <summary>Writes the history.</summary>
+    /// <summary>Writes the history, where no other node of the demo has.</summary>
+    /// <exception cref="SettingsException">A Redis holds something else where the demo's keys belong.</exception>
+    /// <exception cref="StoreUnavailableException">Redis can't be used now.</exception>
     public static async Task MakeHistoryAsync(this IServiceProvider services)
     {
-        if (services.GetService<DemoHistory>() is not { } history)
-            return;
+        if (services.GetService<SharedDemo>() is not { } shared)
+            await MakeAsync(services);
+        else if (!await shared.MakeOrFindAsync(() => MakeAsync(services), CancellationToken.None))
+            Console.WriteLine("A demo: another node has made up a fortnight of reports. None of them is real.");
+    }
+
+    private static async Task MakeAsync(IServiceProvider services)
+    {
         Console.WriteLine("A demo: making up a fortnight of reports ...");
         var watch = Stopwatch.StartNew();
-        var reports = await history.MakeAsync(services.GetRequiredService<DemoStart>().Minute, CancellationToken.None);
+        var reports = await services.GetRequiredService<DemoHistory>().MakeAsync(services.GetRequiredService<DemoStart>().Minute, CancellationToken.None);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A demo: {reports:N0} reports made up in {watch.Elapsed.TotalSeconds:F1} s. None of them is real."));
     }
 }

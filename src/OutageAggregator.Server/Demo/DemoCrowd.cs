@@ -6,6 +6,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Recorded;
+using OutageAggregator.Server.Clocks;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
@@ -15,7 +16,8 @@ namespace OutageAggregator.Server.Demo;
 /// intake that real reports take. It looks at the clock every simulated second and sends what is due.
 /// </summary>
 internal sealed partial class DemoCrowd(
-    Catalog catalog, RecordedEvent recorded, DemoStart start, ReportIntake intake, Readiness readiness, TimeProvider clock, IServiceProvider services, ILogger<DemoCrowd> logger)
+    Catalog catalog, RecordedEvent recorded, DemoStart start, ReportIntake intake, Readiness readiness, TimeProvider clock, IServiceProvider services, ILogger<DemoCrowd> logger,
+    SharedDemo? shared = null)
     : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
@@ -27,16 +29,20 @@ internal sealed partial class DemoCrowd(
         using var timer = new PeriodicTimer(s_look, clock);
         try
         {
+            var playing = shared?.PlayAsync(stoppingToken) ?? Task.CompletedTask;
             await BeginAsync(stoppingToken);
-            for (var span = start.Minute.FloorTo(DemoNoise.SpanMinutes); ; span += DemoNoise.SpanMinutes)
+            // A node that follows others begins where they are.
+            var from = Minute.Of(clock.GetUtcNow());
+            for (var span = from.FloorTo(DemoNoise.SpanMinutes); !playing.IsFaulted; span += DemoNoise.SpanMinutes)
             {
-                var due = new Queue<(WatchKey Key, DemoReport Report)>(Draw(span).OrderBy(r => r.Report.At));
+                var due = new Queue<(WatchKey Key, DemoReport Report)>(Draw(span).Where(r => r.Report.At >= from.Start).OrderBy(r => r.Report.At));
                 while (clock.GetUtcNow() < (span + DemoNoise.SpanMinutes).Start || due.Count > 0)
                 {
                     await SendDueAsync(due);
                     _ = await timer.WaitForNextTickAsync(stoppingToken);
                 }
             }
+            await playing;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -48,17 +54,32 @@ internal sealed partial class DemoCrowd(
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!readiness.WhatIsMissing().IsEmpty)
+        while (!await TryBeginAsync(stoppingToken))
             _ = await look.WaitForNextTickAsync(stoppingToken);
-        // Loading a fortnight of every service takes the processor for a while, in which minutes would pass.
-        await services.WatchesWokenAsync();
-        if (clock is not SimulatedClock held)
-            return;
-        held.Go();
-        var wait = (recorded.Excess[0].From - start.Minute) * 60 / held.Speed;
+        var wait = (recorded.Excess[0].From.Start - clock.GetUtcNow()) / ((clock as SimulatedClock)?.Speed ?? 1);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"A demo: its clock shows {start.Minute} and runs {held.Speed:0.##} times as fast. In {wait:F0} s the outage of 8 November 2024 begins: /services/{recorded.Service}"));
+            $"A demo: its clock shows {Minute.Of(clock.GetUtcNow())} and is {clock}. The outage of 8 November 2024 {(wait > TimeSpan.Zero ? $"begins in {wait.TotalSeconds:F0} s" : "has begun")}: /services/{recorded.Service}"));
+    }
+
+    private async Task<bool> TryBeginAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // Loading a fortnight of every service takes the processor for a while, in which minutes would pass.
+            if (!readiness.WhatIsMissing().IsEmpty || !await services.WatchesWokenAsync())
+                return false;
+            if (services.GetService<SharedClock>() is { } cluster)
+                await cluster.GoAsync(stoppingToken);
+            else
+                (clock as SimulatedClock)?.Go();
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            // The server tells it where it tells everybody; it is ready again when Redis is.
+            return false;
+        }
     }
 
     private IEnumerable<(WatchKey Key, DemoReport Report)> Draw(Minute span)
@@ -89,7 +110,9 @@ internal sealed partial class DemoCrowd(
         while (due.TryPeek(out var next) && next.Report.At <= now)
         {
             _ = due.Dequeue();
-            answers.Add(SendAsync(next.Key, next.Report));
+            // Each report is sent by one node; the others only keep up.
+            if (shared is null or { Plays: true })
+                answers.Add(SendAsync(next.Key, next.Report));
         }
         await Task.WhenAll(answers);
     }

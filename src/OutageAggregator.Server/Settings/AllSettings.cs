@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using OutageAggregator.Cluster;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
@@ -11,37 +13,42 @@ using OutageAggregator.Web.Keys;
 
 namespace OutageAggregator.Server.Settings;
 
-/// <summary>Every settings object of the server, filled from all sources. A new component with settings adds one line here.</summary>
-internal sealed class AllSettings
+/// <summary>
+/// Every setting of the server, as the framework's binder fills it: those without a group, and a group a component, whose class lies beside the component.
+/// A new component with settings adds one property here.
+/// </summary>
+public sealed class AllSettings
 {
-    private const string AllowedHosts = "AllowedHosts";
-    private const string Logging = "Logging";
-    private const string LogLevels = "Logging:LogLevel";
+    private const string DefaultUrl = "http://localhost:8080";
 
-    /// <summary>Keys of the framework, which reads them itself; which of them, and with what values, is judged here.</summary>
-    private static readonly string[] s_frameworks = [Logging, AllowedHosts];
+    private static readonly string[] s_frameworks = [nameof(AllowedHosts), nameof(Logging), nameof(Kestrel)];
 
-    private readonly List<SettingsGroup> _groups;
+    /// <summary>Keys of earlier versions, and what took their place: they stop the start, as any key does that nobody reads.</summary>
+    private static readonly Dictionary<string, string> s_retired = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Redis:WriteMilliseconds"] = "is now Redis:HungMilliseconds, which a slow Redis does not exceed: leave it out, or set that one",
+        ["Redis:ReadMilliseconds"] = "is now asyncTimeout=… in Redis:Connection, milliseconds",
+    };
 
-    private AllSettings() => _groups =
-    [
-        new(ServerSettings.Section, Server),
-        new(StorageSettings.Section, Storage),
-        new(StorageSettings.Section, new StorageSettings()),
-        new(RedisSettings.Section, Redis),
-        new(ClusterSettings.Section, Cluster),
-        new(IntakeSettings.Section, Intake),
-        new(SpoolSettings.Section, Spool),
-        new(WatchSettings.Section, Watching),
-        new(LiveSettings.Section, new LiveSettings()),
-        new(ProxySettings.Section, new ProxySettings()),
-        new(LimitSettings.Section, new LimitSettings()),
-        new(KeySettings.Section, new KeySettings()),
-    ];
+    [Description($"Where to listen; unless set, {DefaultUrl}.")]
+    [HttpUrls(ErrorMessage = "http addresses separated by semicolons, such as http://localhost:8080 or http://*:80")]
+    public string? Urls { get; set; }
 
-    public ServerSettings Server { get; } = new();
+    [Description("Where everything is kept, seen from where the server was started.")]
+    [Required(ErrorMessage = "a folder that this user can write to"), StringLength(1024)]
+    public string Data { get; set; } = "./data";
 
-    public StorageChoice Storage { get; } = new();
+    [Description("Services, families and categories; unless set, catalog.json beside the program.")]
+    [StringLength(1024, MinimumLength = 1, ErrorMessage = "the path of a catalog file")]
+    public string? Catalog { get; set; }
+
+    [Description("A simulated clock: it starts there and runs so many times as fast, and every page says so; unless set, the machine's clock.")]
+    public ClockSetting? Clock { get; set; }
+
+    [Description("Made-up history and the outage of 8 November 2024 played at 60 times its speed, kept apart in the folder demo of Data, or in Redis under a prefix of its own.")]
+    public bool Demo { get; set; }
+
+    public StorageSettings Storage { get; } = new();
 
     public RedisSettings Redis { get; } = new();
 
@@ -49,59 +56,65 @@ internal sealed class AllSettings
 
     public IntakeSettings Intake { get; } = new();
 
-    public WatchSettings Watching { get; } = new();
-
     public SpoolSettings Spool { get; } = new();
 
-    /// <summary>What is left for the framework.</summary>
-    public IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();
+    public WatchSettings Watching { get; } = new();
+
+    public LiveSettings Live { get; } = new();
+
+    public ProxySettings Proxies { get; } = new();
+
+    public LimitSettings Limits { get; } = new();
+
+    public MetricsSettings Metrics { get; } = new();
+
+    [Description("Keys given out: who may do what, and the hash of the secret, so that the file holds no secret."), KeySettings.UsableKeys]
+    public KeyEntry[] Keys { get; set; } = [];
+
+    [Description("The Host headers that are answered, separated by semicolons; * for all.")]
+    public string AllowedHosts { get; set; } = "*";
+
+    public LoggingSettings Logging { get; } = new();
+
+    public KestrelSettings Kestrel { get; } = new();
+
+    /// <summary>The file of services.</summary>
+    internal string CatalogFile => Catalog ?? Path.Combine(AppContext.BaseDirectory, "catalog.json");
+
+    /// <summary>What is said about keys that the framework reads itself, outside of its own sources.</summary>
+    internal IConfiguration Frameworks { get; private set; } = new ConfigurationBuilder().Build();
 
     /// <param name="line">What the command line says.</param>
     /// <exception cref="SettingsException">A setting is unknown, of the wrong type or out of range.</exception>
-    public static AllSettings Read(CommandLine line)
+    internal static AllSettings Read(CommandLine line)
     {
-        List<SettingsSource> sources = [SettingsSource.File(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))];
+        List<SettingsSource> sources = [SettingsSource.Environment(), line.Settings];
         if (line.SettingsFile is { } file)
-            sources.Add(SettingsSource.File(file));
-        sources.Add(SettingsSource.Environment());
-        sources.Add(line.Settings);
-
+            sources.Insert(0, SettingsSource.File(file));
         var settings = new AllSettings();
-        SettingsReader.Read(settings._groups, sources, s_frameworks);
-        settings.Frameworks = FrameworksPart(sources);
+        SettingsReader.Read(settings, [SettingsSource.File(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), .. sources], s_retired);
+        // The framework reads appsettings.json by itself, and then variables of its own (Logging__...), which win over that file and yield to all others.
+        var frameworks = new ConfigurationBuilder();
+        foreach (var source in sources)
+            _ = frameworks.AddInMemoryCollection(source.Values.AsEnumerable().Where(v => v.Value is not null && s_frameworks.Contains(v.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)));
+        settings.Frameworks = frameworks.Build();
         return settings;
     }
 
     /// <summary>Each component takes its own settings object in its constructor.</summary>
-    public void AddTo(IServiceCollection services)
+    internal void AddTo(IServiceCollection services)
     {
-        foreach (var group in _groups)
-            services.AddSingleton(group.Settings.GetType(), group.Settings);
+        foreach (var group in GetType().GetProperties().Where(p => p.SetMethod is null).Select(p => p.GetValue(this)!))
+            services.AddSingleton(group.GetType(), group);
+        services.AddSingleton(new KeySettings { Keys = Keys });
     }
 
-    private static IConfiguration FrameworksPart(List<SettingsSource> sources)
+    /// <summary>Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.</summary>
+    internal void ListenOn(IWebHostBuilder host, IConfiguration frameworks)
     {
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var source in sources)
-        {
-            foreach (var (key, value) in source.Values.Where(v => s_frameworks.Contains(v.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)))
-            {
-                CheckFrameworks(key, value, source.Place(key));
-                values[key] = value;
-            }
-        }
-        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-    }
-
-    // The framework passes over what it does not know, and a typo with it.
-    private static void CheckFrameworks(string key, string? value, string place)
-    {
-        var isGroup = key.Equals(Logging, StringComparison.OrdinalIgnoreCase) || key.Equals(LogLevels, StringComparison.OrdinalIgnoreCase);
-        if (key.Equals(AllowedHosts, StringComparison.OrdinalIgnoreCase) || (isGroup && string.IsNullOrEmpty(value)))
-            return;
-        if (!key.StartsWith(LogLevels + ":", StringComparison.OrdinalIgnoreCase) || key.Split(':').Length != 3)
-            throw new SettingsException($"{place} is no setting. Allowed: {LogLevels}:CATEGORY, such as {LogLevels}:Default, and {AllowedHosts}.");
-        if (!Enum.GetNames<LogLevel>().Contains(value, StringComparer.OrdinalIgnoreCase))
-            throw new SettingsException($"{place} is '{value}'. Allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+        if (Urls is not null)
+            _ = host.UseUrls(Urls);
+        else if (frameworks["urls"] is null && frameworks["http_ports"] is null && !frameworks.GetSection("Kestrel:Endpoints").Exists())
+            _ = host.UseUrls(DefaultUrl);
     }
 }

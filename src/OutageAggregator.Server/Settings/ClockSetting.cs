@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -6,6 +7,7 @@ namespace OutageAggregator.Server.Settings;
 /// <summary>A simulated clock as it is written: <c>INSTANT@SPEED</c>.</summary>
 /// <param name="Start">What it shows at the start.</param>
 /// <param name="Speed">Simulated seconds per real second.</param>
+[Description(Allowed)]
 public sealed record ClockSetting(DateTimeOffset Start, double Speed) : IParsable<ClockSetting>
 {
     public const string Allowed = "INSTANT@SPEED, such as 2024-11-08T23:50:00Z@60, with a UTC instant of the years 2000 to 2099 and a speed from 1 to 3600";

@@ -2,33 +2,42 @@ using System.CommandLine;
 using System.Globalization;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Storage;
-using OutageAggregator.Storage.Redis.Client;
-using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>The command line, read into the same keys as any other source of settings.</summary>
 /// <param name="Settings">What was said.</param>
 /// <param name="SettingsFile">Another file to read after the one that comes with the server, or null.</param>
-/// <param name="Answered">True where the line asked for help or the version, which have been printed: nothing is left to do.</param>
-internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile, bool Answered)
+/// <param name="DocumentsFolder">Where to print the pages of settings, metrics and problem types instead of running a server, or null.</param>
+/// <param name="Answered">True where the line asked for help or the version, which has been printed: nothing is left to do.</param>
+internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile, string? DocumentsFolder, bool Answered)
 {
+    /// <summary>Settings that can be said in short: the option, the key, and what stands for the value in the help.</summary>
+    internal static readonly (string Option, string Key, string Value)[] Shortcuts =
+    [
+        ("--urls", "Urls", "URL"),
+        ("--data", "Data", "FOLDER"),
+        ("--demo", "Demo", ""),
+        ("--trust-proxy", "Proxies:Trusted", "CIDR"),
+        ("--clock", "Clock", "INSTANT@SPEED"),
+        ("--storage", "Storage:Kind", "STORAGE"),
+        ("--redis", "Redis:Connection", "HOST:PORT"),
+    ];
+
     /// <exception cref="SettingsException">An option that does not exist, or one without its value.</exception>
     public static async Task<CommandLine> ReadAsync(string[] args)
     {
-        var urls = new Option<string>("--urls") { Description = "Addresses to listen on [default: http://localhost:8080]", HelpName = "URL" };
-        var data = new Option<string>("--data") { Description = "Where everything is kept [default: ./data]", HelpName = "FOLDER" };
-        var demo = new Option<bool>("--demo") { Description = "Made-up history, and the outage of 8 November 2024 played at 60 times its speed; kept apart in FOLDER/demo" };
-        var trustProxy = new Option<string[]>("--trust-proxy") { Description = "Believe X-Forwarded-For from these addresses (repeatable)", HelpName = "CIDR" };
-        var clock = new Option<string>("--clock") { Description = "A simulated clock, such as 2024-11-08T23:50:00Z@60", HelpName = "INSTANT@SPEED" };
-        var storage = new Option<string>("--storage") { Description = "sqlite, redis, or memory (forgets everything at its end) [default: sqlite]", HelpName = "STORAGE" };
-        var redis = new Option<string>("--redis") { Description = "Where Redis is; with it the server is a node of a cluster of one or more [default: localhost:6379]", HelpName = "HOST:PORT" };
-        var settings = new Option<string>("--settings") { Description = "A JSON file of settings, read after appsettings.json", HelpName = "FILE" };
-        var root = new RootCommand("Counts reports of outages and says when there is an incident. Every setting can also stand in appsettings.json or in a variable OUTAGE_...")
-        {
-            urls, data, demo, trustProxy, clock, storage, redis, settings,
-        };
+        var known = Setting.AllOf(new AllSettings());
+        var options = Shortcuts.Select(s => Option(s.Option, s.Value, known.Single(k => k.Key == s.Key))).ToList();
+        var file = new Option<string>("--settings") { Description = "A JSON file of settings, read after appsettings.json", HelpName = "FILE" };
+        var root = new RootCommand("Counts reports of outages and says when there is an incident. Every setting can also stand in appsettings.json or in a variable OUTAGE_...") { file };
+        foreach (var option in options)
+            root.Add(option);
+        root.SetAction(_ => 0);
+        var folder = new Argument<string>("FOLDER") { Description = "Where they are written" };
+        var docs = new Command("docs", "Prints settings.md, metrics.md and problems.md from the code") { folder };
+        docs.SetAction(_ => 0);
+        root.Add(docs);
 
         var line = root.Parse(args);
         if (line.UnmatchedTokens is [var unknown, ..])
@@ -39,39 +48,37 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         }
         if (line.Errors is [var error, ..])
             throw new SettingsException(error.Message);
-        if (line.Action is { } answer && args.Length > 0)
-        {
+        var answered = !ReferenceEquals(line.Action, root.Action) && !ReferenceEquals(line.Action, docs.Action);
+        if (answered)
             _ = await line.InvokeAsync();
-            return new CommandLine(new SettingsSource(new Dictionary<string, string?>(StringComparer.Ordinal), k => k), SettingsFile: null, Answered: true);
-        }
 
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        Take(urls, nameof(ServerSettings.Urls));
-        Take(data, nameof(ServerSettings.Data));
-        Take(clock, nameof(ServerSettings.Clock));
-        Take(storage, $"{StorageSettings.Section}:{nameof(StorageChoice.Kind)}");
+        var said = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var ((_, key, _), option) in Shortcuts.Zip(options))
+        {
+            if (line.GetResult(option) is not { Implicit: false } result)
+                continue;
+            if (result.Tokens.Count == 0)
+                said.Add(key, "true");
+            for (var i = 0; i < result.Tokens.Count; i++)
+                said.Add(option.ValueType.IsArray ? string.Create(CultureInfo.InvariantCulture, $"{key}:{i}") : key, result.Tokens[i].Value);
+        }
         // Who names a Redis means it.
-        if (line.GetValue(redis) is not null && line.GetValue(storage) is null)
-            Add($"{StorageSettings.Section}:{nameof(StorageChoice.Kind)}", redis.Name, "redis");
-        Take(redis, $"{RedisSettings.Section}:{nameof(RedisSettings.Connection)}");
-        if (line.GetValue(demo))
-            Add(nameof(ServerSettings.Demo), demo.Name, "true");
-        var proxies = line.GetValue(trustProxy) ?? [];
-        for (var i = 0; i < proxies.Length; i++)
-            Add(string.Create(CultureInfo.InvariantCulture, $"{ProxySettings.Section}:{nameof(ProxySettings.Trusted)}:{i}"), trustProxy.Name, proxies[i]);
-        return new CommandLine(new SettingsSource(values, key => names[key]), line.GetValue(settings), Answered: false);
+        if (said.ContainsKey("Redis:Connection"))
+            _ = said.TryAdd("Storage:Kind", "redis");
+        return new CommandLine(
+            new SettingsSource(
+                new ConfigurationBuilder().AddInMemoryCollection(said).Build(),
+                key => Array.Find(Shortcuts, s => key.StartsWith(s.Key, StringComparison.Ordinal)).Option),
+            line.GetValue(file),
+            ReferenceEquals(line.Action, docs.Action) ? line.GetRequiredValue(folder) : null,
+            answered);
+    }
 
-        void Take(Option<string> option, string key)
-        {
-            if (line.GetValue(option) is { } value)
-                Add(key, option.Name, value);
-        }
-
-        void Add(string key, string option, string value)
-        {
-            values[key] = value;
-            names[key] = option;
-        }
+    private static Option Option(string name, string value, Setting setting)
+    {
+        Option option = setting.IsSwitch ? new Option<bool>(name) : setting.IsList ? new Option<string[]>(name) : new Option<string>(name);
+        option.Description = setting.IsSwitch ? setting.Description : $"{setting.Description} Allowed: {setting.Allowed}{(setting.Default is { } usual ? $" [default: {usual}]" : "")}";
+        option.HelpName = value;
+        return option;
     }
 }

@@ -1,4 +1,3 @@
-
 namespace OutageAggregator.Storage.Memory;
 
 /// <summary>The shadow log in memory: a second incident log, and the run that goes on.</summary>

@@ -31,4 +31,60 @@ public sealed class RedisAgreement
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public async Task<string?> RecallAsync(string name, CancellationToken cancellation) =>
         (string?)await _link.AskAsync(d => d.StringGetAsync(_keys.Agreed(name)), cancellation);
+
+    /// <summary>Says it, whatever was said before.</summary>
+    /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
+    public Task SetAsync(string name, string value, CancellationToken cancellation) =>
+        _link.AskAsync(d => d.StringSetAsync(_keys.Agreed(name), value), cancellation);
+
+    /// <summary>Says that something begins now, unless somebody did before.</summary>
+    /// <returns>How long ago it began, by Redis' own time, to the millisecond.</returns>
+    /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
+    public async Task<TimeSpan> BeginAsync(string name, CancellationToken cancellation) =>
+        TimeSpan.FromMilliseconds((double)await _link.RunAsync(RedisScript.Begin, [_keys.Agreed(name)], [], cancellation));
+
+    /// <summary>True where there is a key with our prefix that is no lease.</summary>
+    /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
+    public Task<bool> AnythingAsync(CancellationToken cancellation) => _link.AskAsync(
+        async database =>
+        {
+            await foreach (var _ in FindAsync(database))
+                return true;
+            return false;
+        },
+        cancellation);
+
+    /// <summary>Removes every key with our prefix but leases and some agreements.</summary>
+    /// <param name="spared">Names of the agreements that stay.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
+    public Task EmptyAsync(IReadOnlyCollection<string> spared, CancellationToken cancellation)
+    {
+        var stay = spared.Select(_keys.Agreed).ToHashSet();
+        return _link.AskAsync(
+            async database =>
+            {
+                await foreach (var key in FindAsync(database))
+                {
+                    if (!stay.Contains(key))
+                        _ = await database.KeyDeleteAsync(key);
+                }
+                return true;
+            },
+            cancellation);
+    }
+
+    // Of all servers that take writes; a replica holds nothing else. A lease is nothing that is kept.
+    private async IAsyncEnumerable<RedisKey> FindAsync(IDatabase database)
+    {
+        var leases = _keys.Lease("").ToString();
+        foreach (var server in database.Multiplexer.GetServers().Where(s => s is { IsConnected: true, IsReplica: false }))
+        {
+            await foreach (var key in server.KeysAsync(database.Database, _keys.All, pageSize: 1_000))
+            {
+                if (!key.ToString().StartsWith(leases, StringComparison.Ordinal))
+                    yield return key;
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
-using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Spool;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Sqlite;
 

@@ -1,4 +1,5 @@
 using OutageAggregator.Core.Incidents;
+using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Sqlite;
 

@@ -1,3 +1,4 @@
+using OutageAggregator.Storage.Sqlite.Tables;
 
 namespace OutageAggregator.Storage.Sqlite;
 
@@ -13,13 +14,5 @@ public sealed class SqliteShadowLog(SqliteStorage storage) : IShadowLog
             ? Task.FromCanceled<ShadowRun?>(cancellation)
             : storage.WriteAsync(() => storage.ShadowEvents.NoteRun(detector, now), storage.ShadowEvents.Kind);
 
-    public Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) => storage.ReadAsync(ReadRun, cancellation);
-
-    internal static ShadowRun? ReadRun(Connection connection)
-    {
-        using var newest = connection.Prepare("SELECT detector, since FROM shadow_runs ORDER BY number DESC LIMIT 1");
-        return newest.Step() && newest.Text(0) is { Length: > 0 } detector
-            ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(newest.Integer(1)))
-            : null;
-    }
+    public Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) => storage.ReadAsync(EventWrites.ReadRun, cancellation);
 }

@@ -1,3 +1,5 @@
+using OutageAggregator.Storage.Sqlite.Database;
+using OutageAggregator.Storage.Sqlite.Tables;
 
 namespace OutageAggregator.Storage.Sqlite;
 

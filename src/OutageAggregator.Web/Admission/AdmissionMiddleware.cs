@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Admission;

@@ -1,5 +1,3 @@
-
-
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>Numbers as the API shows them: no digits that nobody measured.</summary>

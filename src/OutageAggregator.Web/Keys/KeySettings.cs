@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -9,21 +8,21 @@ namespace OutageAggregator.Web.Keys;
 /// <summary>The keys that this server gave out: settings without a group, <c>Keys:0</c>, <c>Keys:1</c> and so on.</summary>
 public sealed class KeySettings
 {
-    public const string Section = "";
-
     private const string Allowed =
         "lines of the form 'NAME SCOPE,SCOPE sha256:HEX' or 'NAME SCOPE,SCOPE key:SECRET'; each name once, 1 to 32 of a-z, 0-9 and hyphens; "
         + "scopes admin, statements, webhooks, ingest; a secret has at least 24 characters without spaces";
 
     /// <summary>One line for each key, such as <c>newsroom ingest,statements sha256:9f86d0…</c>: the hash, so that the file holds no secret.</summary>
-    [Description(Allowed), UsableKeys(ErrorMessage = Allowed)]
+    [UsableKeys]
     public KeyEntry[] Keys { get; set; } = [];
 
     [AttributeUsage(AttributeTargets.Property)]
-    private sealed class UsableKeysAttribute : ValidationAttribute
+    public sealed class UsableKeysAttribute : ValidationAttribute
     {
         public override bool IsValid(object? value) =>
             value is KeyEntry[] keys && keys.All(k => k.IsUsable) && keys.DistinctBy(k => k.Name, StringComparer.Ordinal).Count() == keys.Length;
+
+        public override string FormatErrorMessage(string name) => Allowed;
     }
 }
 

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
-using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 
 // Embedded resources are in memory: there is nothing to wait for.
 #pragma warning disable MA0045

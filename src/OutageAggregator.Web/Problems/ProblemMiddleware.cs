@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
-using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;

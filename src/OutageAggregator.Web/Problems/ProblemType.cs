@@ -1,4 +1,3 @@
-
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>

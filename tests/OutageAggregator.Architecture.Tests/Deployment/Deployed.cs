@@ -53,23 +53,16 @@ internal static partial class Deployed
         return long.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) << (match.Groups["unit"].Value is "m" or "mb" ? 20 : 30);
     }
 
-    /// <summary>
-    /// Every setting there is, as its variable in the environment. Read from the source: a group is a class with a constant <c>Section</c>, its
-    /// settings are its properties that can be set.
-    /// </summary>
-    internal static HashSet<string> Variables(string folder)
-    {
-        var all = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in SourceTree.Below(folder).SelectMany(f => ClassStart().Split(f.Text)))
-        {
-            if (SectionName().Match(text) is not { Success: true } section)
-                continue;
-            var group = section.Groups["name"].Value;
-            foreach (Match property in SettableProperty().Matches(text))
-                all.Add($"OUTAGE_{(group.Length == 0 ? "" : group + "__")}{property.Groups["name"].Value}");
-        }
-        return all;
-    }
+    /// <summary>A variable of our program must be a setting, as docs/settings.md names them all.</summary>
+    internal static void AssertIsSetting(string variable) =>
+        Assert.Contains(s_settings, s => Regex.IsMatch(variable, s, RegexOptions.None, SourceTree.Patience));
+
+    // Keys in the first column: Proxies:Trusted:# is OUTAGE_Proxies__Trusted__0.
+    private static readonly string[] s_settings =
+    [
+        .. SourceTree.Read("docs/settings.md").Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Split('`')[1])
+            .Select(k => $"^OUTAGE_{k.Replace(":", "__", StringComparison.Ordinal).Replace("#", @"\d+", StringComparison.Ordinal).Replace("NAME", ".+", StringComparison.Ordinal)}$"),
+    ];
 
     private static IEnumerable<(string Section, string Line)> Lines(string path)
     {
@@ -88,13 +81,4 @@ internal static partial class Deployed
 
     [GeneratedRegex(@"^(?<number>\d+)(?<unit>m|mb|g|gb)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
     private static partial Regex BytesText();
-
-    [GeneratedRegex(@"^(?=(?:public|internal) (?:sealed |static |partial )*class )", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
-    private static partial Regex ClassStart();
-
-    [GeneratedRegex(@"const string Section = ""(?<name>\w*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
-    private static partial Regex SectionName();
-
-    [GeneratedRegex(@"public [\w?<>\[\]]+ (?<name>\w+) \{ get; (?:set|init); \}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: SourceTree.PatienceMilliseconds)]
-    private static partial Regex SettableProperty();
 }

@@ -3,9 +3,9 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Database;
 using OutageAggregator.TestKit;
 using static OutageAggregator.TestKit.Stores.Example;
 

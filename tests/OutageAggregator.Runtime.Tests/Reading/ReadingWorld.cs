@@ -4,6 +4,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
@@ -34,7 +35,7 @@ internal sealed class ReadingWorld : IAsyncDisposable
         {
             _ = services.AddMemoryStorage(Readiness.TellStore);
         }
-        _provider = services.AddReading().BuildServiceProvider();
+        _provider = services.AddReading().AddLive().BuildServiceProvider();
     }
 
     public ManualClock Clock => _story.Clock;

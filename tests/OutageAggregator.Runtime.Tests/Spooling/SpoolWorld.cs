@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Database;
 using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Spooling;

@@ -30,7 +30,7 @@ internal sealed class Predecessor : IAsyncDisposable
 
     /// <summary>The versions of which something was kept: the folders of tests/Fixtures.</summary>
     public static IEnumerable<string> Versions =>
-        Directory.GetDirectories(Fixtures).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+        Directory.GetDirectories(Fixtures).Where(d => File.Exists(Path.Combine(d, "sqlite", "expected.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
 
     /// <summary>What expected.json says.</summary>
     public JsonElement Expected { get; }

@@ -1,6 +1,7 @@
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Storage.Sqlite;
+using OutageAggregator.Storage.Sqlite.Tables;
 using OutageAggregator.TestKit;
 using static OutageAggregator.TestKit.Stores.Example;
 

@@ -5,6 +5,7 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
+using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;

@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
@@ -33,7 +34,8 @@ public static class RedisConnection
             // The text itself may hold a password.
             throw Unreadable("can't be read", e);
         }
-        if (options.EndPoints.Count == 0)
+        // The client takes a colon for a host.
+        if (options.EndPoints.Count == 0 || options.EndPoints.Any(e => e is DnsEndPoint name && Uri.CheckHostName(name.Host) == UriHostNameType.Unknown))
             throw Unreadable("names no server");
         // The client's own pauses grow to ten seconds while Redis is away, and everybody would wait for the last of them.
         options.ReconnectRetryPolicy = new LinearRetry(500);

@@ -26,6 +26,11 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
 ///   oa:{.repeated:0123…cdef}                 string  when a partner's batch was first seen, and its body             1 day
 ///   oa:{.agreed}:reporter-key                string  what the first of all nodes said of itself                       for ever
+///   oa:{.agreed}:clock                       string  the nodes' clock: "machine", or a simulated one as it is set     for ever
+///   oa:{.agreed}:clock-began                 string  when the simulated clock showed its start, ms of Redis' time     for ever
+///   oa:{.agreed}:reports                     string  "real", or "made up" by a demo                                   for ever
+///   oa:{.agreed}:demo-made                   string  who plays the demo whose history is there                        for ever
+///   oa:{.lease}:demo                         string  who plays the demo                                               10 seconds
 ///   oa:{.agreed}:data                        string  a number for all that is here, to know it by                     for ever
 ///   oa-outage/members/oa-outage              hash    the nodes of a cluster, as Orleans writes them                    for ever
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
@@ -57,6 +62,9 @@ internal sealed class RedisKeys(string prefix)
     public const int SpanMinutes = 30;
 
     private const long RecentMilliseconds = 1_800_000;
+
+    /// <summary>Matches every key of ours.</summary>
+    public string All => $"{prefix}:*";
 
     public RedisKey Reported => $"{prefix}:{{.reported}}";
 
@@ -105,6 +113,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Repeated(UInt128 id) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{.repeated:{id:x32}}}");
 
     public RedisKey Agreed(string name) => $"{prefix}:{{.agreed}}:{name}";
+
+    public RedisKey Lease(string name) => $"{prefix}:{{.lease}}:{name}";
 
     public RedisKey Log(string name) => $"{prefix}:{{.{name}}}:log";
 

@@ -19,6 +19,7 @@ public sealed class RedisLink : IAsyncDisposable
     private readonly RedisKey _probe;
     private readonly string _late;
     private readonly CancellationTokenSource _ending = new();
+    private readonly Histogram<double>? _callTime;
     private int _waiting;
     private int _isProbing;
     private long _answeredCalls;
@@ -43,6 +44,8 @@ public sealed class RedisLink : IAsyncDisposable
         _breaker = new Breaker(settings, StartProbing, why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
             return;
+        _callTime = meter.CreateHistogram<double>(
+            "outage.redis.call.duration", "s", "Time of one call to Redis, however it ended; those that were spared are not among them.");
         _ = meter.CreateObservableGauge(
             "outage.redis.breaker.open", () => _breaker.Trouble is null ? 0 : 1, unit: null,
             "1 while Redis does not answer and calls fail at once.");
@@ -121,6 +124,10 @@ public sealed class RedisLink : IAsyncDisposable
         {
             _ = Interlocked.Increment(ref _failedCalls);
             throw Unavailable(Note(e, why, startedAt), e);
+        }
+        finally
+        {
+            _callTime?.Record(TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds);
         }
     }
 

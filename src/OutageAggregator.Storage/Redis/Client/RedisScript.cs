@@ -9,6 +9,7 @@ internal sealed class RedisScript
     public static readonly RedisScript Observe = new("observe");
     public static readonly RedisScript Log = new("log");
     public static readonly RedisScript Newest = new("newest");
+    public static readonly RedisScript Begin = new("begin");
 
     private RedisScript(params string[] parts) => Text = WithoutComments(string.Concat(parts.Select(Load)));
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Words;
 

@@ -5,7 +5,7 @@ using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Home;

@@ -11,6 +11,7 @@ using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Incidents;

@@ -11,6 +11,7 @@ using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
 using OutageAggregator.Web.Words;

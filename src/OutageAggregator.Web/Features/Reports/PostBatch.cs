@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;

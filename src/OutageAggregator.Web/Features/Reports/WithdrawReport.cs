@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;

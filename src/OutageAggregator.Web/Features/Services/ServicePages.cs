@@ -7,6 +7,7 @@ using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Services;

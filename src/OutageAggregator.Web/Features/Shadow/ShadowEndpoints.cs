@@ -8,6 +8,7 @@ using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Shadow;

@@ -5,7 +5,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Shadow;

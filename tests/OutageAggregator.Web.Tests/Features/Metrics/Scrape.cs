@@ -25,32 +25,36 @@ public sealed partial class Scrape
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
         var scrape = new Scrape();
-        string? helped = null;
-        foreach (var line in text[..^1].Split('\n'))
+        var helped = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var line in text.TrimEnd('\n').Split('\n'))
         {
             if (Help().Match(line) is { Success: true } help)
             {
-                helped = help.Groups["name"].Value;
+                // Beside its type, before its samples.
+                Assert.True(helped.Add(help.Groups["name"].Value), line);
+                Assert.Equal(scrape.Families[^1].Name, help.Groups["name"].Value);
+                Assert.DoesNotContain(scrape._values.Keys, k => IsOf(scrape.Families[^1], k.Split('{')[0]));
             }
             else if (Type().Match(line) is { Success: true } type)
             {
-                // A family stands in one piece, its help before its type, before its samples.
+                // A family stands in one piece.
                 var name = type.Groups["name"].Value;
-                Assert.True(helped is null || helped == name, line);
                 Assert.DoesNotContain(scrape.Families, f => f.Name == name);
                 scrape.Families.Add((name, type.Groups["type"].Value));
-                helped = null;
             }
             else
             {
                 var sample = Sample().Match(line);
                 Assert.True(sample.Success, line);
-                Assert.Equal(scrape.Families[^1].Name, sample.Groups["name"].Value);
+                Assert.True(IsOf(scrape.Families[^1], sample.Groups["name"].Value), line);
                 Assert.True(scrape._values.TryAdd(line[..line.LastIndexOf(' ')], Number(sample.Groups["value"].Value)), line);
             }
         }
         return scrape;
     }
+
+    private static bool IsOf((string Name, string Type) family, string sample) =>
+        family.Type == "histogram" ? sample == family.Name + "_bucket" || sample == family.Name + "_sum" || sample == family.Name + "_count" : sample == family.Name;
 
     private static double Number(string text) => text switch
     {
@@ -63,7 +67,7 @@ public sealed partial class Scrape
     [GeneratedRegex(@"^# HELP (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<text>(?:[^\\\n]|\\\\|\\n)*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Help();
 
-    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Type();
 
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_][a-zA-Z0-9_]*="(?:[^\\"\n]|\\\\|\\"|\\n)*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^\\"\n]|\\\\|\\"|\\n)*")*\})? (?<value>[-+0-9.eE]+|NaN|[-+]Inf)$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]

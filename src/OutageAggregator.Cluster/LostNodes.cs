@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace OutageAggregator.Cluster;
+
+/// <summary>Tells operators of other nodes that come and go: one line each, where Orleans itself tells of every probe.</summary>
+internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logger) : ISiloStatusListener
+{
+    private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _others = new();
+
+    /// <summary>Notes who is there already: Orleans tells of changes only.</summary>
+    public void Present(IReadOnlyDictionary<SiloAddress, SiloStatus> nodes)
+    {
+        foreach (var (node, status) in nodes)
+            SiloStatusChangeNotification(node, status);
+    }
+
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (updatedSilo.Equals(own))
+            return;
+        var before = SiloStatus.None;
+        _ = _others.AddOrUpdate(updatedSilo, status, (_, known) =>
+        {
+            before = known;
+            return status;
+        });
+        if (status == before)
+            return;
+        if (status == SiloStatus.Active)
+            Came(updatedSilo.Endpoint);
+        else if (status == SiloStatus.Dead && before == SiloStatus.Active)
+            GivenUp(updatedSilo.Endpoint);
+        else if (status == SiloStatus.Dead && before is (SiloStatus.ShuttingDown or SiloStatus.Stopping))
+            Left(updatedSilo.Endpoint);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The node {Address} is one of the cluster")]
+    private partial void Came(object address);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The node {Address} left the cluster; its watches move to the others")]
+    private partial void Left(object address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The node {Address} does not answer and was given up; its watches move to the others")]
+    private partial void GivenUp(object address);
+}

@@ -1,0 +1,56 @@
+using OutageAggregator.Storage.Sqlite.Database;
+
+namespace OutageAggregator.Storage.Sqlite.Tables;
+
+/// <summary>Looks at the start whether the file is whole.</summary>
+internal static class StoredDamage
+{
+    // Larger ones are not read through at the start: that would take seconds. A damaged page in them is told when it is met.
+    private const long LargestCheckedFile = 64L << 20;
+
+    /// <summary>Reads the whole file, unless it is large.</summary>
+    /// <returns>What is damaged in the shadow's tables, where nothing else is; null where nothing was found.</returns>
+    /// <exception cref="InvalidDataException">Anything else is damaged.</exception>
+    public static string? Check(Connection connection)
+    {
+        if (new FileInfo(connection.Path).Length > LargestCheckedFile)
+            return null;
+        var found = Look(connection, "PRAGMA quick_check(1)");
+        if (found == "ok")
+            return null;
+        // No reason not to take reports, where it is the shadow's alone. Nothing is written to its tables then: a damaged tree may name
+        // pages that are another table's by now.
+        var shadow = false;
+        foreach (var table in Tables(connection))
+        {
+            if (Look(connection, $"PRAGMA quick_check('{table}')") == "ok")
+                continue;
+            if (!table.StartsWith("shadow_", StringComparison.Ordinal))
+                throw new InvalidDataException(found);
+            shadow = true;
+        }
+        return shadow ? found : throw new InvalidDataException(found);
+    }
+
+    private static List<string> Tables(Connection connection)
+    {
+        using var rows = connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table'");
+        var tables = new List<string>();
+        while (rows.Step())
+            tables.Add(rows.Text(0));
+        return tables;
+    }
+
+    // Some damage is answered, some fails the question.
+    private static string Look(Connection connection, string question)
+    {
+        try
+        {
+            return connection.ReadText(question).ReplaceLineEndings(" ");
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+    }
+}

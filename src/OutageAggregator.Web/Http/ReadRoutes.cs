@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace OutageAggregator.Web.Http;
+
+/// <summary>Maps addresses that are only read.</summary>
+internal static class ReadRoutes
+{
+    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>GET, and HEAD for the same without its body.</summary>
+    internal static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
+        app.MapMethods(pattern, s_methods, handler);
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace OutageAggregator.Web.Http;
+
+/// <summary>
+/// What every answer tells a browser: our own files only, no framing, no guessing of types; and reads may be made by
+/// pages of any origin, without cookies, of which there are none. Writes get no such permission: a browser then asks first and is refused.
+/// </summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    private const string OwnFilesOnly =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static readonly StringValues s_page = OwnFilesOnly;
+    private static readonly StringValues s_data = "default-src 'none'; frame-ancestors 'none'";
+    private static readonly StringValues s_noSniff = "nosniff";
+    private static readonly StringValues s_referrer = "strict-origin-when-cross-origin";
+    private static readonly StringValues s_exposed = "ETag, Freshness, RateLimit, RateLimit-Policy, Retry-After, Link";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        Apply(context);
+        var request = context.Request;
+        if (!HttpMethods.IsOptions(request.Method) || !request.Headers.ContainsKey("Access-Control-Request-Method"))
+            return next(context);
+
+        // A preflight: what may be read may be read with these headers; a method that is not listed is thereby refused.
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlAllowMethods = "GET, HEAD";
+        headers.AccessControlAllowHeaders = "Accept, Cache-Control, If-None-Match, Last-Event-ID";
+        headers.AccessControlMaxAge = "86400";
+        return Task.CompletedTask;
+    }
+
+    internal static void Apply(HttpContext context)
+    {
+        var request = context.Request;
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = s_noSniff;
+        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            // Data, should a browser ever show it as a page: nothing in it may load or run.
+            headers.ContentSecurityPolicy = s_data;
+        }
+        else
+        {
+            headers.ContentSecurityPolicy = s_page;
+            headers["Referrer-Policy"] = s_referrer;
+        }
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            headers.AccessControlAllowOrigin = "*";
+            headers.AccessControlExposeHeaders = s_exposed;
+        }
+    }
+}
