@@ -10,6 +10,7 @@ using OutageAggregator.Web.Features.Incidents;
 using OutageAggregator.Web.Features.Live;
 using OutageAggregator.Web.Features.Metrics;
 using OutageAggregator.Web.Features.OpenApi;
+using OutageAggregator.Web.Features.Problems;
 using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Features.Reviews;
 using OutageAggregator.Web.Features.Series;

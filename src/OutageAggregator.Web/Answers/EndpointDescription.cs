@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;

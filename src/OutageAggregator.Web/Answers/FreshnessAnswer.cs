@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Answers;
 

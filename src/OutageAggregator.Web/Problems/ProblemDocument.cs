@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
 

@@ -5,6 +5,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Live;
 

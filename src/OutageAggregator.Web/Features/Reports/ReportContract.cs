@@ -7,6 +7,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Reports;

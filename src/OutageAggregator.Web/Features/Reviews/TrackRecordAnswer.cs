@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Reviews;
 

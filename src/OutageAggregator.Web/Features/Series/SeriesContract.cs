@@ -5,6 +5,7 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 

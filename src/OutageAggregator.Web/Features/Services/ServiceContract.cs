@@ -5,6 +5,7 @@ using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Services;

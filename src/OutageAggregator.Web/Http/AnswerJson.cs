@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Services;
 
-namespace OutageAggregator.Web.Answers;
+namespace OutageAggregator.Web.Http;
 
 /// <summary>
 /// How every answer is written: camelCase, codes in kebab case, times as <see cref="Times"/>, characters of all scripts as they are. What JSON

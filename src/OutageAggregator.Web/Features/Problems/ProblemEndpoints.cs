@@ -5,8 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
 
-namespace OutageAggregator.Web.Problems;
+namespace OutageAggregator.Web.Features.Problems;
 
 /// <summary><c>GET /problems</c> lists the problem types; <c>GET /problems/{code}</c> explains one, as JSON or as a page.</summary>
 public static class ProblemEndpoints
