@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Runtime;
+using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
