@@ -148,7 +148,7 @@ internal partial class English
 
     internal virtual string WereReviewed(TrackRecord all) => all.Ended == 1 ? "It was reviewed." :
         $"{(all.Reviewed == all.Ended ? "All" : Count(all.Reviewed))} of them {(all.Reviewed == 1 ? "was" : "were")} reviewed"
-        + (all.Unclear == 0 ? "." : $"; {Count(all.Unclear)} of these stayed unclear.");
+        + (all.Unclear == 0 ? "." : $"; of {Count(all.Unclear)} it could not be told what {(all.Unclear == 1 ? "it was" : "they were")}.");
 
     /// <summary>What it adds up to.</summary>
     internal virtual string Record(TrackRecord all)
@@ -160,8 +160,8 @@ internal partial class English
             : $"Of {Count(all.Decided)} incidents that could be decided, {Count(all.Confirmed)}";
         var delay = (all.Confirmed, all.MedianDelayMinutes) switch
         {
-            (1, { } minutes) => $" It was announced {Span(TimeSpan.FromMinutes(minutes))} after its onset.",
-            (_, { } minutes) => $" Half of the confirmed ones were announced within {Span(TimeSpan.FromMinutes(minutes))} of their onset.",
+            (1, { } minutes) => $" It was said {Span(TimeSpan.FromMinutes(minutes))} after its onset.",
+            (_, { } minutes) => $" Half of the confirmed were said within {Span(TimeSpan.FromMinutes(minutes))} of their onset.",
             _ => "",
         };
         return $"{decided} {(all.Confirmed == 1 ? "was" : "were")} confirmed: {Percent(all.ConfirmedShare!.Value)}, with a 95 % interval of "

@@ -1,15 +1,12 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Components;
 
 namespace OutageAggregator.Web.Words;
 
 // What the script of the pages says; {0} is filled in there.
 internal partial class English
 {
-    private MarkupString? _script;
-
-    /// <summary>All of it as JSON, which is safe within an element of HTML.</summary>
-    internal MarkupString Script => _script ??= new MarkupString(JsonSerializer.Serialize(ScriptWords));
+    /// <summary>All of it as JSON.</summary>
+    internal byte[] Script => JsonSerializer.SerializeToUtf8Bytes(ScriptWords);
 
     protected virtual Dictionary<string, string> ScriptWords => new(StringComparer.Ordinal)
     {

@@ -85,9 +85,9 @@ internal partial class English
     /// <summary>How unlikely that is on a usual day, without false precision.</summary>
     internal virtual string Odds(double log10PValue) => log10PValue switch
     {
-        > -1 => "On a usual day, as many would come now and then.",
-        > -15 => $"On a usual day, as many would come in {Fraction(log10PValue)} such periods.",
-        _ => "On a usual day, as many would practically never come.",
+        > -1 => "On a usual day as many would come now and then.",
+        > -15 => $"On a usual day as many would come in {Fraction(log10PValue)} such stretches.",
+        _ => "On a usual day as many would practically never come.",
     };
 
     /// <summary>The exact number: "0.00032", "2.1 × 10⁻⁹", "10⁻³⁴²".</summary>

@@ -23,7 +23,7 @@ const format = (form, date) => (formats[form] ??= new Intl.DateTimeFormat(locale
 const zoneName = date => new Intl.DateTimeFormat(locale, forms.name).formatToParts(date).find(p => p.type === 'timeZoneName').value;
 const all = (selector, within = document) => within.querySelectorAll(selector);
 // Everything that is said here comes with the page, in its language.
-const words = JSON.parse(document.getElementById('words').textContent);
+const words = await (await fetch(document.querySelector('[data-words]').dataset.words)).json();
 const word = (name, value) => words[name].replace('{0}', value);
 const plurals = new Intl.PluralRules(locale);
 const counted = number => word(`reports.${plurals.select(number)}` in words ? `reports.${plurals.select(number)}` : 'reports.other', number.toLocaleString(locale));
