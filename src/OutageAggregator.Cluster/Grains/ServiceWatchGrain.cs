@@ -41,8 +41,9 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
         try
         {
             // After a restart hundreds of them load at once, and each takes longer than a look may wait.
-            if (_host is { IsCompleted: false } || await HostAsync() is not { } host)
+            if (_host is { IsCompleted: false })
                 return;
+            var host = await HostAsync();
             await host.TickAsync(AskAsync, CancellationToken.None);
             _host = host.IsStale ? null : _host;
             if (host.IsIdle && Candidate?.IsIdle != false)
