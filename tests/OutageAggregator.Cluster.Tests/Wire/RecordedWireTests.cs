@@ -146,7 +146,7 @@ public sealed class RecordedWireTests : IDisposable
 
         public byte[] Again(Serializer serializer, byte[] bytes)
         {
-            var read = serializer.Deserialize<T>(bytes);
+            var read = serializer.Deserialize<T>(bytes)!;
             return serializer.SerializeToArray(toSend is null ? read : toSend(read));
         }
     }
