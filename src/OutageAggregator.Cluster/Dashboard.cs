@@ -13,6 +13,8 @@ public static class Dashboard
     /// <summary>Where it is; everything of it lies below.</summary>
     public const string Path = "/dashboard";
 
+    private static readonly string[] s_parts = ["Orleans.Dashboard", "Orleans.Reminders"];
+
     /// <summary>Answers a request for an address of the dashboard. Who may ask is the caller's business.</summary>
     /// <exception cref="OutageAggregator.Storage.StoreUnavailableException">This node has not joined its cluster.</exception>
     public static async Task AnswerAsync(HttpContext context)
@@ -39,6 +41,13 @@ public static class Dashboard
         _ = silo.AddDashboard(options => options.HideTrace = true);
         silo.Services.AddRouting().TryAddSingleton(new DiagnosticListener(nameof(Dashboard)));
         silo.Services.AddSingleton(Build);
+    }
+
+    /// <summary>Leaves it out: Orleans takes in whatever of it lies beside the program, and reads the types of the dashboard, and of its reminders, at every start.</summary>
+    internal static void LeaveOut(ISiloBuilder silo)
+    {
+        foreach (var part in silo.Services.Where(s => !s.IsKeyedService && s_parts.Contains(s.ImplementationType?.Assembly.GetName().Name)).ToList())
+            _ = silo.Services.Remove(part);
     }
 
     private static RequestDelegate Build(IServiceProvider services)

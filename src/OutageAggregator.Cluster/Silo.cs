@@ -27,6 +27,7 @@ internal sealed partial class Silo(
     private readonly ILogger _logger = logs.CreateLogger<Silo>();
     private readonly CancellationTokenSource _leaving = new();
     private IHost? _host;
+    private WatchGrains? _grains;
 
     // Orleans holds its listeners by weak references.
     private LostNodes? _lost;
@@ -36,7 +37,8 @@ internal sealed partial class Silo(
 
     /// <summary>The grains of the cluster.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
-    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+    public WatchGrains Grains => Volatile.Read(ref _grains)
+        ?? throw new StoreUnavailableException("This node has not joined the cluster.");
 
     /// <summary>What runs in the silo.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
@@ -71,6 +73,7 @@ internal sealed partial class Silo(
 
     public async ValueTask DisposeAsync()
     {
+        _grains = null;
         if (Interlocked.Exchange(ref _host, null) is IAsyncDisposable host)
             await host.DisposeAsync().AsTask().WaitAsync(s_pause, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _leaving.Dispose();
@@ -90,7 +93,8 @@ internal sealed partial class Silo(
                     host = Build();
                     await host.StartAsync(leaving);
                     Tell(host.Services);
-                    Volatile.Write(ref _host, host);
+                    _host = host;
+                    Volatile.Write(ref _grains, host.Services.GetRequiredService<WatchGrains>());
                     if (place.Joined is { } joined)
                         HasJoined(joined);
                     return;
@@ -148,11 +152,13 @@ internal sealed partial class Silo(
             place.Configure(silo);
             if (settings.Dashboard)
                 Dashboard.AddTo(silo);
+            else
+                Dashboard.LeaveOut(silo);
         });
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());
         builder.Services.Replace(ServiceDescriptor.Singleton(logs));
-        builder.Services.AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted);
+        builder.Services.AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted).AddSingleton<WatchGrains>();
         return builder.Build();
     }
 
