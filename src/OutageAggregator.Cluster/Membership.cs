@@ -7,8 +7,8 @@ using OutageAggregator.Storage.Redis;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// Says whether this node may join. Nodes with different reporter keys would each count the same person, and refuse the others' withdrawals;
-/// nodes with different clocks would count one report in two minutes; and made-up reports are never mixed with real ones.
+/// Says whether this node may join. Nodes with different reporter keys would each count the same person, and refuse the others'
+/// withdrawals; nodes with different clocks would count one report in two minutes; and made-up reports are never mixed with real ones.
 /// </summary>
 internal sealed class Membership(RedisAgreement agreement, ReporterKey key, TimeProvider clock, Readiness readiness, ServerNotice? notice = null)
 {
@@ -17,8 +17,8 @@ internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Time
     private string? _data;
 
     /// <summary>
-    /// True where Redis does not know the cluster any more that this node joined: it came back empty. Orleans' table of members is gone with it, and nobody
-    /// who is lost from then on could be given up. Another node may have begun anew meanwhile.
+    /// True where Redis does not know the cluster any more that this node joined: it came back empty. Orleans' table of members is gone
+    /// with it, and nobody who is lost from then on could be given up. Another node may have begun anew meanwhile.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public async Task<bool> IsForgottenAsync(CancellationToken cancellation) => await agreement.RecallAsync(DataName, cancellation) != _data;

@@ -7,8 +7,8 @@ using OutageAggregator.Storage.Tls;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// TLS between nodes, mutual: whoever connects or is connected to shows a certificate of the one authority. Which name it bears is not asked for, as nodes are
-/// known by addresses that change: the authority must be the cluster's own.
+/// TLS between nodes, mutual: whoever connects or is connected to shows a certificate of the one authority. Which name it bears is not
+/// asked for, as nodes are known by addresses that change: the authority must be the cluster's own.
 /// </summary>
 internal sealed partial class SiloTls
 {

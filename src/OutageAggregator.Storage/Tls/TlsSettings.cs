@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace OutageAggregator.Storage.Tls;
 
-/// <summary>The files by which two ends of a connection know each other. They are read at the start: renewed ones need another start.</summary>
+/// <summary>
+/// The files by which two ends of a connection know each other. They are read at the start: renewed ones need another start.
+/// </summary>
 public sealed class TlsSettings
 {
     private const string AnyFile = "the path of a file that this user can read";

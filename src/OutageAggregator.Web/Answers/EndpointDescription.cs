@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;

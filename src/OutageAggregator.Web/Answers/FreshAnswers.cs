@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Caching;

@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 

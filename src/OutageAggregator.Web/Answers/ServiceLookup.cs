@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;

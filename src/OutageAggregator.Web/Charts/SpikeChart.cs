@@ -1,5 +1,3 @@
-using System.Globalization;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Web.Charts.StepPaths;

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Problems;

@@ -1,6 +1,4 @@
 using System.Text;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Words;

@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 

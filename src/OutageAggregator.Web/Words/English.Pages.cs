@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Words;

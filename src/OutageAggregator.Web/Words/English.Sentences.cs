@@ -1,7 +1,4 @@
-using System.Globalization;
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Words;

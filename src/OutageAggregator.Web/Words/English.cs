@@ -1,8 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Web.Words;
 

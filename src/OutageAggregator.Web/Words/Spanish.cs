@@ -1,4 +1,3 @@
-using System.Globalization;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Words;

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>One step of a chart: what was told in [Start, Start + step).</summary>

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>One row of the table that says what a chart shows.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Charts.Data;

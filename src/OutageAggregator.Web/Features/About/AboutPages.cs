@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Runtime;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;

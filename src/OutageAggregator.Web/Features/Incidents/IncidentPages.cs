@@ -1,15 +1,7 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;

@@ -1,11 +1,6 @@
-using System.Globalization;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;

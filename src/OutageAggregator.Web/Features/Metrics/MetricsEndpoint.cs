@@ -1,9 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OutageAggregator.Runtime;
 using OutageAggregator.Web.Answers;

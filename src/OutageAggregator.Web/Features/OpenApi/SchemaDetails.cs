@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Answers;
 
 namespace OutageAggregator.Web.Features.OpenApi;

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Problems;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;

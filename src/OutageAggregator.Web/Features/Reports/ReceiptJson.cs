@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using NodaTime.TimeZones;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Web.Features.Reports;
 

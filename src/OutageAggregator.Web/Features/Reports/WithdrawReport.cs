@@ -1,7 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;

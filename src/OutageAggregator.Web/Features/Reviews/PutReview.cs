@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;

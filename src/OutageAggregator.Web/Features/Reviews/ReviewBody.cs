@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 

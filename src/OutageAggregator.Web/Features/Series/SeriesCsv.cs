@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;

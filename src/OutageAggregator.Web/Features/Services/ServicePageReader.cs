@@ -1,10 +1,5 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
-using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Features.Services;

@@ -1,11 +1,5 @@
-using System.Collections.Immutable;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;

@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Answers;
