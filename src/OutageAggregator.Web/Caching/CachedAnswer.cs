@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace OutageAggregator.Web.Caching;
@@ -28,6 +27,8 @@ internal class CachedAnswer(Rendered rendered, FreshnessMark freshness) : IResul
             response.Headers.ContentEncoding = encoding;
         response.ContentType = rendered.MediaType;
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        return HttpMethods.IsHead(request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 }

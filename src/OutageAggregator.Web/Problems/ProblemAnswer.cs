@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
@@ -66,6 +63,6 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
         return ProblemPage.IsWanted(httpContext.Request)
             ? ProblemPage.WriteAsync(httpContext, this)
             : JsonBody.WriteAsync(
-                httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), ProblemJson.Written.ProblemDocument, MediaType);
+                httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), MediaType);
     }
 }
