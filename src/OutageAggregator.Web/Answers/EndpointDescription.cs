@@ -76,7 +76,8 @@ internal static class EndpointDescription
         this TBuilder endpoint, int status, string? description, Type? type = null, string mediaType = "application/json")
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(
             new ProducesResponseTypeMetadata(
-                status, type ?? typeof(void), type is null ? null : [mediaType]) { Description = description });
+                status, type ?? typeof(void), type is null ? null : [mediaType])
+            { Description = description });
 
     /// <summary>An answer with its freshness, of an address whose handler doesn't say so by its type.</summary>
     internal static TBuilder AnswersFresh<TBuilder>(

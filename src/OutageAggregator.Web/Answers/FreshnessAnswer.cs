@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Answers;
 

@@ -83,14 +83,14 @@ internal record Parameter(OpenApiParameter Told)
 
     private static OpenApiParameter Tell(
         string name, ParameterLocation place, OpenApiSchema schema, string? description, string? example = null) => new()
-    {
-        Name = name,
-        In = place,
-        Required = place == ParameterLocation.Path,
-        Description = description,
-        Example = example,
-        Schema = schema,
-    };
+        {
+            Name = name,
+            In = place,
+            Required = place == ParameterLocation.Path,
+            Description = description,
+            Example = example,
+            Schema = schema,
+        };
 }
 
 /// <summary>A parameter whose text, of a length, is read as a value, or as what is wrong with it and how to mend it.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         IntakeFullException =>
             new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
         StoreUnavailableException => new ProblemAnswer(
-            ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 5 },
+            ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.")
+        { RetryAfterSeconds = 5 },
         BadHttpRequestException bad => new ProblemAnswer(TypeOf(bad.StatusCode), bad.Message),
         _ => new ProblemAnswer(
             ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Web.Words;

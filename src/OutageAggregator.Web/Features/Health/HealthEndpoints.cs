@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using OutageAggregator.Runtime;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
@@ -24,7 +23,8 @@ internal static class HealthEndpoints
             return missing.IsEmpty
                 ? WriteAsync(context, new HealthAnswer("ready"))
                 : new ProblemAnswer(
-                    ProblemTypes.NotReady, $"Reports are not accepted: {string.Join("; ", missing)}.") { RetryAfterSeconds = 1 }
+                    ProblemTypes.NotReady, $"Reports are not accepted: {string.Join("; ", missing)}.")
+                { RetryAfterSeconds = 1 }
                     .ExecuteAsync(context);
         })
             .Describe("getReadiness", Tags.Operating, "Are reports accepted?", "While they aren't, `detail` names what is missing.")

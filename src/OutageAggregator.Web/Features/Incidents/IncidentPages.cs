@@ -1,7 +1,6 @@
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Live;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Keys;
 

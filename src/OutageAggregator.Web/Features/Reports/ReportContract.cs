@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Reports;

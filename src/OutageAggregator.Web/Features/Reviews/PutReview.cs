@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Reviews;
 

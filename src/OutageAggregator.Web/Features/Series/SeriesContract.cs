@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;

@@ -1,5 +1,4 @@
 using OutageAggregator.Storage;
-using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Features.Services;

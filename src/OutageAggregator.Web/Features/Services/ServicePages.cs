@@ -1,6 +1,5 @@
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;

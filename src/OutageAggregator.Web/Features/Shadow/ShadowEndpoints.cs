@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Answers;
