@@ -38,7 +38,7 @@ public static class ClusterRegistration
     {
         try
         {
-            await services.GetRequiredService<Silo>().Grains.GetGrain<IWakeUpGrain>(0).WokenAsync();
+            await services.GetRequiredService<Silo>().Grains.WakeUp.WokenAsync();
             return true;
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
