@@ -140,7 +140,7 @@ internal partial class English
     private string Age(Freshness? freshness) => freshness switch
     {
         null => "the data can't be read",
-        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => "there is no data yet",
+        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => "our newest data is missing",
         { Age.TotalMinutes: < 120 and var minutes } => $"our newest data is {Some(Math.Max(1, (long)minutes), "minute")} old",
         { Age.TotalHours: < 48 and var hours } => $"our newest data is {Count(Math.Floor(hours))} hours old",
         { } old => $"our newest data is {Count(Math.Floor(old.Age.TotalDays))} days old",
