@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Features.About;
 using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Home;
@@ -20,8 +21,8 @@ using OutageAggregator.Web.Problems;
 namespace OutageAggregator.Web;
 
 /// <summary>
-/// The web front, feature by feature: one line each in both lists. It needs the catalog, a count store, an incident log and a review log, the
-/// runtime, and a <see cref="TimeProvider"/> to be registered; settings that nobody registered take their defaults.
+/// The web front, feature by feature. It needs the catalog, the stores, the runtime and a <see cref="TimeProvider"/> to be registered;
+/// settings that nobody registered take their defaults.
 /// </summary>
 public static class WebComposition
 {
@@ -34,6 +35,7 @@ public static class WebComposition
         services.AddReviews();
         services.AddApiDescription();
         services.AddMetricsPage();
+        services.AddSingleton<LastKnown>();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
         services.AddSingleton<LivePlaces>();

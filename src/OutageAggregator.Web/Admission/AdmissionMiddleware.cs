@@ -7,15 +7,17 @@ namespace OutageAggregator.Web.Admission;
 /// <summary>
 /// Finds who calls, and refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
 /// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
-/// Reports are counted by address and, in IPv6, by /48 as well, which has <see cref="LimitSettings.NetworkFactor"/> times the quota of an address; withdrawals by address only.
-/// Limits count real seconds, also where the server's own clock is a simulated one.
+/// Reports are counted by address and, in IPv6, by /48 as well; withdrawals by address only. Limits count real seconds, also where the
+/// server's own clock is a simulated one.
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
 {
     private readonly Policy _reads = Policy.Of("reads", 0, limits.ReadsPerMinute, "address");
     private readonly Policy _writes = Policy.Of("reports", 1, limits.ReportsPerMinute, "address");
     private readonly Policy _networkWrites =
-        Policy.Of("network-reports", 2, Math.Min(limits.ReportsPerMinute * LimitSettings.NetworkFactor, RateTable.MaxLimit), "IPv6 network (/48)");
+        Policy.Of(
+            "network-reports", 2, Math.Min(limits.ReportsPerMinute * LimitSettings.NetworkFactor, RateTable.MaxLimit),
+            "IPv6 network (/48)");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -28,11 +30,13 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
         var verdict = Judge(caller, context.Request, ref policy);
         var headers = context.Response.Headers;
         headers[RateFields.Policy] = policy.Header;
-        headers[RateFields.Limit] = string.Create(CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
+        headers[RateFields.Limit] = string.Create(
+            CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
         if (verdict.Allowed)
             return next(context);
         return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
-            $"At most {policy.Limit} {(policy.Number == 0 ? "requests" : "reports")} a minute are taken from one {policy.Unit}; try again in {verdict.RetrySeconds} s."))
+            $"At most {policy.Limit} {(policy.Number == 0 ? "requests" : "reports")} a minute are taken from one {policy.Unit}; try again "
+            + $"in {verdict.RetrySeconds} s."))
         { RetryAfterSeconds = verdict.RetrySeconds }.ExecuteAsync(context);
     }
 

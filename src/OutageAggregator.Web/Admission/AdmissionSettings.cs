@@ -19,13 +19,10 @@ public sealed class ProxySettings
 /// <summary>How much one address, and all together, may ask for. An IPv6 address stands for its /64.</summary>
 public sealed class LimitSettings
 {
-    /// <summary>
-    /// An IPv6 /48 may be a rack of rented servers or a provider's pool of phones, so it gets this many times what an address gets, and
-    /// far less than its 65,536 times /64 would get together.
-    /// </summary>
+    /// <summary>An IPv6 /48, a rack of rented servers or a provider's pool of phones, gets so many times what an address gets.</summary>
     public const int NetworkFactor = 64;
 
-    /// <summary>For live streams a /48 gets fewer: each holds its place for hours, and there are 5,000 of them unless set otherwise.</summary>
+    /// <summary>For live streams a /48 gets fewer: each holds one of a few thousand places for hours.</summary>
     public const int StreamNetworkFactor = 16;
 
     [Description("How many reports and other writes an address may send in a minute, and an IPv6 /48 sixty-four times as many reports; 0 for no limit.")]

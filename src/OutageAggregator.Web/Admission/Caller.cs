@@ -4,18 +4,11 @@ using System.Net.Sockets;
 
 namespace OutageAggregator.Web.Admission;
 
-/// <summary>
-/// Who sent a request, for as long as it is handled and no longer: the address is neither stored nor logged.
-/// Middleware puts it into the request's features.
-/// </summary>
+/// <summary>Who sent a request, for as long as it is handled and no longer: the address is neither stored nor logged.</summary>
 /// <param name="Address">IPv4 (also where it came mapped into IPv6) or IPv6.</param>
-/// <param name="PeerIsTrusted">Whether the connection comes from one of our own proxies, whose headers are believed.</param>
 public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
 {
-    /// <summary>
-    /// The unit that limits count: the address for IPv4, the /64 for IPv6, because a home gets a whole /64 and may use a new
-    /// address for every request.
-    /// </summary>
+    /// <summary>What limits count: the address for IPv4, the /64 for IPv6, as a home gets a whole /64.</summary>
     public UInt128 Number
     {
         get
@@ -30,8 +23,8 @@ public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
     }
 
     /// <summary>
-    /// The network that a second, larger limit counts: for IPv6 the /48, the smallest that is routed by itself and can be rented for
-    /// little money with 65,536 times /64 in it; null for IPv4, where an address is the smallest thing that has a price.
+    /// What a second, larger limit counts: for IPv6 the /48, the smallest network that can be rented for little money; null for IPv4, where
+    /// an address is the smallest thing that has a price.
     /// </summary>
     public UInt128? Network
     {

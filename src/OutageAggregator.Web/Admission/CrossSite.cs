@@ -1,9 +1,8 @@
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>
-/// Tells a report that a page of another site made a visitor's browser send: such a page could turn all its readers into reporters who
-/// know nothing of it. Browsers say where a request comes from in Sec-Fetch-Site (on secure connections) and in Origin; programs send
-/// neither. No token in the form is needed then, and none has to be kept.
+/// Tells a report that a page of another site made a visitor's browser send, by Sec-Fetch-Site (on secure connections) and Origin, which
+/// programs don't send. No token in the form is needed then, and none has to be kept.
 /// </summary>
 internal static class CrossSite
 {

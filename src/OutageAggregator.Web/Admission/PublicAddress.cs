@@ -16,6 +16,8 @@ internal static class PublicAddress
         if (forwarded.Count == 0 || !Caller.Of(context).PeerIsTrusted)
             return context.Request.Scheme;
         var line = forwarded[^1] ?? "";
-        return line[(line.LastIndexOf(',') + 1)..].Trim().ToLowerInvariant() is ("http" or "https") and var scheme ? scheme : context.Request.Scheme;
+        return line[(line.LastIndexOf(',') + 1)..].Trim().ToLowerInvariant() is ("http" or "https") and var scheme
+            ? scheme
+            : context.Request.Scheme;
     }
 }

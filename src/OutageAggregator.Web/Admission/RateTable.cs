@@ -6,8 +6,6 @@ using System.Security.Cryptography;
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>What a caller may still do.</summary>
-/// <param name="Allowed">Whether this request may go on.</param>
-/// <param name="Remaining">How many more may come now.</param>
 /// <param name="ResetSeconds">After how many seconds the quota is whole again if nothing comes meanwhile; at least 1.</param>
 /// <param name="RetrySeconds">After how many seconds one more is allowed; 0 where it is now.</param>
 public readonly record struct RateVerdict(bool Allowed, int Remaining, int ResetSeconds, int RetrySeconds);
@@ -21,8 +19,8 @@ public readonly record struct RateVerdict(bool Allowed, int Remaining, int Reset
 ///   slot, 64 bits:  tag 22 | window 12 | previous 15 | current 15
 /// </code>
 /// A window is a real minute (its low 12 bits). The rate is a sliding one: the current minute's count plus the part of the previous
-/// minute's that the last 60 seconds still cover, which forbids the double burst at the turn of a fixed minute. A caller without a slot takes an
-/// empty or outdated one of its row, else the one with the lowest count: who calls most is forgotten last. The hash is SipHash-1-3
+/// minute's that the last 60 seconds still cover, which forbids the double burst at the turn of a fixed minute. A caller without a slot
+/// takes an empty or outdated one of its row, else the one with the lowest count: who calls most is forgotten last. The hash is SipHash-1-3
 /// under a key of this process, so nobody can aim at another's slot. Refused requests are not counted: who waits, gets on.
 /// </summary>
 public sealed class RateTable
@@ -57,9 +55,7 @@ public sealed class RateTable
 
     /// <summary>Counts one request of a caller under a policy, if its limit allows it.</summary>
     /// <param name="caller">The caller's address as a number: see <see cref="Caller"/>.</param>
-    /// <param name="policy">Keeps the counts of different limits apart.</param>
     /// <param name="limit">Requests in any 60 seconds, 1 to <see cref="MaxLimit"/>.</param>
-    /// <param name="now">Milliseconds of a real clock that never goes back.</param>
     public RateVerdict Take(UInt128 caller, byte policy, int limit, long now) => Judge(caller, policy, limit, now, counts: true);
 
     /// <summary>What <see cref="Take"/> would answer now, without counting anything.</summary>
@@ -133,7 +129,8 @@ public sealed class RateTable
     /// <summary>When the sliding count first leaves room for one more.</summary>
     private static int Retry(int previous, int current, int limit, int elapsed)
     {
-        // Within this minute the previous one's weight has to fall to what the current one leaves; else within the next, where current is previous.
+        // Within this minute the previous one's weight has to fall to what the current one leaves; else within the next, where current is
+        // previous.
         var room = limit - 1 - current;
         var wait = room >= 0
             ? WindowMilliseconds - (long)WindowMilliseconds * (room + 1) / Math.Max(previous, 1) - elapsed

@@ -67,7 +67,7 @@ public sealed class TrustedProxies(ProxySettings settings)
         return false;
     }
 
-    /// <summary>An address with or without a port: <c>203.0.113.7</c>, <c>203.0.113.7:5000</c>, <c>2001:db8::7</c>, <c>[2001:db8::7]:5000</c>.</summary>
+    /// <summary>An address with or without a port: <c>203.0.113.7</c>, <c>203.0.113.7:5000</c>, <c>[2001:db8::7]:5000</c>.</summary>
     internal static bool TryParseHop(ReadOnlySpan<char> text, out IPAddress address)
     {
         address = IPAddress.None;

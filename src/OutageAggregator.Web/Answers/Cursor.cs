@@ -21,14 +21,13 @@ internal static class Cursor
     private const string Version = "1.";
 
     /// <param name="filters">Everything of the question but the cursor and the limit.</param>
-    /// <param name="place">The last item of the page.</param>
     internal static string Make(string filters, string place) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Version}{Mark(filters)}.{place}"));
 
     internal static bool TryRead(string text, string filters, [NotNullWhen(true)] out string? place)
     {
         place = null;
-        if (text.Length > Parameter.MaxLength || !Base64Url.IsValid(text))
+        if (text.Length > Answers.Parameter.MaxLength || !Base64Url.IsValid(text))
             return false;
         var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
         var head = $"{Version}{Mark(filters)}.";

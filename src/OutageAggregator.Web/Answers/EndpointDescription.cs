@@ -16,8 +16,8 @@ internal static class Tags
 internal sealed record BodyMediaTypes(string[] All);
 
 /// <summary>
-/// Types that the description of an address refers to, and that no answer is of. The framework makes schemas of what is answered, so they come to
-/// it as answers with a status that HTTP doesn't have, and are taken out again (<c>OperationDetails</c>).
+/// Types that the description of an address refers to, and that no answer is of. The framework makes schemas of answers only, so they come
+/// to it as answers with a status that HTTP doesn't have, and are taken out again (<c>OperationDetails</c>).
 /// </summary>
 internal static class Mention
 {
@@ -34,8 +34,8 @@ internal static class Mention
 }
 
 /// <summary>
-/// What the API's description tells of an address, said where the address is mapped. All of it is metadata that nothing reads before somebody
-/// asks for the description, except the parameters, which <see cref="QueryReader"/> goes by.
+/// What the API's description tells of an address, said where the address is mapped. Nothing but <see cref="QueryReader"/>, which goes by
+/// the parameters, reads it before somebody asks for the description.
 /// </summary>
 internal static class EndpointDescription
 {
@@ -75,10 +75,13 @@ internal static class EndpointDescription
     internal static TBuilder Answers<TBuilder>(
         this TBuilder endpoint, int status, string? description, Type? type = null, string mediaType = "application/json")
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(
-            new ProducesResponseTypeMetadata(status, type ?? typeof(void), type is null ? null : [mediaType]) { Description = description });
+            new ProducesResponseTypeMetadata(
+                status, type ?? typeof(void), type is null ? null : [mediaType])
+            { Description = description });
 
     /// <summary>An answer with its freshness, of an address whose handler doesn't say so by its type.</summary>
-    internal static TBuilder AnswersFresh<TBuilder>(this TBuilder endpoint, Type type, string mediaType = "application/json", string? description = null)
+    internal static TBuilder AnswersFresh<TBuilder>(
+        this TBuilder endpoint, Type type, string mediaType = "application/json", string? description = null)
         where TBuilder : IEndpointConventionBuilder
     {
         endpoint.Add(built => Fresh.Describe(built.Metadata, type, mediaType, description));
@@ -90,11 +93,12 @@ internal static class EndpointDescription
         where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in types.GroupBy(t => t.Status))
-            _ = endpoint.Answers(status.Key, $"{string.Join("; ", status.Select(t => t.Title))}.", typeof(ProblemDocument), ProblemAnswer.MediaType);
+            _ = endpoint.Answers(
+                status.Key, $"{string.Join("; ", status.Select(t => t.Title))}.", typeof(ProblemDocument), ProblemAnswer.MediaType);
         return endpoint;
     }
 
-    /// <summary>The same, with those that any address of the API may answer with: bad input, too many requests, a store that is away.</summary>
+    /// <summary>The same, with those that any address may answer with: bad input, too many requests, a store that is away.</summary>
     internal static TBuilder RefusesAsUsual<TBuilder>(this TBuilder endpoint, params ProblemType[] others)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.Refuses([ProblemTypes.InvalidInput, .. others, ProblemTypes.TooManyRequests, ProblemTypes.StoreUnavailable]);

@@ -7,7 +7,8 @@ namespace OutageAggregator.Web.Answers;
 /// <summary>An answer of a type with its freshness, and what the description of the API tells of it.</summary>
 internal sealed class Fresh<T>(Rendered<T> rendered, FreshnessMark freshness) : CachedAnswer(rendered, freshness), IEndpointMetadataProvider
 {
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Fresh.Describe(builder.Metadata, typeof(T), "application/json", description: null);
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        Fresh.Describe(builder.Metadata, typeof(T), "application/json", description: null);
 }
 
 /// <summary>Marks an address whose answers carry freshness and an ETag: metadata of its endpoint.</summary>
@@ -20,6 +21,7 @@ internal sealed class Fresh
         metadata.Add(s_mark);
         metadata.Add(Mention.Of(typeof(FreshAnswer), Mention.Freshness));
         metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, type, [mediaType]) { Description = description });
-        metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)) { Description = "You hold it already." });
+        metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)) { Description = "You hold it already." });
     }
 }

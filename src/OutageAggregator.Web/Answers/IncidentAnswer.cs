@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Problems;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Answers;
@@ -16,8 +16,8 @@ namespace OutageAggregator.Web.Answers;
 /// <param name="Reports">Told in time from the onset to the end (or now).</param>
 /// <param name="Reporters">Distinct reporters, estimated.</param>
 /// <param name="Excess">
-/// Null while nothing of the usual was known before the onset, and where that is no longer kept; always null in lists and live events, because
-/// it takes four weeks of counts an incident to know: ask for the one incident.
+/// Null while nothing of the usual was known before the onset, and where that is no longer kept; always null in lists and live events,
+/// because it takes four weeks of counts an incident to know: ask for the one incident.
 /// </param>
 /// <param name="Severity">log10 of the excess reporters times the highest ratio to the usual: 2 is small, 4 is everybody's news.</param>
 /// <param name="Regions">Most reported first.</param>
@@ -27,58 +27,31 @@ namespace OutageAggregator.Web.Answers;
 /// <param name="Review">Null where the operators said nothing of it, and always in live events.</param>
 /// <param name="Sentence">One sentence that can be cited alone, by the code of its language: <c>en</c> and others.</param>
 public sealed record IncidentAnswer(
-    string Id,
-    string Service,
-    IncidentState State,
-    DateTimeOffset StartedAt,
-    DateTimeOffset DetectedAt,
-    PeakAnswer Peak,
-    DateTimeOffset? EndedAt,
-    DateTimeOffset? ResolvedAt,
-    int Reports,
-    long Reporters,
-    ExcessAnswer? Excess,
-    double Severity,
-    ImmutableArray<PhaseAnswer> Phases,
-    ImmutableArray<RegionPart> Regions,
-    ImmutableArray<IncidentPart> Problems,
-    ImmutableArray<IncidentPart> Surfaces,
-    EvidenceAnswer Evidence,
-    ImmutableArray<RelatedAnswer> Related,
-    ImmutableArray<StatementAnswer> Statements,
-    [property: Signed] double? OfficialLagMinutes,
-    ReviewAnswer? Review,
+    string Id, string Service, IncidentState State, DateTimeOffset StartedAt, DateTimeOffset DetectedAt, PeakAnswer Peak,
+    DateTimeOffset? EndedAt, DateTimeOffset? ResolvedAt, int Reports, long Reporters, ExcessAnswer? Excess, double Severity,
+    ImmutableArray<PhaseAnswer> Phases, ImmutableArray<RegionPart> Regions, ImmutableArray<IncidentPart> Problems,
+    ImmutableArray<IncidentPart> Surfaces, EvidenceAnswer Evidence, ImmutableArray<RelatedAnswer> Related,
+    ImmutableArray<StatementAnswer> Statements, [property: Signed] double? OfficialLagMinutes, ReviewAnswer? Review,
     IReadOnlyDictionary<string, string> Sentence)
 {
     /// <summary>The part of an address that names one.</summary>
-    internal static Parameter IdInPath { get; } = Parameter.InPath("id", "The service and the number of its incident.", example: "chatgpt-7");
+    internal static Parameter IdInPath { get; } = Parameter.InPath(
+        "id", "The service and the number of its incident.", example: "chatgpt-7");
+
+    internal static ProblemAnswer NotThere { get; } =
+        new(ProblemTypes.NotFound, "There is no such incident; ids look like chatgpt-7, and GET /api/v1/incidents lists them.");
 
     internal static IncidentAnswer Of(IncidentView view, ServerNotice notice)
     {
         var incident = view.Incident;
         return new IncidentAnswer(
-            incident.Id.ToString(),
-            incident.Service.ToString(),
-            incident.State,
-            incident.StartedAt.Start,
-            incident.DetectedAt,
-            PeakAnswer.Of(incident.Peak),
-            incident.EndedAt?.Start,
-            incident.ResolvedAt,
-            view.Reports,
-            view.Reporters,
-            view.Excess is { } excess ? ExcessAnswer.Of(excess) : null,
-            incident.Severity,
-            PhaseAnswer.Of(incident),
-            RegionsOf(view),
+            incident.Id.ToString(), incident.Service.ToString(), incident.State, incident.StartedAt.Start, incident.DetectedAt,
+            PeakAnswer.Of(incident.Peak), incident.EndedAt?.Start, incident.ResolvedAt, view.Reports, view.Reporters,
+            view.Excess is { } excess ? ExcessAnswer.Of(excess) : null, incident.Severity, PhaseAnswer.Of(incident), RegionsOf(view),
             [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Languages.English.Of(p.Of), p.Reports, Rounded.Part(p.Portion)))],
             [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Languages.English.Of(s.Of), s.Reports, Rounded.Part(s.Portion)))],
-            EvidenceAnswer.Of(incident.Evidence),
-            Related: [],
-            Statements: [],
-            OfficialLagMinutes: null,
-            view.Review is { } review ? new ReviewAnswer(review.Verdict, review.Reason, review.At) : null,
-            Languages.Cite(view, notice));
+            EvidenceAnswer.Of(incident.Evidence), Related: [], Statements: [], OfficialLagMinutes: null,
+            view.Review is { } review ? new ReviewAnswer(review.Verdict, review.Reason, review.At) : null, Languages.Cite(view, notice));
     }
 
     // A region judged in outage is named even where its reports were withdrawn since.
@@ -102,11 +75,13 @@ public readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute
 /// </summary>
 /// <param name="Reporters">Observed minus expected; below 0 where there were fewer than usual.</param>
 /// <param name="Low">
-/// Observed minus the 97.5 % quantile of what is usual (negative binomial). Not cut at 0: below it, chance alone could have brought as many.
+/// Observed minus the 97.5 % quantile of what is usual (negative binomial). Not cut at 0: below it, chance alone could have brought as
+/// many.
 /// </param>
 /// <param name="High">Observed minus its 2.5 % quantile.</param>
 /// <param name="Expected">Reporters usual in these minutes, learnt from the four weeks before the onset.</param>
-public sealed record ExcessAnswer([property: Signed] long Reporters, [property: Signed] long Low, [property: Signed] long High, double Expected)
+public sealed record ExcessAnswer(
+    [property: Signed] long Reporters, [property: Signed] long Low, [property: Signed] long High, double Expected)
 {
     internal static ExcessAnswer Of(Excess excess) => new(excess.Reporters, excess.Low, excess.High, Rounded.Expected(excess.Expected));
 }
@@ -137,35 +112,19 @@ public readonly record struct RegionPart(Region Code, string Label, int Reports,
 /// <param name="Log10PValue">Its decimal exponent.</param>
 /// <param name="MinimumReporters">The fewest that may raise an incident.</param>
 public sealed record EvidenceAnswer(
-    int WindowMinutes,
-    int Observed,
-    double Expected,
-    int Upper,
-    [property: Range(0d, 1)] double PValue,
-    [property: JsonPropertyName("log10PValue"), Signed] double Log10PValue,
-    int Reporters,
-    int MinimumReporters,
-    string Detector,
-    string Rule,
-    Region Region)
+    int WindowMinutes, int Observed, double Expected, int Upper, [property: Range(0d, 1)] double PValue,
+    [property: JsonPropertyName("log10PValue"), Signed] double Log10PValue, int Reporters, int MinimumReporters, string Detector,
+    string Rule, Region Region)
 {
     internal static EvidenceAnswer Of(Evidence e) => new(
-        e.WindowMinutes,
-        e.Observed,
-        Rounded.Expected(e.Expected),
-        e.Upper,
-        e.PValue,
-        Math.Round(e.Log10PValue, 2),
-        e.Reporters,
-        e.MinimumReporters,
-        e.Detector,
-        e.Rule,
-        e.Region);
+        e.WindowMinutes, e.Observed, Rounded.Expected(e.Expected), e.Upper, e.PValue, Math.Round(e.Log10PValue, 2), e.Reporters,
+        e.MinimumReporters, e.Detector, e.Rule, e.Region);
 }
 
 /// <summary>A service whose incident belongs to this one.</summary>
 /// <param name="Share">Part of all reports, 0 to 1.</param>
-public sealed record RelatedAnswer(string Service, Relation Relation, [property: Range(0d, 1)] double Share, [property: Signed] int LagMinutes);
+public sealed record RelatedAnswer(
+    string Service, Relation Relation, [property: Range(0d, 1)] double Share, [property: Signed] int LagMinutes);
 
 public enum Relation
 {

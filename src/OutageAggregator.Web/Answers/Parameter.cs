@@ -1,3 +1,4 @@
+using Microsoft.OpenApi;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Answers;
@@ -6,59 +7,55 @@ namespace OutageAggregator.Web.Answers;
 /// A parameter of an address, said once: what the API's description tells of it, and, for one in the query, how
 /// <see cref="QueryReader"/> reads it. An address takes the parameters it is mapped with and no others.
 /// </summary>
-/// <param name="Name">As it is sent.</param>
-/// <param name="Shape">What its text may look like.</param>
-/// <param name="Description">What it means, where the name doesn't say it all.</param>
-internal abstract record Parameter(string Name, Shape Shape, string? Description)
+internal record Parameter(OpenApiParameter Told)
 {
-    internal string? Example { get; init; }
+    internal const string RegionPattern = "^([A-Z]{2}|world)$";
 
-    internal ParameterPlace Place { get; init; }
+    /// <summary>The longest text that is looked at.</summary>
+    internal const int MaxLength = 200;
 
-    internal bool IsRequired { get; init; }
+    internal string Name => Told.Name!;
 
-    /// <summary>A part of the path.</summary>
-    internal static Parameter InPath(string name, string? description, string example, Shape? shape = null) =>
-        new Parameter<string>(name, shape ?? new Shape(), description, int.MaxValue, text => (text, null))
-        {
-            Place = ParameterPlace.Path,
-            IsRequired = true,
-            Example = example,
-        };
+    internal static Parameter InPath(string name, string? description, string example, OpenApiSchema? schema = null) =>
+        new(Tell(name, ParameterLocation.Path, schema ?? Text(), description, example));
 
-    internal static Parameter InHeader(string name, string description, Shape? shape = null) =>
-        new Parameter<string>(name, shape ?? new Shape(), description, int.MaxValue, text => (text, null)) { Place = ParameterPlace.Header };
+    internal static Parameter InHeader(string name, string description, OpenApiSchema? schema = null) =>
+        new(Tell(name, ParameterLocation.Header, schema ?? Text(), description));
 
     /// <summary>Any text, such as a name to search for.</summary>
-    internal static Parameter<string> Text(string name, string? description, string? example = null, int maxLength = 200) =>
-        new(name, new Shape { MaxLength = maxLength }, description, maxLength, text => (text, null)) { Example = example };
+    internal static Parameter<string> Text(string name, string? description, string? example = null, int maxLength = MaxLength) =>
+        InQuery<string>(
+            name, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength }, description, text => (text, null), example,
+            maxLength);
 
-    internal static Parameter<int> Number(string name, int lowest, int highest, int otherwise) => new(
-        name,
-        new Shape { Type = "integer", Minimum = lowest, Maximum = highest, Default = otherwise },
-        Description: null,
-        MaxLength: 40,
+    /// <summary>A text without which nothing is answered.</summary>
+    internal static Parameter<string> Needed(string name)
+    {
+        var parameter = Text(name, description: null);
+        parameter.Told.Required = true;
+        return parameter;
+    }
+
+    internal static Parameter<int> Number(string name, int lowest, int highest, int otherwise) => InQuery<int>(
+        name, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = Digits(lowest), Maximum = Digits(highest), Default = otherwise }, null,
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest
             ? (number, null)
-            : (otherwise, string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from {lowest} to {highest}.")));
+            : (otherwise, string.Create(
+                CultureInfo.InvariantCulture, $"Must be a whole number from {lowest} to {highest}.")), maxLength: 40);
 
     /// <summary>One of a few codes; read as its index among them.</summary>
     internal static Parameter<int> Code(string name, IReadOnlyList<string> codes, string? description = null) =>
-        new(name, new Shape { Codes = codes }, description, MaxLength: 200, text => IndexOf(text, codes));
+        InQuery(name, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes] }, description, text => IndexOf(text, codes));
 
     /// <summary>An instant of RFC 3339.</summary>
     internal static Parameter<DateTimeOffset> Time(string name, string description, string? example = null) =>
-        new(name, new Shape { Format = "date-time" }, description, MaxLength: 200, ReadTime) { Example = example };
+        InQuery(name, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }, description, ReadTime, example);
 
-    internal static Parameter<Region> Region(string name, string? description = null, string? example = null) => new(
-        name,
-        new Shape { Pattern = Shape.RegionPattern },
-        description,
-        MaxLength: 200,
+    internal static Parameter<Region> Region(string name, string? description = null, string? example = null) => InQuery<Region>(
+        name, new OpenApiSchema { Type = JsonSchemaType.String, Pattern = RegionPattern }, description,
         text => Core.Services.Region.TryParse(text, out var region)
             ? (region, null)
-            : (default, "Must be an ISO 3166-1 alpha-2 code such as IT, ZZ (not said), or world (all together)."))
-    { Example = example };
+            : (default, "Must be an ISO 3166-1 alpha-2 code such as IT, ZZ (not said), or world (all together)."), example);
 
     internal static (int Index, string? Fault) IndexOf(string text, IReadOnlyList<string> codes)
     {
@@ -75,48 +72,29 @@ internal abstract record Parameter(string Name, Shape Shape, string? Description
         : text.Contains(' ', StringComparison.Ordinal)
             ? (default, "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z; in an address a '+' has to be written as %2B.")
         : (default, "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z, of the years 1970 to 2999.");
+
+    private static Parameter<T> InQuery<T>(
+        string name, OpenApiSchema schema, string? description, Func<string, (T, string?)> read, string? example = null, int maxLength = MaxLength) =>
+        new(Tell(name, ParameterLocation.Query, schema, description, example), maxLength, read);
+
+    private static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private static OpenApiParameter Tell(
+        string name, ParameterLocation place, OpenApiSchema schema, string? description, string? example = null) => new()
+        {
+            Name = name,
+            In = place,
+            Required = place == ParameterLocation.Path,
+            Description = description,
+            Example = example,
+            Schema = schema,
+        };
 }
 
-/// <summary>A parameter whose text is read as a value.</summary>
-/// <param name="Name">As it is sent.</param>
-/// <param name="Shape">What its text may look like.</param>
-/// <param name="Description">What it means, where the name doesn't say it all.</param>
-/// <param name="MaxLength">The longest text that is looked at.</param>
-/// <param name="Read">Gives the value, or what is wrong with the text and how to mend it.</param>
-internal sealed record Parameter<T>(
-    string Name, Shape Shape, string? Description, int MaxLength, Func<string, (T Value, string? Fault)> Read)
-    : Parameter(Name, Shape, Description);
-
-internal enum ParameterPlace
-{
-    Query,
-    Path,
-    Header,
-}
-
-/// <summary>The keywords of JSON Schema that describe a parameter.</summary>
-internal sealed record Shape
-{
-    internal const string RegionPattern = "^([A-Z]{2}|world)$";
-
-    internal string Type { get; init; } = "string";
-
-    internal string? Format { get; init; }
-
-    internal string? Pattern { get; init; }
-
-    internal int? MinLength { get; init; }
-
-    internal int? MaxLength { get; init; }
-
-    internal int? Minimum { get; init; }
-
-    internal int? Maximum { get; init; }
-
-    internal int? Default { get; init; }
-
-    internal IReadOnlyList<string>? Codes { get; init; }
-}
+/// <summary>A parameter whose text, of a length, is read as a value, or as what is wrong with it and how to mend it.</summary>
+internal sealed record Parameter<T>(OpenApiParameter Told, int LongestText, Func<string, (T Value, string? Fault)> Read) : Parameter(Told);
 
 /// <summary>What an address takes: metadata of its endpoint.</summary>
 internal sealed class ParameterList(Parameter[] all)
@@ -126,7 +104,7 @@ internal sealed class ParameterList(Parameter[] all)
     internal Parameter[] All => all;
 
     /// <summary>Names of those in the query.</summary>
-    internal string[] Query { get; } = [.. all.Where(p => p.Place == ParameterPlace.Query).Select(p => p.Name)];
+    internal string[] Query { get; } = [.. all.Where(p => p.Told.In == ParameterLocation.Query).Select(p => p.Name)];
 
     /// <summary>Of the address that was asked for.</summary>
     internal static ParameterList Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ParameterList>() ?? None;

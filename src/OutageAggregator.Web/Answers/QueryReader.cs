@@ -22,7 +22,9 @@ internal sealed class QueryReader
         foreach (var (name, values) in _query)
         {
             if (!known.Contains(name, StringComparer.Ordinal))
-                Errors.Add(PlainText.Quote(name, 40), known.Length == 0 ? "This address takes no parameters." : $"There is no such parameter here; there are: {string.Join(", ", known)}.");
+                Errors.Add(PlainText.Quote(name, 40), known.Length == 0
+                    ? "This address takes no parameters."
+                    : $"There is no such parameter here; there are: {string.Join(", ", known)}.");
             else if (values.Count > 1)
                 Errors.Add(name, "Stands more than once; give it once.");
         }
@@ -31,13 +33,13 @@ internal sealed class QueryReader
     internal FieldErrors Errors => _errors ??= new FieldErrors();
 
     /// <summary>A text; null where it is not there (or wrong).</summary>
-    internal string? Read(Parameter<string> parameter) => Text(parameter.Name, parameter.MaxLength);
+    internal string? Read(Parameter<string> parameter) => Text(parameter.Name, parameter.LongestText);
 
     /// <summary>A value; null where it is not there (or wrong).</summary>
     internal T? Read<T>(Parameter<T> parameter)
         where T : struct
     {
-        if (Text(parameter.Name, parameter.MaxLength) is not { } text)
+        if (Text(parameter.Name, parameter.LongestText) is not { } text)
             return null;
         var (value, fault) = parameter.Read(text);
         if (fault is null)
@@ -47,7 +49,7 @@ internal sealed class QueryReader
     }
 
     /// <summary>A whole number; what stands for it where it is not there (or wrong).</summary>
-    internal int Number(Parameter<int> parameter) => Read(parameter) ?? parameter.Shape.Default ?? 0;
+    internal int Number(Parameter<int> parameter) => Read(parameter) ?? parameter.Told.Schema!.Default!.GetValue<int>();
 
     /// <summary>The index of a text among codes that only the server at hand knows; null where it is not there (or wrong).</summary>
     internal int? Read(Parameter<string> parameter, IReadOnlyList<string> codes)
@@ -64,7 +66,7 @@ internal sealed class QueryReader
     /// <summary>The minute that holds an instant: where a stretch starts.</summary>
     internal Minute? Start(Parameter<DateTimeOffset> parameter) => Read(parameter) is { } at ? Minute.Of(at) : null;
 
-    /// <summary>The first minute that begins at an instant or after it: where a stretch ends, so that nothing before the instant is left out.</summary>
+    /// <summary>The first minute that begins at an instant or after it: where a stretch ends, so that nothing is left out.</summary>
     internal Minute? End(Parameter<DateTimeOffset> parameter) =>
         Read(parameter) is { } at ? Minute.Of(at.AddTicks(TimeSpan.TicksPerMinute - 1)) : null;
 
@@ -82,7 +84,8 @@ internal sealed class QueryReader
         var text = values[0] ?? "";
         if (text.Length > maxLength)
         {
-            Errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"Is {text.Length} characters long; at most {maxLength} are read."));
+            Errors.Add(
+                name, string.Create(CultureInfo.InvariantCulture, $"Is {text.Length} characters long; at most {maxLength} are read."));
             return null;
         }
         if (PlainText.Fault(text) is { } fault)

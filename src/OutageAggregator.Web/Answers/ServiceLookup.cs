@@ -1,16 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.OpenApi;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;
 
-/// <summary>Finds the service an address names, or answers 404 with what comes near.</summary>
+/// <summary>Finds the service that an address names, or says that there is none, and what comes near.</summary>
 internal static class ServiceLookup
 {
     private const int Suggestions = 5;
 
     /// <summary>The part of an address that names it.</summary>
     internal static Parameter Slug { get; } = Parameter.InPath(
-        "slug", "The service's stable name.", example: "chatgpt", new Shape { Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength = 48 });
+        "slug", "The service's stable name.", example: "chatgpt",
+        new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength = 48 });
 
     internal static bool TryFind(
         Catalog catalog, string? text, [NotNullWhen(true)] out Service? service, [NotNullWhen(false)] out ProblemAnswer? answer)
@@ -29,4 +31,14 @@ internal static class ServiceLookup
             : $"No service has this slug. Did you mean: {string.Join(", ", near.Select(s => s.Slug))}?";
         return new ProblemAnswer(ProblemTypes.UnknownService, detail) { Suggestions = near };
     }
+
+    /// <summary>For pages: by slug, or by any name that names one service exactly, as people type addresses, too.</summary>
+    internal static Service? Find(Catalog catalog, string slug) =>
+        (ServiceSlug.TryParse(slug, out var parsed) ? catalog.Find(parsed) : null) ?? catalog.Resolve(slug);
+
+    internal static IResult UnknownPage(Catalog catalog, string slug) =>
+        new ProblemAnswer(ProblemTypes.UnknownService, "The address may be misspelt, or the service goes by another name here.")
+        {
+            Suggestions = catalog.Search(slug, Suggestions),
+        };
 }

@@ -27,6 +27,8 @@ internal class CachedAnswer(Rendered rendered, FreshnessMark freshness) : IResul
             response.Headers.ContentEncoding = encoding;
         response.ContentType = rendered.MediaType;
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        return HttpMethods.IsHead(request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 }

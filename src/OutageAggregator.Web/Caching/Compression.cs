@@ -25,7 +25,6 @@ internal static class Compression
     }
 
     internal static byte[] Brotli(byte[] plain, CompressionLevel level) => Compress(plain, s => new BrotliStream(s, level));
-
     internal static byte[] Gzip(byte[] plain, CompressionLevel level) => Compress(plain, s => new GZipStream(s, level));
 
     private static byte[] Compress(byte[] plain, Func<Stream, Stream> wrap)

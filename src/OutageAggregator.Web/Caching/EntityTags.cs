@@ -5,7 +5,7 @@ namespace OutageAggregator.Web.Caching;
 /// <summary>If-None-Match, RFC 9110 section 13.1.2.</summary>
 internal static class EntityTags
 {
-    /// <summary>True where the caller holds this representation: the header is <c>*</c> or lists its ETag, compared weakly. What is no list of ETags is ignored.</summary>
+    /// <summary>True where the header is <c>*</c> or lists this ETag, compared weakly; what is no list of ETags is ignored.</summary>
     internal static bool Holds(HttpRequest request, string etag)
     {
         var header = request.Headers.IfNoneMatch;

@@ -1,48 +1,84 @@
+using OutageAggregator.Storage;
+
 namespace OutageAggregator.Web.Caching;
 
-/// <summary>What was told, and when the look at the store began that it is told from.</summary>
-internal sealed record Known<T>(T Told, DateTimeOffset LookedAt);
+/// <summary>What was told, when the look at the store began that it is told from, and whether the store is away now.</summary>
+internal sealed record Known<T>(T Told, DateTimeOffset LookedAt, bool IsAway = false);
+
+/// <summary>What is told from counts that readers remember while the store is away: it is as old as they are.</summary>
+internal interface IDated
+{
+    /// <summary>When the look at the store began that the oldest of these counts are from.</summary>
+    DateTimeOffset LookedAt { get; }
+}
 
 /// <summary>
-/// Remembers what was told last, to tell it again while the store can't be read. Bounded: when full, that goes which nobody has asked for the
-/// longest. What is asked for all the time is never the oldest, however many others come by; and while the store can't be read nothing new
-/// comes that could push anything out.
+/// Remembers what answers and pages told last, to tell it again while the store can't be read. Bounded: when full, that goes which nobody
+/// has asked for the longest. While the store can't be read nothing new comes that could push anything out.
 /// </summary>
-/// <param name="most">The most remembered, all weights together.</param>
-/// <param name="weight">What one weighs: 1, or its bytes.</param>
-internal sealed class LastKnown<T>(int most, Func<T, int> weight)
+internal sealed class LastKnown(TimeProvider clock)
 {
+    // The largest answer, 2,000 points, is about 250 KB. Told again it is there twice: with its freshness, too.
+    private const int MostBytes = 16 * 1_024 * 1_024;
+
+    /// <summary>What the model of a page takes, about.</summary>
+    internal const int PageBytes = 32 * 1_024;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<(string Key, Known<T> Known)>> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedListNode<Kept>> _places = new(StringComparer.Ordinal);
+    private readonly LinkedList<Kept> _oldestFirst = new();
+    private long _bytes;
 
-    // Oldest first.
-    private readonly LinkedList<(string Key, Known<T> Known)> _known = new();
-
-    private long _held;
-
-    internal void Keep(string key, Known<T> known)
+    /// <summary>Reads it, or finds what was read last where the store is away; null where what is asked for is not there.</summary>
+    /// <param name="key">All that it depends on besides time.</param>
+    /// <param name="read">Looks it up.</param>
+    /// <param name="bytes">What it takes; 0 where it is not to be remembered.</param>
+    /// <exception cref="StoreUnavailableException">The store is away, and it is not known.</exception>
+    internal async ValueTask<Known<T>?> ReadAsync<T>(string key, Func<Task<T?>> read, Func<T, int> bytes)
+        where T : class
     {
-        lock (_lock)
+        try
         {
-            if (_places.TryGetValue(key, out var before))
-                Drop(before);
-            _places.Add(key, _known.AddLast((key, known)));
-            _held += weight(known.Told);
-            while (_held > most)
-                Drop(_known.First!);
+            var now = clock.GetUtcNow();
+            if (await read() is not { } told)
+                return null;
+            var lookedAt = told is IDated dated && dated.LookedAt < now ? dated.LookedAt : now;
+            if (bytes(told) is > 0 and var size)
+                Keep(new Kept(key, told, lookedAt, size));
+            return new Known<T>(told, lookedAt);
+        }
+        catch (StoreUnavailableException) when (Find(key) is not null)
+        {
+            var last = Find(key)!;
+            return new Known<T>((T)last.Told, last.LookedAt, IsAway: true);
         }
     }
 
-    internal Known<T>? Find(string key)
+    private Kept? Find(string key)
     {
         lock (_lock)
-            return _places.TryGetValue(key, out var place) ? place.Value.Known : null;
+            return _places.TryGetValue(key, out var place) ? place.Value : null;
     }
 
-    private void Drop(LinkedListNode<(string Key, Known<T> Known)> place)
+    private void Keep(Kept kept)
     {
-        _held -= weight(place.Value.Known.Told);
-        _ = _places.Remove(place.Value.Key);
-        _known.Remove(place);
+        lock (_lock)
+        {
+            if (_places.TryGetValue(kept.Key, out var before))
+                Drop(before);
+            _places.Add(kept.Key, _oldestFirst.AddLast(kept));
+            _bytes += kept.Bytes;
+            while (_bytes > MostBytes)
+                Drop(_oldestFirst.First!);
+        }
     }
+
+    private void Drop(LinkedListNode<Kept> place)
+    {
+        _bytes -= place.Value.Bytes;
+        _ = _places.Remove(place.Value.Key);
+        _oldestFirst.Remove(place);
+    }
+
+    private sealed record Kept(string Key, object Told, DateTimeOffset LookedAt, int Bytes);
 }

@@ -2,8 +2,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Caching;
 
@@ -38,11 +37,8 @@ internal class Rendered
     /// <summary>True for an object to which freshness is added.</summary>
     internal bool IsJson { get; }
 
-    internal static Rendered<T> Json<T>(T body, JsonTypeInfo<T> type) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(body, type), "application/json", true);
-
+    internal static Rendered<T> Json<T>(T body) => new(AnswerJson.Write(body), "application/json", true);
     internal static Rendered<string> Csv(byte[] body) => new(body, "text/csv; charset=utf-8", false);
-
     internal static Rendered<string> Document(byte[] body, string mediaType) => new(body, mediaType, false);
 
     /// <summary>The answer as it is sent while a freshness holds; one that carries none stays the same.</summary>
@@ -54,7 +50,7 @@ internal class Rendered
         return latest;
     }
 
-    /// <summary>The body with a last member <c>freshness</c>, where it is an object: <c>{"a":1}</c> becomes <c>{"a":1,"freshness":{...}}</c>.</summary>
+    /// <summary>The body with a last member, where it is an object: <c>{"a":1}</c> becomes <c>{"a":1,"freshness":{...}}</c>.</summary>
     internal byte[] Join(byte[] freshness)
     {
         if (!IsJson)
@@ -67,9 +63,7 @@ internal class Rendered
         return whole;
     }
 
-    /// <summary>
-    /// An answer with its freshness, in each encoding in which somebody asked for it. Nothing is joined for callers who hold it already.
-    /// </summary>
+    /// <summary>An answer with its freshness, in each encoding that somebody asked for.</summary>
     internal sealed class Sent
     {
         private readonly Lazy<byte[]> _plain;
@@ -93,7 +87,6 @@ internal class Rendered
 
         internal bool IsWorthCompressing { get; }
 
-        /// <param name="encoding"><c>br</c>, <c>gzip</c>, or null for the plain bytes.</param>
         internal byte[] In(string? encoding) => encoding switch
         {
             "br" => _brotli.Value,
@@ -115,16 +108,12 @@ internal sealed class Rendered<T> : Rendered
 /// <summary>A freshness in each form in which answers carry it, the same for all answers of a second.</summary>
 /// <param name="Header">The structured field of RFC 9651.</param>
 /// <param name="Tag">What of it an ETag speaks of: the minute it was observed in, and whether it is fresh and real.</param>
-/// <param name="Json">The object that is added to bodies.</param>
 internal sealed record FreshnessMark(string Header, string Tag, byte[] Json)
 {
     internal static FreshnessMark None { get; } = new("", "", []);
 }
 
-/// <summary>
-/// Remembers what an answer of a reader looks like for as long as the reader remembers the answer: readers hand the same immutable
-/// object to everybody who asks within a second, and it is rendered once. There is no lifetime to get wrong.
-/// </summary>
+/// <summary>Renders once what readers hand to everybody who asks within a second: it is remembered as long as they remember it.</summary>
 internal sealed class RenderMemo<TAnswer, T>(Func<TAnswer, Rendered<T>> render)
     where TAnswer : class
 {

@@ -8,9 +8,8 @@ namespace OutageAggregator.Web.Charts;
 internal readonly record struct LabelPlace(double At, string Anchor, double From = 0, double To = 1);
 
 /// <summary>
-/// Labels side by side, at one height. Nobody knows the reader's font here, so every label reserves the room that the widest fonts in
-/// use need, and is shown from that width of the chart on at which it neither leaves the picture nor touches a label placed before it.
-/// Place the most important label first.
+/// Labels side by side. Nobody knows the reader's font here, so every label reserves the room that the widest fonts need, and is shown from
+/// that width of the chart on at which it neither leaves the picture nor touches a label placed before it: the most important first.
 /// </summary>
 internal sealed class LabelRow
 {

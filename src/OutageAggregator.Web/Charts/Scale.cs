@@ -29,10 +29,7 @@ internal readonly record struct CountScale(double Max, double Step)
 }
 
 /// <summary>A mark on the time axis.</summary>
-/// <param name="At">Its minute.</param>
 /// <param name="IsMinor">True for every other one, which a narrow chart leaves out.</param>
-/// <param name="IsDay">True where the date is the label, not the time of day.</param>
-/// <param name="IsWholeDays">True where all ticks are days.</param>
 internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bool IsWholeDays);
 
 /// <summary>The ticks of the time axis: at most nine, at round times of UTC.</summary>

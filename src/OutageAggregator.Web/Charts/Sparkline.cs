@@ -3,16 +3,12 @@ using static OutageAggregator.Web.Charts.SvgWriter;
 
 namespace OutageAggregator.Web.Charts;
 
-/// <summary>
-/// A chart the size of a word: the shape of the last hours beside a service's name, with nothing to read off. The text beside it has the
-/// numbers, and its title says them to who can't see it.
-/// </summary>
+/// <summary>A chart the size of a word: the shape of the last hours. The text beside it has the numbers, and its title says them.</summary>
 public static class Sparkline
 {
     /// <summary>Height in CSS pixels.</summary>
     public const int Height = 32;
 
-    /// <param name="title">What it shows, in words.</param>
     /// <param name="reports">Reports a step, oldest first; empty draws the axis only.</param>
     /// <param name="upper">The most that chance makes plausible in a step: what is above stands out. Null where unknown.</param>
     public static string Render(string title, IReadOnlyList<int> reports, double? upper)

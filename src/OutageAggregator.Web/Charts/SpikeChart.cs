@@ -192,7 +192,9 @@ public static class SpikeChart
         {
             var at = data.Place(tick.At);
             _ = svg.Line("mark", at, at, PlotBottom, PlotBottom + 4);
-            var text = tick.IsDay ? words.ShortDate(tick.At.Start, withYear: data.To - data.From > 200 * Minute.PerDay) : words.Clock(tick.At.Start);
+            var text = tick.IsDay
+                ? words.ShortDate(tick.At.Start, withYear: data.To - data.From > 200 * Minute.PerDay)
+                : words.Clock(tick.At.Start);
             // Any time of day may become a date in the reader's zone.
             var width = Math.Max(LabelRow.WidthOf(text), LabelRow.WidthOf("31 Dec"));
             if (row.Add(width, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end")) is not var (place, need))
@@ -206,7 +208,8 @@ public static class SpikeChart
         _ = svg.Close("text");
     }
 
-    private static void Lane(SvgWriter svg, ChartData data, double top, string code, string label, Func<ChartPoint, int> count, English words)
+    private static void Lane(
+        SvgWriter svg, ChartData data, double top, string code, string label, Func<ChartPoint, int> count, English words)
     {
         var most = data.Points.IsEmpty ? 0 : data.Points.Max(count);
         var total = data.Points.Sum(p => (long)count(p));

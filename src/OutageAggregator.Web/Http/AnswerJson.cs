@@ -5,13 +5,13 @@ using System.Text.Json.Serialization;
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
-/// How every answer is written: camelCase, codes in kebab case, times as <see cref="Times"/>, characters of all scripts as they are. What JSON
-/// embedded in HTML would have to escape is not escaped: answers are never embedded, and are sent as application/json with nosniff.
+/// How every answer is written: camelCase, codes in kebab case, times as <see cref="Times"/>, characters of all scripts as they are. What
+/// JSON embedded in HTML would have to escape is not escaped: answers are never embedded, and are sent as application/json with nosniff.
 /// </summary>
 internal static class AnswerJson
 {
-    /// <summary>New ones for each feature's generated context: options belong to one context.</summary>
-    internal static JsonSerializerOptions Options() => Apply(new(JsonSerializerDefaults.Web));
+    internal static JsonSerializerOptions Written { get; } = Apply(new(JsonSerializerDefaults.Web));
+    internal static byte[] Write<T>(T answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Written);
 
     /// <summary>Makes options of the framework's the same, from which the description of the API is made.</summary>
     internal static JsonSerializerOptions Apply(JsonSerializerOptions options)
@@ -30,6 +30,7 @@ internal static class AnswerJson
         public override Region Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("Answers are written, not read.");
 
-        public override void Write(Utf8JsonWriter writer, Region value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Region value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

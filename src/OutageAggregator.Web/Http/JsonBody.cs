@@ -1,23 +1,19 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace OutageAggregator.Web.Http;
 
 /// <summary>A JSON answer that is written in one piece, with its length known.</summary>
 internal static class JsonBody
 {
-    /// <summary>
-    /// Escapes what JSON demands and no more: people read these answers. The stricter default guards JSON inside HTML pages; ours is data of
-    /// its own type, which browsers are told not to guess about.
-    /// </summary>
+    /// <summary>Escapes what JSON demands and no more: people read these answers, which browsers are told not to take for HTML.</summary>
     internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type, string mediaType = "application/json") =>
-        WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(body, type), mediaType);
+    internal static Task WriteAsync<T>(HttpContext context, T body, string mediaType = "application/json") =>
+        WriteBytesAsync(context, AnswerJson.Write(body), mediaType);
 
-    internal static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string mediaType = "application/json")
+    internal static Task WriteBytesAsync(HttpContext context, ReadOnlyMemory<byte> body, string mediaType = "application/json")
     {
         context.Response.ContentType = mediaType;
         context.Response.ContentLength = body.Length;

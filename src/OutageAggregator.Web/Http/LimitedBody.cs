@@ -3,10 +3,7 @@ using System.IO.Pipelines;
 
 namespace OutageAggregator.Web.Http;
 
-/// <summary>
-/// A whole request body of a bounded size, in the server's own buffers: nothing is copied where it came in one piece. The limit holds for
-/// chunked bodies, which announce no length, as for others. Call <see cref="Release"/> when its bytes are used no more.
-/// </summary>
+/// <summary>A whole request body of a bounded size: call <see cref="Release"/> when its bytes are used no more.</summary>
 internal readonly struct LimitedBody(PipeReader reader, ReadOnlySequence<byte> bytes, bool isTooLarge)
 {
     public ReadOnlySequence<byte> Bytes => bytes;

@@ -9,13 +9,11 @@ internal static class MediaType
     internal const string Form = "application/x-www-form-urlencoded";
     internal const string NdJson = "application/x-ndjson";
 
-    /// <summary>
-    /// One of <paramref name="taken"/>, or null for anything else: another type, another charset than UTF-8, or a compressed body,
-    /// whose size nobody could bound beforehand.
-    /// </summary>
+    /// <summary>One of <paramref name="taken"/>; null for another type or charset, and for a compressed body.</summary>
     internal static string? Of(HttpRequest request, params ReadOnlySpan<string> taken)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && !string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase))
+        if (request.Headers.ContentEncoding.Count > 0 && !string.Equals(
+            request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase))
             return null;
         var text = request.ContentType;
         foreach (var type in taken)
@@ -24,7 +22,8 @@ internal static class MediaType
                 return type;
         }
         if (!MediaTypeHeaderValue.TryParse(text, out var parsed)
-            || (parsed.Charset.HasValue && !HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || (parsed.Charset.HasValue && !HeaderUtilities.RemoveQuotes(parsed.Charset).Equals(
+                "utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             return null;
         }

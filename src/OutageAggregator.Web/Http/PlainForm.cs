@@ -6,8 +6,6 @@ namespace OutageAggregator.Web.Http;
 internal static class PlainForm
 {
     /// <summary>Reads all fields, in order; a name may occur more than once.</summary>
-    /// <param name="body">The whole body, of a bounded size.</param>
-    /// <param name="fields">Names and values.</param>
     /// <param name="fault">Where and how the form breaks the encoding.</param>
     internal static bool TryRead(ReadOnlySpan<byte> body, out List<(string Name, string Value)> fields, out string fault)
     {
@@ -24,7 +22,8 @@ internal static class PlainForm
             if (name is null || value is null)
             {
                 fault = string.Create(CultureInfo.InvariantCulture,
-                    $"The form is not properly encoded in the field that starts at byte {range.Start.Value + 1}: each % needs two hex digits, and the bytes must be UTF-8.");
+                    $"The form is not properly encoded in the field that starts at byte {range.Start.Value + 1}: each % needs two hex "
+                    + $"digits, and the bytes must be UTF-8.");
                 return false;
             }
             fields.Add((name, value));
@@ -46,7 +45,8 @@ internal static class PlainForm
             }
             else if (b == '%')
             {
-                if (i + 2 >= source.Length || !byte.TryParse(source.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out b))
+                if (i + 2 >= source.Length || !byte.TryParse(
+                    source.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out b))
                     return null;
                 i += 2;
             }

@@ -4,13 +4,9 @@ namespace OutageAggregator.Web.Http;
 
 /// <summary>
 /// Which characters may stand in a text that strangers send and others read. Refused is what shows nothing or reorders what is shown:
-/// it serves only to make two texts look alike, or one text look like another.
-/// <para>
-/// Refused: controls with NUL, tab and line breaks (Cc), line and paragraph separators (Zl, Zp), format characters (Cf: bidi
-/// overrides, embeddings, isolates and marks, zero-width space, word joiner, byte order mark, soft hyphen, tags), blank letters of
-/// other categories, halves of surrogate pairs, and code points that are no characters. The joiners U+200C and U+200D are spelling in
-/// Persian and Indic scripts and part of many emoji: they may stand between two characters that are neither ASCII nor refused.
-/// </para>
+/// controls (Cc), separators (Zl, Zp), format characters (Cf), blank letters, halves of surrogate pairs, and code points that are no
+/// characters. The joiners U+200C and U+200D are spelling in Persian and Indic scripts and part of many emoji: they may stand between two
+/// characters that are neither ASCII nor refused.
 /// </summary>
 internal static class PlainText
 {
@@ -27,7 +23,9 @@ internal static class PlainText
         for (var i = 0; i < text.Length;)
         {
             if (Rune.DecodeFromUtf16(text[i..], out var rune, out var width) != System.Buffers.OperationStatus.Done)
-                return string.Create(CultureInfo.InvariantCulture, $"Character {i + 1} is half of a surrogate pair (U+{(int)text[i]:X4}); send whole characters.");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Character {i + 1} is half of a surrogate pair (U+{(int)text[i]:X4}); send whole characters.");
             var isJoiner = rune.Value is NonJoiner or Joiner;
             if (isJoiner ? !Joins(before, text[(i + width)..]) : IsRefused(rune))
                 return Describe(rune, i + 1);
@@ -71,7 +69,8 @@ internal static class PlainText
         {
             0 => "NUL",
             < 0x20 or (>= 0x7F and <= 0x9F) => "a control character",
-            0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => "a character that changes the direction of text",
+            0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) =>
+                "a character that changes the direction of text",
             0x2028 or 0x2029 => "a line separator",
             _ => "a character that shows nothing",
         };

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Primitives;
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
-/// What every answer tells a browser: our own files only, no framing, no guessing of types; and reads may be made by
-/// pages of any origin, without cookies, of which there are none. Writes get no such permission: a browser then asks first and is refused.
+/// What every answer tells a browser: our own files only, no framing, no guessing of types. Pages of any origin may read, without cookies,
+/// of which there are none; they may not write: a browser asks first and is refused.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string OwnFilesOnly =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src "
+        + "'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly StringValues s_page = OwnFilesOnly;
@@ -56,4 +57,11 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers.AccessControlExposeHeaders = s_exposed;
         }
     }
+}
+
+/// <summary>Names of the fields of draft-ietf-httpapi-ratelimit-headers.</summary>
+internal static class RateFields
+{
+    internal const string Policy = "RateLimit-Policy";
+    internal const string Limit = "RateLimit";
 }

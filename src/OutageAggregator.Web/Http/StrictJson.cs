@@ -4,20 +4,15 @@ using System.Text.Unicode;
 
 namespace OutageAggregator.Web.Http;
 
-/// <summary>
-/// How bodies of JSON are read here: RFC 8259 and UTF-8 to the letter. What each reader does with the fields is its own; what is no JSON
-/// is said in the same words by all.
-/// </summary>
+/// <summary>How bodies of JSON are read here, RFC 8259 and UTF-8 to the letter, and what is said of those that are none.</summary>
 internal static class StrictJson
 {
     /// <summary>Bodies are flat; what is deeper is skipped as a wrong type, and beyond this it is not even skipped.</summary>
-    internal static readonly JsonReaderOptions Options = new() { MaxDepth = 8, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+    internal static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
 
     internal const string HalfPair = "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.";
 
     /// <summary>What is wrong with a body before its grammar is looked at, or null.</summary>
-    /// <param name="body">All of it.</param>
-    /// <param name="example">One object that would be taken.</param>
     internal static string? FaultOf(ReadOnlySpan<byte> body, string example)
     {
         if (body.IsEmpty)
@@ -43,14 +38,14 @@ internal static class StrictJson
     }
 
     /// <summary>What to say where a string is wanted and something else stands.</summary>
-    internal static string NoText(JsonTokenType type)
+    internal static string NoText(JsonValueKind kind)
     {
-        var what = type switch
+        var what = kind switch
         {
-            JsonTokenType.Number => "a number",
-            JsonTokenType.True or JsonTokenType.False => "true or false",
-            JsonTokenType.Null => "null",
-            JsonTokenType.StartArray => "a list",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.True or JsonValueKind.False => "true or false",
+            JsonValueKind.Null => "null",
+            JsonValueKind.Array => "a list",
             _ => "an object",
         };
         return $"The field is {what}; send a string in double quotes.";
@@ -67,6 +62,32 @@ internal static class StrictJson
         {
             // An escaped half of a surrogate pair.
             return "\uFFFD";
+        }
+    }
+
+    /// <summary>A name, fit to be quoted in an answer.</summary>
+    internal static string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return PlainText.Quote(member.Name);
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    /// <summary>The text of a string, or what is wrong with the value.</summary>
+    internal static (string Text, string? Fault) TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? (value.GetString()!, null) : ("", NoText(value.ValueKind));
+        }
+        catch (InvalidOperationException)
+        {
+            return ("", HalfPair);
         }
     }
 

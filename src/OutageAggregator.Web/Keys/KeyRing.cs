@@ -14,8 +14,8 @@ public static class Scopes
 }
 
 /// <summary>
-/// Finds the key that a request presents as <c>Authorization: Bearer KEY</c> (RFC 6750). The framework's authentication was rejected for
-/// this: a list of hashes needs no schemes, handlers, claims and policies, and its challenges answer no problem details.
+/// Finds the key that a request presents as <c>Authorization: Bearer KEY</c> (RFC 6750). Not the framework's authentication: a list of
+/// hashes needs no schemes, claims and policies, and its challenges answer no problem details.
 /// </summary>
 public sealed class KeyRing(KeySettings settings)
 {
@@ -40,12 +40,15 @@ public sealed class KeyRing(KeySettings settings)
         if (context.Request.Headers.Authorization.Count == 0)
         {
             headers.WWWAuthenticate = Challenge;
-            return new ProblemAnswer(ProblemTypes.KeyRequired, $"Send a key with the scope '{scope}' as 'Authorization: Bearer KEY'.").ExecuteAsync(context);
+            return new ProblemAnswer(
+                ProblemTypes.KeyRequired, $"Send a key with the scope '{scope}' as 'Authorization: Bearer KEY'.").ExecuteAsync(context);
         }
         if (Presented(context) is not { } key)
         {
             headers.WWWAuthenticate = $"{Challenge}, error=\"invalid_token\"";
-            return new ProblemAnswer(ProblemTypes.KeyUnknown, "The Authorization header holds no key of this server; it must read 'Bearer KEY'.").ExecuteAsync(context);
+            return new ProblemAnswer(
+                ProblemTypes.KeyUnknown,
+                "The Authorization header holds no key of this server; it must read 'Bearer KEY'.").ExecuteAsync(context);
         }
         headers.WWWAuthenticate = $"{Challenge}, error=\"insufficient_scope\", scope=\"{scope}\"";
         return new ProblemAnswer(ProblemTypes.ScopeMissing, $"The key '{key.Name}' has no scope '{scope}'.").ExecuteAsync(context);
@@ -54,7 +57,8 @@ public sealed class KeyRing(KeySettings settings)
     private KeyEntry? Presented(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } text || text.Length > MaxToken || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (header.Count != 1 || header[0] is not { } text || text.Length > MaxToken || !text.StartsWith(
+            Scheme, StringComparison.OrdinalIgnoreCase))
             return null;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _ = SHA256.HashData(Encoding.UTF8.GetBytes(text[Scheme.Length..].Trim()), hash);

@@ -9,10 +9,11 @@ namespace OutageAggregator.Web.Keys;
 public sealed class KeySettings
 {
     private const string Allowed =
-        "lines of the form 'NAME SCOPE,SCOPE sha256:HEX' or 'NAME SCOPE,SCOPE key:SECRET'; each name once, 1 to 32 of a-z, 0-9 and hyphens; "
+        "lines of the form 'NAME SCOPE,SCOPE sha256:HEX' or 'NAME SCOPE,SCOPE key:SECRET'; each name once, 1 to 32 of a-z, 0-9 and "
+        + "hyphens; "
         + "scopes admin, statements, webhooks, ingest; a secret has at least 24 characters without spaces";
 
-    /// <summary>One line for each key, such as <c>newsroom ingest,statements sha256:9f86d0…</c>: the hash, so that the file holds no secret.</summary>
+    /// <summary>One line a key, such as <c>newsroom ingest,statements sha256:9f86d0…</c>: no file need hold a secret.</summary>
     [UsableKeys]
     public KeyEntry[] Keys { get; set; } = [];
 
@@ -20,13 +21,14 @@ public sealed class KeySettings
     public sealed class UsableKeysAttribute : ValidationAttribute
     {
         public override bool IsValid(object? value) =>
-            value is KeyEntry[] keys && keys.All(k => k.IsUsable) && keys.DistinctBy(k => k.Name, StringComparer.Ordinal).Count() == keys.Length;
+            value is KeyEntry[] keys && keys.All(k => k.IsUsable)
+                && keys.DistinctBy(k => k.Name, StringComparer.Ordinal).Count() == keys.Length;
 
         public override string FormatErrorMessage(string name) => Allowed;
     }
 }
 
-/// <summary>A key as the settings state it. Its text form never shows the secret, because messages about settings quote what they refuse.</summary>
+/// <summary>A key as the settings state it; its text never shows the secret, as messages quote what they refuse.</summary>
 public sealed class KeyEntry : IParsable<KeyEntry>
 {
     private const int MinSecret = 24;
@@ -49,14 +51,14 @@ public sealed class KeyEntry : IParsable<KeyEntry>
     /// <summary>False where the line was none.</summary>
     public bool IsUsable => Hash.Length > 0;
 
-    /// <summary>SHA-256 of the secret in UTF-8. A plain hash is enough: secrets are random and long, so there is nothing to guess.</summary>
+    /// <summary>SHA-256 of the secret, which is random and long, so that there is nothing to guess.</summary>
     internal byte[] Hash { get; }
 
     /// <exception cref="FormatException">Never: see <see cref="TryParse"/>.</exception>
     public static KeyEntry Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var entry) ? entry : throw new FormatException("The line is missing.");
 
-    /// <summary>Takes any text; one that is no key gives an entry that is not usable, so that nobody quotes the line with its secret.</summary>
+    /// <summary>Takes any text; one that is no key gives an entry that is not usable: nobody quotes the line with its secret.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out KeyEntry result)
     {
         result = null;
@@ -79,7 +81,8 @@ public sealed class KeyEntry : IParsable<KeyEntry>
     {
         if (text.StartsWith("key:", StringComparison.Ordinal) && text.Length >= MinSecret + 4)
             return SHA256.HashData(Encoding.UTF8.GetBytes(text[4..]));
-        return text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length == 7 + 64 && text.AsSpan(7).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0
+        return text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length == 7 + 64
+            && text.AsSpan(7).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0
             ? Convert.FromHexString(text.AsSpan(7))
             : [];
     }

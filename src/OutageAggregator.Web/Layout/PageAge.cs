@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime.Reading;
-
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>How old what a page shows is: every part of a page is told, and none that speaks of now may do so where it is stale.</summary>
@@ -11,13 +9,4 @@ public sealed record PageAge(Freshness? Freshness)
 
     /// <summary>True where nothing can be said of how things stand now.</summary>
     public bool IsStale => Freshness is not { IsStale: false };
-}
-
-/// <summary>
-/// A page's model that is told from counts which readers remember while the store is away: its reading succeeds then, and it is as old as they are.
-/// </summary>
-internal interface IDatedModel
-{
-    /// <summary>When the look at the store began that the oldest of these counts are from.</summary>
-    DateTimeOffset LookedAt { get; }
 }

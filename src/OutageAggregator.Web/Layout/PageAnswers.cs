@@ -1,38 +1,30 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Net.Http.Headers;
-using OutageAggregator.Storage;
 using OutageAggregator.Web.Caching;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// Answers with pages. In an outage everybody opens the same page, and every open page asks again every few seconds: so a page is
-/// rendered once a second at most however many ask, those who ask meanwhile share it, and who has it already is told 304.
+/// Answers with pages. In an outage everybody opens the same page, so a page is rendered once a real second at most however many ask, and
+/// who has it already is told 304. It has no state of a visitor in it, so it may be shared and compressed.
 /// <para>
-/// The second is one of real time: it bounds work, not truth. A page has no state of a visitor in it (no cookies, no accounts), so it
-/// may be shared and compressed. While the store can't be read, a page that was shown before is shown again, rendered anew from what was known, and says
-/// from when that is, and nothing of now where that is too long ago (<see cref="PageAge"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
+/// While the store can't be read, a page that was shown before is rendered anew from what was known, and says from when that is
+/// (<see cref="PageAge"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
 /// </para>
 /// </summary>
-internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
+internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
 {
     private const int MaxPages = 512;
     private const int LifetimeMilliseconds = 1_000;
-
-    // Below this, compressing costs more than it saves.
-    private const int SmallBytes = 1_024;
+    private const string MediaType = "text/html; charset=utf-8";
 
     private readonly ConcurrentDictionary<string, Entry> _pages = new(StringComparer.Ordinal);
-    private readonly LastKnown<object> _known = new(MaxPages, _ => 1);
 
     /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="key">All that the page depends on besides time: its canonical address.</param>
     /// <param name="model">Reads the component's parameter "Model"; not cancelled when one of several callers leaves.</param>
-    /// <param name="isKept">False for a page that is not remembered for while the store can't be read: what anybody may type would push out what others need.</param>
+    /// <param name="isKept">False where anybody may type the address: such pages would push out of memory what others need.</param>
     internal async Task<IResult> SharedAsync<TPage>(HttpContext context, string key, Func<Task<object>> model, bool isKept = true)
         where TPage : IComponent => (await FoundAsync<TPage>(context, key, async () => await model(), isKept))!;
 
@@ -45,10 +37,10 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
         {
             if (_pages.Count >= MaxPages)
                 MakeRoom(now);
-            entry = new Entry(now, new Lazy<Task<Page?>>(async () => await RenderAsync<TPage>(key, model, isKept) is { } html ? Page.Of(html) : null));
+            entry = new Entry(now, new Lazy<Task<Rendered?>>(() => RenderAsync<TPage>(key, model, isKept)));
             _pages[key] = entry;
         }
-        Page? page;
+        Rendered? page;
         try
         {
             page = await entry.Page.Value.WaitAsync(context.RequestAborted);
@@ -58,34 +50,20 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
             _ = _pages.TryRemove(new KeyValuePair<string, Entry>(key, entry));
             throw;
         }
-        return page is null ? null : new Answer(page);
+        return page is null ? null : CachedAnswer.Unchanging(page);
     }
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
     internal async Task<IResult> OnceAsync<TPage>(IDictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
-        where TPage : IComponent =>
-        new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
+        where TPage : IComponent => new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
 
-    private async Task<byte[]?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept)
+    private async Task<Rendered?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept)
         where TPage : IComponent
     {
-        var now = clock.GetUtcNow();
-        Known<object> page;
-        var isAway = false;
-        try
-        {
-            if (await model() is not { } read)
-                return null;
-            page = new Known<object>(read, read is IDatedModel dated && dated.LookedAt < now ? dated.LookedAt : now);
-            if (isKept)
-                _known.Keep(key, page);
-        }
-        catch (StoreUnavailableException) when (_known.Find(key) is { } known)
-        {
-            (page, isAway) = (known, true);
-        }
-        return await renderer.RenderAsync<TPage>(
-            new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = page.Told }, page.LookedAt, isAway);
+        if (await known.ReadAsync(key, model, _ => isKept ? LastKnown.PageBytes : 0) is not { } page)
+            return null;
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = page.Told };
+        return Rendered.Document(await renderer.RenderAsync<TPage>(parameters, page.LookedAt, page.IsAway), MediaType);
     }
 
     private void MakeRoom(long now)
@@ -99,41 +77,9 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
             _pages.Clear();
     }
 
-    private sealed record Entry(long BegunAt, Lazy<Task<Page?>> Page)
+    private sealed record Entry(long BegunAt, Lazy<Task<Rendered?>> Page)
     {
         internal bool Serves(long now) => now - BegunAt < LifetimeMilliseconds || (Page.IsValueCreated && !Page.Value.IsCompleted);
-    }
-
-    private sealed record Page(byte[] Html, string ETag, Lazy<byte[]> Brotli, Lazy<byte[]> Gzip)
-    {
-        internal static Page Of(byte[] html) => new(
-            html,
-            $"W/\"{Convert.ToHexStringLower(SHA256.HashData(html).AsSpan(0, 12))}\"",
-            new Lazy<byte[]>(() => Compression.Brotli(html, CompressionLevel.Fastest)),
-            new Lazy<byte[]>(() => Compression.Gzip(html, CompressionLevel.Fastest)));
-    }
-
-    private sealed class Answer(Page page) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            var (request, response) = (httpContext.Request, httpContext.Response);
-            response.Headers.ETag = page.ETag;
-            response.Headers.CacheControl = "no-cache";
-            response.Headers.Vary = HeaderNames.AcceptEncoding;
-            if (EntityTags.Holds(request, page.ETag))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return Task.CompletedTask;
-            }
-            var body = page.Html;
-            if (body.Length > SmallBytes && Compression.Accepted(request) is { } encoding)
-            {
-                response.Headers.ContentEncoding = encoding;
-                body = encoding == "br" ? page.Brotli.Value : page.Gzip.Value;
-            }
-            return WriteAsync(httpContext, body);
-        }
     }
 
     private sealed class PrivateAnswer(byte[] html, int status) : IResult
@@ -142,16 +88,7 @@ internal sealed class PageAnswers(PageRenderer renderer, TimeProvider clock)
         {
             httpContext.Response.StatusCode = status;
             httpContext.Response.Headers.CacheControl = "no-store";
-            return WriteAsync(httpContext, html);
+            return JsonBody.WriteBytesAsync(httpContext, html, MediaType);
         }
-    }
-
-    private static Task WriteAsync(HttpContext context, byte[] body)
-    {
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

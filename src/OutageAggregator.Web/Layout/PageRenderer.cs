@@ -1,24 +1,20 @@
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// Renders a page's component to bytes, and tells its parts how old its content is. Not <c>RazorComponentResult</c>, which writes straight into one
-/// response: the bytes of a page serve everybody who asks within a second, and have a hash.
+/// Renders a page's component to bytes, and tells its parts how old its content is. <c>RazorComponentResult</c> writes into one response;
+/// these bytes serve everybody who asks within a second, and have a hash.
 /// </summary>
 internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider services, ILoggerFactory loggers)
 {
     /// <summary>A page whose content was read now, or is that of none.</summary>
-    /// <param name="parameters">The component's parameters by name.</param>
     internal Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters)
         where TPage : IComponent => RenderAsync<TPage>(parameters, DateTimeOffset.MaxValue, isAway: false);
 
-    /// <param name="parameters">The component's parameters by name.</param>
-    /// <param name="lookedAt">When its content was looked up in the store.</param>
     /// <param name="isAway">True where the store can't be read now, and the content was known before.</param>
     internal async Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters, DateTimeOffset lookedAt, bool isAway)
         where TPage : IComponent

@@ -12,9 +12,8 @@ using OutageAggregator.Web.Words;
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// The style sheets, the script module with its words, and the icon: embedded in the assembly, so that a server is one folder of binaries and nothing can be
-/// missing beside it. Each is compressed once, at the start, and its address carries a piece of its hash: a browser may keep it for a
-/// year, and a new release has new addresses. Rejected: static web assets of the SDK (they need a manifest beside every executable).
+/// The style sheets, the script module with its words, and the icon: embedded, so that nothing can be missing beside the binaries. Each is compressed once,
+/// and its address carries a piece of its hash: a browser may keep it for a year.
 /// </summary>
 public static class SiteAssets
 {

@@ -1,9 +1,6 @@
 namespace OutageAggregator.Web.Problems;
 
-/// <summary>
-/// What is wrong with a request, field by field, each message saying what is wrong and how to mend it. Bounded, because the input
-/// decides how many there are: after <see cref="MaxFields"/> fields further ones are left out.
-/// </summary>
+/// <summary>What is wrong with a request, field by field, and how to mend it: at most <see cref="MaxFields"/> of them.</summary>
 public sealed class FieldErrors
 {
     /// <summary>The most fields that are named in one answer.</summary>

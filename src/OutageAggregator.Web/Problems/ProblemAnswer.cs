@@ -63,6 +63,6 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
         return ProblemPage.IsWanted(httpContext.Request)
             ? ProblemPage.WriteAsync(httpContext, this)
             : JsonBody.WriteAsync(
-                httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), ProblemJson.Written.ProblemDocument, MediaType);
+                httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), MediaType);
     }
 }

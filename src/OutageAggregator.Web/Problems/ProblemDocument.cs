@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Problems;
 
@@ -12,10 +11,7 @@ namespace OutageAggregator.Web.Problems;
 /// <param name="Errors">For bad input: messages for each field or parameter.</param>
 /// <param name="Suggestions">For an unknown service: what comes near.</param>
 public sealed record ProblemDocument(
-    string Type,
-    string Title,
-    int Status,
-    string Detail,
+    string Type, string Title, int Status, string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Instance,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Suggestion>? Suggestions)
@@ -23,12 +19,7 @@ public sealed record ProblemDocument(
     /// <param name="problem">What went wrong.</param>
     /// <param name="instance">The path that was asked for; null in a receipt of a batch.</param>
     internal static ProblemDocument Of(ProblemAnswer problem, string? instance) => new(
-        problem.Type.Address,
-        problem.Type.Title,
-        problem.Type.Status,
-        problem.Detail,
-        instance,
-        problem.Errors?.ByField(),
+        problem.Type.Address, problem.Type.Title, problem.Type.Status, problem.Detail, instance, problem.Errors?.ByField(),
         problem.Suggestions.Count == 0 ? null : [.. problem.Suggestions.Select(s => new Suggestion(s.Slug.ToString(), s.Name))]);
 }
 
@@ -42,11 +33,4 @@ public sealed record ProblemTypeList(IReadOnlyList<ProblemTypeAnswer> Items);
 public sealed record ProblemTypeAnswer(string Type, string Code, int Status, string Title, string Explanation)
 {
     internal static ProblemTypeAnswer Of(ProblemType type) => new(type.Address, type.Code, type.Status, type.Title, type.Explanation);
-}
-
-[JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(ProblemTypeList))]
-internal sealed partial class ProblemJson : JsonSerializerContext
-{
-    internal static ProblemJson Written { get; } = new(AnswerJson.Options());
 }

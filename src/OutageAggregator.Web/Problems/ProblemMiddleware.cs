@@ -6,11 +6,7 @@ namespace OutageAggregator.Web.Problems;
 
 /// <summary>
 /// Gives every error that leaves the application its problem details: what a handler threw, and what the framework answered with a
-/// status and no body (404, 405, 415, a parameter that can't be bound). Outermost, so that nothing gets past it.
-/// <para>
-/// What it can't reach: a request that Kestrel refuses before there is a request (a broken request line, headers over their limit)
-/// gets Kestrel's own empty answer.
-/// </para>
+/// status and no body. Only requests that Kestrel refuses before there is a request get Kestrel's own empty answer.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
@@ -47,10 +43,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static ProblemAnswer Explain(Exception exception) => exception switch
     {
-        IntakeFullException => new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
-        StoreUnavailableException => new ProblemAnswer(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 5 },
+        IntakeFullException =>
+            new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
+        StoreUnavailableException => new ProblemAnswer(
+            ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.")
+        { RetryAfterSeconds = 5 },
         BadHttpRequestException bad => new ProblemAnswer(TypeOf(bad.StatusCode), bad.Message),
-        _ => new ProblemAnswer(ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
+        _ => new ProblemAnswer(
+            ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
     };
 
     private static ProblemAnswer Explain(HttpContext context)
@@ -69,11 +69,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     }
 
     // A status that no type stands for (408, 414) keeps its number.
-    private static ProblemType TypeOf(int status) => ProblemTypes.OfStatus(status) is var type && type.Status == status ? type : type with { Status = status };
+    private static ProblemType TypeOf(int status) => ProblemTypes.OfStatus(status) is var type && type.Status == status
+        ? type
+        : type with { Status = status };
 
     // The pattern, not the path: what people type belongs in no log.
-    private static string Route(HttpContext context) =>
-        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";
+    private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} broke.")]
     private static partial void LogBroken(ILogger log, string method, string route, Exception exception);

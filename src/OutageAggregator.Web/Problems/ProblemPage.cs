@@ -2,7 +2,7 @@ using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Problems;
 
-/// <summary>The same problem for a person: where a browser navigates, its Accept header names text/html, which no program of ours does.</summary>
+/// <summary>The same problem for a person: the Accept header of a browser that navigates names text/html.</summary>
 internal static class ProblemPage
 {
     internal static bool IsWanted(HttpRequest request) =>

@@ -5,9 +5,6 @@ namespace OutageAggregator.Web.Problems;
 /// may compare it, and answers with its explanation, so that people may open it.
 /// </summary>
 /// <param name="Code">Stable, in kebab case; the last part of the address.</param>
-/// <param name="Status">The HTTP status it comes with.</param>
-/// <param name="Title">The same few words in every answer of this type.</param>
-/// <param name="Explanation">What it means and how to mend it, for the page at its address.</param>
 public sealed record ProblemType(string Code, int Status, string Title, string Explanation)
 {
     /// <summary>The <c>type</c> of RFC 9457, relative to this server.</summary>

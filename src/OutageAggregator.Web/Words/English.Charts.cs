@@ -7,7 +7,6 @@ namespace OutageAggregator.Web.Words;
 internal partial class English
 {
     internal virtual string ChartOfDay(string service, Region region) => $"Reports about {service}{From(region)}, the last 24 hours";
-
     internal virtual string ChartOfIncident(string service) => $"Reports about {service} around the incident";
 
     internal virtual string ChartOfTrouble(string service, int most) =>
@@ -24,9 +23,7 @@ internal partial class English
     };
 
     internal virtual string ReportedLate => "Told late";
-
     internal virtual string BackForMe => "Back for me";
-
     internal virtual string NoData => "no data";
 
     /// <summary>After the highest number of the axis.</summary>
@@ -74,30 +71,18 @@ internal partial class English
     }
 
     internal virtual string LegendReports => "Reports";
-
     internal virtual string LegendExcess => "More than chance explains";
-
     internal virtual string LegendUsual => "Usual, and how far it varies";
-
     internal virtual string LegendLate => "Told over 5 minutes late";
-
     internal virtual string LegendGap => "No data: this server was not counting";
-
     internal virtual string LegendPending => "Still counting";
-
     internal virtual string TimesInUtc => "Times in UTC";
-
     internal virtual string ChartInWords => "The chart in words and numbers";
-
     internal virtual string ChartNumbers => "Numbers of the chart";
 
-    /// <param name="minutes">Length of a row.</param>
     internal virtual string ChartTable(int minutes) => $"Reports per {Per(minutes)}, times in UTC";
-
     internal virtual string ColumnFrom => "From";
-
     internal virtual string ColumnReports => "Reports";
-
     internal virtual string ColumnUsual => "Usual";
 
     /// <summary>The beginning of a row of the table: "9 Nov, 00:00".</summary>

@@ -35,6 +35,5 @@ internal partial class English
     };
 
     internal virtual Type HowToReadTheRecord => typeof(EnglishTrackRecord);
-
     internal virtual Type WhatIsCompared => typeof(EnglishComparison);
 }

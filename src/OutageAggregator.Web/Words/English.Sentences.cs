@@ -1,22 +1,15 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Web.Words;
 
 // Sentences about numbers.
 internal partial class English
 {
-    /// <summary>
-    /// What stands before a text that leaves the site alone (a citation, a preview), which has no notice around it: it is the first to be
-    /// read and the last to be cut. Empty where what is counted is real.
-    /// </summary>
+    /// <summary>What stands before a text that leaves the site (a citation, a preview): empty where what is counted is real.</summary>
     internal virtual string Mark(ServerNotice notice) =>
         notice.Demo ? "Demonstration, not real. " : notice.ClockSpeed is null ? "" : "Simulated clock, not live. ";
 
-    /// <summary>
-    /// The sentence of an incident, to be cited alone: how many reports, from when to when, the peak, and who counted. It states what was
-    /// counted and nothing of causes or of how many people were hit.
-    /// </summary>
+    /// <summary>The sentence that an incident is cited by: it says nothing of causes or of how many people were hit.</summary>
     internal virtual string Incident(IncidentFacts facts)
     {
         var reports = $"{Count(facts.Reports)} {(facts.Reports == 1 ? "report" : "reports")} of trouble";
@@ -29,10 +22,7 @@ internal partial class English
         return $"{facts.Name}: {reports} {when}, {peak}{open} (crowd reports counted by OutageAggregator).";
     }
 
-    /// <summary>
-    /// Is it just you? The number always stands beside what is usual, and where nothing stands out it says "may": that nobody else reports proves
-    /// nothing.
-    /// </summary>
+    /// <summary>Is it just you? Where nothing stands out it says "may": that proves nothing.</summary>
     internal virtual string Situation(Situation situation)
     {
         var (name, world) = (situation.Name, situation.World);
@@ -65,7 +55,8 @@ internal partial class English
         var about = (long)Math.Round((double)excess.Reporters / unit, MidpointRounding.AwayFromZero) * unit;
         var (low, high) = ((long)Math.Floor((double)excess.Low / unit) * unit, (long)Math.Ceiling((double)excess.High / unit) * unit);
         var interval = low < 0 ? $"between {Amount(low)} and {Amount(high)}" : $"{Count(low)} to {Count(high)}";
-        return $"About {(about == 0 ? "as many as" : $"{Amount(about)} than")} usual ({interval}; {Usual(excess.Expected)} would have been usual).";
+        return $"About {(about == 0 ? "as many as" : $"{Amount(about)} than")} usual ({interval}; {Usual(excess.Expected)} would have "
+            + "been usual).";
     }
 
     /// <summary>Why an incident was called one: the numbers of its verdict, to be quoted and checked.</summary>
@@ -107,14 +98,14 @@ internal partial class English
         IncidentEventKind.Grew => "Grew",
         IncidentEventKind.Recovering => "Recovering: the reports fall towards the usual",
         IncidentEventKind.Recurred => "Came back: a new surge in the same incident",
-        IncidentEventKind.Resolved when logged.Incident is { EndedAt: { } ended } over => $"Over, after {Span(ended.Start - over.StartedAt.Start)}",
+        IncidentEventKind.Resolved when logged.Incident is { EndedAt: { } ended } over =>
+            $"Over, after {Span(ended.Start - over.StartedAt.Start)}",
         IncidentEventKind.Resolved => "Over",
         IncidentEventKind.Elevated => "More reports than usual",
         _ => "Back to the usual",
     };
 
     /// <summary>"3 minutes later", "2 hours earlier", "in the same minute".</summary>
-    /// <param name="minutes">From the one to the other.</param>
     internal virtual string Later(double minutes) => minutes switch
     {
         > -0.5 and < 0.5 => "in the same minute",
@@ -149,7 +140,7 @@ internal partial class English
     private string Age(Freshness? freshness) => freshness switch
     {
         null => "the data can't be read",
-        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => "there is no data yet",
+        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => "our newest data is missing",
         { Age.TotalMinutes: < 120 and var minutes } => $"our newest data is {Some(Math.Max(1, (long)minutes), "minute")} old",
         { Age.TotalHours: < 48 and var hours } => $"our newest data is {Count(Math.Floor(hours))} hours old",
         { } old => $"our newest data is {Count(Math.Floor(old.Age.TotalDays))} days old",

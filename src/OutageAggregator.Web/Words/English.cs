@@ -4,10 +4,7 @@ namespace OutageAggregator.Web.Words;
 
 /// <summary>
 /// English, and what other languages fall back to: numbers, times and the names of things. The rest of it is in the files beside this one.
-/// <para>
-/// The process runs without culture data, so the few rules that are needed are written here and in the other languages, after the Unicode CLDR.
-/// Reports are never called users.
-/// </para>
+/// The process runs without culture data, so the few rules that are needed are written in the languages, after the Unicode CLDR.
 /// </summary>
 internal partial class English
 {

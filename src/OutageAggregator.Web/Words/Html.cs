@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Components;
 namespace OutageAggregator.Web.Words;
 
 /// <summary>
-/// Sentences with markup in them: what is written is HTML, and what is filled in is text unless it is HTML itself. So a sentence with a link or a
-/// time in it is one sentence, whose order a language decides.
+/// Sentences with markup in them: what is written is HTML, and what is filled in is text unless it is HTML itself. So a language decides
+/// where in its sentence a link or a time stands.
 /// </summary>
 internal static class Html
 {

@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime.Reading;
-
 namespace OutageAggregator.Web.Words;
 
 /// <summary>Italian: 1.234; elisions before 8 and 11.</summary>
@@ -20,7 +18,8 @@ internal sealed class Italian : English
             : facts.IsOneDay ? $"tra le {Clock(facts.From)} e le {Clock(facts.To)} UTC {OnDay(facts.From)}"
             : $"tra le {Clock(facts.From)} UTC {OnDay(facts.From)} e le {Clock(facts.To)} UTC {OnDay(facts.To)}";
         var peakDay = facts.IsPeakElsewhere ? $" {OnDay(facts.PeakAt)}" : "";
-        var peak = $"con un picco {(facts.IsOpen ? "finora " : "")}di {Grouped(facts.Peak, '.')} al minuto alle {Clock(facts.PeakAt)}{peakDay}";
+        var peak = $"con un picco {(facts.IsOpen ? "finora " : "")}di {Grouped(facts.Peak, '.')} al minuto alle "
+            + $"{Clock(facts.PeakAt)}{peakDay}";
         var open = facts.IsOpen ? $", non ancora terminato alle {Clock(facts.To)}{(facts.IsOneDay ? "" : $" {OnDay(facts.To)}")}" : "";
         return $"{facts.Name}: {reports} {when}, {peak}{open} (segnalazioni del pubblico contate da OutageAggregator).";
     }

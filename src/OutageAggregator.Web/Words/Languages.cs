@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime.Reading;
-
 namespace OutageAggregator.Web.Words;
 
 /// <summary>

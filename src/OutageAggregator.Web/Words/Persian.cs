@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime.Reading;
-
 namespace OutageAggregator.Web.Words;
 
 /// <summary>Persian: ۱٬۲۳۴, its own digits, month names of the Gregorian calendar; nouns stay singular after a number.</summary>
@@ -9,7 +7,6 @@ internal sealed class Persian : English
         ["ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن", "ژوئیه", "اوت", "سپتامبر", "اکتبر", "نوامبر", "دسامبر"];
 
     internal override string Code => "fa";
-
     internal override string Direction => "rtl";
 
     internal override string Mark(ServerNotice notice) =>
@@ -23,7 +20,8 @@ internal sealed class Persian : English
             : $"تا ساعت {Hour(facts.To)} UTC روز {OnDay(facts.To)}";
         var reports = $"{Digits(Grouped(facts.Reports, '٬'))} گزارش مشکل دربارهٔ {facts.Name}";
         var peakDay = facts.IsPeakElsewhere ? $" روز {OnDay(facts.PeakAt)}" : "";
-        var peak = $"اوج آن {(facts.IsOpen ? "تاکنون " : "")}{Digits(Grouped(facts.Peak, '٬'))} گزارش در دقیقه در ساعت {Hour(facts.PeakAt)}{peakDay} بود";
+        var peak = $"اوج آن {(facts.IsOpen ? "تاکنون " : "")}{Digits(Grouped(facts.Peak, '٬'))} گزارش در دقیقه در ساعت "
+            + $"{Hour(facts.PeakAt)}{peakDay} بود";
         var open = facts.IsOpen ? " و هنوز پایان نیافته است" : "";
         return $"{from}{to}، {reports} ثبت شد؛ {peak}{open} (گزارش‌های مردمی، شمارش OutageAggregator).";
     }

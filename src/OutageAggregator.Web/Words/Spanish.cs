@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime.Reading;
-
 namespace OutageAggregator.Web.Words;
 
 /// <summary>Spanish: 1234 but 12.345; one o'clock is singular.</summary>
@@ -20,7 +18,8 @@ internal sealed class Spanish : English
             : facts.IsOneDay ? $"entre {Hour(facts.From)} y {Hour(facts.To)} UTC {OnDay(facts.From)}"
             : $"entre {Hour(facts.From)} UTC {OnDay(facts.From)} y {Hour(facts.To)} UTC {OnDay(facts.To)}";
         var peakDay = facts.IsPeakElsewhere ? $" {OnDay(facts.PeakAt)}" : "";
-        var peak = $"con un máximo {(facts.IsOpen ? "hasta ahora " : "")}de {Grouped(facts.Peak, '.', 10_000)} por minuto a {Hour(facts.PeakAt)}{peakDay}";
+        var peak = $"con un máximo {(facts.IsOpen ? "hasta ahora " : "")}de {Grouped(facts.Peak, '.', 10_000)} por minuto a "
+            + $"{Hour(facts.PeakAt)}{peakDay}";
         var open = facts.IsOpen ? $", y sin terminar a {Hour(facts.To)}{(facts.IsOneDay ? "" : $" {OnDay(facts.To)}")}" : "";
         return $"{facts.Name}: {reports} {when}, {peak}{open} (reportes del público contados por OutageAggregator).";
     }

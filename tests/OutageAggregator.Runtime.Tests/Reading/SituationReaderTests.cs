@@ -27,10 +27,7 @@ public sealed class SituationReaderTests
         Assert.Equal(1_234, situation.World.Reports15m);
         Assert.InRange(situation.World.Expected15m!.Value, 2.5, 3.5);
         Assert.Equal(900, situation.Local.Reports15m);
-        Assert.Equal(
-            "It's not just you: 1,234 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
-            + "900 of them come from Italy; most of them name the website.",
-            situation.Sentence);
+        Assert.Equal((Finding.Outage, Surface.Web, false), (situation.Finding, situation.MostNamed, situation.IsLocallyUsual));
     }
 
     [Fact]
@@ -78,30 +75,22 @@ public sealed class SituationReaderTests
         await world.ObserveAsync();
         var situation = await Ask(world, Italy);
         Assert.Equal(ServiceStatus.Normal, situation.Status);
-        Assert.Equal("It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.", situation.Sentence);
+        Assert.Equal(Finding.Nobody, situation.Finding);
     }
 
     [Fact]
-    public async Task One_report_is_a_report_and_not_reports()
-    {
-        await using var world = new ReadingWorld();
-        await world.ObserveAsync();
-        await world.CountAsync("chatgpt", Italy, world.Now, 1);
-        Assert.StartsWith("It may be just you: 1 report of trouble with ChatGPT", (await Ask(world)).Sentence, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_outage_elsewhere_says_that_none_of_it_comes_from_here()
+    public async Task An_outage_elsewhere_has_no_reports_from_here()
     {
         await using var world = new ReadingWorld();
         await world.ObserveAsync();
         await world.CountAsync("chatgpt", Italy, world.Now, 50, surface: Surface.Unknown);
         await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6)));
-        Assert.EndsWith("None of them comes from Spain.", (await Ask(world, Spain)).Sentence, StringComparison.Ordinal);
+        var situation = await Ask(world, Spain);
+        Assert.Equal((Finding.Outage, Spain, 0, null), (situation.Finding, situation.Region, situation.Local.Reports15m, situation.MostNamed));
     }
 
     [Fact]
-    public async Task An_outage_that_recovers_says_that_it_is_getting_better()
+    public async Task An_outage_that_recovers_is_found_to_get_better()
     {
         await using var world = new ReadingWorld();
         await world.ObserveAsync();
@@ -109,7 +98,7 @@ public sealed class SituationReaderTests
         var incident = Incident(At(0, 6));
         incident = incident with { Phases = incident.Phases.Add(new Phase(PhaseKind.Recovery, At(0, 18), null)) };
         await world.LogAsync("chatgpt", IncidentEventKind.Recovering, ServiceStatus.Outage, incident);
-        Assert.StartsWith("It was not just you, and it is getting better: 50 reports", (await Ask(world)).Sentence, StringComparison.Ordinal);
+        Assert.Equal(Finding.Recovering, (await Ask(world)).Finding);
     }
 
     [Fact]
@@ -121,43 +110,40 @@ public sealed class SituationReaderTests
         await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
         var situation = await Ask(world);
         Assert.Equal(ServiceStatus.Elevated, situation.Status);
-        Assert.StartsWith("It may not be just you: 12 reports", situation.Sentence, StringComparison.Ordinal);
+        Assert.Equal((Finding.Elevated, 12), (situation.Finding, situation.World.Reports15m));
     }
 
     [Theory]
-    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. That is more than usual, and too early")]
-    [InlineData(6, "It may not be just you: 6 reports")]
-    [InlineData(5, "It may be just you: 5 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual, so nothing points to an outage.")]
-    public async Task A_crowd_that_no_closed_minute_shows_yet_is_not_called_nothing(int reports, string says)
+    [InlineData(300, Finding.Crowd)]
+    [InlineData(6, Finding.Crowd)]
+    [InlineData(5, Finding.Usual)]
+    public async Task A_crowd_that_no_closed_minute_shows_yet_is_not_called_nothing(int reports, Finding finding)
     {
         await using var world = new ReadingWorld();
         await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
         await world.CountAsync("chatgpt", Italy, world.Now, reports);
         var situation = await Ask(world);
         Assert.Equal(ServiceStatus.Normal, situation.Status);
-        Assert.StartsWith(says, situation.Sentence, StringComparison.Ordinal);
+        Assert.Equal(finding, situation.Finding);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public async Task Elevated_that_outlasts_its_numbers_says_that_it_was_earlier(int reports)
+    public async Task Elevated_that_outlasts_its_numbers_is_found_to_calm(int reports)
     {
         await using var world = new ReadingWorld();
         await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
         await world.CountAsync("chatgpt", Italy, world.Now, reports);
         await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
-        Assert.Equal(
-            $"It may be just you: {reports} reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
-            + "Earlier, or in some region, there were more than usual.",
-            (await Ask(world)).Sentence);
+        Assert.Equal(Finding.Calming, (await Ask(world)).Finding);
     }
 
     [Theory]
-    [InlineData(0, "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.")]
-    [InlineData(2, "It may be just you: 2 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet.")]
-    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet. It is too early to call it an outage. Most of them name the website.")]
-    public async Task A_server_that_has_learnt_nothing_yet_invents_no_usual(int reports, string says)
+    [InlineData(0, Finding.Nobody)]
+    [InlineData(2, Finding.Usual)]
+    [InlineData(300, Finding.Crowd)]
+    public async Task A_server_that_has_learnt_nothing_yet_invents_no_usual(int reports, Finding finding)
     {
         await using var world = new ReadingWorld();
         await world.Counts.ObserveAsync(new MinuteRange(world.Now - 10, world.Now + 1), default);
@@ -165,7 +151,7 @@ public sealed class SituationReaderTests
         await world.CountAsync("chatgpt", Italy, world.Now, reports);
         var situation = await Ask(world);
         Assert.Equal(new Pulse(reports, null, null), situation.World);
-        Assert.Equal(says, situation.Sentence);
+        Assert.Equal(finding, situation.Finding);
         Assert.Null((await world.Get<ServiceReader>().ReadAsync(world.ChatGpt, default)).Summary.Pulse.Expected15m);
     }
 
@@ -178,7 +164,7 @@ public sealed class SituationReaderTests
         world.Clock.Advance(TimeSpan.FromSeconds(90));
         var situation = await Ask(world);
         Assert.Equal(ServiceStatus.Unknown, situation.Status);
-        Assert.Equal("We can't say how ChatGPT is just now: our newest data is 1 minute old.", situation.Sentence);
+        Assert.Equal((Finding.Unknown, TimeSpan.FromSeconds(90)), (situation.Finding, situation.Freshness!.Value.Age));
     }
 
     [Fact]
@@ -187,7 +173,7 @@ public sealed class SituationReaderTests
         await using var world = new ReadingWorld();
         var situation = await Ask(world);
         Assert.Equal(ServiceStatus.Unknown, situation.Status);
-        Assert.EndsWith("our newest data is missing.", situation.Sentence, StringComparison.Ordinal);
+        Assert.Equal((Finding.Unknown, DateTimeOffset.UnixEpoch), (situation.Finding, situation.Freshness!.Value.ObservedAt));
     }
 
     [Theory]
@@ -213,7 +199,7 @@ public sealed class SituationReaderTests
         await world.CountAsync("chatgpt", Italy, world.Now, 1, surface: Surface.Ios);
         await world.CountAsync("chatgpt", Spain, world.Now, 3, surface: Surface.Web);
         Assert.Equal(
-            [new SurfaceShare(Surface.Web, 3, 0.75), new SurfaceShare(Surface.Ios, 1, 0.25)], (await Ask(world)).Surfaces);
+            [new Share<Surface>(Surface.Web, 3, 0.75), new Share<Surface>(Surface.Ios, 1, 0.25)], (await Ask(world)).Surfaces);
     }
 
     [Fact]

@@ -2,8 +2,6 @@ namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>One step of a chart: what was told in [Start, Start + step).</summary>
 /// <param name="Start">First minute of the step.</param>
-/// <param name="Reports">"It's down", told in time.</param>
-/// <param name="Back">"Back for me".</param>
 /// <param name="Late">"It was down", told more than 5 minutes after.</param>
 /// <param name="Expected">Reports usual in the step; NaN where nothing is known of the usual.</param>
 /// <param name="Upper">The most that chance makes plausible in the step; 0 together with an unknown expectation.</param>
@@ -29,27 +27,15 @@ public enum BandKind
 /// <summary>A shaded stretch, half-open; <paramref name="To"/> is null while it lasts.</summary>
 public readonly record struct ChartBand(BandKind Kind, Minute From, Minute? To);
 
-/// <summary>
-/// Everything a spike chart shows. A plain value: a chart is a function of it and of nothing else, so that the same data always
-/// gives the same picture.
-/// </summary>
+/// <summary>Everything a spike chart shows: the same data always gives the same picture.</summary>
 /// <param name="Id">Prefix of the ids inside the SVG: unique on a page, letters, digits and hyphens.</param>
-/// <param name="From">Left end of the time axis.</param>
 /// <param name="To">Right end of the time axis, above <paramref name="From"/>.</param>
 /// <param name="CountedTo">Up to where counting went so far; a step that reaches beyond it is drawn as unfinished.</param>
-/// <param name="StepMinutes">Length of a step, minutes.</param>
 /// <param name="Points">Ascending by start, each in [From, To), at most one a step; a step without a point has no reports.</param>
 /// <param name="Gaps">Stretches nobody observed: hatched, because their zeros say nothing.</param>
-/// <param name="Bands">Shaded stretches.</param>
 public sealed record ChartData(
-    string Id,
-    Minute From,
-    Minute To,
-    Minute CountedTo,
-    int StepMinutes,
-    ImmutableArray<ChartPoint> Points,
-    ImmutableArray<MinuteRange> Gaps,
-    ImmutableArray<ChartBand> Bands)
+    string Id, Minute From, Minute To, Minute CountedTo, int StepMinutes, ImmutableArray<ChartPoint> Points,
+    ImmutableArray<MinuteRange> Gaps, ImmutableArray<ChartBand> Bands)
 {
     /// <summary>How many steps the time axis holds.</summary>
     public int Steps => Math.Max(1, (To - From + StepMinutes - 1) / StepMinutes);

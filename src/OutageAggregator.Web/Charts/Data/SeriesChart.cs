@@ -1,16 +1,11 @@
-using OutageAggregator.Runtime.Reading;
-
 namespace OutageAggregator.Web.Charts.Data;
 
 /// <summary>From a read series to a chart's data.</summary>
 public static class SeriesChart
 {
     /// <summary>The chart of a series.</summary>
-    /// <param name="id">Prefix of the ids inside the SVG.</param>
-    /// <param name="series">The points.</param>
     /// <param name="now">The minute that is being counted.</param>
     /// <param name="to">Right end of the time axis, where it should lie beyond the last point.</param>
-    /// <param name="bands">Shaded stretches.</param>
     public static ChartData Of(string id, Series series, Minute now, Minute to, ImmutableArray<ChartBand> bands)
     {
         var step = series.Query.StepMinutes;
@@ -32,7 +27,10 @@ public static class SeriesChart
 
     /// <summary>One band a phase, in time order; the end is a minute and no stretch.</summary>
     public static ImmutableArray<ChartBand> BandsOf(Incident incident) =>
-        [.. incident.Phases.Where(p => p.Kind != PhaseKind.End).OrderBy(p => p.From).Select(p => new ChartBand(KindOf(p.Kind), p.From, p.To))];
+    [
+        .. incident.Phases.Where(p => p.Kind != PhaseKind.End).OrderBy(p => p.From)
+            .Select(p => new ChartBand(KindOf(p.Kind), p.From, p.To)),
+    ];
 
     private static BandKind KindOf(PhaseKind phase) => phase switch
     {

@@ -6,7 +6,6 @@ using OutageAggregator.Web.Words;
 namespace OutageAggregator.Web.Features.About;
 
 /// <summary>What a page in prose is about.</summary>
-/// <param name="Topic">What it tells.</param>
 /// <param name="Origin">Where this server is reached: <c>https://example.org</c>.</param>
 /// <param name="Example">A service that is really there, so that examples work as they stand.</param>
 public sealed record AboutModel(Topic Topic, string Origin, string Example);
@@ -27,6 +26,7 @@ public static class AboutPages
             var origin = PublicAddress.Of(context);
             var example = catalog.Services.FirstOrDefault(s => s.Slug.ToString() == "chatgpt") ?? catalog.Services[0];
             return pages.SharedAsync<AboutPage>(
-                context, origin + address, () => Task.FromResult<object>(new AboutModel(topic, origin, example.Slug.ToString())), isKept: false);
+                context, origin + address, () =>
+                    Task.FromResult<object>(new AboutModel(topic, origin, example.Slug.ToString())), isKept: false);
         }).ExcludeFromDescription();
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using OutageAggregator.Runtime;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
@@ -23,7 +22,9 @@ internal static class HealthEndpoints
             var missing = readiness.WhatIsMissing();
             return missing.IsEmpty
                 ? WriteAsync(context, new HealthAnswer("ready"))
-                : new ProblemAnswer(ProblemTypes.NotReady, $"Reports are not accepted: {string.Join("; ", missing)}.") { RetryAfterSeconds = 1 }
+                : new ProblemAnswer(
+                    ProblemTypes.NotReady, $"Reports are not accepted: {string.Join("; ", missing)}.")
+                { RetryAfterSeconds = 1 }
                     .ExecuteAsync(context);
         })
             .Describe("getReadiness", Tags.Operating, "Are reports accepted?", "While they aren't, `detail` names what is missing.")
@@ -34,15 +35,9 @@ internal static class HealthEndpoints
     private static Task WriteAsync(HttpContext context, HealthAnswer answer)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return JsonBody.WriteAsync(context, answer, HealthJson.Written.HealthAnswer);
+        return JsonBody.WriteAsync(context, answer);
     }
 }
 
 /// <summary>How the server is.</summary>
 public sealed record HealthAnswer([property: AllowedValues("alive", "ready")] string Status);
-
-[JsonSerializable(typeof(HealthAnswer))]
-internal sealed partial class HealthJson : JsonSerializerContext
-{
-    internal static HealthJson Written { get; } = new(AnswerJson.Options());
-}

@@ -1,12 +1,11 @@
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
+using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Home;
 
 /// <summary>A service in trouble, with the shape of its last 12 hours in quarters of an hour.</summary>
-/// <param name="Summary">What the list says of it.</param>
 /// <param name="Shape">Reports a quarter of an hour, oldest first; empty where they can't be read now.</param>
 /// <param name="Upper">The most that chance makes plausible in such a quarter; null where unknown.</param>
 public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, double? Upper);
@@ -15,23 +14,12 @@ public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, 
 public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSummary> Services, bool HasMore);
 
 /// <summary>What the home page shows.</summary>
-/// <param name="Query">What was searched for, or null.</param>
-/// <param name="Found">What was found, best first; empty without a query.</param>
-/// <param name="Troubles">In outage, then elevated.</param>
 /// <param name="Categories">All services, by category; one category where one was asked for; none where a search found something.</param>
-/// <param name="Category">The category asked for, or null.</param>
 /// <param name="IsStale">True where the data is too old to say what is in trouble now.</param>
-/// <param name="HasMoreTroubles">True where more are in trouble than are shown.</param>
 /// <param name="LookedAt">When the look at the store began that the lists are told from.</param>
 public sealed record HomeModel(
-    string? Query,
-    ImmutableArray<ServiceSummary> Found,
-    ImmutableArray<Trouble> Troubles,
-    ImmutableArray<CategoryBlock> Categories,
-    Category? Category,
-    bool IsStale,
-    bool HasMoreTroubles,
-    DateTimeOffset LookedAt) : IDatedModel;
+    string? Query, ImmutableArray<ServiceSummary> Found, ImmutableArray<Trouble> Troubles, ImmutableArray<CategoryBlock> Categories,
+    Category? Category, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated;
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
@@ -44,38 +32,23 @@ public static class HomePages
     private const int ShapeStep = 15;
     private const int ShapeSteps = 48;
 
-    public static void MapHome(this IEndpointRouteBuilder app) =>
-        app.MapRead("/", ShowAsync).ExcludeFromDescription();
+    public static void MapHome(this IEndpointRouteBuilder app) => app.MapRead("/", ShowAsync).ExcludeFromDescription();
 
     private static Task<IResult> ShowAsync(
-        string? query,
-        string? category,
-        HttpContext context,
-        PageAnswers pages,
-        ServiceReader services,
-        SeriesReader series,
-        Catalog catalog,
-        FreshnessReader freshness,
-        TimeProvider clock)
+        string? query, string? category, HttpContext context, PageAnswers pages, ServiceReader services, SeriesReader series,
+        Catalog catalog, FreshnessReader freshness, TimeProvider clock)
     {
         var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
         if (typed?.Length > MaxQueryLength)
             typed = typed[..MaxQueryLength];
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
-            context,
-            $"/?{chosen?.Code}&{typed}",
-            async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, clock),
+            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, clock),
             isKept: typed is null);
     }
 
     private static async Task<HomeModel> ReadAsync(
-        string? typed,
-        Category? chosen,
-        ServiceReader services,
-        SeriesReader series,
-        Catalog catalog,
-        FreshnessReader freshness,
+        string? typed, Category? chosen, ServiceReader services, SeriesReader series, Catalog catalog, FreshnessReader freshness,
         TimeProvider clock)
     {
         var cancellation = CancellationToken.None;
@@ -96,7 +69,8 @@ public static class HomePages
             }
             catch (StoreUnavailableException) when (typed is not null)
             {
-                // A search is not remembered, so there is no better page to show: who looks for a service is not sent away for the sake of a picture.
+                // A search is not remembered, so there is no better page to show: who looks for a service is not sent away for the sake of
+                // a picture.
                 troubles.Add(new Trouble(summary, [], null));
             }
         }
@@ -112,10 +86,12 @@ public static class HomePages
                 blocks.Add(new CategoryBlock(each, list.Items, list.HasMore));
         }
         var isStale = (await freshness.ReadAsync(lookedAt, cancellation)).IsStale;
-        return new HomeModel(typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen, isStale, troubled.Length > MostTroubles, lookedAt);
+        return new HomeModel(
+            typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen, isStale, troubled.Length > MostTroubles, lookedAt);
     }
 
-    private static async Task<Trouble> ShapeAsync(ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Trouble> ShapeAsync(
+        ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)
     {
         var to = Minute.Of(clock.GetUtcNow()).FloorTo(ShapeStep) + ShapeStep;
         var read = await series.ReadAsync(

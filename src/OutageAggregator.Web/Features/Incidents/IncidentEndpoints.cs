@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
@@ -50,22 +48,26 @@ internal static class IncidentEndpoints
         IncidentPlace? after = null;
         if (parameters.Read(Cursor.Parameter) is { } cursor)
         {
-            after = Cursor.TryRead(cursor, filters, out var text) ? Place(text) : null;
+            after = Cursor.TryRead(cursor, filters, out var text) ? Place(text, '@') : null;
             if (after is null)
                 parameters.Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
         }
         Service? service = null;
-        if (!parameters.IsGood(out var complaint) || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
+        if (!parameters.IsGood(out var complaint)
+            || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
+        {
             return complaint;
+        }
 
-        var asked = new IncidentQuery(service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1);
+        var asked = new IncidentQuery(
+            service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1);
         return (await answers.KnownAsync<IncidentListAnswer>(
             string.Create(CultureInfo.InvariantCulture, $"incidents?{service?.Slug}/{filters}/{after}/{limit}"),
             async () =>
             {
                 var found = await reader.FindAsync(asked, context.RequestAborted);
                 var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
-                return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next), IncidentJson.Written.IncidentListAnswer);
+                return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next));
             },
             context))!;
     }
@@ -75,27 +77,27 @@ internal static class IncidentEndpoints
     {
         if (!new QueryReader(context).IsGood(out var complaint))
             return complaint;
-        if (IncidentId.TryParse(id, out var incidentId) && await KnownAsync(incidentId, context, reader, answers, notice) is { } answer)
-            return answer;
-        return new ProblemAnswer(ProblemTypes.NotFound, "There is no such incident; ids look like chatgpt-7, and GET /api/v1/incidents lists them.");
+        Fresh<IncidentAnswer>? answer = null;
+        if (IncidentId.TryParse(id, out var incidentId))
+        {
+            answer = await answers.KnownAsync(
+                $"incidents/{incidentId}",
+                async () => await reader.ReadAsync(incidentId, context.RequestAborted) is { } view
+                    ? Rendered.Json(IncidentAnswer.Of(view, notice))
+                    : null,
+                context);
+        }
+        return answer is null ? IncidentAnswer.NotThere : answer;
     }
 
-    private static ValueTask<Fresh<IncidentAnswer>?> KnownAsync(IncidentId id, HttpContext context, IncidentReader reader, FreshAnswers answers, ServerNotice notice) =>
-        answers.KnownAsync(
-            $"incidents/{id}",
-            async () => await reader.ReadAsync(id, context.RequestAborted) is { } view
-                ? Rendered.Json(IncidentAnswer.Of(view, notice), IncidentJson.Written.IncidentAnswer)
-                : null,
-            context);
+    private static string PlaceOf(Incident last) => string.Create(CultureInfo.InvariantCulture, $"{last.StartedAt.Number}@{last.Id}");
 
-    private static string PlaceOf(Incident last) =>
-        string.Create(CultureInfo.InvariantCulture, $"{last.StartedAt.Number}@{last.Id}");
-
-    private static IncidentPlace? Place(string text)
+    /// <summary>The place of the last item of a page: its minute, a mark, its incident; null for any other text.</summary>
+    internal static IncidentPlace? Place(string? text, char mark)
     {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
+        var at = text?.IndexOf(mark, StringComparison.Ordinal) ?? -1;
         return at > 0 && int.TryParse(text.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var minute)
-            && IncidentId.TryParse(text[(at + 1)..], out var id)
+            && IncidentId.TryParse(text![(at + 1)..], out var id)
             ? new IncidentPlace(new Minute(minute), id)
             : null;
     }
@@ -104,10 +106,3 @@ internal static class IncidentEndpoints
 /// <summary>A page of incidents.</summary>
 /// <param name="Next">Cursor of the next page; null on the last one.</param>
 public sealed record IncidentListAnswer(ImmutableArray<IncidentAnswer> Items, string? Next);
-
-[JsonSerializable(typeof(IncidentListAnswer))]
-[JsonSerializable(typeof(IncidentAnswer))]
-internal sealed partial class IncidentJson : JsonSerializerContext
-{
-    internal static IncidentJson Written { get; } = new(AnswerJson.Options());
-}

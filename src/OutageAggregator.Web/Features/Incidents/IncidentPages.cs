@@ -1,4 +1,3 @@
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
@@ -11,20 +10,12 @@ using OutageAggregator.Web.Words;
 namespace OutageAggregator.Web.Features.Incidents;
 
 /// <summary>What an incident's page shows.</summary>
-/// <param name="View">The incident with its counts.</param>
 /// <param name="Events">What the log says of it, the earliest first.</param>
 /// <param name="Chart">An hour before its onset to an hour after its end.</param>
-/// <param name="Address">Its permanent address, absolute.</param>
-/// <param name="Now">The minute of the page.</param>
-/// <param name="Notice">Whether what is counted is real.</param>
 public sealed record IncidentPageModel(
     IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now, ServerNotice Notice);
 
 /// <summary>What the archive shows.</summary>
-/// <param name="Service">The service looked at, or null for all.</param>
-/// <param name="Incidents">The latest onset first.</param>
-/// <param name="Next">Address of the next page, or null.</param>
-/// <param name="IsFirst">False on later pages.</param>
 public sealed record ArchiveModel(Service? Service, ImmutableArray<IncidentView> Incidents, string? Next, bool IsFirst);
 
 /// <summary>One incident, and all that were.</summary>
@@ -43,12 +34,7 @@ public static class IncidentPages
     }
 
     private static async Task<IResult> ShowAsync(
-        string id,
-        HttpContext context,
-        PageAnswers pages,
-        IncidentReader incidents,
-        SeriesReader series,
-        ServerNotice notice,
+        string id, HttpContext context, PageAnswers pages, IncidentReader incidents, SeriesReader series, ServerNotice notice,
         TimeProvider clock)
     {
         if (!IncidentId.TryParse(id, out var parsed))
@@ -64,8 +50,7 @@ public static class IncidentPages
         }) ?? Unknown();
     }
 
-    private static ProblemAnswer Unknown() =>
-        new(ProblemTypes.NotFound, Languages.English.UnknownIncident);
+    private static ProblemAnswer Unknown() => new(ProblemTypes.NotFound, Languages.English.UnknownIncident);
 
     private static async Task<ChartData> ChartAsync(IncidentView view, SeriesReader series, Minute now)
     {
@@ -81,9 +66,10 @@ public static class IncidentPages
         string? service, string? after, HttpContext context, PageAnswers pages, Catalog catalog, IncidentReader incidents)
     {
         Service? chosen = null;
-        if (!string.IsNullOrEmpty(service) && (chosen = PageLookup.Find(catalog, service)) is null)
-            return PageLookup.Unknown(catalog, service);
-        var place = Place(after);
+        if (!string.IsNullOrEmpty(service) && (chosen = ServiceLookup.Find(catalog, service)) is null)
+            return ServiceLookup.UnknownPage(catalog, service);
+        // Anything else is the first page.
+        var place = IncidentEndpoints.Place(after, '.');
         return await pages.SharedAsync<ArchivePage>(
             context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents), isKept: place is null);
     }
@@ -93,19 +79,9 @@ public static class IncidentPages
         var found = await incidents.FindAsync(new IncidentQuery(service?.Slug, After: after, Limit: PerPage + 1), CancellationToken.None);
         var shown = found.Take(PerPage).ToImmutableArray();
         var next = found.Length > PerPage
-            ? string.Create(CultureInfo.InvariantCulture, $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}{(service is null ? "" : $"&service={service.Slug}")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}")
+                + (service is null ? "" : $"&service={service.Slug}")
             : null;
         return new ArchiveModel(service, shown, next, after is null);
-    }
-
-    /// <summary>Reads "minute.incident", the place of the last line of the page before; null for anything else: the first page.</summary>
-    private static IncidentPlace? Place(string? after)
-    {
-        var dot = after?.IndexOf('.', StringComparison.Ordinal) ?? -1;
-        return dot > 0
-            && int.TryParse(after.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var minute)
-            && IncidentId.TryParse(after![(dot + 1)..], out var id)
-            ? new IncidentPlace(new Minute(minute), id)
-            : null;
     }
 }

@@ -1,19 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Runtime.Live;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Live;
 
 /// <summary>Data of an event <c>status</c>.</summary>
 /// <param name="At">When it was decided; null where nothing ever happened.</param>
 public sealed record LiveStatus(
-    string Service,
-    ServiceStatus Status,
-    DateTimeOffset? At,
-    DateTimeOffset? Since,
+    string Service, ServiceStatus Status, DateTimeOffset? At, DateTimeOffset? Since,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId)
 {
     internal static LiveStatus Of(StatusMessage message) =>
@@ -41,11 +36,3 @@ public sealed record LiveCounts(DateTimeOffset At, ImmutableArray<ServiceCounts>
 /// <summary>The last 15 minutes of a service.</summary>
 /// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
 public readonly record struct ServiceCounts(string Service, ServiceStatus Status, int Reports15m, double? Expected15m);
-
-[JsonSerializable(typeof(LiveStatus))]
-[JsonSerializable(typeof(LiveIncident))]
-[JsonSerializable(typeof(LiveCounts))]
-internal sealed partial class LiveJson : JsonSerializerContext
-{
-    internal static LiveJson Written { get; } = new(AnswerJson.Options());
-}

@@ -30,20 +30,17 @@ internal static class LiveEndpoint
         .RefusesAsUsual(ProblemTypes.UnknownService, ProblemTypes.TooManyListeners);
 
     private static async Task<IResult> AdmitAsync(
-        HttpContext context,
-        Catalog catalog,
-        LiveFeed feed,
-        LiveFrames frames,
-        LivePlaces places,
-        LiveSettings settings,
-        LimitSettings limits,
-        IHostApplicationLifetime lifetime)
+        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, LivePlaces places, LiveSettings settings,
+        LimitSettings limits, IHostApplicationLifetime lifetime)
     {
         var parameters = new QueryReader(context);
         var slug = parameters.Read(s_service);
         Service? service = null;
-        if (!parameters.IsGood(out var complaint) || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
+        if (!parameters.IsGood(out var complaint)
+            || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
+        {
             return complaint;
+        }
         var caller = Caller.Of(context);
         if (!places.TryEnter(caller))
         {
@@ -67,7 +64,8 @@ internal static class LiveEndpoint
         using var subscription = await feed.SubscribeAsync(service, context.RequestAborted);
         if (subscription is null)
         {
-            return new ProblemAnswer(ProblemTypes.TooManyListeners, "Every place for a listener is taken; try again, or ask GET /api/v1/services now and then.")
+            return new ProblemAnswer(
+                ProblemTypes.TooManyListeners, "Every place for a listener is taken; try again, or ask GET /api/v1/services now and then.")
             { RetryAfterSeconds = 30 };
         }
 
@@ -88,7 +86,8 @@ internal static class LiveEndpoint
     }
 
     private static async Task TellAsync(
-        HttpContext context, LiveFeed feed, LiveSubscription subscription, LiveFrames frames, LiveSettings settings, CancellationToken cancellation)
+        HttpContext context, LiveFeed feed, LiveSubscription subscription, LiveFrames frames, LiveSettings settings,
+        CancellationToken cancellation)
     {
         var missed = LastEventId(context.Request) is { } after ? await feed.ReplayAsync(subscription, after, cancellation) : null;
         missed ??= await feed.SnapshotAsync(subscription, cancellation);

@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using OutageAggregator.Runtime.Live;
-using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Live;
 
@@ -32,17 +30,17 @@ internal sealed class LiveFrames(ServerNotice notice)
 
     private byte[] Render(LiveMessage message) => message switch
     {
-        StatusMessage status => Frame(message.Position, "status", LiveStatus.Of(status), LiveJson.Written.LiveStatus),
-        IncidentMessage incident => Frame(message.Position, "incident", LiveIncident.Of(incident, notice), LiveJson.Written.LiveIncident),
-        CountsMessage counts => Frame(message.Position, "counts", LiveCounts.Of(counts, notice), LiveJson.Written.LiveCounts),
+        StatusMessage status => Frame(message.Position, "status", LiveStatus.Of(status)),
+        IncidentMessage incident => Frame(message.Position, "incident", LiveIncident.Of(incident, notice)),
+        CountsMessage counts => Frame(message.Position, "counts", LiveCounts.Of(counts, notice)),
         _ => throw new InvalidOperationException($"No event stands for {message.GetType().Name}."),
     };
 
-    private static byte[] Frame<T>(long id, string name, T data, JsonTypeInfo<T> type)
+    private static byte[] Frame<T>(long id, string name, T data)
     {
         var frame = new ArrayBufferWriter<byte>(512);
         frame.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: ")));
-        frame.Write(JsonSerializer.SerializeToUtf8Bytes(data, type));
+        frame.Write(AnswerJson.Write(data));
         frame.Write("\n\n"u8);
         return frame.WrittenSpan.ToArray();
     }

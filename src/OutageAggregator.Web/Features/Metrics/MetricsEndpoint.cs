@@ -33,7 +33,8 @@ internal static class MetricsEndpoint
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(OutageMeter.Name, OutageMeter.Name + ".*", RuntimeMeter, RequestMeter)
-            .AddPrometheusExporter(o => (o.ScopeInfoEnabled, o.TargetInfoEnabled, o.ScrapeResponseCacheDurationMilliseconds) = (false, false, 0)));
+            .AddPrometheusExporter(
+                o => (o.ScopeInfoEnabled, o.TargetInfoEnabled, o.ScrapeResponseCacheDurationMilliseconds) = (false, false, 0)));
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
         {
             var meters = provider.GetRequiredService<IMeterFactory>();
@@ -45,14 +46,16 @@ internal static class MetricsEndpoint
     {
         var meter = app.ServiceProvider.GetRequiredService<IMeterFactory>().OfOutages()!;
         _ = meter.CreateObservableGauge(Threads, () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
-        _ = meter.CreateObservableGauge(QueueLength, () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread of the thread pool.");
+        _ = meter.CreateObservableGauge(
+            QueueLength, () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread of the thread pool.");
         var scrape = app.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         _ = app.MapRead("/metrics", (HttpContext context) => AnswerAsync(context, scrape))
             .Describe(
                 "getMetrics",
                 Tags.Operating,
                 "How is the server doing?",
-                "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is ready, the "
+                "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is "
+                + "ready, the "
                 + "state of Redis and of the process. Sums over all services: nothing here names a service, a person or a machine.")
             .Answers(200, "All of them.", typeof(string), "text/plain")
             .Refuses(ProblemTypes.TooManyRequests);
@@ -67,7 +70,8 @@ internal static class MetricsEndpoint
         response.Body = written;
         await scrape(context);
         response.Body = body;
-        var text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length).Replace("{} ", " ", StringComparison.Ordinal));
+        var text = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length).Replace("{} ", " ", StringComparison.Ordinal));
         response.ContentLength = text.Length;
         response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -78,10 +82,13 @@ internal static class MetricsEndpoint
     private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory meters) => instrument.Meter.Name switch
     {
         RuntimeMeter => instrument.Name is Threads or QueueLength ? MetricStreamConfiguration.Drop : null,
-        RequestMeter when ReferenceEquals(instrument.Meter.Scope, meters) => instrument.Name == RequestTimes ? null : MetricStreamConfiguration.Drop,
+        RequestMeter when ReferenceEquals(instrument.Meter.Scope, meters) => instrument.Name == RequestTimes
+            ? null
+            : MetricStreamConfiguration.Drop,
         var name when !name.StartsWith(OutageMeter.Name, StringComparison.Ordinal) && name != RequestMeter => null,
         _ when !ReferenceEquals(instrument.Meter.Scope, meters) => MetricStreamConfiguration.Drop,
-        _ when instrument is Histogram<double> => new ExplicitBucketHistogramConfiguration { Boundaries = s_seconds, CardinalityLimit = MostSeries },
+        _ when instrument is Histogram<double> =>
+            new ExplicitBucketHistogramConfiguration { Boundaries = s_seconds, CardinalityLimit = MostSeries },
         _ => new MetricStreamConfiguration { CardinalityLimit = MostSeries },
     };
 }

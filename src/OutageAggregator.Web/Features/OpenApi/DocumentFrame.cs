@@ -61,14 +61,15 @@ internal static class DocumentFrame
             Description = "A key that the operator of this server gave out, with the scope that the address names.",
         });
         AddHeader(
-            document,
-            "ETag",
-            "Of the data. Weak where the body carries `freshness`: its age may differ, its data may not, and its observation lies in the same minute.",
+            document, "ETag",
+            "Of the data. Weak where the body carries `freshness`: its age may differ, its data may not, and its observation lies in the "
+            + "same minute.",
             "W/\"1jMkU9jYd0gTtD5v-1b8c0f4f\"");
         AddHeader(
             document,
             "Freshness",
-            "Structured field (RFC 9651), exact on every answer, 304 included: `fresh` or `stale`, when observed (Unix time), age in seconds, "
+            "Structured field (RFC 9651), exact on every answer, 304 included: `fresh` or `stale`, when observed (Unix time), age in "
+            + "seconds, "
             + "and `simulated` or `demo` where they hold.",
             "fresh;observed=@1731111625;age=5");
         AddHeader(document, "Retry-After", "Seconds.", 5, JsonSchemaType.Integer);
@@ -88,7 +89,8 @@ internal static class DocumentFrame
         }
     }
 
-    private static void AddHeader(OpenApiDocument document, string name, string description, JsonNode example, JsonSchemaType type = JsonSchemaType.String) =>
+    private static void AddHeader(
+        OpenApiDocument document, string name, string description, JsonNode example, JsonSchemaType type = JsonSchemaType.String) =>
         document.AddComponent(
             name, new OpenApiHeader { Description = description, Example = example, Schema = new OpenApiSchema { Type = type } });
 }

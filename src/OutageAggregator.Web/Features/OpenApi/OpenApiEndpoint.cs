@@ -11,8 +11,8 @@ namespace OutageAggregator.Web.Features.OpenApi;
 /// <c>GET /openapi/v1.json</c>: the description of the API, OpenAPI 3.1.
 /// <para>
 /// The framework makes it from what is said where each address is mapped, and from the comments of the types that are answered. It is made
-/// when somebody first asks, and kept: it stays the same while the server runs. Tests hold it to the truth: every address of the API is in it,
-/// and real answers fit its schemas.
+/// when somebody first asks, and kept: it stays the same while the server runs. Tests hold it to the truth: every address of the API is in
+/// it, and real answers fit its schemas.
 /// </para>
 /// </summary>
 internal static class OpenApiEndpoint
@@ -26,7 +26,9 @@ internal static class OpenApiEndpoint
         {
             options.ShouldInclude = address => address.HttpMethod != HttpMethods.Head;
             options.CreateSchemaReferenceId = type =>
-                OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : SchemaDetails.NameOf(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
+                OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null
+                    ? null
+                    : SchemaDetails.NameOf(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
             options.AddSchemaTransformer(SchemaDetails.AddAsync);
             options.AddOperationTransformer(OperationDetails.AddAsync);
             options.AddDocumentTransformer(DocumentFrame.AddAsync);

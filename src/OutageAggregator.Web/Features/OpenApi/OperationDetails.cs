@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -8,7 +7,7 @@ using OutageAggregator.Web.Keys;
 
 namespace OutageAggregator.Web.Features.OpenApi;
 
-/// <summary>Tells of an address what its metadata says and the framework doesn't know: parameters, bodies, keys, freshness and headers.</summary>
+/// <summary>Tells of an address what the framework doesn't know: parameters, bodies, keys, freshness and headers.</summary>
 internal static class OperationDetails
 {
     private static readonly Parameter s_ifNoneMatch = Parameter.InHeader("If-None-Match", "ETags that you hold: 304 if one still stands.");
@@ -18,7 +17,7 @@ internal static class OperationDetails
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var isFresh = metadata.OfType<Fresh>().Any();
         var parameters = metadata.OfType<ParameterList>().FirstOrDefault()?.All ?? [];
-        operation.Parameters = [.. (isFresh ? [.. parameters, s_ifNoneMatch] : parameters).Select(Describe)];
+        operation.Parameters = [.. (isFresh ? [.. parameters, s_ifNoneMatch] : parameters).Select(p => p.Told)];
         operation.Security = [];
         if (metadata.OfType<NeededScope>().FirstOrDefault() is { } needed)
         {
@@ -33,32 +32,6 @@ internal static class OperationDetails
         return Task.CompletedTask;
     }
 
-    private static OpenApiParameter Describe(Parameter parameter) => new()
-    {
-        Name = parameter.Name,
-        In = parameter.Place switch
-        {
-            ParameterPlace.Path => ParameterLocation.Path,
-            ParameterPlace.Header => ParameterLocation.Header,
-            _ => ParameterLocation.Query,
-        },
-        Required = parameter.IsRequired,
-        Description = parameter.Description,
-        Example = parameter.Example,
-        Schema = new OpenApiSchema
-        {
-            Type = parameter.Shape.Type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String,
-            Format = parameter.Shape.Format,
-            Pattern = parameter.Shape.Pattern,
-            MinLength = parameter.Shape.MinLength,
-            MaxLength = parameter.Shape.MaxLength,
-            Minimum = parameter.Shape.Minimum?.ToString(),
-            Maximum = parameter.Shape.Maximum?.ToString(),
-            Default = parameter.Shape.Default,
-            Enum = parameter.Shape.Codes is { } codes ? [.. codes.Select(c => JsonValue.Create(c))] : null,
-        },
-    };
-
     private static void PlaceMentions(OpenApiOperation operation, string[] bodyMediaTypes)
     {
         var responses = operation.Responses!;
@@ -68,8 +41,7 @@ internal static class OperationDetails
             {
                 Required = true,
                 Content = bodyMediaTypes.ToDictionary(
-                    type => type,
-                    type => new OpenApiMediaType { Schema = type == MediaType.NdJson ? TextOf(fields) : fields },
+                    type => type, type => new OpenApiMediaType { Schema = type == MediaType.NdJson ? TextOf(fields) : fields },
                     StringComparer.Ordinal),
             };
         }
@@ -104,7 +76,8 @@ internal static class OperationDetails
                 _ => [],
             };
             if (names.Length > 0 && response is OpenApiResponse plain)
-                plain.Headers = names.ToDictionary(n => n, IOpenApiHeader (n) => new OpenApiHeaderReference(n, document), StringComparer.Ordinal);
+                plain.Headers = names.ToDictionary(
+                    n => n, IOpenApiHeader (n) => new OpenApiHeaderReference(n, document), StringComparer.Ordinal);
         }
     }
 }

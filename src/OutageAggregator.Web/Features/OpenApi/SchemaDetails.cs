@@ -9,7 +9,7 @@ using OutageAggregator.Web.Answers;
 
 namespace OutageAggregator.Web.Features.OpenApi;
 
-/// <summary>What the framework doesn't read off our types: which members are always there, which numbers are counts, what a region looks like.</summary>
+/// <summary>What the framework doesn't read off our types: which members are always there, which numbers are counts.</summary>
 internal static class SchemaDetails
 {
     // Where the framework keeps what a member says of a type that has a schema of its own.
@@ -43,7 +43,7 @@ internal static class SchemaDetails
         if (type == typeof(Region))
         {
             schema.Type = JsonSchemaType.String;
-            schema.Pattern = Shape.RegionPattern;
+            schema.Pattern = Parameter.RegionPattern;
             schema.Description = "ISO 3166-1 alpha-2, `ZZ` (not said) or `world` (all together).";
         }
         if (context.JsonPropertyInfo?.AttributeProvider is { } property)
@@ -63,7 +63,7 @@ internal static class SchemaDetails
         foreach (var property in type.Properties.Where(p => members.ContainsKey(p.Name)))
         {
             var attributes = property.AttributeProvider!;
-            if (attributes.GetCustomAttributes(typeof(JsonIgnoreAttribute), false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }])
+            if (attributes.IsDefined(typeof(JsonIgnoreAttribute), false))
             {
                 var member = (OpenApiSchema)members[property.Name];
                 member.Type &= ~JsonSchemaType.Null;

@@ -32,15 +32,16 @@ public static class ProblemEndpoints
     }
 
     private static Task WriteAllAsync(HttpContext context) => JsonBody.WriteAsync(
-        context, new ProblemTypeList([.. ProblemTypes.All.Select(ProblemTypeAnswer.Of)]), ProblemJson.Written.ProblemTypeList);
+        context, new ProblemTypeList([.. ProblemTypes.All.Select(ProblemTypeAnswer.Of)]));
 
     private static Task WriteOneAsync(HttpContext context, string code)
     {
         var type = ProblemTypes.All.FirstOrDefault(t => t.Code == code);
         if (type is null)
-            return new ProblemAnswer(ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.").ExecuteAsync(context);
+            return new ProblemAnswer(
+                ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.").ExecuteAsync(context);
         return ProblemPage.IsWanted(context.Request)
             ? ProblemPage.WriteAsync(context, type)
-            : JsonBody.WriteAsync(context, ProblemTypeAnswer.Of(type), ProblemJson.Written.ProblemTypeAnswer);
+            : JsonBody.WriteAsync(context, ProblemTypeAnswer.Of(type));
     }
 }

@@ -26,20 +26,14 @@ public sealed record BatchAnswer(
 /// <param name="Reason">Only where it was not counted.</param>
 /// <param name="Until">Only of a duplicate or late report: from when on its reporter counts again.</param>
 /// <param name="Provisional">
-/// Only, and true, where the report is durable while the store is away: whether it counts, or is a second one of its reporter, is decided when
-/// the store has it.
+/// Only, and true, where the report is durable while the store is away: whether it counts, or is a second one of its reporter, is decided
+/// when the store has it.
 /// </param>
 /// <param name="Withdraw">Address that takes it back, for a day.</param>
 /// <param name="Problem">Only of a refused line, which has no report: why.</param>
 public sealed record LineReceipt(
-    int Line,
-    [property: Optional] string? Id,
-    [property: Optional] string Service,
-    [property: Optional] Region Region,
-    [property: Optional] DateTimeOffset ReceivedAt,
-    bool Counted,
+    int Line, [property: Optional] string? Id, [property: Optional] string Service, [property: Optional] Region Region,
+    [property: Optional] DateTimeOffset ReceivedAt, bool Counted,
     [property: Optional, AllowedValues("duplicate", "late", "challenge-required", "set-aside", "refused")] string Reason,
-    [property: Optional] DateTimeOffset Until,
-    [property: Optional] bool Provisional,
-    [property: Optional] string? Withdraw,
+    [property: Optional] DateTimeOffset Until, [property: Optional] bool Provisional, [property: Optional] string? Withdraw,
     [property: Optional] ProblemDocument Problem);

@@ -20,7 +20,7 @@ internal static class BatchReceipts
     internal static Task WriteAsync(HttpContext context, ReporterKey key, DateTimeOffset receivedAt, BatchLine[] lines)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return JsonBody.WriteAsync(context, JsonBody.ToBytes(json =>
+        return JsonBody.WriteBytesAsync(context, JsonBody.ToBytes(json =>
         {
             var refused = lines.Count(l => l.Problem is not null);
             var counted = lines.Count(l => l.Problem is null && l.Answer.Receipt.Outcome == ReportOutcome.Counted);
@@ -46,7 +46,7 @@ internal static class BatchReceipts
             json.WriteBoolean("counted"u8, false);
             json.WriteString("reason"u8, "refused"u8);
             json.WritePropertyName("problem"u8);
-            JsonSerializer.Serialize(json, ProblemDocument.Of(problem, instance: null), ProblemJson.Written.ProblemDocument);
+            JsonSerializer.Serialize(json, ProblemDocument.Of(problem, instance: null), AnswerJson.Written);
         }
         else
         {

@@ -9,18 +9,16 @@ using OutageAggregator.Web.Problems;
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// <c>POST /api/v1/reports/batch</c>: up to 1,000 reports of a partner at once. Its lines are grouped by service and region and each group
-/// goes to its watch as one batch, so a batch costs as many writes as it has groups, not lines, and shares the store's commits with
-/// everything else.
+/// <c>POST /api/v1/reports/batch</c>: up to 1,000 reports of a partner at once. They go to their watches in one batch each, so a batch
+/// costs as many writes as it has services and regions.
 /// <para>
-/// A repeated Idempotency-Key gives the same answer because everything it depends on is the same again: the ring of repeated batches knows when the key
-/// was first seen and for which body, the lines are read as of that instant, and the batch ids are derived from the key, so the store
-/// answers its first receipts. That holds for repetitions that overlap and across a restart, without keeping any answer. What the first
-/// attempt could not store is received by the repetition that does: the store's time must not go back to the first, and what is told more than
-/// five minutes late by then raises no alarm.
+/// A repeated Idempotency-Key gives the same answer, also across a restart, without any answer being kept: the lines are read as of the
+/// instant the key was first seen, and the batch ids are derived from the key, so the store answers its first receipts. What the first
+/// attempt could not store is received by the repetition that does, and is late by then after five minutes.
 /// </para>
 /// </summary>
-internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey key, IRepeatedBatches repeated, ReportTally tally, TimeProvider clock)
+internal sealed class PostBatch(
+    Catalog catalog, IWatches watches, ReporterKey key, IRepeatedBatches repeated, ReportTally tally, TimeProvider clock)
 {
     // So many batches at once; more are told to come again. Each may hold a megabyte while it is under way.
     private const int MaxAtOnce = 16;
@@ -32,32 +30,30 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
 
     public async Task HandleAsync(HttpContext context, string sender)
     {
+        if (await ReceiveAsync(context, sender) is { } problem)
+            await problem.ExecuteAsync(context);
+    }
+
+    private async Task<ProblemAnswer?> ReceiveAsync(HttpContext context, string sender)
+    {
         if (MediaType.Of(context.Request, MediaType.NdJson, "application/ndjson") is null)
-        {
-            await new ProblemAnswer(ProblemTypes.UnsupportedMediaType, $"A batch is {MediaType.NdJson}: one JSON object a line, UTF-8, not compressed.").ExecuteAsync(context);
-            return;
-        }
+            return new ProblemAnswer(
+                ProblemTypes.UnsupportedMediaType, $"A batch is {MediaType.NdJson}: one JSON object a line, UTF-8, not compressed.");
         var header = context.Request.Headers["Idempotency-Key"];
         if (header.Count > 1 || (header.Count == 1 && !IsIdempotencyKey(header[0])))
-        {
-            await ProblemAnswer.InvalidInput("Idempotency-Key", "Send it once, with 1 to 255 printable ASCII characters.").ExecuteAsync(context);
-            return;
-        }
+            return ProblemAnswer.InvalidInput("Idempotency-Key", "Send it once, with 1 to 255 printable ASCII characters.");
         // Read before a place is taken: who sends slowly holds up nobody else. What waits meanwhile is 256 KiB a connection at most, of
         // partners with a key only, and the server's least rate ends what trickles.
         var body = await LimitedBody.ReadAsync(context.Request, ReportLimits.MaxBatchBytes);
         if (body.IsTooLarge)
-        {
-            await new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 256 KiB (262,144 bytes); send several.").ExecuteAsync(context);
-            return;
-        }
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 256 KiB (262,144 bytes); send several.");
         var bytes = body.Bytes.ToArray();
         body.Release();
         if (!await _places.WaitAsync(TimeSpan.Zero, CancellationToken.None))
             throw new IntakeFullException("Too many batches are under way.");
         try
         {
-            await TakeAsync(context, sender, header.Count == 1 ? header[0] : null, bytes);
+            return await TakeAsync(context, sender, header.Count == 1 ? header[0] : null, bytes);
         }
         finally
         {
@@ -65,19 +61,13 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         }
     }
 
-    private async Task TakeAsync(HttpContext context, string sender, string? idempotencyKey, byte[] bytes)
+    private async Task<ProblemAnswer?> TakeAsync(HttpContext context, string sender, string? idempotencyKey, byte[] bytes)
     {
         var ranges = SplitLines(bytes);
         if (ranges.Count == 0)
-        {
-            await new ProblemAnswer(ProblemTypes.MalformedBody, "The body is empty: send one JSON object a line.").ExecuteAsync(context);
-            return;
-        }
+            return new ProblemAnswer(ProblemTypes.MalformedBody, "The body is empty: send one JSON object a line.");
         if (ranges.Count > ReportLimits.MaxBatchLines)
-        {
-            await new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 1,000 lines; send several.").ExecuteAsync(context);
-            return;
-        }
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 1,000 lines; send several.");
 
         var now = clock.GetUtcNow();
         var (seenAt, isOfEarlierVersion) = (now, false);
@@ -86,16 +76,15 @@ internal sealed class PostBatch(Catalog catalog, IWatches watches, ReporterKey k
         {
             var first = await repeated.BeginAsync(name, BitConverter.ToUInt128(SHA256.HashData(bytes)), now, context.RequestAborted);
             if (!first.IsSameBody)
-            {
-                await new ProblemAnswer(ProblemTypes.IdempotencyConflict, "The Idempotency-Key was used within the last day, with another body.").ExecuteAsync(context);
-                return;
-            }
+                return new ProblemAnswer(
+                    ProblemTypes.IdempotencyConflict, "The Idempotency-Key was used within the last day, with another body.");
             (seenAt, isOfEarlierVersion) = (first.SeenAt, first.IsOfEarlierVersion);
         }
 
         var lines = ReadLines(bytes, ranges, sender, seenAt, now);
         await RecordAsync(lines, watch => key.PartOfBatch(name, seenAt, watch, isOfEarlierVersion), now);
         await BatchReceipts.WriteAsync(context, key, seenAt, lines);
+        return null;
     }
 
     private BatchLine[] ReadLines(byte[] bytes, List<Range> ranges, string sender, DateTimeOffset seenAt, DateTimeOffset now)

@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
@@ -18,7 +18,8 @@ internal sealed class PostReport(
     // Real time, also where the server's clock is simulated.
     private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(2);
 
-    private readonly SituationJson _situationJson = new();
+    // A crowd that reports at once gets one situation for about a second: its reader keeps it, so its bytes are kept as well.
+    private static readonly ConditionalWeakTable<Situation, byte[]> s_situations = [];
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -32,7 +33,8 @@ internal sealed class PostReport(
         }
         if (CrossSite.Is(request))
         {
-            await new ProblemAnswer(ProblemTypes.CrossSite, "This report was sent by a page of another site, so it was not counted.").ExecuteAsync(context);
+            await new ProblemAnswer(
+                ProblemTypes.CrossSite, "This report was sent by a page of another site, so it was not counted.").ExecuteAsync(context);
             return;
         }
 
@@ -66,7 +68,8 @@ internal sealed class PostReport(
         if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
             ThanksPage.Redirect(context, key, watch, report, answer);
         else
-            Answer(context, watch, answer, answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
+            Answer(context, watch, answer, answer.IsProvisional ? null : await SituationAsync(
+                draft.Service!, region, answer.Receipt.Outcome));
     }
 
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
@@ -91,11 +94,13 @@ internal sealed class PostReport(
         if (!caller.PeerIsTrusted || proxies.CountryHeader.Length == 0)
             return null;
         // "world" is a region of ours that no proxy states; codes for "unknown" and "Tor" are no countries.
-        return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown ? region : null;
+        return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown
+            ? region
+            : null;
     }
 
-    // Of a store that is away there is nothing to be told, and nobody is kept waiting for it, nor for one that is slow: a look is a dozen reads, one after
-    // the other, and whoever waits too long for their answer reports again. It goes on, and serves those who come later.
+    // Of a store that is away there is nothing to be told, and nobody is kept waiting for it, nor for one that is slow: a look is a dozen
+    // reads, one after the other, and whoever waits too long for their answer reports again. It goes on, and serves those who come later.
     private async ValueTask<Situation?> SituationAsync(Service service, Region region, ReportOutcome outcome)
     {
         try
@@ -115,7 +120,9 @@ internal sealed class PostReport(
     private void Answer(HttpContext context, WatchKey watch, IntakeAnswer answer, Situation? situation)
     {
         var json = ReceiptJson.Write(
-            key, watch.Service, watch.Region, answer, situation is null ? default : _situationJson.Of(situation));
+            key, watch.Service, watch.Region, answer, situation is null
+                ? default
+                : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;

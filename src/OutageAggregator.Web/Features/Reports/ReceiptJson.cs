@@ -12,8 +12,8 @@ namespace OutageAggregator.Web.Features.Reports;
 ///     "withdraw": "/api/v1/reports/{id}?token={token}", "situation": {...} }
 ///   { ..., "counted": false, "reason": "duplicate" | "late", "until": "...Z", ... }
 /// </code>
-/// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second one.
-/// A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again.
+/// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second
+/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again.
 /// </summary>
 internal static class ReceiptJson
 {

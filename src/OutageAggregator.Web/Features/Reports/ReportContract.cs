@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Reports;
@@ -23,8 +21,8 @@ public class ReportInput
     public Surface Surface { get; init; }
 
     /// <summary>
-    /// ISO 3166-1 alpha-2; left out, it is taken from a trusted proxy's country header or the browser's time zone. Without either the report
-    /// counts for no region (<c>ZZ</c>) and the world.
+    /// ISO 3166-1 alpha-2; left out, it is taken from a trusted proxy's country header or the browser's time zone. Without either the
+    /// report counts for no region (<c>ZZ</c>) and the world.
     /// </summary>
     [MaxLength(64)]
     public string? Region { get; init; }
@@ -55,35 +53,23 @@ public class ReportInput
 /// <param name="Reason">Only where it was not counted.</param>
 /// <param name="Until">Only where it was not counted: from when on you count again.</param>
 /// <param name="Provisional">
-/// Only, and true, where the report is durable while the store is away: whether it counts, or is a second one of its reporter, is decided when
-/// the store has it.
+/// Only, and true, where the report is durable while the store is away: whether it counts, or is a second one of its reporter, is decided
+/// when the store has it.
 /// </param>
 /// <param name="Withdraw">Address that takes it back, for a day.</param>
 /// <param name="Situation">Null where nobody can say how the others are.</param>
 public sealed record ReceiptAnswer(
-    string? Id,
-    string Service,
-    Region Region,
-    DateTimeOffset ReceivedAt,
-    bool Counted,
+    string? Id, string Service, Region Region, DateTimeOffset ReceivedAt, bool Counted,
     [property: Optional, AllowedValues("duplicate", "late", "challenge-required", "set-aside")] string Reason,
-    [property: Optional] DateTimeOffset Until,
-    [property: Optional] bool Provisional,
-    string? Withdraw,
-    SituationAnswer? Situation);
+    [property: Optional] DateTimeOffset Until, [property: Optional] bool Provisional, string? Withdraw, SituationAnswer? Situation);
 
 /// <summary>The answer to "is it just me?".</summary>
 /// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
 /// <param name="Ratio">Null where nothing is expected, or nothing known of it.</param>
 /// <param name="Sentence">English: is it just me?</param>
 public sealed record SituationAnswer(
-    ServiceStatus Status,
-    int Reports15m,
-    double? Expected15m,
-    double? Ratio,
-    RegionSituation Region,
-    ImmutableArray<SurfacePart> Surfaces,
-    string Sentence)
+    ServiceStatus Status, int Reports15m, double? Expected15m, double? Ratio, RegionSituation Region,
+    ImmutableArray<SurfacePart> Surfaces, string Sentence)
 {
     internal static SituationAnswer Of(Situation situation) => new(
         situation.Status,
@@ -91,10 +77,7 @@ public sealed record SituationAnswer(
         Cents(situation.World.Expected15m),
         Cents(situation.World.Ratio),
         new RegionSituation(
-            situation.Region,
-            situation.Region.Name,
-            situation.Local.Reports15m,
-            Cents(situation.Local.Expected15m),
+            situation.Region, situation.Region.Name, situation.Local.Reports15m, Cents(situation.Local.Expected15m),
             Cents(situation.Local.Ratio)),
         [.. situation.Surfaces.Select(s => new SurfacePart(s.Of, s.Reports, Math.Round(s.Portion, 3)))],
         Languages.English.Situation(situation));
@@ -115,9 +98,3 @@ public readonly record struct SurfacePart(Surface Code, int Reports15m, [propert
 /// <param name="Token">Of the receipt's <c>withdraw</c>.</param>
 /// <param name="Service">Slug of the service whose page is shown then.</param>
 public sealed record WithdrawInput(string Token, [property: Optional] string Service);
-
-[JsonSerializable(typeof(SituationAnswer))]
-internal sealed partial class ReportContractJson : JsonSerializerContext
-{
-    internal static ReportContractJson Written { get; } = new(AnswerJson.Options());
-}

@@ -17,6 +17,7 @@ internal struct ReportDraft(Catalog catalog)
 
     private const int MaxSuggestions = 5;
 
+    private int _seen;
     private Problem _problem;
     private Surface _surface;
     private ReportKind _kind;
@@ -38,6 +39,14 @@ internal struct ReportDraft(Catalog catalog)
     public FieldErrors? Errors { get; private set; }
 
     public void Fail(string field, string message) => (Errors ??= new FieldErrors()).Add(field, message);
+
+    /// <summary>Notes that a field is there, and fails it where it was before.</summary>
+    public void See(ReportField field)
+    {
+        if ((_seen & (1 << (int)field)) != 0)
+            Fail(field.Name(), "The field is there twice; send it once.");
+        _seen |= 1 << (int)field;
+    }
 
     /// <summary>Takes a field's text; what is wrong with it goes to <see cref="Errors"/>.</summary>
     public void Set(ReportField field, ReadOnlySpan<char> text)
@@ -103,12 +112,15 @@ internal struct ReportDraft(Catalog catalog)
         if (_occurredAt is { } at)
         {
             if (now - at > ReportRules.TooOldAfter)
-                Fail(ReportField.OccurredAt.Name(), $"{Show(at)} is more than 24 hours ago; here it is {Show(now)}. Older reports are not taken.");
+                Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 24 hours ago; here it is {Times.Text(now)}. Older reports are not "
+                    + "taken.");
             else if (at - now > ReportRules.TooEarlyBefore)
-                Fail(ReportField.OccurredAt.Name(), $"{Show(at)} is more than 2 minutes ahead; here it is {Show(now)}. Check your clock and your offset from UTC.");
+                Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 2 minutes ahead; here it is {Times.Text(now)}. Check your clock "
+                    + "and your offset from UTC.");
         }
         if (Service is null && _unknownService is null && !HasFailed(ReportField.Service))
-            Fail(ReportField.Service.Name(), "A report needs a service: a slug such as 'chatgpt', a name or an alias. GET /api/v1/services lists them.");
+            Fail(ReportField.Service.Name(), "A report needs a service: a slug such as 'chatgpt', a name or an alias. GET "
+                + "/api/v1/services lists them.");
         if (_unknownService is null)
             return Errors is null ? null : ProblemAnswer.InvalidInput(Errors);
 
@@ -117,17 +129,17 @@ internal struct ReportDraft(Catalog catalog)
             ? $"No service is called '{_unknownService}'. Did you mean {string.Join(" or ", near.Select(s => $"{s.Slug} ({s.Name})"))}?"
             : $"No service is called '{_unknownService}'. GET /api/v1/services lists them.";
         if (Errors is null)
-            return new ProblemAnswer(ProblemTypes.UnknownService, message) { Suggestions = near, Errors = FieldErrors.Of(ReportField.Service.Name(), message) };
+            return new ProblemAnswer(ProblemTypes.UnknownService, message) { Suggestions = near, Errors = FieldErrors.Of("service", message) };
         Fail(ReportField.Service.Name(), message);
         return ProblemAnswer.InvalidInput(Errors);
     }
 
     /// <summary>The report, of a draft that <see cref="Check"/> found no fault with.</summary>
-    /// <param name="reporter">Who.</param>
-    /// <param name="region">Where it is counted.</param>
     /// <param name="now">What <see cref="Check"/> was given: the time of a report that states none.</param>
-    /// <param name="storedAt">When it is stored, where that is later than <paramref name="now"/>: what comes late to the counts is late.</param>
-    public readonly (WatchKey Key, Report Report) Finish(Reporter reporter, Region region, DateTimeOffset now, DateTimeOffset? storedAt = null)
+    /// <param name="storedAt">When it is stored, where that is later than <paramref name="now"/>: what comes late to the counts is
+    /// late.</param>
+    public readonly (WatchKey Key, Report Report) Finish(
+        Reporter reporter, Region region, DateTimeOffset now, DateTimeOffset? storedAt = null)
     {
         // A clock that is ahead by what we allow speaks of now: nothing can be counted in a minute that has not come.
         var at = _occurredAt is { } stated && stated < now ? stated : now;
@@ -163,7 +175,8 @@ internal struct ReportDraft(Catalog catalog)
         {
             var near = catalog.Search(name, 3);
             Fail(ReportField.WentTo.Name(), near.Count > 0
-                ? $"No service is called '{name}'. Did you mean {string.Join(" or ", near.Select(s => s.Slug.ToString()))}? Leave it out where it is not listed."
+                ? $"No service is called '{name}'. Did you mean {string.Join(" or ", near.Select(s => s.Slug.ToString()))}? Leave it out "
+                    + "where it is not listed."
                 : $"No service is called '{name}'. Leave it out where it is not listed.");
         }
     }
@@ -173,9 +186,11 @@ internal struct ReportDraft(Catalog catalog)
         if (text.IsEmpty)
             return;
         if (!Core.Services.Region.TryParse(text.ToString(), out var region))
-            Fail(ReportField.Region.Name(), $"'{PlainText.Quote(text)}' is not a region: send two letters of ISO 3166-1 such as IT, or ZZ for unknown.");
+            Fail(ReportField.Region.Name(), $"'{PlainText.Quote(text)}' is not a region: send two letters of ISO 3166-1 such as IT, or ZZ "
+                + "for unknown.");
         else if (region == Core.Services.Region.World)
-            Fail(ReportField.Region.Name(), "'world' is the sum of all regions; a report comes from one: send two letters of ISO 3166-1 such as IT, or ZZ for unknown.");
+            Fail(ReportField.Region.Name(), "'world' is the sum of all regions; a report comes from one: send two letters of ISO 3166-1 "
+                + "such as IT, or ZZ for unknown.");
         else
             Region = region;
     }
@@ -214,6 +229,4 @@ internal struct ReportDraft(Catalog catalog)
         }
         Fail(field.Name(), $"'{PlainText.Quote(text)}' is not a {field.Name()}. Allowed: {string.Join(", ", codes)}.");
     }
-
-    private static string Show(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

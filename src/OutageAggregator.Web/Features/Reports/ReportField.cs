@@ -29,18 +29,15 @@ internal static class ReportFields
 
     /// <summary>Names in the order of <see cref="ReportField"/>.</summary>
     internal static ReadOnlySpan<string> Names => s_names;
-
     internal static string Name(this ReportField field) => s_names[(int)field];
 
-    /// <summary>The longest text that is looked at, in UTF-16 units; the comment's own rule is 280 characters as people count them.</summary>
+    /// <summary>The longest text that is looked at, in UTF-16 units; the comment's own rule is 280 characters.</summary>
     internal static int MaxLength(this ReportField field) => field switch
     {
         ReportField.Comment => ReportDraft.MaxCommentUnits,
         ReportField.Reporter => 128,
         _ => 64,
     };
-
-    internal const string Twice = "The field is there twice; send it once.";
 
     /// <summary>What to say of a field that is not known here.</summary>
     internal static string Unknown(string name, int fields)

@@ -6,18 +6,15 @@ using OutageAggregator.Web.Problems;
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// Reads a report from JSON, strictly: RFC 8259 and UTF-8 to the letter, known fields only, each once, each a string. The framework's
-/// binder was rejected: by default it takes unknown fields, duplicate keys and NUL, its messages name .NET types, and it costs more than the rest of
-/// the request.
+/// Reads a report from JSON: known fields only, each once, each a string. The framework's binder was rejected: its messages name .NET
+/// types, and it costs more than the rest of the request.
 /// </summary>
 internal static class ReportJson
 {
     private const string Example = "{\"service\":\"chatgpt\"}";
 
     /// <summary>Fills a draft.</summary>
-    /// <param name="body">At most <see cref="ReportLimits.MaxBytes"/>.</param>
     /// <param name="fields">How many of <see cref="ReportFields.Names"/> are known here.</param>
-    /// <param name="draft">Takes the fields and their faults.</param>
     /// <returns>Null, or the problem that the body is no JSON object; faults of fields are in the draft.</returns>
     internal static ProblemAnswer? Read(ReadOnlySpan<byte> body, int fields, ref ReportDraft draft)
     {
@@ -43,7 +40,6 @@ internal static class ReportJson
     private static void ReadObject(ref Utf8JsonReader json, int fields, ref ReportDraft draft)
     {
         Span<char> text = stackalloc char[ReportDraft.MaxCommentUnits];
-        var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (!TryFind(ref json, fields, out var index))
@@ -54,9 +50,7 @@ internal static class ReportJson
                 continue;
             }
             var field = (ReportField)index;
-            if ((seen & (1 << index)) != 0)
-                draft.Fail(field.Name(), ReportFields.Twice);
-            seen |= 1 << index;
+            draft.See(field);
             _ = json.Read();
             ReadValue(ref json, field, text, ref draft);
         }
@@ -83,13 +77,12 @@ internal static class ReportJson
                 // The same as leaving it out: what many serialisers send for an optional field.
                 break;
             default:
-                draft.Fail(field.Name(), StrictJson.NoText(json.TokenType));
-                json.Skip();
+                draft.Fail(field.Name(), StrictJson.NoText(JsonElement.ParseValue(ref json).ValueKind));
                 break;
         }
     }
 
-    /// <summary>A value with more bytes than the longest text has characters may still be short enough: escapes and UTF-8 take up to six bytes each.</summary>
+    /// <summary>A value with more bytes than the longest text has characters may be short enough: escapes take up to six.</summary>
     private static void ReadLong(ref Utf8JsonReader json, ReportField field, ref ReportDraft draft)
     {
         var rented = ArrayPool<char>.Shared.Rent(json.ValueSpan.Length);

@@ -1,5 +1,4 @@
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
@@ -8,12 +7,8 @@ using OutageAggregator.Web.Layout;
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>What became of a report, for the page that answers the plain form.</summary>
-/// <param name="Kind">Down or back.</param>
-/// <param name="Counted">True where it was counted in time.</param>
-/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>. <c>waiting</c> where it will be.</param>
-/// <param name="Until">From when on the same reporter counts again, or null.</param>
-/// <param name="Withdraw">Address that takes the report back, or null.</param>
-/// <param name="Id">Id of the report, where it was stored.</param>
+/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>. <c>waiting</c>
+/// where it will be.</param>
 /// <param name="ReceivedAt">When it was stored, to some milliseconds; null where it was not.</param>
 public sealed record PageReceipt(
     ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until, string? Withdraw, string? Id, DateTimeOffset? ReceivedAt)
@@ -32,13 +27,15 @@ public static class ReportPages
         app.MapRead("/services/{slug}/report", ShowAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ShowAsync(
-        string slug, string? region, HttpContext context, PageAnswers pages, Catalog catalog, SituationReader situations, ReporterKey key, TimeProvider clock, CancellationToken cancellation)
+        string slug, string? region, HttpContext context, PageAnswers pages, Catalog catalog, SituationReader situations, ReporterKey key,
+        TimeProvider clock, CancellationToken cancellation)
     {
-        if (PageLookup.Find(catalog, slug) is not { } service)
-            return PageLookup.Unknown(catalog, slug);
+        if (ServiceLookup.Find(catalog, slug) is not { } service)
+            return ServiceLookup.UnknownPage(catalog, slug);
         var chosen = Region.TryParse(region, out var parsed) ? parsed : Region.World;
         var receipt = ThanksPage.Read(context.Request.Query, key);
-        var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at } && clock.GetUtcNow() - at < s_surelyRecent;
+        var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at }
+            && clock.GetUtcNow() - at < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
         return await pages.OnceAsync<ReportPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
         {

@@ -7,10 +7,10 @@ namespace OutageAggregator.Web.Features.Reports;
 /// Where a person is sent after the plain form: the form's own page, in a state that says what became of the report. 303, so that
 /// reloading the page sends nothing again.
 /// <code>
-///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down              counted; the token lets the page offer to take it back
-///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=late
-///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=waiting     durable, and counted when the store is back
-///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
+///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down              counted; the token lets the page offer to take it
+/// back   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=late
+///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=waiting     durable, and counted when the store is
+/// back   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>
 /// </summary>
@@ -21,7 +21,7 @@ internal static class ThanksPage
         var kind = report.Cell.Kind.Code();
         var state = answer.Receipt.Outcome switch
         {
-            ReportOutcome.Duplicate => $"reported=duplicate&kind={kind}&until={answer.Receipt.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}",
+            ReportOutcome.Duplicate => $"reported=duplicate&kind={kind}&until={Times.Text(answer.Receipt.Until)}",
             ReportOutcome.Late => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}&reason=late",
             _ => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}{(answer.IsProvisional ? "&reason=waiting" : "")}",
         };
@@ -36,19 +36,16 @@ internal static class ThanksPage
         if (reported == "withdrawn")
             return new PageReceipt(kind, Counted: false, "withdrawn", Until: null, Withdraw: null, Id: null, ReceivedAt: null);
         if (reported == "duplicate")
-            return new PageReceipt(kind, Counted: false, reported, Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null, Withdraw: null, Id: null, ReceivedAt: null);
+            return new PageReceipt(
+                kind, Counted: false, reported, Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null, Withdraw: null,
+                Id: null, ReceivedAt: null);
         // Only we can have given out the token: nobody can link to a page that thanks for a report that never was.
         if (!ReportId.TryParse(reported, out var id) || !key.IsWithdrawToken(id, query["token"].ToString()))
             return null;
         var isLate = query["reason"] == "late";
         return new PageReceipt(
-            kind,
-            Counted: !isLate,
-            query["reason"] == "waiting" ? "waiting" : isLate ? "late" : null,
-            Until: null,
-            ReceiptJson.WithdrawAddress(id, query["token"].ToString()),
-            id.ToString(),
-            ReceivedAt(id.Batch));
+            kind, Counted: !isLate, query["reason"] == "waiting" ? "waiting" : isLate ? "late" : null, Until: null,
+            ReceiptJson.WithdrawAddress(id, query["token"].ToString()), id.ToString(), ReceivedAt(id.Batch));
     }
 
     internal static void RedirectWithdrawn(HttpContext context, Service? service) =>

@@ -4,9 +4,8 @@ using NodaTime.TimeZones;
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// The country of a time zone, from the tz database's zone.tab: a browser tells its zone to any page without asking, and nearly all zones
-/// belong to one country. Old names (Asia/Calcutta) count as what they became, unless that zone serves several countries. A zone without a country
-/// (UTC, EST) or one we don't know says nothing; it is a hint, so it is no error.
+/// The country of a time zone, from the tz database's zone.tab: a browser tells its zone to any page without asking. Old names
+/// (Asia/Calcutta) count as what they became, unless that zone serves several countries. What has no country says nothing.
 /// </summary>
 internal static class TimeZoneRegions
 {

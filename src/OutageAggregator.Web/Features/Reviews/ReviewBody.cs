@@ -6,9 +6,7 @@ using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Reviews;
 
-/// <summary>
-/// A review as it is sent: <c>{ "verdict": "false-alarm", "reason": "..." }</c>. Read as strictly as reports are: known fields only, each once, each a string.
-/// </summary>
+/// <summary>A review as it is sent, <c>{ "verdict": "false-alarm", "reason": "..." }</c>: known fields only, each once.</summary>
 internal readonly record struct ReviewBody(ReviewVerdict Verdict, string Reason)
 {
     /// <summary>The largest body, bytes: the longest reason with every character escaped (12 bytes each at most), and room.</summary>
@@ -21,77 +19,41 @@ internal readonly record struct ReviewBody(ReviewVerdict Verdict, string Reason)
     private static string Allowed { get; } = string.Join(", ", ReviewCodes.Verdicts);
 
     /// <summary>Null where the body holds a review, else the problem, with every field that has one.</summary>
-    internal static ProblemAnswer? Read(ReadOnlySpan<byte> body, out ReviewBody review)
+    internal static ProblemAnswer? Read(byte[] body, out ReviewBody review)
     {
         review = default;
         if (StrictJson.FaultOf(body, Example) is { } fault)
             return ProblemAnswer.Malformed(fault);
-        var errors = new FieldErrors();
-        string? verdict = null, reason = null;
-        var json = new Utf8JsonReader(body, StrictJson.Options);
         try
         {
-            _ = json.Read();
-            if (json.TokenType != JsonTokenType.StartObject)
+            using var json = JsonDocument.Parse(body);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return ProblemAnswer.Malformed($"The body must be one JSON object, such as {Example}.");
-            ReadObject(ref json, errors, ref verdict, ref reason);
-            // Throws where anything but white space follows.
-            _ = json.Read();
+            var errors = new FieldErrors();
+            var fields = json.RootElement.EnumerateObject().ToLookup(StrictJson.NameOf, f => f.Value, StringComparer.Ordinal);
+            foreach (var unknown in fields.Select(f => f.Key).Where(name => name is not (VerdictField or ReasonField)))
+                errors.Add(unknown, $"There is no such field. Known: {VerdictField}, {ReasonField}.");
+            Check(TextOf(fields, VerdictField, errors), TextOf(fields, ReasonField, errors)?.Trim() ?? "", errors, out review);
+            return errors.Any ? ProblemAnswer.InvalidInput(errors) : null;
         }
         catch (JsonException e)
         {
             return ProblemAnswer.Malformed(StrictJson.FaultOf(e));
         }
-        Check(verdict, reason?.Trim() ?? "", errors, out review);
-        return errors.Any ? ProblemAnswer.InvalidInput(errors) : null;
     }
 
-    private static void ReadObject(ref Utf8JsonReader json, FieldErrors errors, ref string? verdict, ref string? reason)
+    // What was refused once is empty, so that it is not complained of again as missing.
+    private static string? TextOf(ILookup<string, JsonElement> fields, string name, FieldErrors errors)
     {
-        var (sawVerdict, sawReason) = (false, false);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = StrictJson.QuoteName(ref json);
-            _ = json.Read();
-            switch (name)
-            {
-                case VerdictField:
-                    ReadText(ref json, name, ref sawVerdict, errors, ref verdict);
-                    break;
-                case ReasonField:
-                    ReadText(ref json, name, ref sawReason, errors, ref reason);
-                    break;
-                default:
-                    errors.Add(name, $"There is no such field. Known: {VerdictField}, {ReasonField}.");
-                    json.Skip();
-                    break;
-            }
-        }
-    }
-
-    private static void ReadText(ref Utf8JsonReader json, string name, ref bool seen, FieldErrors errors, ref string? text)
-    {
-        if (seen)
-            errors.Add(name, "The field is there twice; send it once.");
-        seen = true;
-        // What was refused once is not complained of again as missing.
-        text ??= "";
-        if (json.TokenType == JsonTokenType.Null && name == ReasonField)
-            return;
-        if (json.TokenType != JsonTokenType.String)
-        {
-            errors.Add(name, StrictJson.NoText(json.TokenType));
-            json.Skip();
-            return;
-        }
-        try
-        {
-            text = json.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            errors.Add(name, StrictJson.HalfPair);
-        }
+        JsonElement[] values = [.. fields[name]];
+        if (values.Length == 0)
+            return null;
+        var (text, fault) = values.Length > 1 ? ("", "The field is there twice; send it once.")
+            : values[0].ValueKind == JsonValueKind.Null && name == ReasonField ? ("", null)
+            : StrictJson.TextOf(values[0]);
+        if (fault is not null)
+            errors.Add(name, fault);
+        return text;
     }
 
     private static void Check(string? verdict, string reason, FieldErrors errors, out ReviewBody review)

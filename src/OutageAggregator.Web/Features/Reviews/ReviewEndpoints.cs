@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
@@ -16,7 +15,7 @@ internal static class ReviewEndpoints
     private const string PageAddress = "/methodology/track-record";
 
     private static readonly RenderMemo<TrackRecords, TrackRecordAnswer> s_rendered =
-        new(records => Rendered.Json(TrackRecordAnswer.Of(records), ReviewJson.Written.TrackRecordAnswer));
+        new(records => Rendered.Json(TrackRecordAnswer.Of(records)));
 
     internal static void AddReviews(this IServiceCollection services)
     {
@@ -33,19 +32,22 @@ internal static class ReviewEndpoints
                 "reviewIncident",
                 Tags.Operating,
                 "Say what an incident was",
-                "The verdict and the reason are public: they are shown with the incident; the name of the key is not. The same review again adds "
+                "The verdict and the reason are public: they are shown with the incident; the name of the key is not. The same review "
+                + "again adds "
                 + "nothing; another one takes its place. Reviews add up to the track record.")
             .Takes(IncidentAnswer.IdInPath)
             .TakesBody(typeof(ReviewInput), MediaType.Json)
             .Answers(200, "Stored: the incident with its review.", typeof(IncidentAnswer))
             .WithFreshness()
-            .RefusesAsUsual(ProblemTypes.MalformedBody, ProblemTypes.NotFound, ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
+            .RefusesAsUsual(
+                ProblemTypes.MalformedBody, ProblemTypes.NotFound, ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
         app.MapRead("/api/v1/track-record", ReadAsync)
             .Describe(
                 "getTrackRecord",
                 Tags.Reading,
                 "How often the detector was right",
-                "Counted from the incidents that ended and the newest review of each. A review counts at once, an incident within two minutes of "
+                "Counted from the incidents that ended and the newest review of each. A review counts at once, an incident within two "
+                + "minutes of "
                 + "its end. Outages that were never detected are not in it.")
             .RefusesAsUsual();
         app.MapRead(PageAddress, ShowAsync).ExcludeFromDescription();

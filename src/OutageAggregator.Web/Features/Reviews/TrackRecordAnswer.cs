@@ -1,8 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Reviews;
 
@@ -12,9 +9,7 @@ namespace OutageAggregator.Web.Features.Reviews;
 public sealed record TrackRecordAnswer(RecordPart All, ImmutableArray<YearPart> Years, bool Complete)
 {
     internal static TrackRecordAnswer Of(TrackRecords records) => new(
-        RecordPart.Of(records.All),
-        [.. records.Years.Select(y => new YearPart(y.Year, RecordPart.Of(y.Record)))],
-        records.IsComplete);
+        RecordPart.Of(records.All), [.. records.Years.Select(y => new YearPart(y.Year, RecordPart.Of(y.Record)))], records.IsComplete);
 }
 
 /// <summary>The incidents that began in one year, UTC.</summary>
@@ -27,16 +22,8 @@ public sealed record YearPart(int Year, RecordPart Record);
 /// <param name="ConfirmedShare">Confirmed among the decided, 0 to 1; null where nothing is decided.</param>
 /// <param name="MedianDelayMinutes">Median time from the estimated onset to the detection of confirmed incidents; null without any.</param>
 public sealed record RecordPart(
-    int Ended,
-    int Reviewed,
-    int Confirmed,
-    int FalseAlarms,
-    int Collateral,
-    int Unclear,
-    int Decided,
-    [property: Range(0d, 1)] double? ConfirmedShare,
-    IntervalPart? ConfirmedInterval,
-    double? MedianDelayMinutes)
+    int Ended, int Reviewed, int Confirmed, int FalseAlarms, int Collateral, int Unclear, int Decided,
+    [property: Range(0d, 1)] double? ConfirmedShare, IntervalPart? ConfirmedInterval, double? MedianDelayMinutes)
 {
     internal static RecordPart Of(TrackRecord record) => new(
         record.Ended,
@@ -55,10 +42,3 @@ public sealed record RecordPart(
 
 /// <summary>Wilson's score interval (1927) around the share.</summary>
 public sealed record IntervalPart(double Level, [property: Range(0d, 1)] double Lower, [property: Range(0d, 1)] double Upper);
-
-[JsonSerializable(typeof(IncidentAnswer))]
-[JsonSerializable(typeof(TrackRecordAnswer))]
-internal sealed partial class ReviewJson : JsonSerializerContext
-{
-    internal static ReviewJson Written { get; } = new(AnswerJson.Options());
-}

@@ -1,7 +1,4 @@
-using System.Text.Json.Serialization;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 
@@ -11,33 +8,17 @@ namespace OutageAggregator.Web.Features.Series;
 /// <param name="Detector">Stable name of the detector that judges the service.</param>
 /// <param name="Points">At most 2,000.</param>
 public sealed record SeriesAnswer(
-    string Service,
-    Region Region,
-    string Step,
-    DateTimeOffset From,
-    DateTimeOffset To,
-    Problem? Problem,
-    Surface? Surface,
-    string Detector,
-    ImmutableArray<PointAnswer> Points,
-    ImmutableArray<IncidentMark> Incidents,
+    string Service, Region Region, string Step, DateTimeOffset From, DateTimeOffset To, Problem? Problem, Surface? Surface,
+    string Detector, ImmutableArray<PointAnswer> Points, ImmutableArray<IncidentMark> Incidents,
     ImmutableArray<StatementAnswer> Statements)
 {
     internal static SeriesAnswer Of(Runtime.Reading.Series series)
     {
         var query = series.Query;
         return new SeriesAnswer(
-            query.Service.Slug.ToString(),
-            query.Region,
-            SeriesSteps.Code(query.StepMinutes),
-            query.From.Start,
-            query.To.Start,
-            query.Filter.Problem,
-            query.Filter.Surface,
-            series.Detector,
-            [.. series.Points.Select(PointAnswer.Of)],
-            [.. series.Incidents.Select(IncidentMark.Of)],
-            Statements: []);
+            query.Service.Slug.ToString(), query.Region, SeriesSteps.Code(query.StepMinutes), query.From.Start, query.To.Start,
+            query.Filter.Problem, query.Filter.Surface, series.Detector, [.. series.Points.Select(PointAnswer.Of)],
+            [.. series.Incidents.Select(IncidentMark.Of)], Statements: []);
     }
 }
 
@@ -48,52 +29,35 @@ public sealed record SeriesAnswer(
 /// <param name="Late">Told more than 5 minutes after; never triggers.</param>
 /// <param name="Reporters">Distinct reporters of each minute, added up: who reports again after 30 minutes counts again.</param>
 /// <param name="Expected">
-/// Reports usual in the observed minutes of the span, from what had been learnt at the end of the stretch; null in a gap, in a series of one
-/// problem or surface, and while nothing has been learnt.
+/// Reports usual in the observed minutes of the span, from what had been learnt at the end of the stretch; null in a gap, in a series of
+/// one problem or surface, and while nothing has been learnt.
 /// </param>
 /// <param name="Upper">The most that chance makes plausible: passed once in 10,000 such spans. Null as <c>expected</c>.</param>
 /// <param name="Verdict">
-/// What was said of the worst minute of the span: <c>outage</c> from the onset of an incident to its recovery, <c>elevated</c> in recovery and
-/// where the service was elevated without an incident, <c>gap</c> where nobody watched: its zero says nothing.
+/// What was said of the worst minute of the span: <c>outage</c> from the onset of an incident to its recovery, <c>elevated</c> in recovery
+/// and where the service was elevated without an incident, <c>gap</c> where nobody watched: its zero says nothing.
 /// </param>
 public readonly record struct PointAnswer(
     DateTimeOffset T, int Reports, int Back, int Late, int Reporters, double? Expected, int? Upper, PointVerdict Verdict)
 {
     internal static PointAnswer Of(SeriesSpan span) => new(
-        span.Start.Start,
-        span.Counts.Reports,
-        span.Counts.Back,
-        span.Counts.Late,
-        span.Counts.Reporters,
-        Rounded.Expected(span.Expected),
-        span.Upper,
-        span.Verdict);
+        span.Start.Start, span.Counts.Reports, span.Counts.Back, span.Counts.Late, span.Counts.Reporters, Rounded.Expected(span.Expected),
+        span.Upper, span.Verdict);
 }
 
 /// <summary>An incident that touches the stretch; its address has the rest.</summary>
 public sealed record IncidentMark(
-    string Id,
-    IncidentState State,
-    DateTimeOffset StartedAt,
-    DateTimeOffset DetectedAt,
-    DateTimeOffset? EndedAt,
-    DateTimeOffset? ResolvedAt,
-    double Severity,
-    ImmutableArray<PhaseAnswer> Phases)
+    string Id, IncidentState State, DateTimeOffset StartedAt, DateTimeOffset DetectedAt, DateTimeOffset? EndedAt,
+    DateTimeOffset? ResolvedAt, double Severity, ImmutableArray<PhaseAnswer> Phases)
 {
     internal static IncidentMark Of(Incident incident) => new(
-        incident.Id.ToString(),
-        incident.State,
-        incident.StartedAt.Start,
-        incident.DetectedAt,
-        incident.EndedAt?.Start,
-        incident.ResolvedAt,
-        incident.Severity,
-        PhaseAnswer.Of(incident));
+        incident.Id.ToString(), incident.State, incident.StartedAt.Start, incident.DetectedAt, incident.EndedAt?.Start,
+        incident.ResolvedAt, incident.Severity, PhaseAnswer.Of(incident));
 }
 
-[JsonSerializable(typeof(SeriesAnswer))]
-internal sealed partial class SeriesJson : JsonSerializerContext
+/// <summary>The codes of <see cref="SeriesReader.Steps"/>, in their order.</summary>
+internal static class SeriesSteps
 {
-    internal static SeriesJson Written { get; } = new(AnswerJson.Options());
+    internal static readonly string[] Codes = ["1m", "5m", "15m", "1h", "1d"];
+    internal static string Code(int minutes) => Codes[SeriesReader.Steps.IndexOf(minutes)];
 }

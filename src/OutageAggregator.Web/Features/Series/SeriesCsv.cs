@@ -1,12 +1,11 @@
 using System.Text;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 
 /// <summary>
 /// The points of a series as RFC 4180: a header line, CRLF, the columns and names of the JSON. Every field is a number, a time or one of
-/// our own codes, so nothing needs quotes and nothing can begin with a character that a spreadsheet takes for a formula.
+/// our own codes, so nothing needs quotes, nor can a spreadsheet take it for a formula.
 /// </summary>
 internal static class SeriesCsv
 {

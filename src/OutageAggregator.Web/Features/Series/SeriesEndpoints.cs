@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
@@ -8,65 +7,65 @@ using OutageAggregator.Web.Problems;
 namespace OutageAggregator.Web.Features.Series;
 
 /// <summary>
-/// <c>GET /api/v1/services/{slug}/series</c>, and <c>.csv</c>: the points of a chart.
-/// <para>
-/// Left out, <c>to</c> is now, <c>from</c> a day before it, and <c>step</c> the smallest whose points fit. A <c>to</c> ahead of the server's
-/// clock is read as now, so that a caller whose clock is fast gets an answer; a <c>from</c> ahead of it is an error. Both are widened to whole
-/// steps counted from 1970, and the answer says what they became.
-/// </para>
+/// <c>GET /api/v1/services/{slug}/series</c>, and <c>.csv</c>: the points of a chart. Left out, <c>to</c> is now, <c>from</c> a day before
+/// it, and <c>step</c> the smallest whose points fit. A <c>to</c> ahead of the server's clock is read as now, for callers whose clock is
+/// fast; a <c>from</c> ahead of it is an error.
 /// </summary>
 internal static class SeriesEndpoints
 {
     private static readonly Parameter<DateTimeOffset> s_from = Parameter.Time(
-        "from",
-        "First instant; widened to a whole step. A day before `to` where left out; must not be ahead of the server's clock.",
+        "from", "First instant; widened to a whole step. A day before `to` where left out; must not be ahead of the server's clock.",
         example: "2024-11-09T00:00:00Z");
 
     private static readonly Parameter<DateTimeOffset> s_to = Parameter.Time(
-        "to",
-        "End, not included; widened to a whole step, and read as now where it is later. Now where left out.",
+        "to", "End, not included; widened to a whole step, and read as now where it is later. Now where left out.",
         example: "2024-11-09T01:00:00Z");
 
     private static readonly Parameter<int> s_step =
         Parameter.Code("step", SeriesSteps.Codes, "Length of a point. The smallest that fits where left out.");
 
     private static readonly Parameter<Region> s_region = Parameter.Region("region", example: "IT");
-    private static readonly Parameter<int> s_problem = Parameter.Code("problem", ReportCodes.Problems, "Count only reports of this problem.");
-    private static readonly Parameter<int> s_surface = Parameter.Code("surface", ReportCodes.Surfaces, "Count only reports of this surface.");
+    private static readonly Parameter<int> s_problem = Parameter.Code(
+        "problem", ReportCodes.Problems, "Count only reports of this problem.");
+    private static readonly Parameter<int> s_surface = Parameter.Code(
+        "surface", ReportCodes.Surfaces, "Count only reports of this surface.");
     private static readonly Parameter[] s_parameters = [ServiceLookup.Slug, s_from, s_to, s_step, s_region, s_problem, s_surface];
 
     private static readonly RenderMemo<Runtime.Reading.Series, SeriesAnswer> s_json =
-        new(s => Rendered.Json(SeriesAnswer.Of(s), SeriesJson.Written.SeriesAnswer));
+        new(s => Rendered.Json(SeriesAnswer.Of(s)));
 
     private static readonly RenderMemo<Runtime.Reading.Series, string> s_csv = new(s => Rendered.Csv(SeriesCsv.Of(s)));
 
     internal static void MapSeries(this IEndpointRouteBuilder app)
     {
         _ = app.MapRead("/api/v1/services/{slug}/series", (
-            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock) =>
+            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
+            TimeProvider clock) =>
         {
             context.Response.Headers.Vary = HeaderNames.Accept;
             return ReadAsync(slug, PrefersCsv(context.Request), context, catalog, reader, answers, notice, clock);
         })
             .Describe(
-                "getSeries",
-                Tags.Reading,
-                "The points of a chart",
-                "At most 2,000 points; more is 400 and names the smallest step that fits. `Accept: text/csv` gives what `series.csv` gives.")
+                "getSeries", Tags.Reading, "The points of a chart",
+                "At most 2,000 points; more is 400 and names the smallest step that fits. `Accept: text/csv` gives what `series.csv` "
+                + "gives.")
             .Takes(s_parameters)
             .AnswersFresh(typeof(SeriesAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
         _ = app.MapRead("/api/v1/services/{slug}/series.csv", (
-            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock) =>
+            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
+            TimeProvider clock) =>
             ReadAsync(slug, isCsv: true, context, catalog, reader, answers, notice, clock))
-            .Describe("getSeriesCsv", Tags.Reading, "The points of a chart as CSV", "The same rows and columns as the points of the series.")
+            .Describe(
+                "getSeriesCsv", Tags.Reading, "The points of a chart as CSV", "The same rows and columns as the points of the series.")
             .Takes(s_parameters)
             .AnswersFresh(typeof(string), "text/csv", "RFC 4180, with a header line.")
             .RefusesAsUsual(ProblemTypes.UnknownService);
     }
 
     private static async Task<IResult> ReadAsync(
-        string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock)
+        string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
+        TimeProvider clock)
     {
         var parameters = new QueryReader(context);
         var from = parameters.Start(s_from);
@@ -86,7 +85,9 @@ internal static class SeriesEndpoints
             return complaint;
 
         // As it was asked, so that "the last day" is one answer however late it is: what it became is said in it.
-        var asked = string.Create(CultureInfo.InvariantCulture, $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}");
+        var asked = string.Create(
+            CultureInfo.InvariantCulture,
+            $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}");
         if (!isCsv)
         {
             return (await answers.KnownAsync<SeriesAnswer>(
@@ -106,11 +107,14 @@ internal static class SeriesEndpoints
         else if (query.From >= query.To)
             parameters.Errors.Add(to is null ? "from" : "to", "'to' must be later than 'from'; the stretch is [from, to).");
         else if (SeriesReader.SmallestStep(query, now) is not { } smallest)
-            parameters.Errors.Add("from", string.Create(CultureInfo.InvariantCulture, $"At most {SeriesReader.MaxPoints} points fit one answer, and even with step=1d there are more: ask for less at once."));
+            parameters.Errors.Add("from", string.Create(
+                CultureInfo.InvariantCulture,
+                $"At most {SeriesReader.MaxPoints} points fit one answer, and even with step=1d there are more: ask for less at once."));
         else if (query.StepMinutes == 0)
             query = query with { StepMinutes = smallest };
         else if (SeriesReader.PointsOf(query, now) is > SeriesReader.MaxPoints and var points)
-            parameters.Errors.Add("step", string.Create(CultureInfo.InvariantCulture, $"That would be {points} points; at most {SeriesReader.MaxPoints} fit one answer. The smallest step that fits is {SeriesSteps.Code(smallest)}."));
+            parameters.Errors.Add("step", string.Create(CultureInfo.InvariantCulture, $"That would be {points} points; at most "
+                + $"{SeriesReader.MaxPoints} fit one answer. The smallest step that fits is {SeriesSteps.Code(smallest)}."));
     }
 
     // JSON unless CSV is asked for by name and nothing that is JSON comes before it.

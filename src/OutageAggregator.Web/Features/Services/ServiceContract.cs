@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Services;
@@ -15,8 +13,8 @@ public sealed record ServiceListAnswer(ImmutableArray<ServiceItem> Items, string
 /// <param name="Category">Code of a category.</param>
 /// <param name="Status"><c>unknown</c> means that the data is stale: show it grey, never green.</param>
 /// <param name="Since">
-/// When the status began: the onset or end of an incident where there is one, the last observation where the data is stale; null where nothing
-/// ever happened.
+/// When the status began: the onset or end of an incident where there is one, the last observation where the data is stale; null where
+/// nothing ever happened.
 /// </param>
 /// <param name="Reports15m">Reports told in time in the last 15 minutes, all regions together.</param>
 /// <param name="Expected15m">
@@ -24,24 +22,15 @@ public sealed record ServiceListAnswer(ImmutableArray<ServiceItem> Items, string
 /// </param>
 /// <param name="IncidentId">The open incident; left out where there is none.</param>
 public record ServiceItem(
-    [property: JsonPropertyOrder(-1)] string Slug,
-    [property: JsonPropertyOrder(-1)] string Name,
-    [property: JsonPropertyOrder(-1)] string Category,
-    [property: JsonPropertyOrder(-1)] ServiceStatus Status,
-    [property: JsonPropertyOrder(-1)] DateTimeOffset? Since,
-    [property: JsonPropertyOrder(-1)] int Reports15m,
+    [property: JsonPropertyOrder(-1)] string Slug, [property: JsonPropertyOrder(-1)] string Name,
+    [property: JsonPropertyOrder(-1)] string Category, [property: JsonPropertyOrder(-1)] ServiceStatus Status,
+    [property: JsonPropertyOrder(-1)] DateTimeOffset? Since, [property: JsonPropertyOrder(-1)] int Reports15m,
     [property: JsonPropertyOrder(-1)] double? Expected15m,
     [property: JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId)
 {
     internal static ServiceItem Of(ServiceSummary s) => new(
-        s.Service.Slug.ToString(),
-        s.Service.Name,
-        s.Service.Category,
-        s.Status,
-        s.Since,
-        s.Pulse.Reports15m,
-        Rounded.Expected(s.Pulse.Expected15m),
-        s.IncidentId?.ToString());
+        s.Service.Slug.ToString(), s.Service.Name, s.Service.Category, s.Status, s.Since, s.Pulse.Reports15m,
+        Rounded.Expected(s.Pulse.Expected15m), s.IncidentId?.ToString());
 }
 
 /// <summary>The service, with the last 15 minutes by problem, surface and region.</summary>
@@ -55,40 +44,25 @@ public record ServiceItem(
 /// <param name="StillBrokenShare">down / (down + back) of the last 15 minutes; null where nobody said either.</param>
 /// <param name="Official">The provider's newest statement.</param>
 /// <param name="Confidence">
-/// How far the usual can be trusted: <c>too-few</c> with less than 7 days learnt or fewer than 12 reports usual in a day; <c>erratic</c> where
-/// the hours of the last week scattered around the usual with an overdispersion of 0.5 or more (variance = mean + 0.5 mean²); else <c>good</c>.
+/// How far the usual can be trusted: <c>too-few</c> with less than 7 days learnt or fewer than 12 reports usual in a day; <c>erratic</c>
+/// where the hours of the last week scattered around the usual with an overdispersion of 0.5 or more (variance = mean + 0.5 mean²); else
+/// <c>good</c>.
 /// </param>
 public sealed record ServiceAnswer(
-    [property: JsonIgnore] ServiceItem Item,
-    ImmutableArray<string> Aliases,
-    string? Family,
-    ImmutableArray<string> Members,
-    string? Homepage,
-    ImmutableArray<RecentShare> Problems,
-    ImmutableArray<RecentShare> Surfaces,
-    ImmutableArray<RecentShare> Regions,
-    int Back15m,
-    [property: Range(0d, 1)] double? StillBrokenShare,
-    StatementAnswer? Official,
-    Confidence Confidence)
+    [property: JsonIgnore] ServiceItem Item, ImmutableArray<string> Aliases, string? Family, ImmutableArray<string> Members,
+    string? Homepage, ImmutableArray<RecentShare> Problems, ImmutableArray<RecentShare> Surfaces, ImmutableArray<RecentShare> Regions,
+    int Back15m, [property: Range(0d, 1)] double? StillBrokenShare, StatementAnswer? Official, Confidence Confidence)
     : ServiceItem(Item)
 {
     internal static ServiceAnswer Of(ServiceDetails d)
     {
         var service = d.Summary.Service;
         return new ServiceAnswer(
-            ServiceItem.Of(d.Summary),
-            service.Aliases,
-            service.Family?.ToString(),
-            [.. service.Members.Select(m => m.ToString())],
-            service.Homepage,
-            [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
+            ServiceItem.Of(d.Summary), service.Aliases, service.Family?.ToString(), [.. service.Members.Select(m => m.ToString())],
+            service.Homepage, [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
             [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Languages.English.Of(s.Of), s))],
-            [.. d.Regions.Select(r => RecentShare.Of(r.Of.ToString(), r.Of.Name, r))],
-            d.Back15m,
-            d.StillBrokenShare is { } share ? Rounded.Part(share) : null,
-            Official: null,
-            d.Confidence);
+            [.. d.Regions.Select(r => RecentShare.Of(r.Of.ToString(), r.Of.Name, r))], d.Back15m,
+            d.StillBrokenShare is { } share ? Rounded.Part(share) : null, Official: null, d.Confidence);
     }
 }
 
@@ -99,11 +73,4 @@ public readonly record struct RecentShare(string Code, string Label, int Reports
 {
     internal static RecentShare Of<T>(string code, string label, Share<T> share)
         where T : struct => new(code, label, share.Reports, Rounded.Part(share.Portion));
-}
-
-[JsonSerializable(typeof(ServiceListAnswer))]
-[JsonSerializable(typeof(ServiceAnswer))]
-internal sealed partial class ServiceJson : JsonSerializerContext
-{
-    internal static ServiceJson Written { get; } = new(AnswerJson.Options());
 }

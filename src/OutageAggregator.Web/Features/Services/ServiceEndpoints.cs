@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
@@ -7,24 +6,20 @@ using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Services;
 
-/// <summary>
-/// <c>GET /api/v1/services</c>: the list, by name or by how well it matches a search. <c>GET /api/v1/services/{slug}</c>: one of them.
-/// </summary>
+/// <summary><c>GET /api/v1/services</c>: the list, by name or by match. <c>GET /api/v1/services/{slug}</c>: one of them.</summary>
 internal static class ServiceEndpoints
 {
     private static readonly Parameter<string> s_query = Parameter.Text(
-        "query",
-        "A name, alias or slug; typos are forgiven. Best match first; without it, services come by name.",
+        "query", "A name, alias or slug; typos are forgiven. Best match first; without it, services come by name.",
         maxLength: 64, example: "chatgtp");
 
     private static readonly Parameter<int> s_status = Parameter.Code("status", Codes.Statuses);
     private static readonly Parameter<string> s_category = Parameter.Text("category", "Code of a category.", example: "ai");
     private static readonly Parameter<int> s_limit = Parameter.Number("limit", 1, 200, 50);
-
     private static readonly RenderMemo<ServiceList, ServiceListAnswer> s_lists = new(Render);
 
     private static readonly RenderMemo<ServiceDetails, ServiceAnswer> s_details =
-        new(d => Rendered.Json(ServiceAnswer.Of(d), ServiceJson.Written.ServiceAnswer));
+        new(d => Rendered.Json(ServiceAnswer.Of(d)));
 
     internal static void MapServices(this IEndpointRouteBuilder app)
     {
@@ -48,13 +43,20 @@ internal static class ServiceEndpoints
         var category = query.Read(s_category, [.. categories.Select(c => c.Code)]);
         var limit = query.Number(s_limit);
         var asked = new ServiceQuery(
-            string.IsNullOrWhiteSpace(search) ? null : search, (ServiceStatus?)status, category is { } c ? categories[c].Code : null, Limit: limit);
+            string.IsNullOrWhiteSpace(search)
+                ? null
+                : search, (ServiceStatus?)status, category is { } c ? categories[c].Code : null, Limit: limit);
         if (query.Read(Cursor.Parameter) is { } cursor)
         {
-            if (Cursor.TryRead(cursor, Filters(asked), out var place) && ServiceSlug.TryParse(place, out var slug) && catalog.Find(slug) is not null)
+            if (Cursor.TryRead(cursor, Filters(asked), out var place)
+                && ServiceSlug.TryParse(place, out var slug) && catalog.Find(slug) is not null)
+            {
                 asked = asked with { After = slug };
+            }
             else
+            {
                 query.Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
+            }
         }
         if (!query.IsGood(out var complaint))
             return complaint;
@@ -66,7 +68,7 @@ internal static class ServiceEndpoints
     private static Rendered<ServiceListAnswer> Render(ServiceList list)
     {
         var next = list.HasMore ? Cursor.Make(Filters(list.Query), list.Items[^1].Service.Slug.ToString()) : null;
-        return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next), ServiceJson.Written.ServiceListAnswer);
+        return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next));
     }
 
     // The status by its number, as a code of it never stands in a search.

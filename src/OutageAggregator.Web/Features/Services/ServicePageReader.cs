@@ -1,4 +1,3 @@
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Charts.Data;
 
@@ -6,13 +5,8 @@ namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>Reads what a service's page shows.</summary>
 internal sealed class ServicePageReader(
-    Catalog catalog,
-    ServiceReader services,
-    SituationReader situations,
-    SeriesReader series,
-    IncidentReader incidents,
-    ICountStore counts,
-    TimeProvider clock)
+    Catalog catalog, ServiceReader services, SituationReader situations, SeriesReader series, IncidentReader incidents,
+    ICountStore counts, TimeProvider clock)
 {
     private const int ChartStep = 5;
     private const int MostIncidents = 6;
@@ -31,16 +25,10 @@ internal sealed class ServicePageReader(
             ? (await FacetsAsync(details, now, cancellation), new Voices(details.Back15m, details.StillBrokenShare))
             : await InRegionAsync(service.Slug, region, now, cancellation);
         return new ServicePageModel(
-            service,
-            region,
-            details,
-            voices,
-            await situations.ReadAsync(service, region, cancellation),
-            SeriesChart.Of("day", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)),
-            facets,
+            service, region, details, voices, await situations.ReadAsync(service, region, cancellation),
+            SeriesChart.Of("day", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)), facets,
             await incidents.FindAsync(new IncidentQuery(service.Slug, Limit: MostIncidents), cancellation),
-            catalog.Categories.First(c => c.Code == service.Category),
-            service.Family is { } family ? catalog.Find(family) : null,
+            catalog.Categories.First(c => c.Code == service.Category), service.Family is { } family ? catalog.Find(family) : null,
             await MembersAsync(service, cancellation));
     }
 
@@ -56,7 +44,8 @@ internal sealed class ServicePageReader(
     }
 
     // The page of a region mixes nothing of the world into it, except the list of regions, which leads to the others.
-    private async Task<(Facets Facets, Voices Voices)> InRegionAsync(ServiceSlug slug, Region region, Minute now, CancellationToken cancellation)
+    private async Task<(Facets Facets, Voices Voices)> InRegionAsync(
+        ServiceSlug slug, Region region, Minute now, CancellationToken cancellation)
     {
         var key = new WatchKey(slug, region);
         var (recent, to) = (now + 1 - Quarter, now + 1);

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
@@ -28,11 +26,9 @@ internal static class ShadowEndpoints
             return complaint;
         var view = await reader.ReadAsync(context.RequestAborted);
         var answer = new ShadowAnswer(
-            settings.Detector,
-            [.. settings.Detectors.Select(d => new OwnDetector(d.Service.ToString(), d.Detector))],
-            settings.Shadow.Length == 0 ? null : settings.Shadow,
-            view is null ? null : DetectorComparisonAnswer.Of(view));
-        return await answers.OfAsync(Rendered.Json(answer, ShadowJson.Written.ShadowAnswer), context);
+            settings.Detector, [.. settings.Detectors.Select(d => new OwnDetector(d.Service.ToString(), d.Detector))],
+            settings.Shadow.Length == 0 ? null : settings.Shadow, view is null ? null : DetectorComparisonAnswer.Of(view));
+        return await answers.OfAsync(Rendered.Json(answer), context);
     }
 }
 
@@ -41,7 +37,8 @@ internal static class ShadowEndpoints
 /// <param name="Detectors">Services with a live detector of their own.</param>
 /// <param name="Candidate">The candidate; null where none runs.</param>
 /// <param name="Comparison">Null where no candidate runs, or it is about to begin.</param>
-public sealed record ShadowAnswer(string Detector, ImmutableArray<OwnDetector> Detectors, string? Candidate, DetectorComparisonAnswer? Comparison);
+public sealed record ShadowAnswer(
+    string Detector, ImmutableArray<OwnDetector> Detectors, string? Candidate, DetectorComparisonAnswer? Comparison);
 
 /// <summary>A service with a live detector of its own.</summary>
 public readonly record struct OwnDetector(string Service, string Detector);
@@ -56,27 +53,16 @@ public readonly record struct OwnDetector(string Service, string Detector);
 /// <param name="MedianEndMinutes">The same of the ends, over what both saw end.</param>
 /// <param name="Items">The newest 100 at most, the latest onset first.</param>
 public sealed record DetectorComparisonAnswer(
-    DateTimeOffset RunsSince,
-    DateTimeOffset From,
-    int Both,
-    int OnlyLive,
-    int OnlyCandidate,
-    [property: Signed] double? MedianDetectedMinutes,
-    [property: Signed] double? MedianEndMinutes,
+    DateTimeOffset RunsSince, DateTimeOffset From, int Both, int OnlyLive, int OnlyCandidate,
+    [property: Signed] double? MedianDetectedMinutes, [property: Signed] double? MedianEndMinutes,
     ImmutableArray<ComparedOutageAnswer> Items)
 {
     internal static DetectorComparisonAnswer Of(ShadowView view)
     {
         var compared = view.Comparison;
         return new DetectorComparisonAnswer(
-            view.Run.Since,
-            view.From,
-            compared.Both,
-            compared.OnlyLive,
-            compared.OnlyCandidate,
-            compared.MedianDetectedMinutes,
-            compared.MedianEndMinutes,
-            [.. compared.Outages.Take(ShadowPages.Most).Select(ComparedOutageAnswer.Of)]);
+            view.Run.Since, view.From, compared.Both, compared.OnlyLive, compared.OnlyCandidate, compared.MedianDetectedMinutes,
+            compared.MedianEndMinutes, [.. compared.Outages.Take(ShadowPages.Most).Select(ComparedOutageAnswer.Of)]);
     }
 }
 
@@ -84,7 +70,8 @@ public sealed record DetectorComparisonAnswer(
 public sealed record ComparedOutageAnswer(string Service, FoundBy FoundBy, FoundOutageAnswer? Live, FoundOutageAnswer? Candidate)
 {
     internal static ComparedOutageAnswer Of(ComparedOutage outage) => new(
-        outage.Service.ToString(), outage.FoundBy, FoundOutageAnswer.Of(outage.Live, isLive: true), FoundOutageAnswer.Of(outage.Candidate, isLive: false));
+        outage.Service.ToString(), outage.FoundBy, FoundOutageAnswer.Of(outage.Live, isLive: true),
+        FoundOutageAnswer.Of(outage.Candidate, isLive: false));
 }
 
 /// <summary>What a detector found.</summary>
@@ -95,28 +82,11 @@ public sealed record ComparedOutageAnswer(string Service, FoundBy FoundBy, Found
 /// <param name="Incidents">Ids of the live detector's incidents; empty for the candidate's, which have no address.</param>
 /// <param name="Rules">The rules that opened them.</param>
 public sealed record FoundOutageAnswer(
-    DateTimeOffset StartedAt,
-    DateTimeOffset DetectedAt,
-    DateTimeOffset? EndedAt,
-    PeakAnswer Peak,
-    int Pieces,
-    ImmutableArray<string> Incidents,
-    string Detector,
-    ImmutableArray<string> Rules)
+    DateTimeOffset StartedAt, DateTimeOffset DetectedAt, DateTimeOffset? EndedAt, PeakAnswer Peak, int Pieces,
+    ImmutableArray<string> Incidents, string Detector, ImmutableArray<string> Rules)
 {
     internal static FoundOutageAnswer? Of(FoundOutage? found, bool isLive) => found is null ? null : new FoundOutageAnswer(
-        found.StartedAt.Start,
-        found.DetectedAt,
-        found.EndedAt?.Start,
-        PeakAnswer.Of(found.Peak),
-        found.Incidents.Count,
-        isLive ? [.. found.Incidents.Select(i => i.Id.ToString())] : [],
-        found.Incidents[0].Evidence.Detector,
+        found.StartedAt.Start, found.DetectedAt, found.EndedAt?.Start, PeakAnswer.Of(found.Peak), found.Incidents.Count,
+        isLive ? [.. found.Incidents.Select(i => i.Id.ToString())] : [], found.Incidents[0].Evidence.Detector,
         [.. ShadowPages.RulesOf(found)]);
-}
-
-[JsonSerializable(typeof(ShadowAnswer))]
-internal sealed partial class ShadowJson : JsonSerializerContext
-{
-    internal static ShadowJson Written { get; } = new(AnswerJson.Options());
 }

@@ -1,4 +1,3 @@
-using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
@@ -6,9 +5,7 @@ using OutageAggregator.Web.Layout;
 namespace OutageAggregator.Web.Features.Shadow;
 
 /// <summary>What the page shows.</summary>
-/// <param name="Settings">Which detectors are live, and which is the candidate.</param>
 /// <param name="View">The comparison; null where no candidate runs, or it has only just been named.</param>
-/// <param name="Rows">The newest outages of the comparison, with the names of their services.</param>
 public sealed record ShadowModel(WatchSettings Settings, ShadowView? View, ImmutableArray<(string Name, ComparedOutage Outage)> Rows);
 
 /// <summary>A candidate detector beside the live one, as a page.</summary>
@@ -23,9 +20,11 @@ public static class ShadowPages
             {
                 var view = await reader.ReadAsync(CancellationToken.None);
                 return new ShadowModel(
-                    settings, view, [.. (view?.Comparison.Outages ?? []).Take(Most).Select(o => (catalog.Find(o.Service)?.Name ?? o.Service.ToString(), o))]);
+                    settings, view, [.. (view?.Comparison.Outages ?? []).Take(Most).Select(
+                        o => (catalog.Find(o.Service)?.Name ?? o.Service.ToString(), o))]);
             })).ExcludeFromDescription();
 
     /// <summary>The rules that opened the incidents of an outage.</summary>
-    internal static IEnumerable<string> RulesOf(FoundOutage found) => found.Incidents.Select(i => i.Evidence.Rule).Distinct(StringComparer.Ordinal);
+    internal static IEnumerable<string> RulesOf(FoundOutage found) =>
+        found.Incidents.Select(i => i.Evidence.Rule).Distinct(StringComparer.Ordinal);
 }

@@ -1,9 +1,9 @@
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Web.Words;
 
-namespace OutageAggregator.Web.Tests.Pages;
+namespace OutageAggregator.Web.Tests.Words;
 
-public sealed class ExcessWordsTests
+public sealed class ExcessSentenceTests
 {
     [Theory]
     [InlineData(18_903, 18_852, 18_958, 500, "About 18,900 more than usual (18,850 to 18,960; 500 would have been usual).")]
