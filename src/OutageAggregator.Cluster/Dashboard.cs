@@ -7,7 +7,9 @@ using Orleans.Dashboard;
 
 namespace OutageAggregator.Cluster;
 
-/// <summary>Orleans' own dashboard. Its addresses lie in the silo, whose host is not the web server's, so requests are handed there.</summary>
+/// <summary>
+/// Orleans' own dashboard. Its addresses lie in the silo, whose host is not the web server's, so requests are handed there.
+/// </summary>
 public static class Dashboard
 {
     /// <summary>Where it is; everything of it lies below.</summary>
@@ -43,12 +45,18 @@ public static class Dashboard
         silo.Services.AddSingleton(Build);
     }
 
-    /// <summary>Leaves it out: Orleans takes in whatever of it lies beside the program, and reads the types of the dashboard, and of its reminders, at every start.</summary>
+    /// <summary>
+    /// Leaves it out: Orleans takes in whatever lies beside the program, and would read the types of the dashboard, and of the
+    /// reminders that it knows, at every start.
+    /// </summary>
     internal static void LeaveOut(ISiloBuilder silo)
     {
-        foreach (var part in silo.Services.Where(s => !s.IsKeyedService && s_parts.Contains(s.ImplementationType?.Assembly.GetName().Name)).ToList())
+        foreach (var part in silo.Services.Where(IsOfDashboard).ToList())
             _ = silo.Services.Remove(part);
     }
+
+    private static bool IsOfDashboard(ServiceDescriptor part) =>
+        !part.IsKeyedService && s_parts.Contains(part.ImplementationType?.Assembly.GetName().Name, StringComparer.Ordinal);
 
     private static RequestDelegate Build(IServiceProvider services)
     {

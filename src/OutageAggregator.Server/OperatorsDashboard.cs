@@ -6,8 +6,8 @@ using OutageAggregator.Web.Keys;
 namespace OutageAggregator.Server;
 
 /// <summary>
-/// Orleans' dashboard for who shows a key with the scope <c>admin</c>: as a bearer, or as the password that a browser asks for, as nobody can make
-/// one send a key. It only reads.
+/// Orleans' dashboard for who shows a key with the scope <c>admin</c>: as a bearer, or as the password that a browser asks for, as nobody
+/// can make one send a key. It only reads.
 /// </summary>
 internal static class OperatorsDashboard
 {
