@@ -9,7 +9,10 @@ using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Cluster;
 
-/// <summary>Registers the watches as grains, in a silo of one or in a cluster. They need a catalog, the stores, a clock and, in a cluster, a reporter key.</summary>
+/// <summary>
+/// Registers the watches as grains, in a silo of one or in a cluster. They need a catalog, the stores, a clock and, in a cluster, a
+/// reporter key.
+/// </summary>
 public static class ClusterRegistration
 {
     /// <summary>The watches in a silo of one, which listens on nothing and knows nobody.</summary>

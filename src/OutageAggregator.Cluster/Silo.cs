@@ -12,8 +12,8 @@ using OutageAggregator.Storage.Redis.Client;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// This node's silo: a host of its own inside the server's, so that Orleans keeps to the machine's clock whatever the product's clock shows, and stops
-/// after everything that calls grains.
+/// This node's silo: a host of its own inside the server's, so that Orleans keeps to the machine's clock whatever the product's clock
+/// shows, and stops after everything that calls grains.
 /// </summary>
 internal sealed partial class Silo(
     ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted,

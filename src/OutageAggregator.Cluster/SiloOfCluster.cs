@@ -9,10 +9,10 @@ using OutageAggregator.Storage.Tls;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// A silo of a cluster over Redis. A node that is killed or hangs is noticed by the others: they probe each other every second, and three missed
-/// probes and two votes (one, where only one other is left) end it. Nobody votes against a node that has sent anything within the time that three
-/// probes may take at most, 3.75 seconds: a node on a busy machine answers late and goes on sending. Orleans' own values need half a minute, and
-/// shorten the time for a probe where answers come quickly, which is just before a machine gets busy.
+/// A silo of a cluster over Redis. A node that is killed or hangs is noticed by the others: they probe each other every second, and three
+/// missed probes and two votes (one, where only one other is left) end it. Nobody votes against a node that has sent anything within the
+/// time that three probes may take at most, 3.75 seconds: a node on a busy machine answers late and goes on sending. Orleans' own values
+/// need half a minute, and shorten the time for a probe where answers come quickly, which is just before a machine gets busy.
 /// </summary>
 internal sealed class SiloOfCluster : ISiloPlace
 {

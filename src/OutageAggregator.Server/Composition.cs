@@ -1,6 +1,4 @@
-using System.Globalization;
 using OutageAggregator.Cluster;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;

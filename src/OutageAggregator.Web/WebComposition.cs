@@ -1,16 +1,14 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Features.About;
-using OutageAggregator.Web.Features.Batches;
 using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Home;
 using OutageAggregator.Web.Features.Incidents;
 using OutageAggregator.Web.Features.Live;
 using OutageAggregator.Web.Features.Metrics;
 using OutageAggregator.Web.Features.OpenApi;
+using OutageAggregator.Web.Features.Problems;
 using OutageAggregator.Web.Features.Reports;
 using OutageAggregator.Web.Features.Reviews;
 using OutageAggregator.Web.Features.Series;
@@ -33,8 +31,8 @@ public static class WebComposition
         services.AddProblems();
         services.AddAdmission();
         services.AddReports();
-        services.AddBatches();
         services.AddReviews();
+        services.AddApiDescription();
         services.AddMetricsPage();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
@@ -53,7 +51,6 @@ public static class WebComposition
         app.UseRouting();
         app.MapProblems();
         app.MapReports();
-        app.MapBatches();
         app.MapHealth();
         app.MapMetrics();
         app.MapServices();
@@ -62,7 +59,7 @@ public static class WebComposition
         app.MapReviews();
         app.MapShadow();
         app.MapLive();
-        app.MapOpenApi();
+        app.MapApiDescription();
         app.MapSiteAssets();
         app.MapHome();
         app.MapServicePages();

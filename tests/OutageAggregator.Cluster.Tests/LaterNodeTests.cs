@@ -1,5 +1,4 @@
 using System.Net;
-using OutageAggregator.Core.Services;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 

@@ -19,18 +19,6 @@ public readonly record struct Freshness(DateTimeOffset ObservedAt, TimeSpan Age,
 /// <param name="Demo">True where the server made up data for a demonstration.</param>
 public sealed record ServerNotice(double? ClockSpeed, bool Demo)
 {
-    private static readonly Sentences s_real = new("", "", "", "");
-    private static readonly Sentences s_demo = new(
-        "Demonstration, not real. ", "Dimostrazione, dati non reali. ", "نمایشی و غیرواقعی. ", "Demostración, datos no reales. ");
-    private static readonly Sentences s_simulated = new(
-        "Simulated clock, not live. ", "Orologio simulato, non dal vivo. ", "ساعت شبیه‌سازی‌شده، نه زنده. ", "Reloj simulado, no en vivo. ");
-
-    /// <summary>
-    /// What stands before a text that leaves the site alone (a citation, a preview), which has no notice around it: it is the first to be
-    /// read and the last to be cut. Empty where what is counted is real.
-    /// </summary>
-    public Sentences Mark => Demo ? s_demo : ClockSpeed is null ? s_real : s_simulated;
-
     /// <summary>What the names of files begin with: <c>demo-</c>, <c>simulated-</c>, or nothing.</summary>
     public string FileMark => Demo ? "demo-" : ClockSpeed is null ? "" : "simulated-";
 
@@ -52,11 +40,15 @@ public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
 
     private readonly AnswerCache<bool, DateTimeOffset?> _observed = new(clock, TimeSpan.FromSeconds(1), 1, keepsLast: true);
 
-    /// <summary>The freshness now, also while the store is away, if it was ever read. A store that never observed anything is stale, observed at the Unix epoch.</summary>
+    /// <summary>
+    /// The freshness now, also while the store is away, if it was ever read. A store that never observed anything is stale, observed at the
+    /// Unix epoch.
+    /// </summary>
     public ValueTask<Freshness> ReadAsync(CancellationToken cancellation) => ReadAsync(DateTimeOffset.MaxValue, cancellation);
 
     /// <summary>
-    /// The freshness of an answer: while the store is away an answer may be older than what was observed last, because nobody had asked for it since.
+    /// The freshness of an answer: while the store is away an answer may be older than what was observed last, because nobody had asked for
+    /// it since.
     /// </summary>
     /// <param name="lookedAt">When the look at the store began that the answer is told from: it is as of then at best.</param>
     /// <param name="cancellation">Ends the wait.</param>

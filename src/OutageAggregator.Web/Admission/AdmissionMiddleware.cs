@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;

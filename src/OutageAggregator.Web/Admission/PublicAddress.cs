@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;

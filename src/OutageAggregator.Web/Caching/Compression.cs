@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 // What is compressed here is in memory: there is nothing to wait for.

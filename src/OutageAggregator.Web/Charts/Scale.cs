@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Web.Charts;
 
 /// <summary>The axis of counts: from 0 to a round number, with a few round ticks.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using static OutageAggregator.Web.Charts.SvgWriter;
 

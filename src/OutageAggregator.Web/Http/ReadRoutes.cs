@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace OutageAggregator.Web.Http;
 
 /// <summary>Maps addresses that are only read.</summary>

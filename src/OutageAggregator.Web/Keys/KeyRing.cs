@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Keys;

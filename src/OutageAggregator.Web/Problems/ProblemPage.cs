@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Problems;
@@ -25,8 +23,7 @@ internal static class ProblemPage
                 [nameof(ErrorPage.Status)] = status,
                 [nameof(ErrorPage.Title)] = title,
                 [nameof(ErrorPage.Detail)] = detail,
-                [nameof(ErrorPage.Errors)] = answer?.Errors?.Items
-                    .GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal),
+                [nameof(ErrorPage.Errors)] = answer?.Errors?.ByField(),
                 [nameof(ErrorPage.NearMatches)] = answer?.Suggestions,
             },
             context.Response.StatusCode);

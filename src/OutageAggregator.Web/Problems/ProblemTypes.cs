@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>Every problem type of the application: the list behind <c>/problems</c>. A new one is one line here.</summary>

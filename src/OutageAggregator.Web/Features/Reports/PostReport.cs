@@ -1,14 +1,10 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Reporting;
 
 namespace OutageAggregator.Web.Features.Reports;
 

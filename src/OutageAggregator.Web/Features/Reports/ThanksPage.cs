@@ -1,10 +1,5 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Reporting;
 
 namespace OutageAggregator.Web.Features.Reports;
 

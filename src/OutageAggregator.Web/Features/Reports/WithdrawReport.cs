@@ -1,12 +1,8 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Reporting;
 
 namespace OutageAggregator.Web.Features.Reports;
 

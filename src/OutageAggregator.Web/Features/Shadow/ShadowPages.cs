@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Web.Http;
@@ -30,4 +25,7 @@ public static class ShadowPages
                 return new ShadowModel(
                     settings, view, [.. (view?.Comparison.Outages ?? []).Take(Most).Select(o => (catalog.Find(o.Service)?.Name ?? o.Service.ToString(), o))]);
             })).ExcludeFromDescription();
+
+    /// <summary>The rules that opened the incidents of an outage.</summary>
+    internal static IEnumerable<string> RulesOf(FoundOutage found) => found.Incidents.Select(i => i.Evidence.Rule).Distinct(StringComparer.Ordinal);
 }
