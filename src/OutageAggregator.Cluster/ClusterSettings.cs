@@ -23,7 +23,8 @@ public sealed class ClusterSettings
     [Description("The address at which the other nodes reach this one; unless set, the loopback, which only nodes of this machine can reach.")]
     public IPAddress? Address { get; set; }
 
-    [Description("The port at which the other nodes reach this one; unless set, 11111, or a free one without Cluster:Address. Without Cluster:Tls it speaks to whoever comes: keep it in a private network.")]
+    [Description("The port at which the other nodes reach this one; unless set, 11111, or a free one without Cluster:Address. "
+        + "Without Cluster:Tls it speaks to whoever comes: keep it in a private network.")]
     [Range(1, 65_535)]
     public int? SiloPort { get; set; }
 

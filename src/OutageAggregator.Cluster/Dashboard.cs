@@ -46,14 +46,17 @@ public static class Dashboard
     }
 
     /// <summary>
-    /// Leaves it out: Orleans takes in whatever of it lies beside the program, and reads the types of the dashboard, and of its reminders,
-    /// at every start.
+    /// Leaves it out: Orleans takes in whatever lies beside the program, and would read the types of the dashboard, and of the
+    /// reminders that it knows, at every start.
     /// </summary>
     internal static void LeaveOut(ISiloBuilder silo)
     {
-        foreach (var part in silo.Services.Where(s => !s.IsKeyedService && s_parts.Contains(s.ImplementationType?.Assembly.GetName().Name)).ToList())
+        foreach (var part in silo.Services.Where(IsOfDashboard).ToList())
             _ = silo.Services.Remove(part);
     }
+
+    private static bool IsOfDashboard(ServiceDescriptor part) =>
+        !part.IsKeyedService && s_parts.Contains(part.ImplementationType?.Assembly.GetName().Name, StringComparer.Ordinal);
 
     private static RequestDelegate Build(IServiceProvider services)
     {

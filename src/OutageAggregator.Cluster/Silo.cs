@@ -16,7 +16,8 @@ namespace OutageAggregator.Cluster;
 /// shows, and stops after everything that calls grains.
 /// </summary>
 internal sealed partial class Silo(
-    ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted, ILoggerFactory logs)
+    ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted,
+    ILoggerFactory logs)
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -42,7 +43,8 @@ internal sealed partial class Silo(
 
     /// <summary>What runs in the silo.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
-    public IServiceProvider Services => Volatile.Read(ref _host)?.Services ?? throw new StoreUnavailableException("This node has not joined the cluster.");
+    public IServiceProvider Services => Volatile.Read(ref _host)?.Services
+        ?? throw new StoreUnavailableException("This node has not joined the cluster.");
 
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)

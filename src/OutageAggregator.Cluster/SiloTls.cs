@@ -26,9 +26,17 @@ internal sealed partial class SiloTls
     {
         (_logger, _authority, _own) = (logger, settings.ReadAuthority(Group), settings.ReadCertificate(Group));
         if (_authority.WhyNot(_own) is { } why)
-            throw new CertificateException($"{Group}:Certificate ({settings.Certificate}) is not of the authority in {settings.Authority}: {why}. All nodes need certificates of one authority.");
-        if (_own.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault() is { } uses && !(IsFor(uses, ServerUse) && IsFor(uses, ClientUse)))
-            throw new CertificateException($"{Group}:Certificate ({settings.Certificate}) is not for both ends of a connection. Issue it with the extended key usages serverAuth and clientAuth.");
+        {
+            throw new CertificateException(
+                $"{Group}:Certificate ({settings.Certificate}) is not of the authority in {settings.Authority}: {why}. "
+                + "All nodes need certificates of one authority.");
+        }
+        var uses = _own.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
+        if (uses is null || (IsFor(uses, ServerUse) && IsFor(uses, ClientUse)))
+            return;
+        throw new CertificateException(
+            $"{Group}:Certificate ({settings.Certificate}) is not for both ends of a connection. "
+            + "Issue it with the extended key usages serverAuth and clientAuth.");
     }
 
     public void Configure(ISiloBuilder silo) => silo.UseTls(_own, options =>
@@ -49,6 +57,9 @@ internal sealed partial class SiloTls
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a node with the certificate {Subject}, which is not of Cluster:Tls:Authority ({Reason}). Give all nodes certificates of one authority")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Refused a node with the certificate {Subject}, which is not of Cluster:Tls:Authority ({Reason}). "
+            + "Give all nodes certificates of one authority")]
     private partial void Refused(string subject, string reason);
 }

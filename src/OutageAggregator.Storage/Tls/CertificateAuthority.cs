@@ -2,9 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OutageAggregator.Storage.Tls;
 
-/// <summary>
-/// An authority of one's own: nobody else's certificates are believed. What it took back is not asked for; leave certificates short-lived.
-/// </summary>
+/// <summary>An authority of one's own: nobody else's certificates are believed. It is not asked which it revoked.</summary>
 /// <param name="certificates">The authority's, and those of authorities that it empowered.</param>
 public sealed class CertificateAuthority(X509Certificate2Collection certificates)
 {

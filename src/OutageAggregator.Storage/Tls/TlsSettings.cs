@@ -57,7 +57,9 @@ public sealed class TlsSettings
         {
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPemFile(path);
-            return certificates.Count > 0 ? new CertificateAuthority(certificates) : throw new CryptographicException("There is no certificate in it.");
+            return certificates.Count > 0
+                ? new CertificateAuthority(certificates)
+                : throw new CryptographicException("There is no certificate in it.");
         });
     }
 
@@ -83,11 +85,13 @@ public sealed class TlsSettings
         }
         catch (ArgumentException e)
         {
-            throw new CertificateException($"{key} ({path}) can't be used with the key {Key ?? "in it"}, which is another certificate's. Name the file of its own key.", e);
+            throw new CertificateException(
+                $"{key} ({path}) can't be used with the key {Key ?? "in it"}, which is another certificate's. Name the file of its own key.", e);
         }
         catch (CryptographicException e)
         {
-            throw new CertificateException($"{key} ({path}) can't be used: {e.Message} Allowed: certificates and keys in PEM, or a PFX file without a password.", e);
+            throw new CertificateException(
+                $"{key} ({path}) can't be used: {e.Message} Allowed: certificates and keys in PEM, or a PFX file without a password.", e);
         }
     }
 }

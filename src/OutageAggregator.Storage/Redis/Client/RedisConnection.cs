@@ -60,7 +60,9 @@ public static class RedisConnection
             var authority = tls.ReadAuthority(Group);
             // The name must be right whoever the authority is.
             options.CertificateValidation += (_, shown, _, errors) =>
-                (errors | SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.RemoteCertificateChainErrors && shown is X509Certificate2 certificate && authority.WhyNot(certificate) is null;
+                (errors | SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.RemoteCertificateChainErrors
+                && shown is X509Certificate2 certificate
+                && authority.WhyNot(certificate) is null;
         }
         if ((tls.Certificate ?? tls.Key) is null)
             return;

@@ -8,7 +8,8 @@ internal static class RedisTrouble
 {
     public const string WrongPassword = "refuses the password, or the user may not do what is needed: set password=… in Redis:Connection";
 
-    public const string WrongCertificate = "shows a certificate of an authority that is not trusted, or of another name, or refuses ours: see Redis:Tls";
+    public const string WrongCertificate =
+        "shows a certificate of an authority that is not trusted, or of another name, or refuses ours: see Redis:Tls";
 
     public const string Replica = "is a read-only replica: name the master in Redis:Connection";
 
@@ -38,10 +39,12 @@ internal static class RedisTrouble
     /// <summary>What Redis says as it closes a connection, where that is more than silence.</summary>
     public static string? Refusal(ConnectionFailureType type, Exception? failure) =>
         IsOfTls(failure) ? WrongCertificate
-        : type == ConnectionFailureType.AuthenticationFailure || (failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password")) ? WrongPassword
+        : type == ConnectionFailureType.AuthenticationFailure ? WrongPassword
+        : failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword
         : null;
 
-    private static bool IsOfTls(Exception? failure) => failure is AuthenticationException || (failure is not null && IsOfTls(failure.InnerException));
+    private static bool IsOfTls(Exception? failure) =>
+        failure is AuthenticationException || (failure is not null && IsOfTls(failure.InnerException));
 
     private static bool Says(Exception failure, params ReadOnlySpan<string> words)
     {
