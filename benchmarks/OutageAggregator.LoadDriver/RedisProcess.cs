@@ -93,11 +93,11 @@ internal sealed class RedisProcess : IAsyncDisposable
         }
     }
 
-    // As it is deployed, but for its password.
+    // As it is deployed, but for its password and its volume.
     private static string DurableSettings(string folder)
     {
         var path = Path.Combine(folder, "redis.conf");
-        File.WriteAllLines(path, File.ReadLines(Target.RepositoryFile("deploy/redis.conf")).Where(line => !line.StartsWith("include", StringComparison.Ordinal)));
+        File.WriteAllLines(path, File.ReadLines(Target.RepositoryFile("deploy/redis.conf")).Where(line => line.Split(' ')[0] is not ("include" or "dir")));
         return path;
     }
 }
