@@ -94,11 +94,27 @@ say "Format"
 # White space, of all C# files. Style is what the build warns of, and the order of imported namespaces is a test.
 dotnet format whitespace . --folder --verify-no-changes --verbosity quiet || failures+=("format: run 'dotnet format whitespace . --folder' and look at what it changed")
 
-for project in tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  say "$name"
-  dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" \
-    || failures+=("$name")
+# Runs test projects one after the other, and shows what each printed when it is over.
+row() {
+  local project name
+  for project in "$@"; do
+    name=$(basename "$project" .csproj)
+    dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
+      || echo "$name" >>"$results/failed.txt"
+    flock "$results/failed.txt" cat <(say "$name") "$results/$name.txt"
+  done
+}
+
+# Two rows: whoever runs whole servers and clusters waits for most of the time.
+: >"$results/failed.txt"
+clusters=(tests/*.Cluster.Tests/*.csproj tests/*.Browser.Tests/*.csproj)
+others=()
+for project in tests/*.Server.Tests/*.csproj tests/*.Tests/*.csproj; do
+  [[ " ${clusters[*]} ${others[*]-} " == *" $project "* ]] || others+=("$project")
 done
+row "${clusters[@]}" &
+row "${others[@]}"
+wait
+mapfile -t -O ${#failures[@]} failures <"$results/failed.txt"
 
 finish

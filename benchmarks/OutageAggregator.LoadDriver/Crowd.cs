@@ -23,7 +23,13 @@ internal sealed class Crowd(Target target, int connections, int services)
     private static long s_people;
 
     internal static readonly string[] Services =
-        ["chatgpt", "claude", "gemini", "whatsapp", "instagram", "facebook", "youtube", "netflix", "spotify", "discord"];
+    [
+        "chatgpt", "claude", "gemini", "whatsapp", "instagram", "facebook", "youtube", "netflix", "spotify", "discord",
+        "openai-api", "claude-api", "copilot", "meta-ai", "perplexity", "grok", "deepseek", "le-chat", "midjourney", "character-ai",
+        "hugging-face", "threads", "x", "tiktok", "snapchat", "reddit", "pinterest", "linkedin", "bluesky", "tumblr",
+        "vk", "weibo", "messenger", "telegram", "signal", "imessage", "line", "wechat", "kakaotalk", "viber",
+        "microsoft-365", "outlook", "microsoft-teams", "gmail", "google-drive", "google-meet", "google-classroom", "zoom", "slack", "notion",
+    ];
 
     internal async Task<Run> RunAsync(TimeSpan length, CancellationToken cancellation)
     {
@@ -47,7 +53,7 @@ internal sealed class Crowd(Target target, int connections, int services)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, target.Address.Port, cancellation);
-        var service = services <= Services.Length ? Services[number % services] : Services[number % Services.Length];
+        var service = Services[number % services];
         var body = $$"""{"service":"{{service}}","problem":"login","surface":"web","region":"IT","kind":"down"}""";
         var times = new List<float>(100_000);
         var buffer = new byte[16_384];

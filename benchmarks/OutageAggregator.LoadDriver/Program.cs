@@ -11,9 +11,19 @@ seconds.Validators.Add(r => InRange(r, seconds, 1, 60));
 rounds.Validators.Add(r => InRange(r, rounds, 1, 20));
 services.Validators.Add(r => InRange(r, services, 1, 50));
 
-var post = new Command("post", "POST of single reports: the server against K0") { connections, seconds, rounds, services };
+var beside = new Option<FileInfo[]>("--beside") { Description = "OutageAggregator.Server.dll of another build, measured in the same turns", AllowMultipleArgumentsPerToken = true };
+var overRedis = new Option<bool>("--redis") { Description = "Over a Redis of its own each, instead of SQLite" };
+_ = beside.AcceptExistingOnly();
+
+var post = new Command("post", "POST of single reports: the server, and other builds of it, against K0") { connections, seconds, rounds, services, beside, overRedis };
 post.SetAction((line, cancellation) => PostRatio.RunAsync(
-    line.GetRequiredValue(connections), line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
+    line.GetRequiredValue(connections),
+    TimeSpan.FromSeconds(line.GetRequiredValue(seconds)),
+    line.GetRequiredValue(rounds),
+    line.GetRequiredValue(services),
+    [.. (line.GetValue(beside) ?? []).Select(f => f.FullName)],
+    line.GetValue(overRedis),
+    cancellation));
 
 var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 1_000 };
 var stopped = new Option<int>("--stopped") { Description = "How long Redis stands still, seconds, 1 to 300", DefaultValueFactory = _ => 30 };
@@ -24,10 +34,6 @@ stopped.Validators.Add(r => InRange(r, stopped, 1, 300));
 var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool, node };
 stop.SetAction((line, cancellation) => RedisStop.RunAsync(
     line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), line.GetValue(node), cancellation));
-
-var cluster = new Command("cluster", "One node of a cluster against the embedded server and K0, and the calls of a hot grain") { connections, seconds, rounds, services };
-cluster.SetAction((line, cancellation) => ClusterRatio.RunAsync(
-    line.GetRequiredValue(connections)[^1], line.GetRequiredValue(seconds), line.GetRequiredValue(rounds), line.GetRequiredValue(services), cancellation));
 
 var redis = new Command("redis", "What a report costs Redis, against a bare pipelined HINCRBY") { rounds };
 redis.SetAction((line, cancellation) => RedisCost.RunAsync(line.GetRequiredValue(rounds), cancellation));
@@ -56,7 +62,7 @@ spin.SetAction(_ => BusyProcess.Spin());
 var k0 = new Command("k0", "Serves K0 on a free port until its input ends") { Hidden = true };
 k0.SetAction((_, cancellation) => K0.ServeAsync(cancellation));
 
-return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, cluster, nodes, many, spin, k0 }.Parse(args).InvokeAsync();
+return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, nodes, many, spin, k0 }.Parse(args).InvokeAsync();
 
 static void InRange(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
 {

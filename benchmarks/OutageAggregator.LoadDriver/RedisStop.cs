@@ -25,7 +25,7 @@ internal static class RedisStop
         await File.WriteAllTextAsync(settings, $$"""{ "Spool": { "Enabled": {{(spool ? "true" : "false")}} } }""", cancellation);
         await using var server = node
             ? await Target.StartNodeAsync(redis.Address, spool, cancellation)
-            : await Target.StartServerAsync(cancellation, "--storage", "redis", "--redis", redis.Address, "--settings", settings);
+            : await Target.StartServerAsync(null, cancellation, "--storage", "redis", "--redis", redis.Address, "--settings", settings);
         using var client = new HttpClient { BaseAddress = server.Address };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var from = DateTimeOffset.UtcNow;

@@ -24,15 +24,16 @@ internal sealed partial class Target : IAsyncDisposable
     internal static Task<Target> StartK0Async(CancellationToken cancellation) =>
         StartAsync("K0", [typeof(Target).Assembly.Location, "k0"], null, cancellation);
 
-    /// <summary>The embedded server over SQLite in a folder of its own, believing forwarded addresses from this machine.</summary>
+    /// <summary>The server in a folder of its own, over SQLite unless told otherwise, believing forwarded addresses from this machine.</summary>
+    /// <param name="assembly">The server's assembly; null for the one built beside this program.</param>
     /// <param name="cancellation">Ends the wait for it.</param>
     /// <param name="arguments">More of its command line.</param>
-    internal static Task<Target> StartServerAsync(CancellationToken cancellation, params string[] arguments)
+    internal static Task<Target> StartServerAsync(string? assembly, CancellationToken cancellation, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
         return StartAsync(
             "server",
-            [AssemblyOf("Server"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", .. arguments],
+            [assembly ?? AssemblyOf("Server"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", .. arguments],
             folder,
             cancellation);
     }

@@ -22,7 +22,6 @@ public static class ClusterRegistration
     /// <summary>The watches in a silo that is one of a cluster over Redis, of one node or of many.</summary>
     public static IServiceCollection AddSiloOfCluster(this IServiceCollection services)
     {
-        services.TryAddSingleton<ClusterSettings>();
         services.TryAddSingleton(p => new RedisAgreement(p.GetRequiredService<RedisLink>()));
         services.TryAddSingleton<Membership>();
         services.TryAddSingleton<ISiloPlace, SiloOfCluster>();
@@ -38,7 +37,7 @@ public static class ClusterRegistration
     {
         try
         {
-            await services.GetRequiredService<Silo>().Grains.GetGrain<IWakeUpGrain>(0).WokenAsync();
+            await services.GetRequiredService<Silo>().Grains.WakeUp.WokenAsync();
             return true;
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
@@ -50,6 +49,7 @@ public static class ClusterRegistration
     private static IServiceCollection AddGrainWatches(this IServiceCollection services)
     {
         services.AddWatchParts();
+        services.TryAddSingleton<ClusterSettings>();
         services.TryAddSingleton<HostedServices>();
         services.TryAddSingleton<Silo>();
         services.AddHostedService(p => p.GetRequiredService<Silo>());

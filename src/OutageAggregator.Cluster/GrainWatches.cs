@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
@@ -56,8 +58,7 @@ internal sealed partial class GrainWatches : IWatches
     public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var grain = _silo.Grains.GetGrain<IRegionWatchGrain>(batch.Key.ToString());
-        var answer = await CallAsync(() => grain.RecordAsync(batch), batch.Key, cancellation);
+        var answer = await CallAsync(batch.Key, batch, static (grain, batch) => grain.RecordAsync(batch), cancellation);
         return answer.Receipt ?? throw new StoreUnavailableException(answer.Trouble ?? "The store did not answer.");
     }
 
@@ -70,15 +71,7 @@ internal sealed partial class GrainWatches : IWatches
         // Also where it was taken back before: that answer may have been lost on its way, and the watch with it was never told. It only reads again.
         try
         {
-            var grain = _silo.Grains.GetGrain<IRegionWatchGrain>(withdrawal.Key.ToString());
-            await CallAsync(
-                async () =>
-                {
-                    await grain.ChangedAsync(withdrawal.Report.At);
-                    return true;
-                },
-                withdrawal.Key,
-                cancellation);
+            _ = await CallAsync(withdrawal.Key, withdrawal.Report.At, ChangedAsync, cancellation);
         }
         catch (StoreUnavailableException e)
         {
@@ -88,8 +81,17 @@ internal sealed partial class GrainWatches : IWatches
         return true;
     }
 
-    private async Task<T> CallAsync<T>(Func<Task<T>> call, WatchKey key, CancellationToken cancellation)
+    private static async ValueTask<bool> ChangedAsync(IRegionWatchGrain grain, Minute minute)
     {
+        await grain.ChangedAsync(minute);
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TAnswer> CallAsync<TAnswer, TArgument>(
+        WatchKey key, TArgument argument, Func<IRegionWatchGrain, TArgument, ValueTask<TAnswer>> call, CancellationToken cancellation)
+    {
+        var grain = _silo.Grains.Of(key);
         var since = Stopwatch.GetTimestamp();
         var pause = s_shortestPause;
         for (var isAgain = false; ; isAgain = true)
@@ -98,7 +100,7 @@ internal sealed partial class GrainWatches : IWatches
             try
             {
                 _ = Interlocked.Increment(ref _calls);
-                return await call();
+                return await call(grain, argument);
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {

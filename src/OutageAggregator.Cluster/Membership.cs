@@ -46,11 +46,11 @@ internal sealed class Membership(RedisAgreement agreement, ReporterKey key, Time
 
     private async Task<string?> DifferenceAsync(CancellationToken cancellation)
     {
-        if (await OtherAsync("reports", notice is { Demo: true } ? "made up" : "real") is { } reports)
-            return $"the reports in this Redis are {reports}, and its own are not; give it another Redis:Prefix, or {(reports == "real" ? "leave --demo out" : "--demo")}";
-        if (await OtherAsync("clock", clock is SimulatedClock ? clock.ToString()! : "machine") is { } other)
-            return $"its clock is not the cluster's ({other}); {(other == "machine" ? "leave Clock out" : $"set Clock to {other}")}, or give it another Redis:Prefix";
-        if (await OtherAsync("reporter-key", key.Fingerprint) is { } first)
+        if (await OtherAsync(RedisAgreement.Reports, notice is { Demo: true } ? RedisAgreement.MadeUpReports : RedisAgreement.RealReports) is { } reports)
+            return $"the reports in this Redis are {reports}, and its own are not; give it another Redis:Prefix, or {(reports == RedisAgreement.RealReports ? "leave --demo out" : "--demo")}";
+        if (await OtherAsync(RedisAgreement.Clock, clock is SimulatedClock ? clock.ToString()! : RedisAgreement.MachineClock) is { } other)
+            return $"its clock is not the cluster's ({other}); {(other == RedisAgreement.MachineClock ? "leave Clock out" : $"set Clock to {other}")}, or give it another Redis:Prefix";
+        if (await OtherAsync(RedisAgreement.ReporterKey, key.Fingerprint) is { } first)
             return $"its reporter key ({key.Fingerprint}) is not the cluster's ({first}); give all nodes the same {ReporterKey.FileName} (Cluster:Secrets)";
         return null;
 

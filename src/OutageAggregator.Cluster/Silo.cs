@@ -15,7 +15,8 @@ namespace OutageAggregator.Cluster;
 /// This node's silo: a host of its own inside the server's, so that Orleans keeps to the machine's clock whatever the product's clock shows, and stops
 /// after everything that calls grains.
 /// </summary>
-internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted, ILoggerFactory logs)
+internal sealed partial class Silo(
+    ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted, ILoggerFactory logs)
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -26,6 +27,7 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
     private readonly ILogger _logger = logs.CreateLogger<Silo>();
     private readonly CancellationTokenSource _leaving = new();
     private IHost? _host;
+    private WatchGrains? _grains;
 
     // Orleans holds its listeners by weak references.
     private LostNodes? _lost;
@@ -35,13 +37,18 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
 
     /// <summary>The grains of the cluster.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
-    public IGrainFactory Grains => Volatile.Read(ref _host)?.Services.GetRequiredService<IGrainFactory>()
+    public WatchGrains Grains => Volatile.Read(ref _grains)
         ?? throw new StoreUnavailableException("This node has not joined the cluster.");
+
+    /// <summary>What runs in the silo.</summary>
+    /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
+    public IServiceProvider Services => Volatile.Read(ref _host)?.Services ?? throw new StoreUnavailableException("This node has not joined the cluster.");
 
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Joined = JoinAsync(_leaving.Token);
+        // Building a silo takes as long as all the rest of the server, which starts meanwhile.
+        Joined = Task.Run(() => JoinAsync(_leaving.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -67,6 +74,7 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
 
     public async ValueTask DisposeAsync()
     {
+        _grains = null;
         if (Interlocked.Exchange(ref _host, null) is IAsyncDisposable host)
             await host.DisposeAsync().AsTask().WaitAsync(s_pause, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _leaving.Dispose();
@@ -86,7 +94,8 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                     host = Build();
                     await host.StartAsync(leaving);
                     Tell(host.Services);
-                    Volatile.Write(ref _host, host);
+                    _host = host;
+                    Volatile.Write(ref _grains, host.Services.GetRequiredService<WatchGrains>());
                     if (place.Joined is { } joined)
                         HasJoined(joined);
                     return;
@@ -142,11 +151,15 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                 // As many as may be asked for often. Orleans' own million costs 18 MB.
                 .Configure<GrainDirectoryOptions>(options => options.CacheSize = 1_000);
             place.Configure(silo);
+            if (settings.Dashboard)
+                Dashboard.AddTo(silo);
+            else
+                Dashboard.LeaveOut(silo);
         });
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());
         builder.Services.Replace(ServiceDescriptor.Singleton(logs));
-        builder.Services.AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted);
+        builder.Services.AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted).AddSingleton<WatchGrains>();
         return builder.Build();
     }
 

@@ -61,7 +61,7 @@ internal sealed partial class WatchTicker(
     {
         await observer.LookAsync(cancellation);
         await hosted.EachAsync(static watch => watch.TickAsync(), cancellation);
-        await silo.Grains.GetGrain<IWakeUpGrain>(0).WakeAsync();
+        await silo.Grains.WakeUp.WakeAsync();
         if (CandidateRound.IsCompleted)
             CandidateRound = RoundAsync(cancellation);
     }

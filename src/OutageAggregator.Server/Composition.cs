@@ -58,6 +58,7 @@ internal static class Composition
     // A node of a cluster: all of them share counts, incidents and the reporter key.
     private static IServiceCollection AddNode(this IServiceCollection services, AllSettings settings, DataFolder data)
     {
+        settings.Cluster.Check();
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
         services.AddRedisStorage(RedisTroubleLog.Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));

@@ -29,7 +29,7 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
         leaving >= LongestOf(settings) || (leaving >= TimeSpan.FromSeconds(settings.DrainSeconds) && quiet >= s_quiet);
 
     /// <summary>Whether a node that leaves stays for who asks for it: whoever watches over it asks for as long as it is there.</summary>
-    public static bool IsKeptBy(PathString path) => path != "/readyz" && path != "/healthz" && path != "/metrics";
+    public static bool IsKeptBy(PathString path) => path != "/readyz" && path != "/healthz" && path != "/metrics" && !path.StartsWithSegments(Dashboard.Path, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Notes that a request came.</summary>
     public void Note(HttpRequest request)

@@ -1,6 +1,8 @@
 using Microsoft.Playwright;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Browser.Tests;
 
@@ -57,7 +59,7 @@ public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : I
     }
 
     private static string Figure(ChartData chart) =>
-        $"<figure class=\"chart\"><div class=\"plot\">{SpikeChart.Render(chart)}</div></figure>";
+        $"<figure class=\"chart\"><div class=\"plot\">{SpikeChart.Render(chart, "Reports", Languages.English)}</div></figure>";
 
     // Every length of axis from every start, with peaks, phases and gaps at ever other places.
     private static IEnumerable<ChartData> Charts()
@@ -75,14 +77,14 @@ public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : I
                 var (onset, peak) = (Any(), chance.Next(1, span));
                 var gap = Any();
                 yield return new ChartData(
-                    "c", "Reports", from, from + span, from + span, step,
+                    "c", from, from + span, from + span, step,
                     [.. counts.Select((c, i) => new ChartPoint(from + (i * step), c, c / 3, c / 2, 2, 5))],
                     [new MinuteRange(gap, Minute.Min(gap + chance.Next(1, span), from + span))],
                     [
-                        new ChartBand(BandKind.Onset, onset, onset + (peak / 9) + 1, "Onset"),
-                        new ChartBand(BandKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2, "Peak"),
-                        new ChartBand(BandKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3, "Recovery"),
-                        new ChartBand(BandKind.Recurrence, onset + peak + 4, null, "Recurrence"),
+                        new ChartBand(BandKind.Onset, onset, onset + (peak / 9) + 1),
+                        new ChartBand(BandKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2),
+                        new ChartBand(BandKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3),
+                        new ChartBand(BandKind.Recurrence, onset + peak + 4, null),
                     ]);
             }
         }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
@@ -30,7 +31,7 @@ internal sealed class InProcessNode : IAsyncDisposable
 
     public IIncidentLog Log => _host.Services.GetRequiredService<IIncidentLog>();
 
-    public IGrainFactory Grains => _host.Services.GetRequiredService<Silo>().Grains;
+    internal WatchGrains Grains => _host.Services.GetRequiredService<Silo>().Grains;
 
     /// <summary>How it uses Redis; may be changed while it runs.</summary>
     public RedisSettings Redis => _host.Services.GetRequiredService<RedisSettings>();
@@ -76,7 +77,7 @@ internal sealed class InProcessNode : IAsyncDisposable
 
     /// <summary>The silo port of the node on which a grain is, as the nodes themselves say (a directory may remember one that is gone); null where it is on none.</summary>
     public async Task<int?> PortOfAsync(IAddressable grain) =>
-        Array.Find(await UntilAnsweredAsync(() => Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()), s => s.GrainId == grain.GetGrainId())?.SiloAddress.Endpoint.Port;
+        Array.Find(await UntilAnsweredAsync(() => Grains.Others.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()), s => s.GrainId == grain.GetGrainId())?.SiloAddress.Endpoint.Port;
 
     /// <summary>How many calls it made to the watches of regions.</summary>
     public long CountCalls()
@@ -97,7 +98,7 @@ internal sealed class InProcessNode : IAsyncDisposable
     }
 
     /// <summary>How many nodes are in the cluster.</summary>
-    public async Task<int> CountNodesAsync() => (await UntilAnsweredAsync(() => Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true))).Count;
+    public async Task<int> CountNodesAsync() => (await UntilAnsweredAsync(() => Grains.Others.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true))).Count;
 
     /// <summary>Looks at the clock, as a node does every few seconds: the watches on it close what is over.</summary>
     public Task LookAsync() => UntilAnsweredAsync(async () =>
@@ -110,7 +111,7 @@ internal sealed class InProcessNode : IAsyncDisposable
     public Task TickAsync(string service) => UntilAnsweredAsync(async () =>
     {
         await _host.Services.GetRequiredService<MinuteObserver>().LookAsync(CancellationToken.None);
-        await Grains.GetGrain<Grains.IServiceWatchGrain>(service).TickAsync();
+        await Grains.Of(ServiceSlug.Parse(service)).TickAsync();
         return true;
     });
 

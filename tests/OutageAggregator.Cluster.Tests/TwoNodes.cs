@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OutageAggregator.Cluster.Grains;
 using OutageAggregator.Contracts;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
@@ -63,9 +62,9 @@ internal sealed class TwoNodes : IAsyncDisposable
         throw new InvalidOperationException("All regions are watched by the other node.");
     }
 
-    public static IGrain GrainOf(InProcessNode node, WatchKey key) => node.Grains.GetGrain<IRegionWatchGrain>(key.ToString());
+    public static IGrain GrainOf(InProcessNode node, WatchKey key) => node.Grains.Of(key);
 
-    public static IGrain GrainOf(InProcessNode node, ServiceSlug service) => node.Grains.GetGrain<IServiceWatchGrain>(service.ToString());
+    public static IGrain GrainOf(InProcessNode node, ServiceSlug service) => node.Grains.Of(service);
 
     /// <summary>One node leaves for good.</summary>
     public async Task LeaveAsync(InProcessNode node)

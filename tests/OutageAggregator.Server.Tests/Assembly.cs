@@ -1,5 +1,5 @@
 using Xunit.v3;
 
-// Each test runs whole servers: one after the other, so that they do not slow each other down. Those that keep a pace, a simulated clock's or that of a
-// Redis which is given up after two seconds, are one collection. The others take as long as they take, and run beside them.
-[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly), Parallelization(MaxThreads = 2)]
+// Each test runs whole servers, so they are run in three rows and no more. In two of them tests keep a pace, a simulated clock's or that of a Redis which is
+// given up after two seconds, and wait for most of their time. The others take as long as they take, and run beside them.
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly), Parallelization(MaxThreads = 3)]

@@ -12,7 +12,7 @@ using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Server.Tests;
 
-[Collection("Keeps a pace")]
+[Collection("Plays the night of 8 November 2024")]
 public sealed class PlayTests
 {
     private const string TooLate = "past the outage's first minute";

@@ -11,7 +11,7 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
 {
     /// <summary>Stores a batch and takes it into the window. The same batch again counts nothing.</summary>
     [Alias("record")]
-    Task<RecordAnswer> RecordAsync([Immutable] ReportBatch batch);
+    ValueTask<RecordAnswer> RecordAsync([Immutable] ReportBatch batch);
 
     /// <summary>A minute was changed in the store: a report was taken back.</summary>
     [Alias("changed")]

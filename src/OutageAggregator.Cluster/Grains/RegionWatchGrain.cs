@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Placement;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Series;
@@ -10,15 +11,16 @@ namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>Hosts the watch of a region: takes reports in and holds the sliding window. It keeps nothing that the stores don't hold: wherever it is activated, it is restored from them.</summary>
 [HashBasedPlacement]
-internal sealed class RegionWatchGrain(HostParts parts) : Grain, IRegionWatchGrain
+internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : Grain, IRegionWatchGrain
 {
     private RegionHost? _host;
 
     private WatchKey Key => WatchKey.Parse(this.GetPrimaryKeyString());
 
-    private IServiceWatchGrain Service => GrainFactory.GetGrain<IServiceWatchGrain>(Key.Service.ToString());
+    private IServiceWatchGrain Service => watches.Of(Key.Service);
 
-    public async Task<RecordAnswer> RecordAsync(ReportBatch batch)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<RecordAnswer> RecordAsync(ReportBatch batch)
     {
         try
         {

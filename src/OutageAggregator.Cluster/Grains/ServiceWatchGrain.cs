@@ -9,7 +9,7 @@ namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
 [HashBasedPlacement]
-internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice candidate, HostedServices hosted, ILogger<ServiceWatchGrain> logger)
+internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
     : Grain, IServiceWatchGrain
 {
     private readonly HashSet<Region> _broken = [];
@@ -20,7 +20,7 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        hosted.Add(Slug, this.AsReference<IServiceWatchGrain>());
+        hosted.Add(Slug, watches.Of(Slug));
         return Task.CompletedTask;
     }
 
@@ -41,8 +41,9 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
         try
         {
             // After a restart hundreds of them load at once, and each takes longer than a look may wait.
-            if (_host is { IsCompleted: false } || await HostAsync() is not { } host)
+            if (_host is { IsCompleted: false })
                 return;
+            var host = await HostAsync();
             await host.TickAsync(AskAsync, CancellationToken.None);
             _host = host.IsStale ? null : _host;
             if (host.IsIdle && Candidate?.IsIdle != false)
@@ -61,7 +62,7 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
     {
         try
         {
-            var readings = await GrainFactory.GetGrain<IRegionWatchGrain>(new WatchKey(Slug, region).ToString()).CloseAsync(minutes);
+            var readings = await watches.Of(new WatchKey(Slug, region)).CloseAsync(minutes);
             _ = _broken.Remove(region);
             return readings;
         }

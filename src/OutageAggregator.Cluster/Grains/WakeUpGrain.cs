@@ -23,7 +23,7 @@ internal interface IWakeUpGrain : IGrainWithIntegerKey
 }
 
 /// <inheritdoc />
-internal sealed partial class WakeUpGrain(DueServices due, ISiloStatusOracle silos, TimeProvider time, ILogger<WakeUpGrain> logger) : Grain, IWakeUpGrain
+internal sealed partial class WakeUpGrain(DueServices due, WatchGrains watches, ISiloStatusOracle silos, TimeProvider time, ILogger<WakeUpGrain> logger) : Grain, IWakeUpGrain
 {
     // Each reads four weeks of its service from the store and works through them: more at once would only make each take longer than a call may.
     private const int MostAtOnce = 8;
@@ -64,7 +64,7 @@ internal sealed partial class WakeUpGrain(DueServices due, ISiloStatusOracle sil
     {
         try
         {
-            await GrainFactory.GetGrain<IServiceWatchGrain>(service.ToString()).WakeAsync();
+            await watches.Of(service).WakeAsync();
         }
         catch (Exception e) when (e is StoreUnavailableException or OrleansException or TimeoutException)
         {

@@ -19,18 +19,6 @@ public readonly record struct Freshness(DateTimeOffset ObservedAt, TimeSpan Age,
 /// <param name="Demo">True where the server made up data for a demonstration.</param>
 public sealed record ServerNotice(double? ClockSpeed, bool Demo)
 {
-    private static readonly Sentences s_real = new("", "", "", "");
-    private static readonly Sentences s_demo = new(
-        "Demonstration, not real. ", "Dimostrazione, dati non reali. ", "نمایشی و غیرواقعی. ", "Demostración, datos no reales. ");
-    private static readonly Sentences s_simulated = new(
-        "Simulated clock, not live. ", "Orologio simulato, non dal vivo. ", "ساعت شبیه‌سازی‌شده، نه زنده. ", "Reloj simulado, no en vivo. ");
-
-    /// <summary>
-    /// What stands before a text that leaves the site alone (a citation, a preview), which has no notice around it: it is the first to be
-    /// read and the last to be cut. Empty where what is counted is real.
-    /// </summary>
-    public Sentences Mark => Demo ? s_demo : ClockSpeed is null ? s_real : s_simulated;
-
     /// <summary>What the names of files begin with: <c>demo-</c>, <c>simulated-</c>, or nothing.</summary>
     public string FileMark => Demo ? "demo-" : ClockSpeed is null ? "" : "simulated-";
 

@@ -8,9 +8,6 @@ using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 
-/// <summary>One sentence in the languages of the site: factual, and complete enough to be cited alone.</summary>
-public sealed record Sentences(string En, string It, string Fa, string Es);
-
 /// <summary>An incident with what was counted while it lasted: [StartedAt, EndedAt), or until now while it is open.</summary>
 /// <param name="Incident">What the log says of it; the worst minute is taken from the counts where they know a worse one.</param>
 /// <param name="Service">The service, as the catalog knows it.</param>
@@ -19,7 +16,7 @@ public sealed record Sentences(string En, string It, string Fa, string Es);
 /// <param name="Problems">Most reported first.</param>
 /// <param name="Surfaces">Most reported first.</param>
 /// <param name="Regions">All regions reports came from, most reported first; the incident itself names those judged in outage.</param>
-/// <param name="Sentence">The sentence to cite.</param>
+/// <param name="At">The minute of the look: until then an open one is told.</param>
 /// <param name="Review">What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).</param>
 /// <param name="Excess">
 /// Reporters beyond the usual, as <see cref="ExcessReader"/> says; null where that is not known, and where more than one incident was asked for:
@@ -33,7 +30,7 @@ public sealed record IncidentView(
     ImmutableArray<Share<Problem>> Problems,
     ImmutableArray<Share<Surface>> Surfaces,
     ImmutableArray<Share<Region>> Regions,
-    Sentences Sentence,
+    Minute At,
     Review? Review = null,
     Excess? Excess = null);
 
@@ -42,7 +39,7 @@ public sealed record IncidentView(
 /// second while it is open and a minute afterwards: only withdrawals change it then.
 /// </summary>
 public sealed class IncidentReader(
-    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, ExcessReader excess, ServerNotice notice, TimeProvider clock)
+    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, ExcessReader excess, TimeProvider clock)
 {
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
@@ -91,7 +88,7 @@ public sealed class IncidentReader(
             counted.Problems,
             counted.Surfaces,
             counted.Regions,
-            IncidentSentences.Of(service.Name, incident, counted.Reports, Minute.Of(clock.GetUtcNow()), notice.Mark));
+            Minute.Of(clock.GetUtcNow()));
     }
 
     private async Task<Counted> LookAsync(Stretch stretch)

@@ -40,14 +40,8 @@ public sealed class SituationReader(
         var world = await PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
         var local = region == Region.World ? world : await PulseAsync(baselines, service.Slug, region, last, CancellationToken.None);
         var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;
-        var surfaces = Shares.OfSurfaces(last.Cells);
         return new Situation(
-            status,
-            world,
-            region,
-            local,
-            [.. surfaces.Select(s => new SurfaceShare(s.Of, s.Reports, s.Portion))],
-            SituationSentence.Of(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, surfaces));
+            service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells));
     }
 
     internal static async ValueTask<Pulse> PulseAsync(

@@ -11,9 +11,6 @@ namespace OutageAggregator.Server.Clocks;
 /// </summary>
 internal sealed class SharedClock(RedisAgreement agreement, TimeProvider clock)
 {
-    private const string Name = "clock";
-    private const string BeganName = "clock-began";
-
     /// <summary>Lets this node's clock go from where the cluster's is; the first node begins it. The machine's own clock goes anyway.</summary>
     /// <exception cref="SettingsException">The nodes go by another clock.</exception>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
@@ -21,11 +18,11 @@ internal sealed class SharedClock(RedisAgreement agreement, TimeProvider clock)
     {
         if (clock is not SimulatedClock { IsHeld: true } held)
             return;
-        if (await agreement.AgreeAsync(Name, held.ToString(), cancellation) is var agreed && agreed != held.ToString())
+        if (await agreement.AgreeAsync(RedisAgreement.Clock, held.ToString(), cancellation) is var agreed && agreed != held.ToString())
         {
             throw new SettingsException(
-                $"Clock is {held}, but the nodes over this Redis go by {(agreed == "machine" ? "the machine's" : agreed)}. Allowed: the same clock, or another Redis:Prefix.");
+                $"Clock is {held}, but the nodes over this Redis go by {(agreed == RedisAgreement.MachineClock ? "the machine's" : agreed)}. Allowed: the same clock, or another Redis:Prefix.");
         }
-        held.Go(await agreement.BeginAsync(BeganName, cancellation));
+        held.Go(await agreement.BeginAsync(RedisAgreement.ClockBegan, cancellation));
     }
 }

@@ -15,7 +15,8 @@ namespace OutageAggregator.Web.Answers;
 /// </summary>
 internal static class Cursor
 {
-    internal const int MaxLength = 200;
+    internal static Parameter<string> Parameter { get; } =
+        Answers.Parameter.Text("cursor", "`next` of the page before; it belongs to the same other parameters.");
 
     private const string Version = "1.";
 
@@ -27,7 +28,7 @@ internal static class Cursor
     internal static bool TryRead(string text, string filters, [NotNullWhen(true)] out string? place)
     {
         place = null;
-        if (text.Length > MaxLength || !Base64Url.IsValid(text))
+        if (text.Length > Parameter.MaxLength || !Base64Url.IsValid(text))
             return false;
         var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
         var head = $"{Version}{Mark(filters)}.";

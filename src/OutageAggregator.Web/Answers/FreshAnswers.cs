@@ -31,12 +31,14 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice, 
 
     private readonly LastKnown<Rendered> _known = new(MostKnownBytes, r => r.Length + OtherBytes);
 
+    private Told? _told;
+
     /// <summary>An answer that is told again while the store can't be read, with the freshness of when it was read.</summary>
     /// <param name="key">All that the answer depends on besides time: what was asked, as it was asked.</param>
     /// <param name="read">Reads and renders it; null where what is asked for is not there.</param>
     /// <param name="context">The request.</param>
     /// <returns>Null where <paramref name="read"/> says so.</returns>
-    internal async ValueTask<IResult?> KnownAsync(string key, Func<ValueTask<Rendered?>> read, HttpContext context)
+    internal async ValueTask<Fresh<T>?> KnownAsync<T>(string key, Func<ValueTask<Rendered<T>?>> read, HttpContext context)
     {
         Known<Rendered> known;
         try
@@ -51,28 +53,38 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice, 
         {
             known = last;
         }
-        return await OfAsync(known.Told, known.LookedAt, context);
+        return await OfAsync((Rendered<T>)known.Told, known.LookedAt, context);
     }
 
-    internal ValueTask<IResult> OfAsync(Rendered rendered, HttpContext context) => OfAsync(rendered, DateTimeOffset.MaxValue, context);
+    internal ValueTask<Fresh<T>> OfAsync<T>(Rendered<T> rendered, HttpContext context) => OfAsync(rendered, DateTimeOffset.MaxValue, context);
 
     /// <param name="rendered">The answer.</param>
     /// <param name="lookedAt">When the look at the store began that it is told from: long ago where the store is away.</param>
     /// <param name="context">The request.</param>
-    internal async ValueTask<IResult> OfAsync(Rendered rendered, DateTimeOffset lookedAt, HttpContext context)
+    internal async ValueTask<Fresh<T>> OfAsync<T>(Rendered<T> rendered, DateTimeOffset lookedAt, HttpContext context)
     {
-        var freshness = await reader.ReadAsync(lookedAt, context.RequestAborted);
-        context.Response.Headers[HeaderName] = Header(freshness);
-        return new CachedAnswer(
-            rendered,
-            rendered.IsJson ? JsonSerializer.SerializeToUtf8Bytes(FreshnessAnswer.Of(freshness, notice), FreshnessJson.Written.FreshnessAnswer) : [],
-            rendered.IsJson ? $"W/\"{rendered.Hash}-{Mark(freshness)}\"" : $"\"{rendered.Hash}\"");
+        var mark = MarkOf(await reader.ReadAsync(lookedAt, context.RequestAborted));
+        context.Response.Headers[HeaderName] = mark.Header;
+        return new Fresh<T>(rendered, mark);
     }
 
-    private string Mark(Freshness freshness) => string.Create(
-        CultureInfo.InvariantCulture, $"{Minute.Of(freshness.ObservedAt).Number:x}{(freshness.IsStale ? "s" : "f")}{(notice.Demo ? "d" : "")}");
+    /// <summary>The forms of a freshness: the ones made last, where it reads the same.</summary>
+    private FreshnessMark MarkOf(Freshness freshness)
+    {
+        var (observed, age) = (freshness.ObservedAt.ToUnixTimeSeconds(), (long)freshness.Age.TotalSeconds);
+        var told = Volatile.Read(ref _told);
+        if (told is not null && told.Observed == observed && told.Age == age && told.IsStale == freshness.IsStale)
+            return told.Mark;
+        var mark = new FreshnessMark(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{(freshness.IsStale ? "stale" : "fresh")};observed=@{observed};age={age}"
+                + $"{(notice.ClockSpeed is { } speed ? $";simulated={speed:0.0##}" : "")}{(notice.Demo ? ";demo" : "")}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Minute.Of(freshness.ObservedAt).Number:x}{(freshness.IsStale ? "s" : "f")}{(notice.Demo ? "d" : "")}"),
+            JsonSerializer.SerializeToUtf8Bytes(FreshnessAnswer.Of(freshness, notice), FreshnessJson.Written.FreshnessAnswer));
+        Volatile.Write(ref _told, new Told(observed, age, freshness.IsStale, mark));
+        return mark;
+    }
 
-    private string Header(Freshness freshness) => string.Create(CultureInfo.InvariantCulture,
-        $"{(freshness.IsStale ? "stale" : "fresh")};observed=@{freshness.ObservedAt.ToUnixTimeSeconds()};age={(long)freshness.Age.TotalSeconds}"
-        + $"{(notice.ClockSpeed is { } speed ? $";simulated={speed:0.0##}" : "")}{(notice.Demo ? ";demo" : "")}");
+    private sealed record Told(long Observed, long Age, bool IsStale, FreshnessMark Mark);
 }

@@ -1,19 +1,39 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Web.Resources;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>An incident, as lists, its own address and live events show it.</summary>
-internal sealed record IncidentAnswer(
+/// <param name="Id">The service and the number of its incident.</param>
+/// <param name="StartedAt">Estimated first minute of the excess.</param>
+/// <param name="DetectedAt">When the detector first said so.</param>
+/// <param name="EndedAt">Estimated first minute back at the usual; null while open.</param>
+/// <param name="ResolvedAt">When the end was declared; null while open.</param>
+/// <param name="Reports">Told in time from the onset to the end (or now).</param>
+/// <param name="Reporters">Distinct reporters, estimated.</param>
+/// <param name="Excess">
+/// Null while nothing of the usual was known before the onset, and where that is no longer kept; always null in lists and live events, because
+/// it takes four weeks of counts an incident to know: ask for the one incident.
+/// </param>
+/// <param name="Severity">log10 of the excess reporters times the highest ratio to the usual: 2 is small, 4 is everybody's news.</param>
+/// <param name="Regions">Most reported first.</param>
+/// <param name="Problems">Most reported first.</param>
+/// <param name="Surfaces">Most reported first.</param>
+/// <param name="OfficialLagMinutes">Minutes from detection to the provider's first statement.</param>
+/// <param name="Review">Null where the operators said nothing of it, and always in live events.</param>
+/// <param name="Sentence">One sentence that can be cited alone, by the code of its language: <c>en</c> and others.</param>
+public sealed record IncidentAnswer(
     string Id,
     string Service,
-    string State,
+    IncidentState State,
     DateTimeOffset StartedAt,
     DateTimeOffset DetectedAt,
     PeakAnswer Peak,
@@ -30,79 +50,108 @@ internal sealed record IncidentAnswer(
     EvidenceAnswer Evidence,
     ImmutableArray<RelatedAnswer> Related,
     ImmutableArray<StatementAnswer> Statements,
-    double? OfficialLagMinutes,
+    [property: Signed] double? OfficialLagMinutes,
     ReviewAnswer? Review,
-    SentenceAnswer Sentence)
+    IReadOnlyDictionary<string, string> Sentence)
 {
-    internal static IncidentAnswer Of(IncidentView view)
+    /// <summary>The part of an address that names one.</summary>
+    internal static Parameter IdInPath { get; } = Parameter.InPath("id", "The service and the number of its incident.", example: "chatgpt-7");
+
+    internal static IncidentAnswer Of(IncidentView view, ServerNotice notice)
     {
         var incident = view.Incident;
         return new IncidentAnswer(
             incident.Id.ToString(),
             incident.Service.ToString(),
-            incident.State.Code(),
+            incident.State,
             incident.StartedAt.Start,
             incident.DetectedAt,
-            new PeakAnswer(incident.Peak.At.Start, incident.Peak.ReportsPerMinute),
+            PeakAnswer.Of(incident.Peak),
             incident.EndedAt?.Start,
             incident.ResolvedAt,
             view.Reports,
             view.Reporters,
             view.Excess is { } excess ? ExcessAnswer.Of(excess) : null,
             incident.Severity,
-            [.. incident.Phases.Select(p => new PhaseAnswer(p.Kind.Code(), p.From.Start, p.To?.Start))],
+            PhaseAnswer.Of(incident),
             RegionsOf(view),
-            [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Labels.Of(p.Of), p.Reports, Rounded.Part(p.Portion)))],
-            [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Labels.Of(s.Of), s.Reports, Rounded.Part(s.Portion)))],
+            [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Languages.English.Of(p.Of), p.Reports, Rounded.Part(p.Portion)))],
+            [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Languages.English.Of(s.Of), s.Reports, Rounded.Part(s.Portion)))],
             EvidenceAnswer.Of(incident.Evidence),
             Related: [],
             Statements: [],
             OfficialLagMinutes: null,
-            view.Review is { } review ? new ReviewAnswer(review.Verdict.Code(), review.Reason, review.At) : null,
-            new SentenceAnswer(view.Sentence.En, view.Sentence.It, view.Sentence.Fa, view.Sentence.Es));
+            view.Review is { } review ? new ReviewAnswer(review.Verdict, review.Reason, review.At) : null,
+            Languages.Cite(view, notice));
     }
 
     // A region judged in outage is named even where its reports were withdrawn since.
     private static ImmutableArray<RegionPart> RegionsOf(IncidentView view) =>
     [
         .. view.Regions.Select(r => new RegionPart(
-            r.Of.ToString(), r.Of.Name, r.Reports, Rounded.Part(r.Portion), view.Incident.Regions.Contains(r.Of))),
-        .. view.Incident.Regions.Where(r => !view.Regions.Any(s => s.Of == r)).Select(r => new RegionPart(r.ToString(), r.Name, 0, 0, true)),
+            r.Of, r.Of.Name, r.Reports, Rounded.Part(r.Portion), view.Incident.Regions.Contains(r.Of))),
+        .. view.Incident.Regions.Where(r => !view.Regions.Any(s => s.Of == r)).Select(r => new RegionPart(r, r.Name, 0, 0, true)),
     ];
 }
 
 /// <summary>The worst minute so far.</summary>
-internal readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute);
+public readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute)
+{
+    internal static PeakAnswer Of(Peak peak) => new(peak.At.Start, peak.ReportsPerMinute);
+}
 
-/// <summary>Reporters beyond the usual, the interval of 95 % around them, and the usual.</summary>
-internal sealed record ExcessAnswer(long Reporters, long Low, long High, double Expected)
+/// <summary>
+/// Reporters beyond what was usual for the whole service, in the same minutes; minutes in which nobody watched are left out of both. A
+/// reporter counts once in 30 minutes, as for the detector.
+/// </summary>
+/// <param name="Reporters">Observed minus expected; below 0 where there were fewer than usual.</param>
+/// <param name="Low">
+/// Observed minus the 97.5 % quantile of what is usual (negative binomial). Not cut at 0: below it, chance alone could have brought as many.
+/// </param>
+/// <param name="High">Observed minus its 2.5 % quantile.</param>
+/// <param name="Expected">Reporters usual in these minutes, learnt from the four weeks before the onset.</param>
+public sealed record ExcessAnswer([property: Signed] long Reporters, [property: Signed] long Low, [property: Signed] long High, double Expected)
 {
     internal static ExcessAnswer Of(Excess excess) => new(excess.Reporters, excess.Low, excess.High, Rounded.Expected(excess.Expected));
 }
 
-/// <summary>[from, to); to is null while the phase lasts.</summary>
-internal readonly record struct PhaseAnswer(string Kind, DateTimeOffset From, DateTimeOffset? To);
+/// <summary>A stretch of an incident, [from, to); <c>end</c> is the minute of the end.</summary>
+/// <param name="To">Null while the phase lasts.</param>
+public readonly record struct PhaseAnswer(PhaseKind Kind, DateTimeOffset From, DateTimeOffset? To)
+{
+    internal static ImmutableArray<PhaseAnswer> Of(Incident incident) =>
+        [.. incident.Phases.Select(p => new PhaseAnswer(p.Kind, p.From.Start, p.To?.Start))];
+}
 
 /// <summary>A problem or surface, and how many of the incident's reports name it.</summary>
-internal readonly record struct IncidentPart(string Code, string Label, int Reports, double Share);
+/// <param name="Label">English.</param>
+/// <param name="Share">Part of all reports, 0 to 1.</param>
+public readonly record struct IncidentPart(string Code, string Label, int Reports, [property: Range(0d, 1)] double Share);
 
-/// <summary>A region reports came from; <c>outage</c> where it was judged in outage by itself.</summary>
-internal readonly record struct RegionPart(string Code, string Label, int Reports, double Share, bool Outage);
+/// <summary>A region that reports came from.</summary>
+/// <param name="Share">Part of all reports, 0 to 1.</param>
+/// <param name="Outage">Judged in outage by itself.</param>
+public readonly record struct RegionPart(Region Code, string Label, int Reports, [property: Range(0d, 1)] double Share, bool Outage);
 
-/// <summary>Why the incident was opened: the numbers to check it by hand.</summary>
-/// <param name="Log10PValue">The p-value's exponent, for p-values too small for a number.</param>
-internal sealed record EvidenceAnswer(
+/// <summary>The verdict that opened an incident, to be checked by hand.</summary>
+/// <param name="Observed">Distinct reporters in the window.</param>
+/// <param name="Expected">Usual in such a window.</param>
+/// <param name="Upper">The most that chance makes plausible.</param>
+/// <param name="PValue">Chance of seeing as many or more on a usual day; 0 where it is too small for a number.</param>
+/// <param name="Log10PValue">Its decimal exponent.</param>
+/// <param name="MinimumReporters">The fewest that may raise an incident.</param>
+public sealed record EvidenceAnswer(
     int WindowMinutes,
     int Observed,
     double Expected,
     int Upper,
-    double PValue,
-    [property: JsonPropertyName("log10PValue")] double Log10PValue,
+    [property: Range(0d, 1)] double PValue,
+    [property: JsonPropertyName("log10PValue"), Signed] double Log10PValue,
     int Reporters,
     int MinimumReporters,
     string Detector,
     string Rule,
-    string Region)
+    Region Region)
 {
     internal static EvidenceAnswer Of(Evidence e) => new(
         e.WindowMinutes,
@@ -115,14 +164,32 @@ internal sealed record EvidenceAnswer(
         e.MinimumReporters,
         e.Detector,
         e.Rule,
-        e.Region.ToString());
+        e.Region);
 }
 
-internal sealed record RelatedAnswer(string Service, string Relation, double Share, int LagMinutes);
+/// <summary>A service whose incident belongs to this one.</summary>
+/// <param name="Share">Part of all reports, 0 to 1.</param>
+public sealed record RelatedAnswer(string Service, Relation Relation, [property: Range(0d, 1)] double Share, [property: Signed] int LagMinutes);
 
-internal sealed record StatementAnswer(DateTimeOffset At, string State, string Text, string? Url);
+public enum Relation
+{
+    Collateral,
+    SharedCause,
+    SpillOver,
+}
 
-/// <summary>What operators said of an incident. The name of the key that said it stays here.</summary>
-internal sealed record ReviewAnswer(string Verdict, string Reason, DateTimeOffset At);
+/// <summary>What the provider said, and when.</summary>
+public sealed record StatementAnswer(DateTimeOffset At, StatementState State, string Text, string? Url);
 
-internal sealed record SentenceAnswer(string En, string It, string Fa, string Es);
+public enum StatementState
+{
+    Investigating,
+    Identified,
+    Monitoring,
+    Resolved,
+}
+
+/// <summary>What this server's operators said of an incident, last. The name of the key that said it stays here.</summary>
+/// <param name="Reason">Plain text; may be empty where the verdict is <c>confirmed</c>.</param>
+/// <param name="At">When they said so.</param>
+public sealed record ReviewAnswer(ReviewVerdict Verdict, string Reason, DateTimeOffset At);

@@ -2,38 +2,83 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>
-/// Reads a query string strictly: a parameter that is not known, stands twice, or holds what it must not, is an error that names what is
-/// allowed. A misspelt filter that is ignored answers the wrong question without a word.
+/// Reads a query string strictly: a parameter that the address was not mapped with, stands twice, or holds what it must not, is an error
+/// that names what is allowed. A misspelt filter that is ignored answers the wrong question without a word.
 /// </summary>
 internal sealed class QueryReader
 {
     private readonly IQueryCollection _query;
+    private FieldErrors? _errors;
 
-    /// <param name="query">The request's query.</param>
-    /// <param name="known">Every parameter the address takes.</param>
-    internal QueryReader(IQueryCollection query, params ReadOnlySpan<string> known)
+    internal QueryReader(HttpContext context)
     {
-        _query = query;
-        foreach (var (name, values) in query)
+        _query = context.Request.Query;
+        if (_query.Count == 0)
+            return;
+        var known = ParameterList.Of(context).Query;
+        foreach (var (name, values) in _query)
         {
-            if (!known.Contains(name))
-                Errors.Add(PlainText.Quote(name, 40), $"There is no such parameter here; there are: {string.Join(", ", known)}.");
+            if (!known.Contains(name, StringComparer.Ordinal))
+                Errors.Add(PlainText.Quote(name, 40), known.Length == 0 ? "This address takes no parameters." : $"There is no such parameter here; there are: {string.Join(", ", known)}.");
             else if (values.Count > 1)
                 Errors.Add(name, "Stands more than once; give it once.");
         }
     }
 
-    internal FieldErrors Errors { get; } = new();
+    internal FieldErrors Errors => _errors ??= new FieldErrors();
 
-    /// <summary>The text of a parameter; null where it is not there.</summary>
-    internal string? Text(string name, int maxLength)
+    /// <summary>A text; null where it is not there (or wrong).</summary>
+    internal string? Read(Parameter<string> parameter) => Text(parameter.Name, parameter.MaxLength);
+
+    /// <summary>A value; null where it is not there (or wrong).</summary>
+    internal T? Read<T>(Parameter<T> parameter)
+        where T : struct
+    {
+        if (Text(parameter.Name, parameter.MaxLength) is not { } text)
+            return null;
+        var (value, fault) = parameter.Read(text);
+        if (fault is null)
+            return value;
+        Errors.Add(parameter.Name, fault);
+        return null;
+    }
+
+    /// <summary>A whole number; what stands for it where it is not there (or wrong).</summary>
+    internal int Number(Parameter<int> parameter) => Read(parameter) ?? parameter.Shape.Default ?? 0;
+
+    /// <summary>The index of a text among codes that only the server at hand knows; null where it is not there (or wrong).</summary>
+    internal int? Read(Parameter<string> parameter, IReadOnlyList<string> codes)
+    {
+        if (Read(parameter) is not { } text)
+            return null;
+        var (index, fault) = Parameter.IndexOf(text, codes);
+        if (fault is null)
+            return index;
+        Errors.Add(parameter.Name, fault);
+        return null;
+    }
+
+    /// <summary>The minute that holds an instant: where a stretch starts.</summary>
+    internal Minute? Start(Parameter<DateTimeOffset> parameter) => Read(parameter) is { } at ? Minute.Of(at) : null;
+
+    /// <summary>The first minute that begins at an instant or after it: where a stretch ends, so that nothing before the instant is left out.</summary>
+    internal Minute? End(Parameter<DateTimeOffset> parameter) =>
+        Read(parameter) is { } at ? Minute.Of(at.AddTicks(TimeSpan.TicksPerMinute - 1)) : null;
+
+    /// <summary>False with the answer to give where anything was wrong.</summary>
+    internal bool IsGood([NotNullWhen(false)] out ProblemAnswer? answer)
+    {
+        answer = _errors is null ? null : ProblemAnswer.InvalidInput(_errors);
+        return answer is null;
+    }
+
+    private string? Text(string name, int maxLength)
     {
         if (!_query.TryGetValue(name, out var values) || values.Count != 1)
             return null;
@@ -49,64 +94,5 @@ internal sealed class QueryReader
             return null;
         }
         return text;
-    }
-
-    internal int Number(string name, int lowest, int highest, int otherwise)
-    {
-        if (Text(name, 40) is not { } text)
-            return otherwise;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest)
-            return number;
-        Errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"Must be a whole number from {lowest} to {highest}."));
-        return otherwise;
-    }
-
-    /// <summary>The index of a parameter's value in a list of codes; null where the parameter is not there (or wrong).</summary>
-    internal int? OneOf(string name, IReadOnlyList<string> codes)
-    {
-        if (Text(name, 200) is not { } text)
-            return null;
-        for (var i = 0; i < codes.Count; i++)
-        {
-            if (codes[i] == text)
-                return i;
-        }
-        Errors.Add(name, $"Must be one of: {string.Join(", ", codes)}.");
-        return null;
-    }
-
-    /// <summary>The minute that holds an instant: where a stretch starts.</summary>
-    internal Minute? Start(string name) => Time(name) is { } at ? Minute.Of(at) : null;
-
-    /// <summary>The first minute that begins at an instant or after it: where a stretch ends, so that nothing before the instant is left out.</summary>
-    internal Minute? End(string name) => Time(name) is { } at ? Minute.Of(at.AddTicks(TimeSpan.TicksPerMinute - 1)) : null;
-
-    private DateTimeOffset? Time(string name)
-    {
-        if (Text(name, 200) is not { } text)
-            return null;
-        if (Rfc3339.TryParse(text, out var at) && at.Year is >= 1970 and < 3000)
-            return at;
-        Errors.Add(name, text.Contains(' ', StringComparison.Ordinal)
-            ? "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z; in an address a '+' has to be written as %2B."
-            : "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z, of the years 1970 to 2999.");
-        return null;
-    }
-
-    internal Region? Place(string name)
-    {
-        if (Text(name, 200) is not { } text)
-            return null;
-        if (Region.TryParse(text, out var region))
-            return region;
-        Errors.Add(name, "Must be an ISO 3166-1 alpha-2 code such as IT, ZZ (not said), or world (all together).");
-        return null;
-    }
-
-    /// <summary>False with the answer to give where anything was wrong.</summary>
-    internal bool IsGood([NotNullWhen(false)] out IResult? answer)
-    {
-        answer = Errors.Any ? ProblemAnswer.InvalidInput(Errors) : null;
-        return answer is null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Problems;
 
@@ -10,8 +9,12 @@ internal static class ServiceLookup
 {
     private const int Suggestions = 5;
 
+    /// <summary>The part of an address that names it.</summary>
+    internal static Parameter Slug { get; } = Parameter.InPath(
+        "slug", "The service's stable name.", example: "chatgpt", new Shape { Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength = 48 });
+
     internal static bool TryFind(
-        Catalog catalog, string? text, [NotNullWhen(true)] out Service? service, [NotNullWhen(false)] out IResult? answer)
+        Catalog catalog, string? text, [NotNullWhen(true)] out Service? service, [NotNullWhen(false)] out ProblemAnswer? answer)
     {
         service = ServiceSlug.TryParse(text, out var slug) ? catalog.Find(slug) : null;
         answer = service is null ? Unknown(catalog, text ?? "") : null;

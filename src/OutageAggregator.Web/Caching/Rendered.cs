@@ -9,24 +9,25 @@ namespace OutageAggregator.Web.Caching;
 
 /// <summary>
 /// The bytes of an answer, and a hash of them for its ETag. A JSON answer lacks its freshness, which changes every second while its
-/// data does not: <see cref="With"/> adds it, and keeps what was sent last, so that a crowd costs one compression a second.
+/// data does not: <see cref="With"/> adds it, and keeps what was sent last, so that a crowd costs one join and one compression a second.
 /// </summary>
-internal sealed class Rendered
+internal class Rendered
 {
     // Below this, compressing costs more than it saves.
     private const int SmallBytes = 1_024;
 
-    private static readonly byte[] s_freshness = ",\"freshness\":"u8.ToArray();
+    private static readonly byte[] s_member = ",\"freshness\":"u8.ToArray();
 
     private readonly byte[] _body;
+    private readonly string _hash;
     private Sent? _latest;
 
-    private Rendered(byte[] body, string mediaType, bool isJson)
+    protected Rendered(byte[] body, string mediaType, bool isJson)
     {
         _body = body;
         MediaType = mediaType;
         IsJson = isJson;
-        Hash = Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 12));
+        _hash = Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 12));
     }
 
     internal string MediaType { get; }
@@ -37,71 +38,97 @@ internal sealed class Rendered
     /// <summary>True for an object to which freshness is added.</summary>
     internal bool IsJson { get; }
 
-    /// <summary>96 bits of SHA-256, without the freshness.</summary>
-    internal string Hash { get; }
-
-    internal static Rendered Json<T>(T body, JsonTypeInfo<T> type) =>
+    internal static Rendered<T> Json<T>(T body, JsonTypeInfo<T> type) =>
         new(JsonSerializer.SerializeToUtf8Bytes(body, type), "application/json", true);
 
-    internal static Rendered Csv(byte[] body) => new(body, "text/csv; charset=utf-8", false);
+    internal static Rendered<string> Csv(byte[] body) => new(body, "text/csv; charset=utf-8", false);
 
-    internal static Rendered Document(byte[] body, string mediaType) => new(body, mediaType, false);
+    internal static Rendered<string> Document(byte[] body, string mediaType) => new(body, mediaType, false);
 
-    /// <summary>The body as it is sent with a last member <c>freshness</c>; as it is where it is not an object or there is none.</summary>
-    /// <param name="freshness">JSON, or empty.</param>
-    internal Sent With(byte[] freshness)
+    /// <summary>The answer as it is sent while a freshness holds; one that carries none stays the same.</summary>
+    internal Sent With(FreshnessMark freshness)
     {
         var latest = Volatile.Read(ref _latest);
-        if (latest is null || !latest.Freshness.AsSpan().SequenceEqual(freshness))
-            Volatile.Write(ref _latest, latest = new Sent(freshness, Join(freshness)));
+        if (latest is null || (IsJson && !ReferenceEquals(latest.Freshness, freshness)))
+            Volatile.Write(ref _latest, latest = new Sent(this, freshness));
         return latest;
     }
 
-    /// <summary>Whether <see cref="With"/> gives more bytes than are sent plain; builds nothing.</summary>
-    internal bool IsWorthCompressing(byte[] freshness) =>
-        _body.Length + (IsJoined(freshness) ? s_freshness.Length + freshness.Length : 0) > SmallBytes;
-
-    private bool IsJoined(byte[] freshness) => IsJson && freshness.Length > 0;
-
-    private byte[] Join(byte[] freshness)
+    /// <summary>The body with a last member <c>freshness</c>, where it is an object: <c>{"a":1}</c> becomes <c>{"a":1,"freshness":{...}}</c>.</summary>
+    internal byte[] Join(byte[] freshness)
     {
-        if (!IsJoined(freshness))
+        if (!IsJson)
             return _body;
-        // {"a":1}  becomes  {"a":1,"freshness":{...}}
-        var whole = new byte[_body.Length + s_freshness.Length + freshness.Length];
+        var whole = new byte[_body.Length + s_member.Length + freshness.Length];
         _body.AsSpan(..^1).CopyTo(whole);
-        s_freshness.CopyTo(whole.AsSpan(_body.Length - 1));
-        freshness.CopyTo(whole, _body.Length - 1 + s_freshness.Length);
+        s_member.CopyTo(whole.AsSpan(_body.Length - 1));
+        freshness.CopyTo(whole, _body.Length - 1 + s_member.Length);
         whole[^1] = (byte)'}';
         return whole;
     }
 
-    /// <summary>An answer in each encoding in which somebody asked for it.</summary>
-    internal sealed class Sent(byte[] freshness, byte[] plain)
+    /// <summary>
+    /// An answer with its freshness, in each encoding in which somebody asked for it. Nothing is joined for callers who hold it already.
+    /// </summary>
+    internal sealed class Sent
     {
-        private readonly Lazy<byte[]> _brotli = new(() => Compression.Brotli(plain, CompressionLevel.Fastest));
-        private readonly Lazy<byte[]> _gzip = new(() => Compression.Gzip(plain, CompressionLevel.Fastest));
+        private readonly Lazy<byte[]> _plain;
+        private readonly Lazy<byte[]> _brotli;
+        private readonly Lazy<byte[]> _gzip;
 
-        internal byte[] Freshness => freshness;
+        internal Sent(Rendered rendered, FreshnessMark freshness)
+        {
+            Freshness = freshness;
+            ETag = rendered.IsJson ? $"W/\"{rendered._hash}-{freshness.Tag}\"" : $"\"{rendered._hash}\"";
+            IsWorthCompressing = rendered.Length + (rendered.IsJson ? s_member.Length + freshness.Json.Length : 0) > SmallBytes;
+            _plain = new(() => rendered.Join(freshness.Json));
+            _brotli = new(() => Compression.Brotli(_plain.Value, CompressionLevel.Fastest));
+            _gzip = new(() => Compression.Gzip(_plain.Value, CompressionLevel.Fastest));
+        }
+
+        internal FreshnessMark Freshness { get; }
+
+        /// <summary>Of the plain bytes: it is sent as a weak one where they are compressed.</summary>
+        internal string ETag { get; }
+
+        internal bool IsWorthCompressing { get; }
 
         /// <param name="encoding"><c>br</c>, <c>gzip</c>, or null for the plain bytes.</param>
         internal byte[] In(string? encoding) => encoding switch
         {
             "br" => _brotli.Value,
             "gzip" => _gzip.Value,
-            _ => plain,
+            _ => _plain.Value,
         };
     }
+}
+
+/// <summary>The bytes of an answer of a type, which the description of the API then names.</summary>
+internal sealed class Rendered<T> : Rendered
+{
+    internal Rendered(byte[] body, string mediaType, bool isJson)
+        : base(body, mediaType, isJson)
+    {
+    }
+}
+
+/// <summary>A freshness in each form in which answers carry it, the same for all answers of a second.</summary>
+/// <param name="Header">The structured field of RFC 9651.</param>
+/// <param name="Tag">What of it an ETag speaks of: the minute it was observed in, and whether it is fresh and real.</param>
+/// <param name="Json">The object that is added to bodies.</param>
+internal sealed record FreshnessMark(string Header, string Tag, byte[] Json)
+{
+    internal static FreshnessMark None { get; } = new("", "", []);
 }
 
 /// <summary>
 /// Remembers what an answer of a reader looks like for as long as the reader remembers the answer: readers hand the same immutable
 /// object to everybody who asks within a second, and it is rendered once. There is no lifetime to get wrong.
 /// </summary>
-internal sealed class RenderMemo<TAnswer>(Func<TAnswer, Rendered> render)
+internal sealed class RenderMemo<TAnswer, T>(Func<TAnswer, Rendered<T>> render)
     where TAnswer : class
 {
-    private readonly ConditionalWeakTable<TAnswer, Rendered> _known = [];
+    private readonly ConditionalWeakTable<TAnswer, Rendered<T>> _known = [];
 
-    internal Rendered Of(TAnswer answer) => _known.GetValue(answer, key => render(key));
+    internal Rendered<T> Of(TAnswer answer) => _known.GetValue(answer, key => render(key));
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using OutageAggregator.Core.Series;
+using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.Words;
 using static OutageAggregator.Web.Charts.StepPaths;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
@@ -45,7 +47,7 @@ public static class SpikeChart
 
     /// <summary>The chart as an <c>svg</c> element that also stands alone as a file.</summary>
     /// <exception cref="ArgumentException">The axis ends before it starts, or holds more than 10,000 steps.</exception>
-    public static string Render(ChartData data)
+    internal static string Render(ChartData data, string title, English words)
     {
         if (data.To <= data.From || data.StepMinutes < 1 || data.Steps > 10_000)
             throw new ArgumentException("A chart needs an axis of 1 to 10,000 steps.", nameof(data));
@@ -55,19 +57,19 @@ public static class SpikeChart
             ("xmlns", "http://www.w3.org/2000/svg"), ("class", "spike"), ("width", "100%"), ("height", Number(Height)),
             ("role", "img"), ("aria-labelledby", $"{data.Id}-title {data.Id}-desc"));
         _ = svg
-            .Element("title", data.Title, ("id", $"{data.Id}-title"))
-            .Element("desc", ChartWords.Summary(data), ("id", $"{data.Id}-desc"));
+            .Element("title", title, ("id", $"{data.Id}-title"))
+            .Element("desc", words.Summary(data), ("id", $"{data.Id}-desc"));
         Definitions(svg, data);
-        Bands(svg, data);
+        Bands(svg, data, words);
         Usual(svg, data, scale);
         Grid(svg, data, scale);
         Plot(svg, data, scale);
-        Gaps(svg, data);
-        PeakNote(svg, data, scale);
-        CountLabels(svg, data, scale);
-        TimeAxis(svg, data);
-        Lane(svg, data, LateTop, "late", "Told late", static p => p.Late);
-        Lane(svg, data, BackTop, "back", "Back for me", static p => p.Back);
+        Gaps(svg, data, words);
+        PeakNote(svg, data, scale, words);
+        CountLabels(svg, data, scale, words);
+        TimeAxis(svg, data, words);
+        Lane(svg, data, LateTop, "late", words.ReportedLate, static p => p.Late, words);
+        Lane(svg, data, BackTop, "back", words.BackForMe, static p => p.Back, words);
         return svg.Close("svg").ToString();
     }
 
@@ -82,7 +84,7 @@ public static class SpikeChart
             .Close("pattern").Close("defs");
     }
 
-    private static void Bands(SvgWriter svg, ChartData data)
+    private static void Bands(SvgWriter svg, ChartData data, English words)
     {
         // A band of a few minutes on a day's chart would vanish: it is never thinner than its strip's dash.
         const double Thinnest = 0.003;
@@ -101,7 +103,7 @@ public static class SpikeChart
         foreach (var i in Enumerable.Range(0, bands.Count).OrderByDescending(i => ends[i] - starts[i]))
         {
             // Over no other band: that one would seem to bear its name.
-            Label(svg, row, "band-label", bands[i].Label, BandLabels,
+            Label(svg, row, "band-label", words.Of(bands[i].Kind), BandLabels,
                 new LabelPlace(starts[i], "start", To: i + 1 < bands.Count ? starts[i + 1] : 1),
                 new LabelPlace(ends[i], "end", From: i > 0 ? ends[i - 1] : 0));
         }
@@ -140,7 +142,7 @@ public static class SpikeChart
         ("x", "0"), ("y", Number(top)), ("width", "100%"), ("height", Number(height)), ("preserveAspectRatio", "none"),
         ("viewBox", $"0 0 {Number(data.Steps)} {Number(height)}"));
 
-    private static void Gaps(SvgWriter svg, ChartData data)
+    private static void Gaps(SvgWriter svg, ChartData data, English words)
     {
         foreach (var gap in data.Gaps)
         {
@@ -150,40 +152,40 @@ public static class SpikeChart
                 continue;
             _ = svg.Empty("rect", ("class", "gap"), ("fill", $"url(#{data.Id}-gap)"), ("x", Percent(from)), ("width", Percent(width)),
                 ("y", Number(PlotTop)), ("height", Number(PlotBottom - PlotTop)));
-            Label(svg, new LabelRow(), "note", "no data", PlotBottom, new LabelPlace(from + (width / 2), "middle", from, from + width));
+            Label(svg, new LabelRow(), "note", words.NoData, PlotBottom, new LabelPlace(from + (width / 2), "middle", from, from + width));
         }
     }
 
-    private static void CountLabels(SvgWriter svg, ChartData data, CountScale scale)
+    private static void CountLabels(SvgWriter svg, ChartData data, CountScale scale, English words)
     {
         _ = svg.Line("axis", 0, 1, PlotBottom, PlotBottom);
         foreach (var tick in scale.Ticks().Skip(1))
         {
             // The unit stands once, with the highest number, as a newspaper does it.
             var isTop = tick + (scale.Step / 2) > scale.Max;
-            Fact(svg, "count", ChartWords.Count(tick), isTop ? " reports per " + ChartWords.Per(data.StepMinutes) : "", Y(scale, tick) - 1);
+            Fact(svg, "count", words.Count(tick), isTop ? words.ReportsPer(data.StepMinutes) : "", Y(scale, tick) - 1);
         }
     }
 
-    private static void PeakNote(SvgWriter svg, ChartData data, CountScale scale)
+    private static void PeakNote(SvgWriter svg, ChartData data, CountScale scale, English words)
     {
         // A quiet day's highest bar is chance: naming it would make news of it.
-        if (ChartWords.PeakOf(data) is not { } peak || (peak.HasExpectation && peak.Reports <= peak.Upper))
+        if (data.Peak is not { } peak || (peak.HasExpectation && peak.Reports <= peak.Upper))
             return;
         var middle = Math.Min(1, data.Place(peak.Start) + (data.StepMinutes / 2.0 / Math.Max(1, data.To - data.From)));
         var y = Y(scale, peak.Reports);
         _ = svg.Empty("circle", ("class", "peak-dot"), ("cx", Percent(middle)), ("cy", Number(y)), ("r", "3"));
-        var text = $"Peak {ChartWords.Count(peak.Reports)} at ";
+        var text = words.PeakAt(peak.Reports);
         var width = LabelRow.WidthOf(text + "00:00");
         if (new LabelRow().Add(width, new(middle, "middle"), new(middle, "start"), new(middle, "end")) is not var (place, need))
             return;
         _ = OpenLabel(svg.Line($"peak-line{need}", middle, middle, Note, y), $"peak{need}", place, Note)
             .Text(text)
-            .Element("tspan", peak.Start.Start.ToString("HH:mm", CultureInfo.InvariantCulture), ("data-clock", peak.Start.ToString()))
+            .Element("tspan", words.Clock(peak.Start.Start), ("data-clock", peak.Start.ToString()))
             .Close("text");
     }
 
-    private static void TimeAxis(SvgWriter svg, ChartData data)
+    private static void TimeAxis(SvgWriter svg, ChartData data, English words)
     {
         var row = new LabelRow();
         // Dates first, then from the middle outwards: where two have no room, the one nearer to the edge goes.
@@ -192,8 +194,7 @@ public static class SpikeChart
         {
             var at = data.Place(tick.At);
             _ = svg.Line("mark", at, at, PlotBottom, PlotBottom + 4);
-            var format = !tick.IsDay ? "HH:mm" : data.To - data.From > 200 * Minute.PerDay ? "d MMM yyyy" : "d MMM";
-            var text = tick.At.Start.ToString(format, CultureInfo.InvariantCulture);
+            var text = tick.IsDay ? words.ShortDate(tick.At.Start, withYear: data.To - data.From > 200 * Minute.PerDay) : words.Clock(tick.At.Start);
             // Any time of day may become a date in the reader's zone.
             var width = Math.Max(LabelRow.WidthOf(text), LabelRow.WidthOf("31 Dec"));
             if (row.Add(width, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end")) is not var (place, need))
@@ -207,15 +208,15 @@ public static class SpikeChart
         _ = svg.Close("text");
     }
 
-    private static void Lane(SvgWriter svg, ChartData data, double top, string code, string label, Func<ChartPoint, int> count)
+    private static void Lane(SvgWriter svg, ChartData data, double top, string code, string label, Func<ChartPoint, int> count, English words)
     {
         var most = data.Points.IsEmpty ? 0 : data.Points.Max(count);
         var total = data.Points.Sum(p => (long)count(p));
         OpenStretched(svg, data, top, LaneHeight);
         Shape(svg, code, Area(data, LaneHeight, p => LaneHeight * (1 - (count(p) / (double)Math.Max(1, most))), p => count(p) > 0));
         _ = svg.Close("svg").Line("axis lane", 0, 1, top + LaneHeight, top + LaneHeight);
-        var (number, more) = total == 0 ? ("none", "") : (ChartWords.Count(total), $" in all, most {ChartWords.Count(most)}");
-        Fact(svg, "lane-label", $"{label}: {number}", more, top - 1, LabelRow.WidthOf(LongestZone));
+        var (number, more) = words.Lane(label, total, most);
+        Fact(svg, "lane-label", number, more, top - 1, LabelRow.WidthOf(LongestZone));
     }
 
     private static void Label(SvgWriter svg, LabelRow row, string code, string text, double y, params ReadOnlySpan<LabelPlace> places)

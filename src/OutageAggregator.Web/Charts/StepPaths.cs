@@ -1,4 +1,5 @@
 using System.Text;
+using OutageAggregator.Web.Charts.Data;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
 namespace OutageAggregator.Web.Charts;

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
 namespace OutageAggregator.Web.Http;
 
-/// <summary>A JSON answer that is written in one piece, with its length known: for what is small and hand-written.</summary>
+/// <summary>A JSON answer that is written in one piece, with its length known.</summary>
 internal static class JsonBody
 {
     /// <summary>
@@ -14,9 +15,11 @@ internal static class JsonBody
     /// </summary>
     internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, string mediaType = "application/json")
+    internal static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type, string mediaType = "application/json") =>
+        WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(body, type), mediaType);
+
+    internal static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string mediaType = "application/json")
     {
-        var body = ToBytes(write);
         context.Response.ContentType = mediaType;
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Words;
 
 // Embedded resources are in memory: there is nothing to wait for.
 #pragma warning disable MA0045
@@ -13,7 +14,7 @@ using OutageAggregator.Web.Http;
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// The style sheets, the script module and the icon: embedded in the assembly, so that a server is one folder of binaries and nothing can be
+/// The style sheets, the script module with its words, and the icon: embedded in the assembly, so that a server is one folder of binaries and nothing can be
 /// missing beside it. Each is compressed once, at the start, and its address carries a piece of its hash: a browser may keep it for a
 /// year, and a new release has new addresses. Rejected: static web assets of the SDK (they need a manifest beside every executable).
 /// </summary>
@@ -65,6 +66,7 @@ public static class SiteAssets
                 stream.CopyTo(memory);
                 return Asset.Of(resource[Prefix.Length..], memory.ToArray());
             })
+            .Concat(Languages.All.Select(l => Asset.Of($"words-{l.Code}.json", l.Script)))
             .ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
     }
 
@@ -82,6 +84,7 @@ public static class SiteAssets
                     ".css" => "text/css; charset=utf-8",
                     ".js" => "text/javascript; charset=utf-8",
                     ".svg" => "image/svg+xml",
+                    ".json" => "application/json",
                     _ => throw new InvalidOperationException($"The asset '{name}' has no known type."),
                 },
                 plain,

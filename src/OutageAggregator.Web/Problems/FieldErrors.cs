@@ -22,6 +22,11 @@ public sealed class FieldErrors
             _items.Add((field, message));
     }
 
+    /// <summary>The messages of each field, in the order in which the fields were found.</summary>
+    public Dictionary<string, string[]> ByField() => _items
+        .GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+
     /// <summary>One field, one message.</summary>
     public static FieldErrors Of(string field, string message)
     {

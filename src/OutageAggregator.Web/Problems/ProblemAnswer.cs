@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Http;
@@ -8,7 +7,7 @@ namespace OutageAggregator.Web.Problems;
 
 /// <summary>
 /// An error as every handler answers it: RFC 9457 problem details, or the same as a small page where a person's browser asks for one.
-/// It is written by hand and not by the framework's writer, which costs reflection and can't leave the hot path without a service scope.
+/// The framework's own writer of problem details was rejected: it costs reflection and a service scope.
 /// <code>
 ///   { "type": "/problems/unknown-service", "title": "...", "status": 404, "detail": "...", "instance": "/api/v1/reports",
 ///     "errors": { "service": ["..."] }, "suggestions": [{ "slug": "chatgpt", "name": "ChatGPT" }] }
@@ -66,44 +65,7 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
             response.Headers.Connection = "close";
         return ProblemPage.IsWanted(httpContext.Request)
             ? ProblemPage.WriteAsync(httpContext, this)
-            : JsonBody.WriteAsync(httpContext, json => WriteTo(json, httpContext.Request.Path.Value), MediaType);
-    }
-
-    /// <summary>Writes the object of RFC 9457; a receipt of a batch embeds it without an instance.</summary>
-    public void WriteTo(Utf8JsonWriter json, string? instance)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("type"u8, type.Address);
-        json.WriteString("title"u8, type.Title);
-        json.WriteNumber("status"u8, type.Status);
-        json.WriteString("detail"u8, detail);
-        if (instance is not null)
-            json.WriteString("instance"u8, instance);
-        if (Errors is { Any: true } errors)
-        {
-            json.WriteStartObject("errors"u8);
-            foreach (var field in errors.Items.GroupBy(e => e.Field, StringComparer.Ordinal))
-            {
-                json.WriteStartArray(field.Key);
-                foreach (var (_, message) in field)
-                    json.WriteStringValue(message);
-                json.WriteEndArray();
-            }
-            json.WriteEndObject();
-        }
-        if (Suggestions.Count > 0)
-        {
-            json.WriteStartArray("suggestions"u8);
-            foreach (var service in Suggestions)
-            {
-                json.WriteStartObject();
-                json.WriteString("slug"u8, service.Slug.ToString());
-                json.WriteString("name"u8, service.Name);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
-        json.WriteEndObject();
+            : JsonBody.WriteAsync(
+                httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), ProblemJson.Written.ProblemDocument, MediaType);
     }
 }

@@ -25,8 +25,7 @@ internal static class ProblemPage
                 [nameof(ErrorPage.Status)] = status,
                 [nameof(ErrorPage.Title)] = title,
                 [nameof(ErrorPage.Detail)] = detail,
-                [nameof(ErrorPage.Errors)] = answer?.Errors?.Items
-                    .GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal),
+                [nameof(ErrorPage.Errors)] = answer?.Errors?.ByField(),
                 [nameof(ErrorPage.NearMatches)] = answer?.Suggestions,
             },
             context.Response.StatusCode);

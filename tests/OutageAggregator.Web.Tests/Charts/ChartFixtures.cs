@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Xml.Linq;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Tests.Charts;
 
@@ -14,7 +16,7 @@ internal static class ChartFixtures
 
     /// <summary>A chart of <paramref name="counts"/> by step, 2 usual and 9 plausible in each.</summary>
     internal static ChartData Of(IReadOnlyList<int> counts, int step = 5, double expected = 2, int upper = 9) => new(
-        "c", "Reports", Start, Start + (Math.Max(1, counts.Count) * step), Start + (Math.Max(1, counts.Count) * step), step,
+        "c", Start, Start + (Math.Max(1, counts.Count) * step), Start + (Math.Max(1, counts.Count) * step), step,
         [.. counts.Select((c, i) => new ChartPoint(Start + (i * step), c, 0, 0, expected, upper))], [], []);
 
     /// <summary>19,403 reports in 26 minutes over 2 a minute: a day by 5 minutes.</summary>
@@ -28,11 +30,13 @@ internal static class ChartFixtures
         var onset = Start + (156 * 5);
         return Of(counts, expected: 10, upper: 26) with
         {
-            Bands = [new ChartBand(BandKind.Incident, onset, onset + 35, "Incident")],
+            Bands = [new ChartBand(BandKind.Incident, onset, onset + 35)],
         };
     }
 
-    internal static XElement Draw(ChartData data) => XDocument.Parse(SpikeChart.Render(data)).Root!;
+    internal static string Picture(ChartData data, string title = "Reports") => SpikeChart.Render(data, title, Languages.English);
+
+    internal static XElement Draw(ChartData data) => XDocument.Parse(Picture(data)).Root!;
 
     internal static IEnumerable<XElement> Elements(XElement svg, string name, string? code = null) => svg.Descendants(Svg + name)
         .Where(e => code is null || ((string?)e.Attribute("class"))?.Split(' ').Contains(code, StringComparer.Ordinal) == true);

@@ -1,5 +1,5 @@
 using OutageAggregator.Core.Series;
-using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Words;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 
 namespace OutageAggregator.Web.Tests.Charts;
@@ -11,18 +11,18 @@ public sealed class ChartWordsTests
         Assert.Equal(
             "8 Nov 2024, 11:00 UTC to 9 Nov 2024, 11:00 UTC. 22,223 reports in all; the most in 5 minutes: 5,200 at 9 Nov 2024, 00:10 UTC, "
             + "where 10 is usual. Incident: 9 Nov 2024, 00:00 UTC to 9 Nov 2024, 00:35 UTC.",
-            ChartWords.Summary(Spike()));
+            Languages.English.Summary(Spike()));
 
     [Fact]
     public void The_summary_of_nothing_says_so() =>
-        Assert.Equal("8 Nov 2024, 11:00 UTC to 8 Nov 2024, 11:05 UTC. No reports.", ChartWords.Summary(Of([0])));
+        Assert.Equal("8 Nov 2024, 11:00 UTC to 8 Nov 2024, 11:05 UTC. No reports.", Languages.English.Summary(Of([0])));
 
     [Fact]
     public void The_summary_names_late_reports_and_minutes_without_data()
     {
         var data = Of([1, 0]);
 
-        var summary = ChartWords.Summary(data with
+        var summary = Languages.English.Summary(data with
         {
             Points = [.. data.Points.Select(p => p with { Late = 2 })],
             Gaps = [new MinuteRange(Start + 5, Start + 10)],
@@ -35,7 +35,7 @@ public sealed class ChartWordsTests
     [Fact]
     public void The_table_adds_a_day_up_by_the_hour_and_loses_nothing()
     {
-        var rows = ChartWords.Rows(Spike(), 48);
+        var rows = Spike().Rows(48);
 
         Assert.Equal(24, rows.Length);
         Assert.Equal(22_223, rows.Sum(r => r.Reports));
@@ -53,7 +53,7 @@ public sealed class ChartWordsTests
     {
         var data = Of([.. Enumerable.Range(1, points)], step);
 
-        var rows = ChartWords.Rows(data, 48);
+        var rows = data.Rows(48);
 
         // One more row than asked where the first one starts at a round time before the chart does.
         Assert.InRange(rows.Length, 1, 49);
@@ -65,7 +65,7 @@ public sealed class ChartWordsTests
     [Fact]
     public void A_row_that_was_not_all_observed_is_marked()
     {
-        var rows = ChartWords.Rows(Of(new int[288]) with { Gaps = [new MinuteRange(Start + 70, Start + 75)] }, 48);
+        var rows = (Of(new int[288]) with { Gaps = [new MinuteRange(Start + 70, Start + 75)] }).Rows(48);
 
         Assert.Equal([Start + 60], rows.Where(r => r.IsGap).Select(r => r.From));
     }
@@ -78,7 +78,7 @@ public sealed class ChartWordsTests
     [InlineData(9.96, "10")]
     [InlineData(19_403.4, "19,403")]
     public void The_usual_is_told_without_false_precision(double value, string text) =>
-        Assert.Equal(text, ChartWords.Usual(value));
+        Assert.Equal(text, Languages.English.Usual(value));
 
     [Theory]
     [InlineData(1, "minute", "a minute")]
@@ -88,7 +88,7 @@ public sealed class ChartWordsTests
     [InlineData(1_440, "day", "a day")]
     public void Steps_are_told_in_words(int minutes, string per, string within)
     {
-        Assert.Equal(per, ChartWords.Per(minutes));
-        Assert.Equal(within, ChartWords.In(minutes));
+        Assert.Equal(per, Languages.English.Per(minutes));
+        Assert.Equal(within, Languages.English.In(minutes));
     }
 }

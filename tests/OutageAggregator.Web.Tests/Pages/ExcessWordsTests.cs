@@ -1,5 +1,5 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Web.Features.Incidents;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Tests.Pages;
 
@@ -16,5 +16,5 @@ public sealed class ExcessWordsTests
     [InlineData(0, -5, 4, 4, "About as many as usual (between 5 fewer and 4 more; 4 would have been usual).")]
     [InlineData(3, -189, 160, 500, "About as many as usual (between 190 fewer and 160 more; 500 would have been usual).")]
     public void No_digit_is_shown_that_nobody_knows(long reporters, long low, long high, double expected, string sentence) =>
-        Assert.Equal(sentence, ExcessWords.Of(new Excess(reporters, low, high, expected)));
+        Assert.Equal(sentence, Languages.English.Excess(new Excess(reporters, low, high, expected)));
 }

@@ -70,7 +70,7 @@ public sealed partial class ReportFormTests
 
     /// <summary>What a browser without scripts sends for the form with a button: hidden inputs that are enabled, chosen radios, the select.</summary>
     private static List<KeyValuePair<string, string>> Fields(string html, string button) =>
-        Inputs(Forms().Matches(html).Single(m => m.Value.Contains(button, StringComparison.Ordinal)).Value);
+        Inputs(Forms().Matches(html).Single(m => WebUtility.HtmlDecode(m.Value).Contains(button, StringComparison.Ordinal)).Value);
 
     private static List<KeyValuePair<string, string>> Inputs(string form)
     {

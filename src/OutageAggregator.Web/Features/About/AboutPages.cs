@@ -1,28 +1,36 @@
-using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.About;
+
+/// <summary>What a page in prose is about.</summary>
+/// <param name="Topic">What it tells.</param>
+/// <param name="Origin">Where this server is reached: <c>https://example.org</c>.</param>
+/// <param name="Example">A service that is really there, so that examples work as they stand.</param>
+public sealed record AboutModel(Topic Topic, string Origin, string Example);
 
 /// <summary>How it is counted, what is kept, and how to use the data.</summary>
 public static class AboutPages
 {
     public static void MapAbout(this IEndpointRouteBuilder app)
     {
-        Map<MethodologyPage>(app, "/methodology");
-        Map<PrivacyPage>(app, "/privacy");
-        Map<DevelopersPage>(app, "/developers");
+        Map(app, "/methodology", Topic.Method);
+        Map(app, "/privacy", Topic.Privacy);
+        Map(app, "/developers", Topic.Data);
     }
 
-    // The model of these pages is the address under which this server was reached.
-    private static void Map<TPage>(IEndpointRouteBuilder app, string address)
-        where TPage : IComponent =>
-        app.MapRead(address, (HttpContext context, PageAnswers pages) =>
+    private static void Map(IEndpointRouteBuilder app, string address, Topic topic) =>
+        app.MapRead(address, (HttpContext context, PageAnswers pages, Catalog catalog) =>
         {
             var origin = PublicAddress.Of(context);
-            return pages.SharedAsync<TPage>(context, origin + address, () => Task.FromResult<object>(origin), isKept: false);
+            var example = catalog.Services.FirstOrDefault(s => s.Slug.ToString() == "chatgpt") ?? catalog.Services[0];
+            return pages.SharedAsync<AboutPage>(
+                context, origin + address, () => Task.FromResult<object>(new AboutModel(topic, origin, example.Slug.ToString())), isKept: false);
         }).ExcludeFromDescription();
 }

@@ -10,9 +10,11 @@ using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Incidents;
 
@@ -22,8 +24,9 @@ namespace OutageAggregator.Web.Features.Incidents;
 /// <param name="Chart">An hour before its onset to an hour after its end.</param>
 /// <param name="Address">Its permanent address, absolute.</param>
 /// <param name="Now">The minute of the page.</param>
+/// <param name="Notice">Whether what is counted is real.</param>
 public sealed record IncidentPageModel(
-    IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now);
+    IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now, ServerNotice Notice);
 
 /// <summary>What the archive shows.</summary>
 /// <param name="Service">The service looked at, or null for all.</param>
@@ -53,6 +56,7 @@ public static class IncidentPages
         PageAnswers pages,
         IncidentReader incidents,
         SeriesReader series,
+        ServerNotice notice,
         TimeProvider clock)
     {
         if (!IncidentId.TryParse(id, out var parsed))
@@ -64,12 +68,12 @@ public static class IncidentPages
                 return null;
             var events = await incidents.EventsAsync(parsed, CancellationToken.None);
             var now = Minute.Of(clock.GetUtcNow());
-            return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now);
+            return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now, notice);
         }) ?? Unknown();
     }
 
     private static ProblemAnswer Unknown() =>
-        new(ProblemTypes.NotFound, "No incident has this name. Incidents are called after their service and a number: chatgpt-7.");
+        new(ProblemTypes.NotFound, Languages.English.UnknownIncident);
 
     private static async Task<ChartData> ChartAsync(IncidentView view, SeriesReader series, Minute now)
     {
@@ -78,8 +82,7 @@ public static class IncidentPages
         var step = SeriesReader.Steps.FirstOrDefault(s => (to - from) / s <= MostSteps, SeriesReader.Steps[^1]);
         // It ends an hour after the incident's end, or now where that is earlier.
         var read = await series.ReadAsync(new SeriesQuery(view.Service, Region.World, from, to, step), CancellationToken.None);
-        return SeriesChart.Of(
-            "incident", $"Reports about {view.Service.Name} around the incident", read, now, read.Query.To, SeriesChart.BandsOf(view.Incident));
+        return SeriesChart.Of("incident", read, now, read.Query.To, SeriesChart.BandsOf(view.Incident));
     }
 
     private static async Task<IResult> ListAsync(

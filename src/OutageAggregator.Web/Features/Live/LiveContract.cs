@@ -1,46 +1,52 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Live;
 
 /// <summary>Data of an event <c>status</c>.</summary>
-internal sealed record StatusData(
+/// <param name="At">When it was decided; null where nothing ever happened.</param>
+public sealed record LiveStatus(
     string Service,
-    string Status,
+    ServiceStatus Status,
     DateTimeOffset? At,
     DateTimeOffset? Since,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId)
 {
-    internal static StatusData Of(StatusMessage message) =>
-        new(message.Service.ToString(), message.Status.Code(), message.At, message.Since, message.IncidentId?.ToString());
+    internal static LiveStatus Of(StatusMessage message) =>
+        new(message.Service.ToString(), message.Status, message.At, message.Since, message.IncidentId?.ToString());
 }
 
 /// <summary>Data of an event <c>incident</c>: what happened, and the incident after it.</summary>
-internal sealed record IncidentData(string Kind, DateTimeOffset At, IncidentAnswer Incident)
+public sealed record LiveIncident(
+    [property: AllowedValues("opened", "grew", "recovering", "recurred", "resolved")] string Kind, DateTimeOffset At, IncidentAnswer Incident)
 {
-    internal static IncidentData Of(IncidentMessage message) =>
-        new(message.Event.Kind.Code(), message.Event.At, IncidentAnswer.Of(message.Incident));
+    internal static LiveIncident Of(IncidentMessage message, ServerNotice notice) =>
+        new(message.Event.Kind.Code(), message.Event.At, IncidentAnswer.Of(message.Incident, notice));
 }
 
 /// <summary>Data of an event <c>counts</c>: the last 15 minutes of the service listened to, or of all in trouble.</summary>
-internal sealed record CountsData(DateTimeOffset At, ImmutableArray<ServiceCounts> Services, FreshnessAnswer Freshness)
+public sealed record LiveCounts(DateTimeOffset At, ImmutableArray<ServiceCounts> Services, FreshnessAnswer Freshness)
 {
-    internal static CountsData Of(CountsMessage message, ServerNotice notice) => new(
+    internal static LiveCounts Of(CountsMessage message, ServerNotice notice) => new(
         message.At,
         [.. message.Services.Select(s => new ServiceCounts(
-            s.Service.Slug.ToString(), s.Status.Code(), s.Pulse.Reports15m, Rounded.Expected(s.Pulse.Expected15m)))],
+            s.Service.Slug.ToString(), s.Status, s.Pulse.Reports15m, Rounded.Expected(s.Pulse.Expected15m)))],
         FreshnessAnswer.Of(message.Freshness, notice));
 }
 
-internal readonly record struct ServiceCounts(string Service, string Status, int Reports15m, double? Expected15m);
+/// <summary>The last 15 minutes of a service.</summary>
+/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
+public readonly record struct ServiceCounts(string Service, ServiceStatus Status, int Reports15m, double? Expected15m);
 
-[JsonSerializable(typeof(StatusData))]
-[JsonSerializable(typeof(IncidentData))]
-[JsonSerializable(typeof(CountsData))]
+[JsonSerializable(typeof(LiveStatus))]
+[JsonSerializable(typeof(LiveIncident))]
+[JsonSerializable(typeof(LiveCounts))]
 internal sealed partial class LiveJson : JsonSerializerContext
 {
     internal static LiveJson Written { get; } = new(AnswerJson.Options());

@@ -23,7 +23,16 @@ namespace OutageAggregator.Web.Features.Live;
 /// </summary>
 internal static class LiveEndpoint
 {
-    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", AdmitAsync);
+    private static readonly Parameter<string> s_service =
+        Parameter.Text("service", "Slug of one service; all where left out.", example: "chatgpt");
+
+    private static readonly Parameter s_lastId = Parameter.InHeader("Last-Event-ID", "The last id heard; browsers send it by themselves.");
+
+    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", AdmitAsync)
+        .Describe("listen", Tags.Live, "What happens, as server-sent events", LiveDescription.Text)
+        .Takes(s_service, s_lastId)
+        .AnswersEvents("The stream; it ends only when one side leaves.", typeof(LiveStatus), typeof(LiveIncident), typeof(LiveCounts))
+        .RefusesAsUsual(ProblemTypes.UnknownService, ProblemTypes.TooManyListeners);
 
     private static async Task<IResult> AdmitAsync(
         HttpContext context,
@@ -35,8 +44,8 @@ internal static class LiveEndpoint
         LimitSettings limits,
         IHostApplicationLifetime lifetime)
     {
-        var parameters = new QueryReader(context.Request.Query, "service");
-        var slug = parameters.Text("service", 200);
+        var parameters = new QueryReader(context);
+        var slug = parameters.Read(s_service);
         Service? service = null;
         if (!parameters.IsGood(out var complaint) || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
             return complaint;

@@ -33,9 +33,9 @@ internal sealed class LiveFrames(ServerNotice notice)
 
     private byte[] Render(LiveMessage message) => message switch
     {
-        StatusMessage status => Frame(message.Position, "status", StatusData.Of(status), LiveJson.Written.StatusData),
-        IncidentMessage incident => Frame(message.Position, "incident", IncidentData.Of(incident), LiveJson.Written.IncidentData),
-        CountsMessage counts => Frame(message.Position, "counts", CountsData.Of(counts, notice), LiveJson.Written.CountsData),
+        StatusMessage status => Frame(message.Position, "status", LiveStatus.Of(status), LiveJson.Written.LiveStatus),
+        IncidentMessage incident => Frame(message.Position, "incident", LiveIncident.Of(incident, notice), LiveJson.Written.LiveIncident),
+        CountsMessage counts => Frame(message.Position, "counts", LiveCounts.Of(counts, notice), LiveJson.Written.LiveCounts),
         _ => throw new InvalidOperationException($"No event stands for {message.GetType().Name}."),
     };
 

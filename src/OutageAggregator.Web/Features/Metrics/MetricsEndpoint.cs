@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OutageAggregator.Runtime;
+using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Metrics;
 
@@ -49,7 +51,15 @@ internal static class MetricsEndpoint
         _ = meter.CreateObservableGauge(Threads, () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
         _ = meter.CreateObservableGauge(QueueLength, () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread of the thread pool.");
         var scrape = app.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
-        _ = app.MapRead("/metrics", (HttpContext context) => AnswerAsync(context, scrape));
+        _ = app.MapRead("/metrics", (HttpContext context) => AnswerAsync(context, scrape))
+            .Describe(
+                "getMetrics",
+                Tags.Operating,
+                "How is the server doing?",
+                "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is ready, the "
+                + "state of Redis and of the process. Sums over all services: nothing here names a service, a person or a machine.")
+            .Answers(200, "All of them.", typeof(string), "text/plain")
+            .Refuses(ProblemTypes.TooManyRequests);
     }
 
     // The exporter writes "name{} 1" where there are no labels, and operators' scripts have always read "name 1".

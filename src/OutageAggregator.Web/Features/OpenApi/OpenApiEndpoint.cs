@@ -1,63 +1,63 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.OpenApi;
 
 /// <summary>
 /// <c>GET /openapi/v1.json</c>: the description of the API, OpenAPI 3.1.
 /// <para>
-/// It is written by hand, each feature's part in its own folder (<c>openapi.json</c>), and put together here once. Generating it from the
-/// handlers was rejected: they read queries strictly and write rendered bytes, which no signature shows, and what matters most (what
-/// a number means, what an error says, server-sent events) is in no type. Tests hold it to the truth: every address of the API is
-/// in it, and real answers fit its schemas.
+/// The framework makes it from what is said where each address is mapped, and from the comments of the types that are answered. It is made
+/// when somebody first asks, and kept: it stays the same while the server runs. Tests hold it to the truth: every address of the API is in it,
+/// and real answers fit its schemas.
 /// </para>
 /// </summary>
 internal static class OpenApiEndpoint
 {
-    private const string Folder = "openapi/";
+    internal const string Version = "v1";
 
-    internal static void MapOpenApi(this IEndpointRouteBuilder app)
+    internal static void AddApiDescription(this IServiceCollection services)
     {
-        var answer = CachedAnswer.Unchanging(Rendered.Document(Encoding.UTF8.GetBytes(Assemble().ToJsonString()), "application/json"));
-        _ = app.MapRead("/openapi/v1.json", (HttpContext context) =>
+        services.ConfigureHttpJsonOptions(options => AnswerJson.Apply(options.SerializerOptions));
+        services.AddOpenApi(options =>
         {
-            _ = new QueryReader(context.Request.Query).IsGood(out var complaint);
-            return complaint ?? answer;
+            options.ShouldInclude = address => address.HttpMethod != HttpMethods.Head;
+            options.CreateSchemaReferenceId = type =>
+                OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : SchemaDetails.NameOf(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
+            options.AddSchemaTransformer(SchemaDetails.AddAsync);
+            options.AddOperationTransformer(OperationDetails.AddAsync);
+            options.AddDocumentTransformer(DocumentFrame.AddAsync);
         });
+        services.AddSingleton<ApiDescription>();
     }
 
-    private static JsonObject Assemble()
-    {
-        var assembly = typeof(OpenApiEndpoint).Assembly;
-        string[] parts = [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        // This feature's own part is the frame: title, tags, and what the other parts refer to.
-        var frame = parts.Single(n => n.Contains(nameof(OpenApi), StringComparison.Ordinal));
-        var document = Read(frame);
-        foreach (var part in parts.Where(n => n != frame))
-            Merge(document, Read(part));
-        return document;
-    }
+    internal static void MapApiDescription(this IEndpointRouteBuilder app) =>
+        _ = app.MapRead("/openapi/v1.json", async Task<IResult> (HttpContext context, ApiDescription description) =>
+            new QueryReader(context).IsGood(out var complaint) ? await description.Answer : complaint)
+            .Describe("getOpenApi", Tags.Operating, "This document")
+            .Answers(200, "OpenAPI 3.1.", typeof(object))
+            .Answers(304, "You hold it already.")
+            .Refuses(ProblemTypes.InvalidInput, ProblemTypes.TooManyRequests);
 
-    private static JsonObject Read(string name)
+    /// <summary>The document, once it was made.</summary>
+    private sealed class ApiDescription([FromKeyedServices(Version)] IOpenApiDocumentProvider documents)
     {
-        using var stream = typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream(name)!;
-        return JsonNode.Parse(stream)!.AsObject();
-    }
+        private readonly Lazy<Task<CachedAnswer>> _answer = new(() => MakeAsync(documents));
 
-    // Objects are joined, and a member that two parts define differently is a mistake of theirs: it throws when the server starts.
-    private static void Merge(JsonObject into, JsonObject part)
-    {
-        foreach (var (name, value) in part)
+        internal Task<CachedAnswer> Answer => _answer.Value;
+
+        private static async Task<CachedAnswer> MakeAsync(IOpenApiDocumentProvider documents)
         {
-            if (into[name] is JsonObject inner && value is JsonObject outer)
-                Merge(inner, outer);
-            else
-                into.Add(name, value?.DeepClone());
+            var document = await documents.GetOpenApiDocumentAsync();
+            using var json = new MemoryStream();
+            await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
+            return CachedAnswer.Unchanging(Rendered.Document(json.ToArray(), "application/json"));
         }
     }
 }

@@ -1,24 +1,83 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Keys;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Reports;
 
-/// <summary>Reporting, and taking a report back.</summary>
+/// <summary>Reporting, one by one or many at once, and taking a report back.</summary>
 internal static class ReportEndpoints
 {
+    private static readonly Parameter s_id = Parameter.InPath("id", description: null, example: "0193f0c5d1c87e3aa1b2c3d4e5f60718-0");
+    private static readonly Parameter s_token = Parameter.Text("token", description: null) with { IsRequired = true };
+
+    private static readonly Parameter s_idempotencyKey = Parameter.InHeader(
+        "Idempotency-Key",
+        "The same key within a day gives the same answer, and counts nothing twice; with another body it is 422.",
+        new Shape { MinLength = 1, MaxLength = 255 });
+
     internal static void AddReports(this IServiceCollection services)
     {
+        services.TryAddSingleton<KeySettings>();
+        services.TryAddSingleton<KeyRing>();
         services.AddSingleton<PostReport>();
+        services.AddSingleton<PostBatch>();
         services.AddSingleton<WithdrawReport>();
     }
 
     internal static void MapReports(this IEndpointRouteBuilder app)
     {
-        var post = app.ServiceProvider.GetRequiredService<PostReport>();
+        app.MapPost("/api/v1/reports", app.ServiceProvider.GetRequiredService<PostReport>().HandleAsync)
+            .Describe(
+                "report",
+                Tags.Reporting,
+                "It's down, or back for me",
+                "Answered when the report is durable: what was answered 202 survives a crash. One report per reporter, service and kind counts "
+                + "in 30 minutes. At most 4 KiB.")
+            .TakesBody(typeof(ReportInput), MediaType.Json, MediaType.Form)
+            .Answers(202, "Counted, and durable.", typeof(ReceiptAnswer))
+            .Answers(200, "Received and not counted; `reason` says why.", typeof(ReceiptAnswer))
+            .Answers(303, "To a plain form: the page that says so.")
+            .RefusesAsUsual(
+                ProblemTypes.MalformedBody,
+                ProblemTypes.CrossSite,
+                ProblemTypes.UnknownService,
+                ProblemTypes.BodyTooLarge,
+                ProblemTypes.UnsupportedMediaType,
+                ProblemTypes.IntakeFull);
+
+        app.MapKeyed(HttpMethods.Post, "/api/v1/reports/batch", Scopes.Ingest, app.ServiceProvider.GetRequiredService<PostBatch>().HandleAsync)
+            .Describe(
+                "reportBatch",
+                Tags.Reporting,
+                "Many reports of a partner",
+                "One JSON object a line, at most 1,000 lines or 256 KiB. A broken line is refused alone.")
+            .Takes(s_idempotencyKey)
+            .TakesBody(typeof(BatchLineInput), MediaType.NdJson)
+            .Answers(200, "A receipt per line, in order.", typeof(BatchAnswer))
+            .RefusesAsUsual(
+                ProblemTypes.MalformedBody,
+                ProblemTypes.BodyTooLarge,
+                ProblemTypes.UnsupportedMediaType,
+                ProblemTypes.IdempotencyConflict,
+                ProblemTypes.IntakeFull);
+
         var withdraw = app.ServiceProvider.GetRequiredService<WithdrawReport>();
-        app.MapPost("/api/v1/reports", post.HandleAsync);
-        app.MapDelete("/api/v1/reports/{id}", withdraw.DeleteAsync);
-        app.MapPost("/api/v1/reports/{id}/withdraw", withdraw.PostAsync);
+        app.MapDelete("/api/v1/reports/{id}", withdraw.DeleteAsync)
+            .Describe("withdraw", Tags.Reporting, "Take a report back", "The address is `withdraw` of the receipt, as it is.")
+            .Takes(s_id, s_token)
+            .Answers(204, "Taken back.")
+            .RefusesAsUsual(ProblemTypes.CrossSite, ProblemTypes.UnknownReport);
+        app.MapPost("/api/v1/reports/{id}/withdraw", withdraw.PostAsync)
+            .Describe("withdrawForm", Tags.Reporting, "Take a report back with a plain form")
+            .Takes(s_id)
+            .TakesBody(typeof(WithdrawInput), MediaType.Form)
+            .Answers(303, "Taken back; to the page of the service.")
+            .RefusesAsUsual(ProblemTypes.CrossSite, ProblemTypes.UnknownReport, ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
     }
 }

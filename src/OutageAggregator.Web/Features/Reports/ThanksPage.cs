@@ -4,7 +4,6 @@ using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Reporting;
 
 namespace OutageAggregator.Web.Features.Reports;
 

@@ -6,7 +6,6 @@ using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Reporting;
 
 namespace OutageAggregator.Web.Features.Reports;
 

@@ -44,7 +44,7 @@ internal sealed class PutReview(
         {
             body.Release();
         }
-        if (!new QueryReader(context.Request.Query).IsGood(out var complaint) || (complaint = problem) is not null)
+        if (!new QueryReader(context).IsGood(out var complaint) || (complaint = problem) is not null)
         {
             await complaint.ExecuteAsync(context);
             return;
@@ -66,8 +66,8 @@ internal sealed class PutReview(
     private async Task AnswerAsync(HttpContext context, IncidentView view)
     {
         var fresh = FreshnessAnswer.Of(await freshness.ReadAsync(context.RequestAborted), notice);
-        var json = Rendered.Json(IncidentAnswer.Of(view), ReviewJson.Written.IncidentAnswer)
-            .With(JsonSerializer.SerializeToUtf8Bytes(fresh, FreshnessJson.Written.FreshnessAnswer)).In(null);
+        var json = Rendered.Json(IncidentAnswer.Of(view, notice), ReviewJson.Written.IncidentAnswer)
+            .Join(JsonSerializer.SerializeToUtf8Bytes(fresh, FreshnessJson.Written.FreshnessAnswer));
         var response = context.Response;
         response.ContentType = MediaType.Json;
         response.ContentLength = json.Length;

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;
@@ -110,4 +112,15 @@ internal readonly record struct ReviewBody(ReviewVerdict Verdict, string Reason)
     }
 
     private static bool Complained(FieldErrors errors, string field) => errors.Items.Any(e => e.Field == field);
+}
+
+/// <summary>A review. Unknown fields are refused.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed class ReviewInput
+{
+    public required ReviewVerdict Verdict { get; init; }
+
+    /// <summary>Why, in plain text without line breaks, for the public to read. Required unless the verdict is <c>confirmed</c>.</summary>
+    [MaxLength(1000)]
+    public string? Reason { get; init; }
 }

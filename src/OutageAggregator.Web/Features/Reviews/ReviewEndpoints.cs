@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,6 +9,7 @@ using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Keys;
 using OutageAggregator.Web.Layout;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Reviews;
 
@@ -17,7 +18,7 @@ internal static class ReviewEndpoints
 {
     private const string PageAddress = "/methodology/track-record";
 
-    private static readonly RenderMemo<TrackRecords> s_rendered =
+    private static readonly RenderMemo<TrackRecords, TrackRecordAnswer> s_rendered =
         new(records => Rendered.Json(TrackRecordAnswer.Of(records), ReviewJson.Written.TrackRecordAnswer));
 
     internal static void AddReviews(this IServiceCollection services)
@@ -29,15 +30,33 @@ internal static class ReviewEndpoints
 
     internal static void MapReviews(this IEndpointRouteBuilder app)
     {
-        var keys = app.ServiceProvider.GetRequiredService<KeyRing>();
         var put = app.ServiceProvider.GetRequiredService<PutReview>();
-        app.MapPut("/api/v1/incidents/{id}/review", keys.Require(Scopes.Admin, put.HandleAsync));
-        app.MapRead("/api/v1/track-record", ReadAsync);
+        app.MapKeyed(HttpMethods.Put, "/api/v1/incidents/{id}/review", Scopes.Admin, put.HandleAsync)
+            .Describe(
+                "reviewIncident",
+                Tags.Operating,
+                "Say what an incident was",
+                "The verdict and the reason are public: they are shown with the incident; the name of the key is not. The same review again adds "
+                + "nothing; another one takes its place. Reviews add up to the track record.")
+            .Takes(IncidentAnswer.IdInPath)
+            .TakesBody(typeof(ReviewInput), MediaType.Json)
+            .Answers(200, "Stored: the incident with its review.", typeof(IncidentAnswer))
+            .WithFreshness()
+            .RefusesAsUsual(ProblemTypes.MalformedBody, ProblemTypes.NotFound, ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
+        app.MapRead("/api/v1/track-record", ReadAsync)
+            .Describe(
+                "getTrackRecord",
+                Tags.Reading,
+                "How often the detector was right",
+                "Counted from the incidents that ended and the newest review of each. A review counts at once, an incident within two minutes of "
+                + "its end. Outages that were never detected are not in it.")
+            .RefusesAsUsual();
         app.MapRead(PageAddress, ShowAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadAsync(HttpContext context, TrackRecordReader reader, FreshAnswers answers) =>
-        new QueryReader(context.Request.Query).IsGood(out var complaint)
+    private static async Task<Results<Fresh<TrackRecordAnswer>, ProblemAnswer>> ReadAsync(
+        HttpContext context, TrackRecordReader reader, FreshAnswers answers) =>
+        new QueryReader(context).IsGood(out var complaint)
             ? await answers.OfAsync(s_rendered.Of(await reader.ReadAsync(context.RequestAborted)), context)
             : complaint;
 

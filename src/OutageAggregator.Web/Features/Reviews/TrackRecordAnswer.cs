@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Reviews;
 
-/// <summary>The track record in all and by year, the newest first.</summary>
-/// <param name="Complete">False where there were more incidents than are counted.</param>
-internal sealed record TrackRecordAnswer(RecordPart All, ImmutableArray<YearPart> Years, bool Complete)
+/// <summary>The track record in all, and by the year of the onset.</summary>
+/// <param name="Years">Years with any incident, the newest first, at most 20.</param>
+/// <param name="Complete">False where only the latest 100,000 incidents were counted.</param>
+public sealed record TrackRecordAnswer(RecordPart All, ImmutableArray<YearPart> Years, bool Complete)
 {
     internal static TrackRecordAnswer Of(TrackRecords records) => new(
         RecordPart.Of(records.All),
@@ -16,10 +19,16 @@ internal sealed record TrackRecordAnswer(RecordPart All, ImmutableArray<YearPart
         records.IsComplete);
 }
 
-internal sealed record YearPart(int Year, RecordPart Record);
+/// <summary>The incidents that began in one year, UTC.</summary>
+public sealed record YearPart(int Year, RecordPart Record);
 
-/// <summary>What was counted, and the share of confirmed ones among those that were decided.</summary>
-internal sealed record RecordPart(
+/// <summary>What was counted.</summary>
+/// <param name="Ended">Incidents that ended.</param>
+/// <param name="Reviewed">Those of them that were reviewed.</param>
+/// <param name="Decided">Reviewed without the unclear.</param>
+/// <param name="ConfirmedShare">Confirmed among the decided, 0 to 1; null where nothing is decided.</param>
+/// <param name="MedianDelayMinutes">Median time from the estimated onset to the detection of confirmed incidents; null without any.</param>
+public sealed record RecordPart(
     int Ended,
     int Reviewed,
     int Confirmed,
@@ -27,7 +36,7 @@ internal sealed record RecordPart(
     int Collateral,
     int Unclear,
     int Decided,
-    double? ConfirmedShare,
+    [property: Range(0d, 1)] double? ConfirmedShare,
     IntervalPart? ConfirmedInterval,
     double? MedianDelayMinutes)
 {
@@ -46,7 +55,8 @@ internal sealed record RecordPart(
         record.MedianDelayMinutes is { } delay ? Math.Round(delay, 2) : null);
 }
 
-internal sealed record IntervalPart(double Level, double Lower, double Upper);
+/// <summary>Wilson's score interval (1927) around the share.</summary>
+public sealed record IntervalPart(double Level, [property: Range(0d, 1)] double Lower, [property: Range(0d, 1)] double Upper);
 
 [JsonSerializable(typeof(IncidentAnswer))]
 [JsonSerializable(typeof(TrackRecordAnswer))]

@@ -2,36 +2,42 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 
-/// <summary>A chart's data.</summary>
-internal sealed record SeriesAnswer(
+/// <summary>A chart's data, every point of it in order.</summary>
+/// <param name="From">As it was read.</param>
+/// <param name="To">As it was read; not included.</param>
+/// <param name="Detector">Stable name of the detector that judges the service.</param>
+/// <param name="Points">At most 2,000.</param>
+public sealed record SeriesAnswer(
     string Service,
-    string Region,
+    Region Region,
     string Step,
     DateTimeOffset From,
     DateTimeOffset To,
-    string? Problem,
-    string? Surface,
+    Problem? Problem,
+    Surface? Surface,
     string Detector,
     ImmutableArray<PointAnswer> Points,
     ImmutableArray<IncidentMark> Incidents,
-    ImmutableArray<StatementMark> Statements)
+    ImmutableArray<StatementAnswer> Statements)
 {
     internal static SeriesAnswer Of(Runtime.Reading.Series series)
     {
         var query = series.Query;
         return new SeriesAnswer(
             query.Service.Slug.ToString(),
-            query.Region.ToString(),
+            query.Region,
             SeriesSteps.Code(query.StepMinutes),
             query.From.Start,
             query.To.Start,
-            query.Filter.Problem is { } problem ? Core.Reports.ReportCodes.Code(problem) : null,
-            query.Filter.Surface is { } surface ? Core.Reports.ReportCodes.Code(surface) : null,
+            query.Filter.Problem,
+            query.Filter.Surface,
             series.Detector,
             [.. series.Points.Select(PointAnswer.Of)],
             [.. series.Incidents.Select(IncidentMark.Of)],
@@ -39,9 +45,23 @@ internal sealed record SeriesAnswer(
     }
 }
 
-/// <summary>One span; <c>t</c> is its first instant.</summary>
-internal readonly record struct PointAnswer(
-    DateTimeOffset T, int Reports, int Back, int Late, int Reporters, double? Expected, int? Upper, string Verdict)
+/// <summary>One span of a series.</summary>
+/// <param name="T">First instant of the span.</param>
+/// <param name="Reports">"It's down", told in time.</param>
+/// <param name="Back">"Back for me".</param>
+/// <param name="Late">Told more than 5 minutes after; never triggers.</param>
+/// <param name="Reporters">Distinct reporters of each minute, added up: who reports again after 30 minutes counts again.</param>
+/// <param name="Expected">
+/// Reports usual in the observed minutes of the span, from what had been learnt at the end of the stretch; null in a gap, in a series of one
+/// problem or surface, and while nothing has been learnt.
+/// </param>
+/// <param name="Upper">The most that chance makes plausible: passed once in 10,000 such spans. Null as <c>expected</c>.</param>
+/// <param name="Verdict">
+/// What was said of the worst minute of the span: <c>outage</c> from the onset of an incident to its recovery, <c>elevated</c> in recovery and
+/// where the service was elevated without an incident, <c>gap</c> where nobody watched: its zero says nothing.
+/// </param>
+public readonly record struct PointAnswer(
+    DateTimeOffset T, int Reports, int Back, int Late, int Reporters, double? Expected, int? Upper, PointVerdict Verdict)
 {
     internal static PointAnswer Of(SeriesSpan span) => new(
         span.Start.Start,
@@ -49,38 +69,32 @@ internal readonly record struct PointAnswer(
         span.Counts.Back,
         span.Counts.Late,
         span.Counts.Reporters,
-        span.Expected is { } expected ? Rounded.Expected(expected) : null,
+        Rounded.Expected(span.Expected),
         span.Upper,
-        span.Verdict.Code());
+        span.Verdict);
 }
 
-/// <summary>An incident as a chart marks it; its address has the rest.</summary>
-internal sealed record IncidentMark(
+/// <summary>An incident that touches the stretch; its address has the rest.</summary>
+public sealed record IncidentMark(
     string Id,
-    string State,
+    IncidentState State,
     DateTimeOffset StartedAt,
     DateTimeOffset DetectedAt,
     DateTimeOffset? EndedAt,
     DateTimeOffset? ResolvedAt,
     double Severity,
-    ImmutableArray<PhaseMark> Phases)
+    ImmutableArray<PhaseAnswer> Phases)
 {
     internal static IncidentMark Of(Incident incident) => new(
         incident.Id.ToString(),
-        incident.State.Code(),
+        incident.State,
         incident.StartedAt.Start,
         incident.DetectedAt,
         incident.EndedAt?.Start,
         incident.ResolvedAt,
         incident.Severity,
-        [.. incident.Phases.Select(p => new PhaseMark(p.Kind.Code(), p.From.Start, p.To?.Start))]);
+        PhaseAnswer.Of(incident));
 }
-
-/// <summary>[from, to); to is null while the phase lasts.</summary>
-internal readonly record struct PhaseMark(string Kind, DateTimeOffset From, DateTimeOffset? To);
-
-/// <summary>When the provider said something.</summary>
-internal sealed record StatementMark(DateTimeOffset At, string State, string Text, string? Url);
 
 [JsonSerializable(typeof(SeriesAnswer))]
 internal sealed partial class SeriesJson : JsonSerializerContext

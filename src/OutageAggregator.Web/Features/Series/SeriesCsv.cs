@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Features.Series;
 
@@ -19,7 +21,7 @@ internal static class SeriesCsv
         {
             var point = PointAnswer.Of(span);
             _ = text.Append(CultureInfo.InvariantCulture,
-                $"{Times.Text(point.T)},{point.Reports},{point.Back},{point.Late},{point.Reporters},{point.Expected},{point.Upper},{point.Verdict}\r\n");
+                $"{Times.Text(point.T)},{point.Reports},{point.Back},{point.Late},{point.Reporters},{point.Expected},{point.Upper},{point.Verdict.Code()}\r\n");
         }
         return Encoding.UTF8.GetBytes(text.ToString());
     }

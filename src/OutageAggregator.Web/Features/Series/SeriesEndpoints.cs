@@ -9,6 +9,7 @@ using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Series;
 
@@ -22,10 +23,28 @@ namespace OutageAggregator.Web.Features.Series;
 /// </summary>
 internal static class SeriesEndpoints
 {
-    private static readonly RenderMemo<Runtime.Reading.Series> s_json =
+    private static readonly Parameter<DateTimeOffset> s_from = Parameter.Time(
+        "from",
+        "First instant; widened to a whole step. A day before `to` where left out; must not be ahead of the server's clock.",
+        example: "2024-11-09T00:00:00Z");
+
+    private static readonly Parameter<DateTimeOffset> s_to = Parameter.Time(
+        "to",
+        "End, not included; widened to a whole step, and read as now where it is later. Now where left out.",
+        example: "2024-11-09T01:00:00Z");
+
+    private static readonly Parameter<int> s_step =
+        Parameter.Code("step", SeriesSteps.Codes, "Length of a point. The smallest that fits where left out.");
+
+    private static readonly Parameter<Region> s_region = Parameter.Region("region", example: "IT");
+    private static readonly Parameter<int> s_problem = Parameter.Code("problem", ReportCodes.Problems, "Count only reports of this problem.");
+    private static readonly Parameter<int> s_surface = Parameter.Code("surface", ReportCodes.Surfaces, "Count only reports of this surface.");
+    private static readonly Parameter[] s_parameters = [ServiceLookup.Slug, s_from, s_to, s_step, s_region, s_problem, s_surface];
+
+    private static readonly RenderMemo<Runtime.Reading.Series, SeriesAnswer> s_json =
         new(s => Rendered.Json(SeriesAnswer.Of(s), SeriesJson.Written.SeriesAnswer));
 
-    private static readonly RenderMemo<Runtime.Reading.Series> s_csv = new(s => Rendered.Csv(SeriesCsv.Of(s)));
+    private static readonly RenderMemo<Runtime.Reading.Series, string> s_csv = new(s => Rendered.Csv(SeriesCsv.Of(s)));
 
     internal static void MapSeries(this IEndpointRouteBuilder app)
     {
@@ -34,22 +53,33 @@ internal static class SeriesEndpoints
         {
             context.Response.Headers.Vary = HeaderNames.Accept;
             return ReadAsync(slug, PrefersCsv(context.Request), context, catalog, reader, answers, notice, clock);
-        });
+        })
+            .Describe(
+                "getSeries",
+                Tags.Reading,
+                "The points of a chart",
+                "At most 2,000 points; more is 400 and names the smallest step that fits. `Accept: text/csv` gives what `series.csv` gives.")
+            .Takes(s_parameters)
+            .AnswersFresh(typeof(SeriesAnswer))
+            .RefusesAsUsual(ProblemTypes.UnknownService);
         _ = app.MapRead("/api/v1/services/{slug}/series.csv", (
             string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock) =>
-            ReadAsync(slug, isCsv: true, context, catalog, reader, answers, notice, clock));
+            ReadAsync(slug, isCsv: true, context, catalog, reader, answers, notice, clock))
+            .Describe("getSeriesCsv", Tags.Reading, "The points of a chart as CSV", "The same rows and columns as the points of the series.")
+            .Takes(s_parameters)
+            .AnswersFresh(typeof(string), "text/csv", "RFC 4180, with a header line.")
+            .RefusesAsUsual(ProblemTypes.UnknownService);
     }
 
     private static async Task<IResult> ReadAsync(
         string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice, TimeProvider clock)
     {
-        var parameters = new QueryReader(context.Request.Query, "from", "to", "step", "region", "problem", "surface");
-        var from = parameters.Start("from");
-        var to = parameters.End("to");
-        var step = parameters.OneOf("step", SeriesSteps.Codes);
-        var region = parameters.Place("region") ?? Region.World;
-        var filter = new CellFilter(
-            (Problem?)parameters.OneOf("problem", ReportCodes.Problems), (Surface?)parameters.OneOf("surface", ReportCodes.Surfaces));
+        var parameters = new QueryReader(context);
+        var from = parameters.Start(s_from);
+        var to = parameters.End(s_to);
+        var step = parameters.Read(s_step);
+        var region = parameters.Read(s_region) ?? Region.World;
+        var filter = new CellFilter((Problem?)parameters.Read(s_problem), (Surface?)parameters.Read(s_surface));
         if (!parameters.IsGood(out var complaint) || !ServiceLookup.TryFind(catalog, slug, out var service, out complaint))
             return complaint;
 
@@ -63,14 +93,15 @@ internal static class SeriesEndpoints
 
         // As it was asked, so that "the last day" is one answer however late it is: what it became is said in it.
         var asked = string.Create(CultureInfo.InvariantCulture, $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}");
-        var answer = await answers.KnownAsync(
-            asked, async () => (isCsv ? s_csv : s_json).Of(await reader.ReadAsync(query, context.RequestAborted)), context);
-        if (isCsv)
+        if (!isCsv)
         {
-            context.Response.Headers.ContentDisposition =
-                $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
+            return (await answers.KnownAsync<SeriesAnswer>(
+                asked, async () => s_json.Of(await reader.ReadAsync(query, context.RequestAborted)), context))!;
         }
-        return answer!;
+        context.Response.Headers.ContentDisposition =
+            $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
+        return (await answers.KnownAsync<string>(
+            asked, async () => s_csv.Of(await reader.ReadAsync(query, context.RequestAborted)), context))!;
     }
 
     // Fills in the step where none was asked for, and says what is wrong with the stretch.

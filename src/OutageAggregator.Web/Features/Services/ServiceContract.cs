@@ -1,48 +1,68 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Resources;
+using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>A page of the list of services.</summary>
-internal sealed record ServiceListAnswer(ImmutableArray<ServiceItem> Items, string? Next);
+/// <param name="Next">Cursor of the next page; null on the last one.</param>
+public sealed record ServiceListAnswer(ImmutableArray<ServiceItem> Items, string? Next);
 
 /// <summary>One line of the list.</summary>
-internal sealed record ServiceItem(
-    string Slug,
-    string Name,
-    string Category,
-    string Status,
-    DateTimeOffset? Since,
-    int Reports15m,
-    double? Expected15m,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId)
+/// <param name="Category">Code of a category.</param>
+/// <param name="Status"><c>unknown</c> means that the data is stale: show it grey, never green.</param>
+/// <param name="Since">
+/// When the status began: the onset or end of an incident where there is one, the last observation where the data is stale; null where nothing
+/// ever happened.
+/// </param>
+/// <param name="Reports15m">Reports told in time in the last 15 minutes, all regions together.</param>
+/// <param name="Expected15m">
+/// Reports usual in such 15 minutes. Null while nothing of the usual has been learnt: in the first half hour of a new server.
+/// </param>
+/// <param name="IncidentId">The open incident; left out where there is none.</param>
+public record ServiceItem(
+    [property: JsonPropertyOrder(-1)] string Slug,
+    [property: JsonPropertyOrder(-1)] string Name,
+    [property: JsonPropertyOrder(-1)] string Category,
+    [property: JsonPropertyOrder(-1)] ServiceStatus Status,
+    [property: JsonPropertyOrder(-1)] DateTimeOffset? Since,
+    [property: JsonPropertyOrder(-1)] int Reports15m,
+    [property: JsonPropertyOrder(-1)] double? Expected15m,
+    [property: JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId)
 {
     internal static ServiceItem Of(ServiceSummary s) => new(
         s.Service.Slug.ToString(),
         s.Service.Name,
         s.Service.Category,
-        s.Status.Code(),
+        s.Status,
         s.Since,
         s.Pulse.Reports15m,
         Rounded.Expected(s.Pulse.Expected15m),
         s.IncidentId?.ToString());
 }
 
-/// <summary>A service: the line of the list, how it is named and grouped, and the last 15 minutes by problem, surface and region.</summary>
-internal sealed record ServiceAnswer(
-    string Slug,
-    string Name,
-    string Category,
-    string Status,
-    DateTimeOffset? Since,
-    int Reports15m,
-    double? Expected15m,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId,
+/// <summary>The service, with the last 15 minutes by problem, surface and region.</summary>
+/// <param name="Item">What the list says of it.</param>
+/// <param name="Family">Slug of the family it belongs to.</param>
+/// <param name="Members">For a family: slugs of its services. A family has reports of its own ("not sure which product").</param>
+/// <param name="Problems">Of the last 15 minutes, most reported first.</param>
+/// <param name="Surfaces">Of the last 15 minutes, most reported first.</param>
+/// <param name="Regions">Of the last 15 minutes, most reported first.</param>
+/// <param name="Back15m">"Back for me" in the last 15 minutes.</param>
+/// <param name="StillBrokenShare">down / (down + back) of the last 15 minutes; null where nobody said either.</param>
+/// <param name="Official">The provider's newest statement.</param>
+/// <param name="Confidence">
+/// How far the usual can be trusted: <c>too-few</c> with less than 7 days learnt or fewer than 12 reports usual in a day; <c>erratic</c> where
+/// the hours of the last week scattered around the usual with an overdispersion of 0.5 or more (variance = mean + 0.5 mean²); else <c>good</c>.
+/// </param>
+public sealed record ServiceAnswer(
+    [property: JsonIgnore] ServiceItem Item,
     ImmutableArray<string> Aliases,
     string? Family,
     ImmutableArray<string> Members,
@@ -51,46 +71,38 @@ internal sealed record ServiceAnswer(
     ImmutableArray<RecentShare> Surfaces,
     ImmutableArray<RecentShare> Regions,
     int Back15m,
-    double? StillBrokenShare,
-    OfficialStatement? Official,
-    string Confidence)
+    [property: Range(0d, 1)] double? StillBrokenShare,
+    StatementAnswer? Official,
+    Confidence Confidence)
+    : ServiceItem(Item)
 {
     internal static ServiceAnswer Of(ServiceDetails d)
     {
-        var item = ServiceItem.Of(d.Summary);
         var service = d.Summary.Service;
         return new ServiceAnswer(
-            item.Slug,
-            item.Name,
-            item.Category,
-            item.Status,
-            item.Since,
-            item.Reports15m,
-            item.Expected15m,
-            item.IncidentId,
+            ServiceItem.Of(d.Summary),
             service.Aliases,
             service.Family?.ToString(),
             [.. service.Members.Select(m => m.ToString())],
             service.Homepage,
-            [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Labels.Of(p.Of), p))],
-            [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Labels.Of(s.Of), s))],
+            [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
+            [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Languages.English.Of(s.Of), s))],
             [.. d.Regions.Select(r => RecentShare.Of(r.Of.ToString(), r.Of.Name, r))],
             d.Back15m,
             d.StillBrokenShare is { } share ? Rounded.Part(share) : null,
             Official: null,
-            d.Confidence.Code());
+            d.Confidence);
     }
 }
 
 /// <summary>How many of the reports of the last 15 minutes name something.</summary>
-internal readonly record struct RecentShare(string Code, string Label, int Reports15m, double Share)
+/// <param name="Label">English.</param>
+/// <param name="Share">Part of all reports, 0 to 1.</param>
+public readonly record struct RecentShare(string Code, string Label, int Reports15m, [property: Range(0d, 1)] double Share)
 {
     internal static RecentShare Of<T>(string code, string label, Share<T> share)
         where T : struct => new(code, label, share.Reports, Rounded.Part(share.Portion));
 }
-
-/// <summary>What the provider said, and when.</summary>
-internal sealed record OfficialStatement(DateTimeOffset At, string State, string Text, string? Url);
 
 [JsonSerializable(typeof(ServiceListAnswer))]
 [JsonSerializable(typeof(ServiceAnswer))]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Services;
@@ -7,6 +8,7 @@ using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Services;
 
@@ -15,37 +17,49 @@ namespace OutageAggregator.Web.Features.Services;
 /// </summary>
 internal static class ServiceEndpoints
 {
-    internal const int DefaultLimit = 50;
-    internal const int MaxLimit = 200;
-    private const int MaxSearchLength = 64;
+    private static readonly Parameter<string> s_query = Parameter.Text(
+        "query",
+        "A name, alias or slug; typos are forgiven. Best match first; without it, services come by name.",
+        maxLength: 64, example: "chatgtp");
 
-    private static readonly RenderMemo<ServiceList> s_lists = new(Render);
+    private static readonly Parameter<int> s_status = Parameter.Code("status", Codes.Statuses);
+    private static readonly Parameter<string> s_category = Parameter.Text("category", "Code of a category.", example: "ai");
+    private static readonly Parameter<int> s_limit = Parameter.Number("limit", 1, 200, 50);
 
-    private static readonly RenderMemo<ServiceDetails> s_details =
+    private static readonly RenderMemo<ServiceList, ServiceListAnswer> s_lists = new(Render);
+
+    private static readonly RenderMemo<ServiceDetails, ServiceAnswer> s_details =
         new(d => Rendered.Json(ServiceAnswer.Of(d), ServiceJson.Written.ServiceAnswer));
 
     internal static void MapServices(this IEndpointRouteBuilder app)
     {
-        _ = app.MapRead("/api/v1/services", ListAsync);
-        _ = app.MapRead("/api/v1/services/{slug}", ReadAsync);
+        _ = app.MapRead("/api/v1/services", ListAsync)
+            .Describe("listServices", Tags.Reading, "All services, or those that match")
+            .Takes(s_query, s_status, s_category, Cursor.Parameter, s_limit)
+            .RefusesAsUsual();
+        _ = app.MapRead("/api/v1/services/{slug}", ReadAsync)
+            .Describe("getService", Tags.Reading, "One service, now")
+            .Takes(ServiceLookup.Slug)
+            .RefusesAsUsual(ProblemTypes.UnknownService);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
+    private static async Task<Results<Fresh<ServiceListAnswer>, ProblemAnswer>> ListAsync(
+        HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
     {
-        var query = new QueryReader(context.Request.Query, "query", "status", "category", "cursor", "limit");
-        var search = query.Text("query", MaxSearchLength);
-        var status = query.OneOf("status", Codes.Statuses);
+        var query = new QueryReader(context);
+        var search = query.Read(s_query);
+        var status = query.Read(s_status);
         var categories = catalog.Categories;
-        var category = query.OneOf("category", [.. categories.Select(c => c.Code)]);
-        var limit = query.Number("limit", 1, MaxLimit, DefaultLimit);
+        var category = query.Read(s_category, [.. categories.Select(c => c.Code)]);
+        var limit = query.Number(s_limit);
         var asked = new ServiceQuery(
             string.IsNullOrWhiteSpace(search) ? null : search, (ServiceStatus?)status, category is { } c ? categories[c].Code : null, Limit: limit);
-        if (query.Text("cursor", Cursor.MaxLength) is { } cursor)
+        if (query.Read(Cursor.Parameter) is { } cursor)
         {
             if (Cursor.TryRead(cursor, Filters(asked), out var place) && ServiceSlug.TryParse(place, out var slug) && catalog.Find(slug) is not null)
                 asked = asked with { After = slug };
             else
-                query.Errors.Add("cursor", Cursor.Complaint);
+                query.Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
         }
         if (!query.IsGood(out var complaint))
             return complaint;
@@ -54,7 +68,7 @@ internal static class ServiceEndpoints
         return await answers.OfAsync(s_lists.Of(list), list.LookedAt, context);
     }
 
-    private static Rendered Render(ServiceList list)
+    private static Rendered<ServiceListAnswer> Render(ServiceList list)
     {
         var next = list.HasMore ? Cursor.Make(Filters(list.Query), list.Items[^1].Service.Slug.ToString()) : null;
         return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next), ServiceJson.Written.ServiceListAnswer);
@@ -64,9 +78,10 @@ internal static class ServiceEndpoints
     private static string Filters(ServiceQuery query) =>
         string.Create(CultureInfo.InvariantCulture, $"{query.Category}/{(int?)query.Status}/{query.Search}");
 
-    private static async Task<IResult> ReadAsync(string slug, HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
+    private static async Task<Results<Fresh<ServiceAnswer>, ProblemAnswer>> ReadAsync(
+        string slug, HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
     {
-        if (!new QueryReader(context.Request.Query).IsGood(out var complaint)
+        if (!new QueryReader(context).IsGood(out var complaint)
             || !ServiceLookup.TryFind(catalog, slug, out var service, out complaint))
         {
             return complaint;

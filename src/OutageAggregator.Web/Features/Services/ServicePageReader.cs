@@ -5,6 +5,7 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 
 namespace OutageAggregator.Web.Features.Services;
 
@@ -21,8 +22,6 @@ internal sealed class ServicePageReader(
     private const int ChartStep = 5;
     private const int MostIncidents = 6;
     private const int Quarter = 15;
-    private const string LastQuarter = "in the last 15 minutes";
-    private const string LastDay = "in the last 24 hours";
 
     // Fewer reports than this in 15 minutes say little about problems and regions: the last day says more.
     private const int EnoughForFacets = 20;
@@ -33,7 +32,6 @@ internal sealed class ServicePageReader(
         var now = Minute.Of(clock.GetUtcNow());
         var details = await services.ReadAsync(service, cancellation);
         var read = await series.ReadAsync(new SeriesQuery(service, region, now - Minute.PerDay, now + 1, ChartStep), cancellation);
-        var place = region == Region.World ? "" : $" from {region.Name}";
         var (facets, voices) = region == Region.World
             ? (await FacetsAsync(details, now, cancellation), new Voices(details.Back15m, details.StillBrokenShare))
             : await InRegionAsync(service.Slug, region, now, cancellation);
@@ -43,7 +41,7 @@ internal sealed class ServicePageReader(
             details,
             voices,
             await situations.ReadAsync(service, region, cancellation),
-            SeriesChart.Of("day", $"Reports about {service.Name}{place}, the last 24 hours", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)),
+            SeriesChart.Of("day", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)),
             facets,
             await incidents.FindAsync(new IncidentQuery(service.Slug, Limit: MostIncidents), cancellation),
             catalog.Categories.First(c => c.Code == service.Category),
@@ -54,12 +52,12 @@ internal sealed class ServicePageReader(
     private async Task<Facets> FacetsAsync(ServiceDetails details, Minute now, CancellationToken cancellation)
     {
         if (details.Summary.Pulse.Reports15m >= EnoughForFacets)
-            return new Facets(LastQuarter, details.Problems, details.Surfaces, details.Regions);
+            return new Facets(IsOfDay: false, details.Problems, details.Surfaces, details.Regions);
         var (from, to) = (now + 1 - Minute.PerDay, now + 1);
         var slug = details.Summary.Service.Slug;
         var cells = await counts.ReadFacetsAsync(new WatchKey(slug, Region.World), from, to, cancellation);
         var regions = await counts.ReadRegionsAsync(slug, from, to, cancellation);
-        return new Facets(LastDay, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+        return new Facets(IsOfDay: true, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
     }
 
     // The page of a region mixes nothing of the world into it, except the list of regions, which leads to the others.
@@ -70,16 +68,15 @@ internal sealed class ServicePageReader(
         var cells = await counts.ReadFacetsAsync(key, recent, to, cancellation);
         var regions = await counts.ReadRegionsAsync(slug, recent, to, cancellation);
         var told = regions.Where(r => r.Region == region).Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts);
-        var stretch = LastQuarter;
-        if (told.Reports < EnoughForFacets)
+        var isOfDay = told.Reports < EnoughForFacets;
+        if (isOfDay)
         {
-            stretch = LastDay;
             cells = await counts.ReadFacetsAsync(key, to - Minute.PerDay, to, cancellation);
             regions = await counts.ReadRegionsAsync(slug, to - Minute.PerDay, to, cancellation);
         }
         var said = told.Reports + told.Back;
         return (
-            new Facets(stretch, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions)),
+            new Facets(isOfDay, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions)),
             new Voices(told.Back, said == 0 ? null : (double)told.Reports / said));
     }
 

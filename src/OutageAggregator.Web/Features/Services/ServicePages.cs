@@ -6,18 +6,19 @@ using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Charts;
+using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 
 namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>What reports name: of the last 15 minutes while many come in, of the last day while few do.</summary>
-/// <param name="Stretch">"in the last 15 minutes", "in the last 24 hours".</param>
+/// <param name="IsOfDay">True of the last 24 hours, false of the last 15 minutes.</param>
 /// <param name="Problems">Of the region looked at.</param>
 /// <param name="Surfaces">Of the region looked at.</param>
 /// <param name="Regions">All of them, whichever is looked at.</param>
 public sealed record Facets(
-    string Stretch, ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions);
+    bool IsOfDay, ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions);
 
 /// <summary>Who says what in the last 15 minutes, in the region looked at.</summary>
 /// <param name="Back15m">"Back for me".</param>

@@ -22,6 +22,11 @@ const formats = {};
 const format = (form, date) => (formats[form] ??= new Intl.DateTimeFormat(locale, forms[form] || forms.moment)).format(date);
 const zoneName = date => new Intl.DateTimeFormat(locale, forms.name).formatToParts(date).find(p => p.type === 'timeZoneName').value;
 const all = (selector, within = document) => within.querySelectorAll(selector);
+// Everything that is said here comes with the page, in its language.
+const words = await (await fetch(document.querySelector('[data-words]').dataset.words)).json();
+const word = (name, value) => words[name].replace('{0}', value);
+const plurals = new Intl.PluralRules(locale);
+const counted = number => word(`reports.${plurals.select(number)}` in words ? `reports.${plurals.select(number)}` : 'reports.other', number.toLocaleString(locale));
 
 // ---- times: UTC in the HTML, the reader's zone on the screen
 
@@ -40,7 +45,7 @@ function localise(within) {
     tick.parentNode.classList.toggle('date', isDay);
   }
   for (const name of all('[data-zone]', within)) name.textContent = zoneName(new Date(name.dataset.zone));
-  for (const readout of all('[data-readout]', within)) readout.textContent = `Times in ${zone.replaceAll('_', ' ')}`;
+  for (const readout of all('[data-readout]', within)) readout.textContent = word('timesIn', zone.replaceAll('_', ' '));
 }
 
 // ---- the value under the pointer
@@ -76,9 +81,8 @@ document.addEventListener('pointermove', event => {
   marked.line.setAttribute('x2', x);
   const [reports, usual] = steps[index].split(':');
   const at = new Date(new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000);
-  const number = Number(reports || 0).toLocaleString(locale);
   if (marked.readout) {
-    marked.readout.textContent = `${format('moment', at)}: ${reports === '' ? 'no data' : number + (reports === '1' ? ' report' : ' reports')}${usual ? `, usual ${usual}` : ''}`;
+    marked.readout.textContent = `${format('moment', at)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
   }
 });
 document.addEventListener('pointerleave', unmark);
@@ -142,7 +146,7 @@ async function refresh() {
       root.dataset.offline = 'yes';
       // The server's own time of what is on the screen: ours may be another, and this page may be minutes old.
       const seen = new Date(document.querySelector('.dateline time').dateTime);
-      for (const note of all('.freshness')) note.textContent = `No connection: what you see is as of ${format('moment', seen)}`;
+      for (const note of all('.freshness')) note.textContent = word('offline', format('moment', seen));
       served.delete('dateline');
     }
   }
@@ -191,14 +195,14 @@ function button(text, address) {
 }
 
 function thanks(answer) {
-  if (answer.counted) return answer.kind === 'back' ? 'Thank you. It is counted that it works again for you.' : 'Thank you, it\'s counted.';
-  return answer.reason === 'duplicate' ? 'You are already counted: one report each in 30 minutes.' : 'Thank you. It is on the chart as told late.';
+  if (answer.counted) return words[answer.kind === 'back' ? 'counted.back' : 'counted.down'];
+  return answer.reason === 'duplicate' ? words.duplicate : words.late;
 }
 
 // Where at most one report is known and nothing wrong, the server looked again after it had stored this one: one is this one.
 function others(answer) {
   return answer.counted && answer.kind === 'down' && answer.situation?.status === 'normal' && answer.situation.reports15m === 1
-    ? 'Yours is the only report of the last 15 minutes so far: it may be just you.'
+    ? words.onlyYours
     : answer.situation?.sentence || '';
 }
 
@@ -216,14 +220,14 @@ document.addEventListener('submit', async event => {
     if (answer.ok) {
       receipt.kind = body.get('kind');
       say(place, `${thanks(receipt)} ${others(receipt)} `,
-        ...(receipt.withdraw ? [button('Take it back', receipt.withdraw)] : []));
+        ...(receipt.withdraw ? [button(words.takeBack, receipt.withdraw)] : []));
       last = 0;
       refresh();
     } else {
       say(place, `${receipt.title}. ${receipt.detail || ''}`);
     }
   } catch {
-    say(place, 'That did not get through. Nothing was counted; please try again.');
+    say(place, words.failed);
   }
   press.disabled = false;
 });
@@ -233,14 +237,14 @@ document.addEventListener('click', async event => {
   if (!press) return;
   if (press.dataset.copy) {
     await navigator.clipboard.writeText(document.getElementById(press.dataset.copy).textContent.trim());
-    press.textContent = 'Copied';
+    press.textContent = words.copied;
     return;
   }
   press.disabled = true;
   const place = press.closest('section').querySelector('[data-receipt]');
   try {
     const answer = await fetch(press.dataset.withdraw, { method: 'DELETE', headers: { accept: 'application/json' } });
-    say(place, answer.ok ? 'Taken back.' : 'It could not be taken back any more.');
+    say(place, answer.ok ? words.takenBack : words.notTakenBack);
     await refresh();
     soon(); // once more: the page may be the one that others were served a moment before
   } catch {

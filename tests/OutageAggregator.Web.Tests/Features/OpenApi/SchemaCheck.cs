@@ -12,7 +12,7 @@ internal sealed class SchemaCheck(JsonElement document)
     private static readonly HashSet<string> s_words =
     [
         "$ref", "type", "enum", "required", "properties", "additionalProperties", "items", "allOf", "anyOf", "oneOf", "minimum", "maximum",
-        "maxItems", "minLength", "maxLength", "pattern", "format", "description", "default", "examples",
+        "minLength", "maxLength", "pattern", "format", "description", "default",
     ];
 
     public List<string> FaultsOf(JsonElement value, JsonElement schema)

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web.Features.Problems;
+
+/// <summary><c>GET /problems</c> lists the problem types; <c>GET /problems/{code}</c> explains one, as JSON or as a page.</summary>
+public static class ProblemEndpoints
+{
+    private static readonly Parameter s_code = Parameter.InPath("code", description: null, example: "unknown-service");
+
+    public static void AddProblems(this IServiceCollection services)
+    {
+        // So that the message that names the parameter reaches the problem details, not only the status.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        // The host's own diagnostics would log what the middleware has logged and answered, and make an Activity for each request
+        // as long as any level of theirs is on.
+        services.Configure<LoggerFilterOptions>(o => o.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+    }
+
+    public static void MapProblems(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/problems", WriteAllAsync)
+            .Describe("listProblems", Tags.Operating, "Every kind of error")
+            .Answers(200, "By status.", typeof(ProblemTypeList))
+            .Refuses(ProblemTypes.TooManyRequests);
+        app.MapGet("/problems/{code}", WriteOneAsync)
+            .Describe("getProblem", Tags.Operating, "What an error means and how to mend it")
+            .Takes(s_code)
+            .Answers(200, "The kind of error.", typeof(ProblemTypeAnswer))
+            .Refuses(ProblemTypes.NotFound, ProblemTypes.TooManyRequests);
+    }
+
+    private static Task WriteAllAsync(HttpContext context) => JsonBody.WriteAsync(
+        context, new ProblemTypeList([.. ProblemTypes.All.Select(ProblemTypeAnswer.Of)]), ProblemJson.Written.ProblemTypeList);
+
+    private static Task WriteOneAsync(HttpContext context, string code)
+    {
+        var type = ProblemTypes.All.FirstOrDefault(t => t.Code == code);
+        if (type is null)
+            return new ProblemAnswer(ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.").ExecuteAsync(context);
+        return ProblemPage.IsWanted(context.Request)
+            ? ProblemPage.WriteAsync(context, type)
+            : JsonBody.WriteAsync(context, ProblemTypeAnswer.Of(type), ProblemJson.Written.ProblemTypeAnswer);
+    }
+}

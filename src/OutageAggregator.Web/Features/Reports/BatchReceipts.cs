@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Problems;
+
+namespace OutageAggregator.Web.Features.Reports;
+
+/// <summary>
+/// The answer to a batch: one receipt per line, in order.
+/// <code>
+///   { "receivedAt": "...Z", "counted": 998, "notCounted": 1, "refused": 1, "receipts": [
+///       { "line": 1, "id": "...", "service": "chatgpt", "region": "IT", "receivedAt": "...Z", "counted": true, "withdraw": "..." },
+///       { "line": 2, "counted": false, "reason": "refused", "problem": { "type": "/problems/invalid-input", ... } } ] }
+/// </code>
+/// The batch's "receivedAt" is when it first came, a line's when its report was stored: the same instant, unless a first attempt could not
+/// store it and a repetition did.
+/// </summary>
+internal static class BatchReceipts
+{
+    internal static Task WriteAsync(HttpContext context, ReporterKey key, DateTimeOffset receivedAt, BatchLine[] lines)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return JsonBody.WriteAsync(context, JsonBody.ToBytes(json =>
+        {
+            var refused = lines.Count(l => l.Problem is not null);
+            var counted = lines.Count(l => l.Problem is null && l.Answer.Receipt.Outcome == ReportOutcome.Counted);
+            json.WriteStartObject();
+            ReceiptJson.WriteInstant(json, "receivedAt"u8, receivedAt);
+            json.WriteNumber("counted"u8, counted);
+            json.WriteNumber("notCounted"u8, lines.Length - refused - counted);
+            json.WriteNumber("refused"u8, refused);
+            json.WriteStartArray("receipts"u8);
+            for (var i = 0; i < lines.Length; i++)
+                Write(json, key, i + 1, lines[i]);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+    }
+
+    private static void Write(Utf8JsonWriter json, ReporterKey key, int number, BatchLine line)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("line"u8, number);
+        if (line.Problem is { } problem)
+        {
+            json.WriteBoolean("counted"u8, false);
+            json.WriteString("reason"u8, "refused"u8);
+            json.WritePropertyName("problem"u8);
+            JsonSerializer.Serialize(json, ProblemDocument.Of(problem, instance: null), ProblemJson.Written.ProblemDocument);
+        }
+        else
+        {
+            ReceiptJson.WriteReceipt(json, key, line.Watch.Service, line.Watch.Region, line.Answer);
+        }
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Intake;
+using OutageAggregator.Web.Http;
+
+namespace OutageAggregator.Web.Features.Reports;
+
+/// <summary>
+/// The answer to a report.
+/// <code>
+///   { "id": "{batch}-{index}", "service": "chatgpt", "region": "IT", "receivedAt": "...Z", "counted": true,
+///     "withdraw": "/api/v1/reports/{id}?token={token}", "situation": {...} }
+///   { ..., "counted": false, "reason": "duplicate" | "late", "until": "...Z", ... }
+/// </code>
+/// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second one.
+/// A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again.
+/// </summary>
+internal static class ReceiptJson
+{
+    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? t_pen;
+
+    /// <summary>The bytes, in a buffer of this thread: to be used before anything is awaited.</summary>
+    internal static ReadOnlySpan<byte> Write(
+        ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReadOnlySpan<byte> situation)
+    {
+        var (buffer, json) = t_pen ??= NewPen();
+        buffer.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartObject();
+        WriteReceipt(json, key, service, region, answer);
+        json.WritePropertyName("situation"u8);
+        if (situation.IsEmpty)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(situation, skipInputValidation: true);
+        json.WriteEndObject();
+#pragma warning disable MA0045 // The writer writes to memory: there is nothing to wait for.
+        json.Flush();
+#pragma warning restore MA0045
+        return buffer.WrittenSpan;
+    }
+
+    /// <summary>The address that takes a report back.</summary>
+    internal static string WithdrawAddress(ReportId id, string token) => $"/api/v1/reports/{id}?token={token}";
+
+    /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
+    internal static void WriteReceipt(
+        Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
+    {
+        var isStored = answer.Receipt.Outcome != ReportOutcome.Duplicate;
+        var id = isStored ? answer.Id.ToString() : null;
+        json.WriteString("id"u8, id);
+        json.WriteString("service"u8, service.ToString());
+        json.WriteString("region"u8, region.ToString());
+        WriteInstant(json, "receivedAt"u8, answer.ReceivedAt);
+        json.WriteBoolean("counted"u8, answer.Receipt.Outcome == ReportOutcome.Counted);
+        if (answer.Receipt.Outcome != ReportOutcome.Counted)
+        {
+            json.WriteString("reason"u8, answer.Receipt.Outcome == ReportOutcome.Late ? "late"u8 : "duplicate"u8);
+            WriteInstant(json, "until"u8, answer.Receipt.Until);
+        }
+        if (answer.IsProvisional)
+            json.WriteBoolean("provisional"u8, true);
+        json.WriteString("withdraw"u8, isStored ? WithdrawAddress(answer.Id, key.WithdrawToken(answer.Id)) : null);
+    }
+
+    internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)
+    {
+        Span<byte> text = stackalloc byte[32];
+        _ = instant.UtcDateTime.TryFormat(text, out var length, Instant, CultureInfo.InvariantCulture);
+        json.WriteString(name, text[..length]);
+    }
+
+    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) NewPen()
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        return (buffer, new Utf8JsonWriter(buffer, JsonBody.Plain));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Reading;
+using OutageAggregator.Web.Answers;
+using OutageAggregator.Web.Http;
+using OutageAggregator.Web.Words;
+
+namespace OutageAggregator.Web.Features.Reports;
+
+/// <summary>A report. Unknown fields are refused.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public class ReportInput
+{
+    /// <summary>Slug, name or alias of a service or family.</summary>
+    [MaxLength(64)]
+    public required string Service { get; init; }
+
+    [DefaultValue(Problem.Unavailable)]
+    public Problem Problem { get; init; }
+
+    [DefaultValue(Surface.Unknown)]
+    public Surface Surface { get; init; }
+
+    /// <summary>
+    /// ISO 3166-1 alpha-2; left out, it is taken from a trusted proxy's country header or the browser's time zone. Without either the report
+    /// counts for no region (<c>ZZ</c>) and the world.
+    /// </summary>
+    [MaxLength(64)]
+    public string? Region { get; init; }
+
+    [DefaultValue(ReportKind.Down)]
+    public ReportKind Kind { get; init; }
+
+    /// <summary>
+    /// Now where left out. Over 5 minutes ago is shown as late and triggers nothing; over 24 hours ago or 2 minutes ahead is refused.
+    /// </summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>At most 280 characters; for the operator, never published.</summary>
+    [MaxLength(1120)]
+    public string? Comment { get; init; }
+
+    /// <summary>The service you went to instead.</summary>
+    [MaxLength(64)]
+    public string? WentTo { get; init; }
+
+    /// <summary>IANA time zone of the browser.</summary>
+    [MaxLength(64)]
+    public string? TimeZone { get; init; }
+}
+
+/// <summary>What became of a report.</summary>
+/// <param name="Id">Null for a duplicate: nothing was stored.</param>
+/// <param name="Reason">Only where it was not counted.</param>
+/// <param name="Until">Only where it was not counted: from when on you count again.</param>
+/// <param name="Provisional">
+/// Only, and true, where the report is durable while the store is away: whether it counts, or is a second one of its reporter, is decided when
+/// the store has it.
+/// </param>
+/// <param name="Withdraw">Address that takes it back, for a day.</param>
+/// <param name="Situation">Null where nobody can say how the others are.</param>
+public sealed record ReceiptAnswer(
+    string? Id,
+    string Service,
+    Region Region,
+    DateTimeOffset ReceivedAt,
+    bool Counted,
+    [property: Optional, AllowedValues("duplicate", "late", "challenge-required", "set-aside")] string Reason,
+    [property: Optional] DateTimeOffset Until,
+    [property: Optional] bool Provisional,
+    string? Withdraw,
+    SituationAnswer? Situation);
+
+/// <summary>The answer to "is it just me?".</summary>
+/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
+/// <param name="Ratio">Null where nothing is expected, or nothing known of it.</param>
+/// <param name="Sentence">English: is it just me?</param>
+public sealed record SituationAnswer(
+    ServiceStatus Status,
+    int Reports15m,
+    double? Expected15m,
+    double? Ratio,
+    RegionSituation Region,
+    ImmutableArray<SurfacePart> Surfaces,
+    string Sentence)
+{
+    internal static SituationAnswer Of(Situation situation) => new(
+        situation.Status,
+        situation.World.Reports15m,
+        Cents(situation.World.Expected15m),
+        Cents(situation.World.Ratio),
+        new RegionSituation(
+            situation.Region,
+            situation.Region.Name,
+            situation.Local.Reports15m,
+            Cents(situation.Local.Expected15m),
+            Cents(situation.Local.Ratio)),
+        [.. situation.Surfaces.Select(s => new SurfacePart(s.Of, s.Reports, Math.Round(s.Portion, 3)))],
+        Languages.English.Situation(situation));
+
+    private static double? Cents(double? value) => value is { } known ? Math.Round(known, 2) : null;
+}
+
+/// <summary>The region that was asked about.</summary>
+/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
+/// <param name="Ratio">Null where nothing is expected, or nothing known of it.</param>
+public sealed record RegionSituation(Region Code, string Label, int Reports15m, double? Expected15m, double? Ratio);
+
+/// <summary>How many of the reports name a surface.</summary>
+/// <param name="Share">Part of all reports, 0 to 1.</param>
+public readonly record struct SurfacePart(Surface Code, int Reports15m, [property: Range(0d, 1)] double Share);
+
+/// <summary>The fields of the form that takes a report back.</summary>
+/// <param name="Token">Of the receipt's <c>withdraw</c>.</param>
+/// <param name="Service">Slug of the service whose page is shown then.</param>
+public sealed record WithdrawInput(string Token, [property: Optional] string Service);
+
+[JsonSerializable(typeof(SituationAnswer))]
+internal sealed partial class ReportContractJson : JsonSerializerContext
+{
+    internal static ReportContractJson Written { get; } = new(AnswerJson.Options());
+}

@@ -1,0 +1,36 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OutageAggregator.Core.Services;
+
+namespace OutageAggregator.Web.Http;
+
+/// <summary>
+/// How every answer is written: camelCase, codes in kebab case, times as <see cref="Times"/>, characters of all scripts as they are. What JSON
+/// embedded in HTML would have to escape is not escaped: answers are never embedded, and are sent as application/json with nosniff.
+/// </summary>
+internal static class AnswerJson
+{
+    /// <summary>New ones for each feature's generated context: options belong to one context.</summary>
+    internal static JsonSerializerOptions Options() => Apply(new(JsonSerializerDefaults.Web));
+
+    /// <summary>Makes options of the framework's the same, from which the description of the API is made.</summary>
+    internal static JsonSerializerOptions Apply(JsonSerializerOptions options)
+    {
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        // Numbers are numbers, also in the description: never "a number or a text".
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Converters.Add(new TimeConverter());
+        options.Converters.Add(new RegionConverter());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        return options;
+    }
+
+    private sealed class RegionConverter : JsonConverter<Region>
+    {
+        public override Region Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Answers are written, not read.");
+
+        public override void Write(Utf8JsonWriter writer, Region value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

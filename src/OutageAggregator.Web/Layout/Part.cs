@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Components;
+using OutageAggregator.Web.Words;
+
+namespace OutageAggregator.Web.Layout;
+
+/// <summary>A part of a page: it knows how old what it shows is, and in which language it speaks.</summary>
+public abstract class Part : ComponentBase
+{
+    [CascadingParameter] public PageAge Age { get; set; } = PageAge.Unknown;
+
+    /// <summary>Everything that it says.</summary>
+    internal English Words => Languages.English;
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using OutageAggregator.Core.Series;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Web.Charts.Data;
+
+namespace OutageAggregator.Web.Words;
+
+// Charts, and what they show in words.
+internal partial class English
+{
+    internal virtual string ChartOfDay(string service, Region region) => $"Reports about {service}{From(region)}, the last 24 hours";
+
+    internal virtual string ChartOfIncident(string service) => $"Reports about {service} around the incident";
+
+    internal virtual string ChartOfTrouble(string service, int most) =>
+        $"Reports about {service}, the last 12 hours: the most in 15 minutes was {Count(most)}";
+
+    /// <summary>Beside a shaded stretch.</summary>
+    internal virtual string Of(BandKind band) => band switch
+    {
+        BandKind.Onset => "Onset",
+        BandKind.Peak => "Peak",
+        BandKind.Recovery => "Recovery",
+        BandKind.Recurrence => "Recurrence",
+        _ => "Incident",
+    };
+
+    internal virtual string ReportedLate => "Told late";
+
+    internal virtual string BackForMe => "Back for me";
+
+    internal virtual string NoData => "no data";
+
+    /// <summary>After the highest number of the axis.</summary>
+    internal virtual string ReportsPer(int minutes) => $" reports per {Per(minutes)}";
+
+    /// <summary>Before the time of day of the highest bar.</summary>
+    internal virtual string PeakAt(int reports) => $"Peak {Count(reports)} at ";
+
+    /// <summary>A lane's name and its number, and more about it where there is room.</summary>
+    internal virtual (string Number, string More) Lane(string name, long total, int most) =>
+        total == 0 ? ($"{name}: none", "") : ($"{name}: {Count(total)}", $" in all, most {Count(most)}");
+
+    /// <summary>The picture in a few sentences.</summary>
+    internal virtual string Summary(ChartData data)
+    {
+        var words = new StringBuilder();
+        var total = data.Points.Sum(p => (long)p.Reports);
+        _ = words.Append($"{DateAndClock(data.From.Start)} to {DateAndClock(data.To.Start)}. ");
+        if (data.Peak is { } peak)
+        {
+            _ = words.Append($"{Reports(total)} in all; ")
+                .Append($"the most in {In(data.StepMinutes)}: {Count(peak.Reports)} at {DateAndClock(peak.Start.Start)}")
+                .Append(peak.HasExpectation ? $", where {Usual(peak.Expected)} is usual. " : ". ");
+        }
+        else
+        {
+            _ = words.Append("No reports. ");
+        }
+        var late = data.Points.Sum(p => (long)p.Late);
+        if (late > 0)
+            _ = words.Append($"{Count(late)} told late, drawn apart. ");
+        var back = data.Points.Sum(p => (long)p.Back);
+        if (back > 0)
+            _ = words.Append($"{Count(back)} said it was back. ");
+        foreach (var band in data.Bands)
+        {
+            _ = words.Append(band.To is { } to
+                ? $"{Of(band.Kind)}: {DateAndClock(band.From.Start)} to {DateAndClock(to.Start)}. "
+                : $"{Of(band.Kind)}: since {DateAndClock(band.From.Start)}. ");
+        }
+        var unseen = data.Gaps.Sum(g => g.Length);
+        if (unseen > 0)
+            _ = words.Append($"{Count(unseen)} {(unseen == 1 ? "minute" : "minutes")} without data. ");
+        return words.ToString().TrimEnd();
+    }
+
+    internal virtual string LegendReports => "Reports";
+
+    internal virtual string LegendExcess => "More than chance explains";
+
+    internal virtual string LegendUsual => "Usual, and how far it varies";
+
+    internal virtual string LegendLate => "Told over 5 minutes late";
+
+    internal virtual string LegendGap => "No data: this server was not counting";
+
+    internal virtual string LegendPending => "Still counting";
+
+    internal virtual string TimesInUtc => "Times in UTC";
+
+    internal virtual string ChartInWords => "The chart in words and numbers";
+
+    internal virtual string ChartNumbers => "Numbers of the chart";
+
+    /// <param name="minutes">Length of a row.</param>
+    internal virtual string ChartTable(int minutes) => $"Reports per {Per(minutes)}, times in UTC";
+
+    internal virtual string ColumnFrom => "From";
+
+    internal virtual string ColumnReports => "Reports";
+
+    internal virtual string ColumnUsual => "Usual";
+
+    /// <summary>The beginning of a row of the table: "9 Nov, 00:00".</summary>
+    internal virtual string RowStart(Minute minute) => $"{ShortDate(minute.Start, withYear: false)}, {Clock(minute.Start)}";
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using OutageAggregator.Core.Baselines;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Services;
+using OutageAggregator.Runtime.Reading;
+
+namespace OutageAggregator.Web.Words;
+
+// Sentences about numbers.
+internal partial class English
+{
+    /// <summary>
+    /// What stands before a text that leaves the site alone (a citation, a preview), which has no notice around it: it is the first to be
+    /// read and the last to be cut. Empty where what is counted is real.
+    /// </summary>
+    internal virtual string Mark(ServerNotice notice) =>
+        notice.Demo ? "Demonstration, not real. " : notice.ClockSpeed is null ? "" : "Simulated clock, not live. ";
+
+    /// <summary>
+    /// The sentence of an incident, to be cited alone: how many reports, from when to when, the peak, and who counted. It states what was
+    /// counted and nothing of causes or of how many people were hit.
+    /// </summary>
+    internal virtual string Incident(IncidentFacts facts)
+    {
+        var reports = $"{Count(facts.Reports)} {(facts.Reports == 1 ? "report" : "reports")} of trouble";
+        var when = facts.IsOpen ? $"since {Clock(facts.From)} UTC on {Date(facts.From)}"
+            : facts.IsOneDay ? $"between {Clock(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.From)}"
+            : $"between {Clock(facts.From)} UTC on {Date(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.To)}";
+        var peakDay = facts.IsPeakElsewhere ? $" on {Date(facts.PeakAt)}" : "";
+        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}at {Clock(facts.PeakAt)}{peakDay}";
+        var open = facts.IsOpen ? $", and not over at {Clock(facts.To)}{(facts.IsOneDay ? "" : $" on {Date(facts.To)}")}" : "";
+        return $"{facts.Name}: {reports} {when}, {peak}{open} (crowd reports counted by OutageAggregator).";
+    }
+
+    /// <summary>
+    /// Is it just you? The number always stands beside what is usual, and where nothing stands out it says "may": that nobody else reports proves
+    /// nothing.
+    /// </summary>
+    internal virtual string Situation(Situation situation)
+    {
+        var (name, world) = (situation.Name, situation.World);
+        var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes{WhereUsual(world.Expected15m)}";
+        var isKnown = world.Expected15m is not null;
+        return situation.Finding switch
+        {
+            Finding.Unknown => $"We can't say how {name} is just now: {Age(situation.Freshness)}.",
+            Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}",
+            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}",
+            Finding.Elevated =>
+                $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
+            Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
+            Finding.Crowd => $"It may not be just you: {counted}. "
+                + $"{(isKnown ? "That is more than usual, and too early" : "It is too early")} to call it an outage.{Detail(situation)}",
+            Finding.Nobody => $"It may be just you: nobody reported trouble with {name} in the last 15 minutes.",
+            _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
+        };
+    }
+
+    /// <summary>
+    /// "About 18,900 more than usual (18,710 to 19,070; 500 would have been usual)." No digit is shown that is smaller than a tenth of the
+    /// interval; its ends are rounded outwards.
+    /// </summary>
+    internal virtual string Excess(Excess excess)
+    {
+        var unit = 1L;
+        while (unit * 100 <= excess.High - excess.Low)
+            unit *= 10;
+        var about = (long)Math.Round((double)excess.Reporters / unit, MidpointRounding.AwayFromZero) * unit;
+        var (low, high) = ((long)Math.Floor((double)excess.Low / unit) * unit, (long)Math.Ceiling((double)excess.High / unit) * unit);
+        var interval = low < 0 ? $"between {Amount(low)} and {Amount(high)}" : $"{Count(low)} to {Count(high)}";
+        return $"About {(about == 0 ? "as many as" : $"{Amount(about)} than")} usual ({interval}; {Usual(excess.Expected)} would have been usual).";
+    }
+
+    /// <summary>Why an incident was called one: the numbers of its verdict, to be quoted and checked.</summary>
+    internal virtual string Why(string name, Incident incident)
+    {
+        var evidence = incident.Evidence;
+        var reporters = evidence.Observed == 1 ? "1 reporter" : $"{Count(evidence.Observed)} different reporters";
+        var stretch = evidence.WindowMinutes == 1 ? "a single minute" : Some(evidence.WindowMinutes, "minute");
+        var usual = evidence.Expected < 1 ? "fewer than one is usual" : $"about {Usual(evidence.Expected)} are usual";
+        return $"Within {stretch}, {reporters}{From(evidence.Region)} said {name} was down, where {usual} at that hour of the week. "
+            + $"Chance alone would hardly ever bring more than {Count(evidence.Upper)}. {Odds(evidence.Log10PValue)}";
+    }
+
+    /// <summary>How unlikely that is on a usual day, without false precision.</summary>
+    internal virtual string Odds(double log10PValue) => log10PValue switch
+    {
+        > -1 => "On a usual day as many would come now and then.",
+        > -15 => $"On a usual day as many would come in {Fraction(log10PValue)} such stretches.",
+        _ => "On a usual day as many would practically never come.",
+    };
+
+    /// <summary>The exact number: "0.00032", "2.1 × 10⁻⁹", "10⁻³⁴²".</summary>
+    internal virtual string PValue(double log10PValue)
+    {
+        if (log10PValue > -4)
+            return Math.Pow(10, log10PValue).ToString("0.####", CultureInfo.InvariantCulture);
+        var exponent = (int)Math.Floor(log10PValue);
+        var digits = Math.Pow(10, log10PValue - exponent).ToString("0.0", CultureInfo.InvariantCulture);
+        var raised = string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
+        return $"{digits} × 10{raised}";
+    }
+
+    /// <summary>What an event of the log means to a reader.</summary>
+    internal virtual string Happened(IncidentEvent logged) => logged.Kind switch
+    {
+        IncidentEventKind.Opened => "Incident opened",
+        IncidentEventKind.Grew when logged.Incident is { } incident =>
+            $"Grew: up to {Reports(incident.Peak.ReportsPerMinute)} a minute{InOutage(incident)}",
+        IncidentEventKind.Grew => "Grew",
+        IncidentEventKind.Recovering => "Recovering: the reports fall towards the usual",
+        IncidentEventKind.Recurred => "Came back: a new surge in the same incident",
+        IncidentEventKind.Resolved when logged.Incident is { EndedAt: { } ended } over => $"Over, after {Span(ended.Start - over.StartedAt.Start)}",
+        IncidentEventKind.Resolved => "Over",
+        IncidentEventKind.Elevated => "More reports than usual",
+        _ => "Back to the usual",
+    };
+
+    /// <summary>"3 minutes later", "2 hours earlier", "in the same minute".</summary>
+    /// <param name="minutes">From the one to the other.</param>
+    internal virtual string Later(double minutes) => minutes switch
+    {
+        > -0.5 and < 0.5 => "in the same minute",
+        > 0 => $"{Span(TimeSpan.FromMinutes(minutes))} later",
+        _ => $"{Span(TimeSpan.FromMinutes(-minutes))} earlier",
+    };
+
+    /// <summary>" from Italy"; nothing of the whole world.</summary>
+    protected virtual string From(Region region) => region == Region.World ? "" : $" from {region.Name}";
+
+    private string Detail(Situation situation)
+    {
+        var (region, local) = (situation.Region, situation.Local);
+        var mostly = situation.MostNamed is { } surface ? $"ost of them name {Named(surface)}" : null;
+        if (region == Region.World || region == Region.Unknown)
+            return mostly is null ? "" : $" M{mostly}.";
+        if (situation.World.Reports15m == 0)
+            return "";
+        var here = local.Reports15m == 0 ? $"None of them comes from {region.Name}"
+            : $"{Count(local.Reports15m)} of them {(local.Reports15m == 1 ? "comes" : "come")} from {region.Name}"
+                + (situation.IsLocallyUsual ? ", which is near the usual there" : "");
+        return mostly is null ? $" {here}." : $" {here}; m{mostly}.";
+    }
+
+    private string WhereUsual(double? expected) => expected is not { } known ? "; what is usual is not known yet" : Math.Round(known) switch
+    {
+        < 1 => ", where fewer than one is usual",
+        1 => ", where about one is usual",
+        var many => $", where about {Count(many)} are usual",
+    };
+
+    private string Age(Freshness? freshness) => freshness switch
+    {
+        null => "the data can't be read",
+        { } known when known.ObservedAt == DateTimeOffset.UnixEpoch => "there is no data yet",
+        { Age.TotalMinutes: < 120 and var minutes } => $"our newest data is {Some(Math.Max(1, (long)minutes), "minute")} old",
+        { Age.TotalHours: < 48 and var hours } => $"our newest data is {Count(Math.Floor(hours))} hours old",
+        { } old => $"our newest data is {Count(Math.Floor(old.Age.TotalDays))} days old",
+    };
+
+    private string Amount(long reporters) => reporters < 0 ? $"{Count(-reporters)} fewer" : $"{Count(reporters)} more";
+
+    private string Fraction(double log10PValue)
+    {
+        var one = Math.Pow(10, -log10PValue);
+        return one switch
+        {
+            < 1e3 => $"one of {Count(Math.Round(one, -1))}",
+            < 1e6 => $"one of {Count(Math.Floor(one / 1e3))} thousand",
+            < 1e9 => $"one of {Count(Math.Floor(one / 1e6))} million",
+            < 1e12 => $"one of {Count(Math.Floor(one / 1e9))} billion",
+            _ => $"one of {Count(Math.Floor(one / 1e12))} trillion",
+        };
+    }
+
+    private static string InOutage(Incident incident) => incident.Regions.Length == 0 ? ""
+        : $", in outage: {string.Join(", ", incident.Regions.Take(8).Select(r => r.Name))}{(incident.Regions.Length > 8 ? " and more" : "")}";
+}

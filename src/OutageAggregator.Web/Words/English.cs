@@ -1,0 +1,210 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using OutageAggregator.Core.Incidents;
+using OutageAggregator.Core.Reports;
+using OutageAggregator.Core.Series;
+
+namespace OutageAggregator.Web.Words;
+
+/// <summary>
+/// English, and what other languages fall back to: numbers, times and the names of things. The rest of it is in the files beside this one.
+/// <para>
+/// The process runs without culture data, so the few rules that are needed are written here and in the other languages, after the Unicode CLDR.
+/// Reports are never called users.
+/// </para>
+/// </summary>
+internal partial class English
+{
+    private static readonly string[] s_months =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+    /// <summary>As in <c>&lt;html lang&gt;</c>, and as answers name it.</summary>
+    internal virtual string Code => "en";
+
+    /// <summary>As in <c>&lt;html dir&gt;</c>.</summary>
+    internal virtual string Direction => "ltr";
+
+    /// <summary>"19,403": grouped, no decimals.</summary>
+    internal virtual string Count(double value) => Math.Round(value).ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A usual number: a decimal below 10, none above, never a flat 0 for what is rare; words where it is not known.</summary>
+    internal virtual string Usual(double? value) => value switch
+    {
+        null => "not known yet",
+        <= 0 => "0",
+        < 0.05 => "less than 0.1",
+        < 10 => value.Value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => Count(value.Value),
+    };
+
+    /// <summary>"37 %", "less than 1 %".</summary>
+    internal virtual string Percent(double share) => share is > 0 and < 0.01
+        ? "less than 1 %"
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(share * 100):0} %");
+
+    /// <summary>"1 report", "19,403 reports".</summary>
+    internal virtual string Reports(long count) => count == 1 ? "1 report" : $"{Count(count)} reports";
+
+    /// <summary>"62 times", "1.4 times": one decimal where it matters.</summary>
+    internal virtual string Times(double ratio) =>
+        ratio < 10 ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.#} times") : $"{Count(ratio)} times";
+
+    /// <summary>"26 minutes", "2 hours 5 minutes", "3 days 4 hours".</summary>
+    internal virtual string Span(TimeSpan span)
+    {
+        var minutes = (long)Math.Round(Math.Max(0, span.TotalMinutes));
+        return minutes switch
+        {
+            < 60 => Some(minutes, "minute"),
+            < 1440 => Two(minutes / 60, "hour", minutes % 60, "minute"),
+            _ => Two(minutes / 1440, "day", minutes % 1440 / 60, "hour"),
+        };
+    }
+
+    /// <summary>A step after "per": "minute", "5 minutes", "hour", "day".</summary>
+    internal virtual string Per(int minutes) => minutes switch
+    {
+        1 => "minute",
+        60 => "hour",
+        Minute.PerDay => "day",
+        _ when minutes % Minute.PerDay == 0 => Some(minutes / Minute.PerDay, "day"),
+        _ when minutes % 60 == 0 => Some(minutes / 60, "hour"),
+        _ => Some(minutes, "minute"),
+    };
+
+    /// <summary>A step after "in": "a minute", "5 minutes", "an hour", "a day".</summary>
+    internal virtual string In(int minutes) => minutes switch
+    {
+        1 => "a minute",
+        60 => "an hour",
+        Minute.PerDay => "a day",
+        _ => Per(minutes),
+    };
+
+    /// <summary>"00:10".</summary>
+    internal virtual string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>"9 November 2024".</summary>
+    internal virtual string Date(DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime.Day} {s_months[at.UtcDateTime.Month - 1]} {at.UtcDateTime.Year}");
+
+    /// <summary>A date beside a chart: "9 Nov", "9 Nov 2024".</summary>
+    internal virtual string ShortDate(DateTimeOffset at, bool withYear) =>
+        at.UtcDateTime.ToString(withYear ? "d MMM yyyy" : "d MMM", CultureInfo.InvariantCulture);
+
+    /// <summary>"9 Nov 2024, 00:10 UTC".</summary>
+    internal virtual string DateAndClock(DateTimeOffset at) => $"{ShortDate(at, withYear: true)}, {Clock(at)} UTC";
+
+    /// <summary>An instant on a page: UTC in the HTML, in the reader's own zone where the script runs.</summary>
+    internal MarkupString Moment(DateTimeOffset at) => Time(at, "moment", DateAndClock(at));
+
+    /// <summary>The same, only the time of day.</summary>
+    internal MarkupString ClockTime(DateTimeOffset at) => Time(at, "clock", $"{Clock(at)} UTC");
+
+    /// <summary>The same, only the day.</summary>
+    internal MarkupString Day(DateTimeOffset at) => Time(at, "day", Date(at));
+
+    /// <summary>As tables and the API say it.</summary>
+    internal virtual string Of(Problem problem) => problem switch
+    {
+        Problem.Unavailable => "Doesn't work at all",
+        Problem.Login => "Log-in",
+        Problem.Errors => "Errors",
+        Problem.Slow => "Slow",
+        Problem.MissingData => "Missing data",
+        Problem.Payment => "Payment",
+        _ => "Something else",
+    };
+
+    /// <summary>As a reporter would say it.</summary>
+    internal virtual string Asked(Problem problem) => problem switch
+    {
+        Problem.Unavailable => "It doesn't work at all",
+        Problem.Login => "I can't log in",
+        Problem.Errors => "It shows errors",
+        Problem.Slow => "It's very slow",
+        Problem.MissingData => "Something is missing",
+        Problem.Payment => "Payments fail",
+        _ => "Something else",
+    };
+
+    /// <summary>As tables and the API say it.</summary>
+    internal virtual string Of(Surface surface) => surface switch
+    {
+        Surface.Web => "Website",
+        Surface.Desktop => "Desktop app",
+        Surface.Ios => "iOS app",
+        Surface.Android => "Android app",
+        Surface.Api => "API",
+        _ => "Not said",
+    };
+
+    /// <summary>As a reporter would say it.</summary>
+    internal virtual string Asked(Surface surface) => surface switch
+    {
+        Surface.Unknown => "I'd rather not say",
+        Surface.Ios => "iPhone or iPad app",
+        _ => Of(surface),
+    };
+
+    /// <summary>In a sentence.</summary>
+    internal virtual string Named(Surface surface) => surface switch
+    {
+        Surface.Web => "the website",
+        Surface.Desktop => "the desktop app",
+        Surface.Ios => "the iOS app",
+        Surface.Android => "the Android app",
+        _ => "the API",
+    };
+
+    /// <summary>One or two words beside the status mark.</summary>
+    internal virtual string Of(ServiceStatus status) => status switch
+    {
+        ServiceStatus.Outage => "Outage",
+        ServiceStatus.Elevated => "Elevated",
+        ServiceStatus.Normal => "As usual",
+        _ => "No fresh data",
+    };
+
+    internal virtual string Of(PhaseKind phase) => phase switch
+    {
+        PhaseKind.Onset => "Onset",
+        PhaseKind.Peak => "Peak",
+        PhaseKind.Recovery => "Recovery",
+        PhaseKind.Recurrence => "Recurrence",
+        _ => "End",
+    };
+
+    /// <summary>After "reviewed:".</summary>
+    internal virtual string Of(ReviewVerdict verdict) => verdict switch
+    {
+        ReviewVerdict.Confirmed => "confirmed",
+        ReviewVerdict.FalseAlarm => "a false alarm",
+        ReviewVerdict.Collateral => "collateral of trouble elsewhere",
+        _ => "unclear",
+    };
+
+    /// <summary>Who of two detectors found an outage.</summary>
+    internal virtual string Of(FoundBy by) => by switch
+    {
+        FoundBy.Both => "both",
+        FoundBy.Live => "only the live one",
+        _ => "only the candidate",
+    };
+
+    /// <summary>Digits in groups of three from a number on: "1.234".</summary>
+    protected static string Grouped(long number, char mark, long from = 1_000) => number < from
+        ? number.ToString(CultureInfo.InvariantCulture)
+        : number.ToString("N0", CultureInfo.InvariantCulture).Replace(',', mark);
+
+    private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
+    private static MarkupString Time(DateTimeOffset at, string form, string text) => Html.Of(
+        $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture)}" data-form="{form}">{text}</time>""");
+
+    private static string Some(long count, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
+
+    private static string Two(long large, string unit, long small, string smaller) =>
+        small == 0 ? Some(large, unit) : $"{Some(large, unit)} {Some(small, smaller)}";
+}
