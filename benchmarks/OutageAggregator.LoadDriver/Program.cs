@@ -38,10 +38,31 @@ stop.SetAction((line, cancellation) => RedisStop.RunAsync(
 var redis = new Command("redis", "What a report costs Redis, against a bare pipelined HINCRBY") { rounds };
 redis.SetAction((line, cancellation) => RedisCost.RunAsync(line.GetRequiredValue(rounds), cancellation));
 
+var reports = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 2_000 };
+var length = new Option<int>("--seconds") { Description = "Length of a phase, 5 to 3,600", DefaultValueFactory = _ => 60 };
+var fsync = new Option<string>("--fsync") { Description = "When Redis syncs its log", DefaultValueFactory = _ => "always" }.AcceptOnlyFromAmong("always", "everysec");
+var busy = new Option<bool>("--busy") { Description = "Beside a process that takes a whole core" };
+var faultless = new Option<bool>("--without-faults") { Description = "The first phase alone" };
+reports.Validators.Add(r => InRange(r, reports, 10, 20_000));
+length.Validators.Add(r => InRange(r, length, 5, 3_600));
+var nodes = new Command("nodes", "Three nodes over one Redis that keeps its log, while a node is killed, a node hangs, and Redis is killed") { reports, length, fsync, busy, faultless };
+nodes.SetAction((line, cancellation) => ThreeNodes.RunAsync(
+    line.GetRequiredValue(reports), TimeSpan.FromSeconds(line.GetRequiredValue(length)), line.GetRequiredValue(fsync), line.GetValue(busy), !line.GetValue(faultless), cancellation));
+
+var active = new Option<int>("--services") { Description = "Services with reports of the last hours, 200 to 50,000", DefaultValueFactory = _ => 20_000 };
+var days = new Option<int>("--days") { Description = "How long they have been reported, 1 to 28", DefaultValueFactory = _ => 7 };
+active.Validators.Add(r => InRange(r, active, 200, 50_000));
+days.Validators.Add(r => InRange(r, days, 1, 28));
+var many = new Command("services", "One node over many active services: start, memory, what a withdrawal costs") { active, days };
+many.SetAction((line, cancellation) => ManyServices.RunAsync(line.GetRequiredValue(active), line.GetRequiredValue(days), cancellation));
+
+var spin = new Command("busy", "Takes a whole core until its input ends") { Hidden = true };
+spin.SetAction(_ => BusyProcess.Spin());
+
 var k0 = new Command("k0", "Serves K0 on a free port until its input ends") { Hidden = true };
 k0.SetAction((_, cancellation) => K0.ServeAsync(cancellation));
 
-return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, k0 }.Parse(args).InvokeAsync();
+return await new RootCommand("Puts load on a server of its own, on this machine only.") { post, stop, redis, nodes, many, spin, k0 }.Parse(args).InvokeAsync();
 
 static void InRange(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
 {

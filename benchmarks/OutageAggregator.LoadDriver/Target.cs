@@ -121,14 +121,14 @@ internal sealed partial class Target : IAsyncDisposable
     }
 
     // Beside this program's own output: .../benchmarks/X/bin/CONFIGURATION/FRAMEWORK -> .../src/Server/bin/CONFIGURATION/FRAMEWORK.
-    private static string AssemblyOf(string project)
+    internal static string AssemblyOf(string project)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var (framework, configuration) = (here.Name, here.Parent!.Name);
-        var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        var path = Path.Combine(root, "src", $"OutageAggregator.{project}", "bin", configuration, framework, $"OutageAggregator.{project}.dll");
+        var path = RepositoryFile($"src/OutageAggregator.{project}/bin/{here.Parent!.Name}/{here.Name}/OutageAggregator.{project}.dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built: {path} is missing.");
     }
+
+    internal static string RepositoryFile(string path) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..", path));
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex AddressPattern();

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+
+namespace OutageAggregator.LoadDriver;
+
+/// <summary>
+/// People who report at a steady rate, whatever becomes of those before them: an open loop. Each has an address of their own and one report; who is
+/// answered 503, or not at all, tries again at the next node, as the API asks. So at the end each of them must have been counted once.
+/// </summary>
+/// <param name="doors">The nodes.</param>
+/// <param name="services">What they report, in turn.</param>
+/// <param name="regions">And from where.</param>
+internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<string> services, IReadOnlyList<string> regions) : IDisposable
+{
+    // As long as a sender waits who has other doors to try.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    // A node that can't be reached is left for the next one at once, or all but.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
+
+    // Nobody who reported in a crowd before: they would be duplicates.
+    private static long s_people;
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = s_patience };
+    private readonly ConcurrentQueue<double> _milliseconds = new();
+    private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _accepted = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private int _people;
+
+    /// <summary>Answers by their status; "none" where no answer came.</summary>
+    internal IReadOnlyDictionary<string, int> Answers => _answers;
+
+    /// <summary>How many people of each service know that their report is stored.</summary>
+    internal IReadOnlyDictionary<string, int> Accepted => _accepted;
+
+    /// <summary>How many reported.</summary>
+    internal int People => Volatile.Read(ref _people);
+
+    /// <summary>Times to an answer, whichever it was, milliseconds ascending.</summary>
+    internal double[] Times => [.. _milliseconds.Order()];
+
+    /// <summary>The longest that anybody got nothing but failures, from the sending of the first one to the answer that took the report.</summary>
+    internal TimeSpan LongestFailing { get; private set; }
+
+    /// <summary>The longest that anybody waited, from the first sending on, for the answer that took the report.</summary>
+    internal TimeSpan LongestWait { get; private set; }
+
+    /// <summary>Lets people report, and waits until everybody was accepted, for two minutes at most.</summary>
+    internal async Task RunAsync(int perSecond, TimeSpan length, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ending.CancelAfter(length + s_longest);
+        var people = new List<Task>();
+        var clock = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(s_step);
+        while (clock.Elapsed < length && await timer.WaitForNextTickAsync(cancellation))
+        {
+            for (var due = (int)(Math.Min(clock.Elapsed.TotalSeconds, length.TotalSeconds) * perSecond); people.Count < due;)
+                people.Add(ReportAsync(people.Count, ending.Token));
+        }
+        await Task.WhenAll(people);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task ReportAsync(int number, CancellationToken ending)
+    {
+        _ = Interlocked.Increment(ref _people);
+        var address = Crowd.Address(Interlocked.Increment(ref s_people));
+        var service = services[number % services.Count];
+        var report = new { service, region = regions[number / services.Count % regions.Count] };
+        var first = Stopwatch.GetTimestamp();
+        for (var attempt = 0; !ending.IsCancellationRequested; attempt++)
+        {
+            var (status, pause) = await PostAsync(doors[(number + attempt) % doors.Count], address, report);
+            if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
+            {
+                _ = _accepted.AddOrUpdate(service, 1, static (_, count) => count + 1);
+                Note(Stopwatch.GetElapsedTime(first), hasFailed: attempt > 0);
+                return;
+            }
+            await Task.Delay(pause, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        Note(s_longest, hasFailed: true);
+    }
+
+    // Who failed did so from the first attempt on, or would not have made a second one.
+    private void Note(TimeSpan took, bool hasFailed)
+    {
+        lock (_gate)
+        {
+            LongestWait = took > LongestWait ? took : LongestWait;
+            LongestFailing = hasFailed && took > LongestFailing ? took : LongestFailing;
+        }
+    }
+
+    private async Task<(HttpStatusCode? Status, TimeSpan Pause)> PostAsync(Uri door, string address, object report)
+    {
+        var sentAt = Stopwatch.GetTimestamp();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(door, "/api/v1/reports")) { Content = JsonContent.Create(report) };
+        request.Headers.Add("X-Forwarded-For", address);
+        HttpStatusCode? status = null;
+        var pause = s_pause;
+        try
+        {
+            using var answer = await _client.SendAsync(request);
+            (status, pause) = (answer.StatusCode, answer.Headers.RetryAfter?.Delta ?? pause);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            // It is gone, or hangs.
+        }
+        _milliseconds.Enqueue(Stopwatch.GetElapsedTime(sentAt).TotalMilliseconds);
+        var name = status is { } known ? ((int)known).ToString(CultureInfo.InvariantCulture) : "none";
+        _ = _answers.AddOrUpdate(name, 1, static (_, count) => count + 1);
+        return (status, pause);
+    }
+}
