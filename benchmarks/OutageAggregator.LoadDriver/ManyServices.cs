@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Counts;
