@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Sqlite;
 

@@ -2,9 +2,6 @@ using BenchmarkDotNet.Attributes;
 using NodaTime;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 
 namespace OutageAggregator.Benchmarks;

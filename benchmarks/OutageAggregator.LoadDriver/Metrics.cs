@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OutageAggregator.LoadDriver;
 
 /// <summary>Reads numbers of a server at its <c>/metrics</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OutageAggregator.LoadDriver;
 
 /// <summary>Reports a second of the server, of other builds of it and of K0, in turns, in one run; prints a table in Markdown for each crowd.</summary>

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Counts;
 using OutageAggregator.Storage.Redis.Incidents;

@@ -9,7 +9,10 @@ using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Cluster;
 
-/// <summary>Registers the watches as grains, in a silo of one or in a cluster. They need a catalog, the stores, a clock and, in a cluster, a reporter key.</summary>
+/// <summary>
+/// Registers the watches as grains, in a silo of one or in a cluster. They need a catalog, the stores, a clock and, in a cluster, a
+/// reporter key.
+/// </summary>
 public static class ClusterRegistration
 {
     /// <summary>The watches in a silo of one, which listens on nothing and knows nobody.</summary>
@@ -22,7 +25,6 @@ public static class ClusterRegistration
     /// <summary>The watches in a silo that is one of a cluster over Redis, of one node or of many.</summary>
     public static IServiceCollection AddSiloOfCluster(this IServiceCollection services)
     {
-        services.TryAddSingleton<ClusterSettings>();
         services.TryAddSingleton(p => new RedisAgreement(p.GetRequiredService<RedisLink>()));
         services.TryAddSingleton<Membership>();
         services.TryAddSingleton<ISiloPlace, SiloOfCluster>();
@@ -50,6 +52,7 @@ public static class ClusterRegistration
     private static IServiceCollection AddGrainWatches(this IServiceCollection services)
     {
         services.AddWatchParts();
+        services.TryAddSingleton<ClusterSettings>();
         services.TryAddSingleton<HostedServices>();
         services.TryAddSingleton<Silo>();
         services.AddHostedService(p => p.GetRequiredService<Silo>());

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Cluster;
 
@@ -21,7 +23,7 @@ public sealed class ClusterSettings
     [Description("The address at which the other nodes reach this one; unless set, the loopback, which only nodes of this machine can reach.")]
     public IPAddress? Address { get; set; }
 
-    [Description("The port at which the other nodes reach this one; unless set, 11111, or a free one without Cluster:Address. It speaks to whoever comes: keep it in a private network.")]
+    [Description("The port at which the other nodes reach this one; unless set, 11111, or a free one without Cluster:Address. Without Cluster:Tls it speaks to whoever comes: keep it in a private network.")]
     [Range(1, 65_535)]
     public int? SiloPort { get; set; }
 
@@ -32,4 +34,18 @@ public sealed class ClusterSettings
     // So that balancers send the next requests elsewhere.
     [Description("For how many seconds a node that is to stop says so at /readyz and goes on answering, up to 5 while requests still come; 0 stops it at once."), Range(0, 5)]
     public int DrainSeconds { get; set; } = 2;
+
+    [Description("Serves Orleans' own dashboard at /dashboard to keys with the scope admin. Set it on all nodes alike.")]
+    public bool Dashboard { get; set; }
+
+    /// <summary>TLS between nodes: each shows a certificate, and none talks to a node whose certificate is of another authority.</summary>
+    public TlsSettings Tls { get; } = new();
+
+    /// <summary>Looks at the files that the settings name.</summary>
+    /// <exception cref="CertificateException">A node can't show or check certificates with them.</exception>
+    public void Check()
+    {
+        if (Tls.IsUsed)
+            _ = new SiloTls(Tls, NullLogger.Instance);
+    }
 }

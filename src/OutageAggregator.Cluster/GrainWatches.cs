@@ -4,9 +4,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
@@ -14,24 +11,26 @@ using OutageAggregator.Storage;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// The watches as grains, wherever in the cluster they are. A call that gets lost with a node is made again with the same batch, which counts once,
-/// until another node has taken the grain over.
+/// The watches as grains, wherever in the cluster they are. A call that gets lost with a node is made again with the same batch, which
+/// counts once, until another node has taken the grain over.
 /// </summary>
 internal sealed partial class GrainWatches : IWatches
 {
-    /// <summary>How long one call to a grain may take: longer than the grain may wait for Redis, which the settings of a node are held to.</summary>
+    /// <summary>
+    /// How long one call to a grain may take: longer than the grain may wait for Redis, which the settings of a node are held to.
+    /// </summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(ClusterSettings.CallSeconds);
 
-    // A killed node is noticed in about four seconds. The balancer waits for fifteen: one of these may be over when the intake asks again, and two may
-    // go into what an answer tells besides. A call that no answer came to is made once more all the same where a busy node finds out late that its
-    // time is over; where that is too late for the balancer, it says 504, and who comes again is counted once.
+    // A killed node is noticed in about four seconds. The balancer waits for fifteen: one of these may be over when the intake asks again,
+    // and two may go into what an answer tells besides. A call that no answer came to is made once more all the same where a busy node
+    // finds out late that its time is over; where that is too late for the balancer, it says 504, and who comes again is counted once.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(11) - CallTimeout;
 
     // A node that leaves has ten seconds, and its callers may come again to another one. As long as it may take to finish what it took in.
     private static readonly TimeSpan s_patienceOfOneThatLeaves = TimeSpan.FromSeconds(4);
 
-    // A grain that moves is elsewhere at once. While a node is lost nothing but time helps, and each call that finds it gone takes its share of the
-    // processor from the nodes that take its watches over.
+    // A grain that moves is elsewhere at once. While a node is lost nothing but time helps, and each call that finds it gone takes its
+    // share of the processor from the nodes that take its watches over.
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(400);
 
@@ -68,7 +67,8 @@ internal sealed partial class GrainWatches : IWatches
             return false;
         if (withdrawal.Report.Cell.IsLate)
             return true;
-        // Also where it was taken back before: that answer may have been lost on its way, and the watch with it was never told. It only reads again.
+        // Also where it was taken back before: that answer may have been lost on its way, and the watch with it was never told. It only
+        // reads again.
         try
         {
             _ = await CallAsync(withdrawal.Key, withdrawal.Report.At, ChangedAsync, cancellation);

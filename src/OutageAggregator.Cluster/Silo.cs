@@ -12,10 +12,11 @@ using OutageAggregator.Storage.Redis.Client;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// This node's silo: a host of its own inside the server's, so that Orleans keeps to the machine's clock whatever the product's clock shows, and stops
-/// after everything that calls grains.
+/// This node's silo: a host of its own inside the server's, so that Orleans keeps to the machine's clock whatever the product's clock
+/// shows, and stops after everything that calls grains.
 /// </summary>
-internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted, ILoggerFactory logs)
+internal sealed partial class Silo(
+    ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted, ILoggerFactory logs)
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -38,6 +39,10 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
     public WatchGrains Grains => Volatile.Read(ref _grains)
         ?? throw new StoreUnavailableException("This node has not joined the cluster.");
+
+    /// <summary>What runs in the silo.</summary>
+    /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
+    public IServiceProvider Services => Volatile.Read(ref _host)?.Services ?? throw new StoreUnavailableException("This node has not joined the cluster.");
 
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -146,6 +151,10 @@ internal sealed partial class Silo(ISiloPlace place, HostParts parts, CandidateC
                 // As many as may be asked for often. Orleans' own million costs 18 MB.
                 .Configure<GrainDirectoryOptions>(options => options.CacheSize = 1_000);
             place.Configure(silo);
+            if (settings.Dashboard)
+                Dashboard.AddTo(silo);
+            else
+                Dashboard.LeaveOut(silo);
         });
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());

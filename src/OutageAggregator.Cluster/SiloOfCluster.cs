@@ -1,16 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OutageAggregator.Storage.Redis.Client;
+using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// A silo of a cluster over Redis. A node that is killed or hangs is noticed by the others: they probe each other every second, and three missed
-/// probes and two votes (one, where only one other is left) end it. Nobody votes against a node that has sent anything within the time that three
-/// probes may take at most, 3.75 seconds: a node on a busy machine answers late and goes on sending. Orleans' own values need half a minute, and
-/// shorten the time for a probe where answers come quickly, which is just before a machine gets busy.
+/// A silo of a cluster over Redis. A node that is killed or hangs is noticed by the others: they probe each other every second, and three
+/// missed probes and two votes (one, where only one other is left) end it. Nobody votes against a node that has sent anything within the
+/// time that three probes may take at most, 3.75 seconds: a node on a busy machine answers late and goes on sending. Orleans' own values
+/// need half a minute, and shorten the time for a probe where answers come quickly, which is just before a machine gets busy.
 /// </summary>
 internal sealed class SiloOfCluster : ISiloPlace
 {
@@ -21,11 +23,14 @@ internal sealed class SiloOfCluster : ISiloPlace
     private readonly ClusterSettings _cluster;
     private readonly RedisSettings _redis;
     private readonly Membership _membership;
+    private readonly SiloTls? _tls;
     private readonly IPEndPoint _address;
 
-    public SiloOfCluster(ClusterSettings cluster, RedisSettings redis, Membership membership)
+    /// <exception cref="CertificateException">The files of its certificates can't be used.</exception>
+    public SiloOfCluster(ClusterSettings cluster, RedisSettings redis, Membership membership, ILogger<SiloTls> logger)
     {
         (_cluster, _redis, _membership) = (cluster, redis, membership);
+        _tls = cluster.Tls.IsUsed ? new SiloTls(cluster.Tls, logger) : null;
         _address = new IPEndPoint(cluster.Address ?? IPAddress.Loopback, cluster.SiloPort ?? (cluster.Address is null ? FreePort() : ClusterSettings.DefaultSiloPort));
     }
 
@@ -42,11 +47,14 @@ internal sealed class SiloOfCluster : ISiloPlace
     // Two installations in one Redis are two clusters, also where nobody gave them names.
     private string Id => $"{_redis.Prefix}-{_cluster.Name}";
 
-    public void Configure(ISiloBuilder silo) => silo
-        .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
-        .ConfigureEndpoints(_address.Address, _address.Port, gatewayPort: 0, listenOnAnyHostAddress: false)
-        .UseRedisClustering(options => options.ConfigurationOptions = RedisConnection.OptionsOf(_redis, "outage-aggregator-silo"))
-        .Configure<ClusterMembershipOptions>(Watch);
+    public void Configure(ISiloBuilder silo)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
+            .ConfigureEndpoints(_address.Address, _address.Port, gatewayPort: 0, listenOnAnyHostAddress: false)
+            .UseRedisClustering(options => options.ConfigurationOptions = RedisConnection.OptionsOf(_redis, "outage-aggregator-silo"))
+            .Configure<ClusterMembershipOptions>(Watch);
+        _tls?.Configure(silo);
+    }
 
     public Task<string?> WhyNotAsync(CancellationToken cancellation) => _membership.WhyNotAsync(cancellation);
 

@@ -8,7 +8,8 @@ namespace OutageAggregator.Cluster;
 
 /// <summary>
 /// A silo that is alone and listens on nothing: two servers on one machine can't meet. Orleans has no setting for it, and its own
-/// <c>UseLocalhostClustering</c> opens two ports, which a second process would share without an error. So its listeners and its way to connect are replaced.
+/// <c>UseLocalhostClustering</c> opens two ports, which a second process would share without an error. So its listeners and its way to
+/// connect are replaced.
 /// </summary>
 internal sealed class SiloOfOne : ISiloPlace
 {

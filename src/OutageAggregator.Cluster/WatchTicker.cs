@@ -11,8 +11,9 @@ using OutageAggregator.Storage;
 namespace OutageAggregator.Cluster;
 
 /// <summary>
-/// Looks at the product's clock every few seconds: notes that this node takes reports, has the watches on this node close the minutes that are over,
-/// and sees to it that what must be watched is watched by some node. A candidate detector follows beside, and no look waits for it.
+/// Looks at the product's clock every few seconds: notes that this node takes reports, has the watches on this node close the minutes that
+/// are over, and sees to it that what must be watched is watched by some node. A candidate detector follows beside, and no look waits for
+/// it.
 /// </summary>
 internal sealed partial class WatchTicker(
     Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness, WatchSettings settings, CandidateChoice candidate,
@@ -29,7 +30,9 @@ internal sealed partial class WatchTicker(
 
     private string? _told;
 
-    /// <summary>The candidate's round that the last look started. To be awaited by those who look at what it says, and who move a clock by hand.</summary>
+    /// <summary>
+    /// The candidate's round that the last look started. To be awaited by those who look at what it says, and who move a clock by hand.
+    /// </summary>
     internal Task CandidateRound { get; private set; } = Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,8 +51,8 @@ public sealed class Readiness
     }
 
     /// <summary>
-    /// Names somebody who does the work of a part while it is missing: reports are accepted then, once all others have been in place. The part itself
-    /// stays missing.
+    /// Names somebody who does the work of a part while it is missing: reports are accepted then, once all others have been in place. The
+    /// part itself stays missing.
     /// </summary>
     public void StandIn(ReadyPart part, Func<bool> isThere)
     {
@@ -89,7 +88,8 @@ public sealed class Readiness
     {
         lock (_lock)
         {
-            // A stand-in stores for the store. Nobody stands in for what was never there: until the watches are restored it is not known what was counted.
+            // A stand-in stores for the store. Nobody stands in for what was never there: until the watches are restored it is not known
+            // what was counted.
             return [.. _missing.Where(m => _missing.ContainsKey(ReadyPart.Watches) || !HasStandIn(m.Key)).Select(m => m.Value)];
         }
     }

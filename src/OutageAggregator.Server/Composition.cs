@@ -1,6 +1,4 @@
-using System.Globalization;
 using OutageAggregator.Cluster;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
@@ -58,6 +56,7 @@ internal static class Composition
     // A node of a cluster: all of them share counts, incidents and the reporter key.
     private static IServiceCollection AddNode(this IServiceCollection services, AllSettings settings, DataFolder data)
     {
+        settings.Cluster.Check();
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
         services.AddRedisStorage(RedisTroubleLog.Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));

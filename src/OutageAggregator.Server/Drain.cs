@@ -6,12 +6,12 @@ using OutageAggregator.Server.Settings;
 namespace OutageAggregator.Server;
 
 /// <summary>
-/// Says that a node leaves its cluster before it does. Everything still runs meanwhile; afterwards the server takes no more connections and finishes the
-/// requests it has, the intake stores what it took in, and only then the silo hands its grains over.
+/// Says that a node leaves its cluster before it does. Everything still runs meanwhile; afterwards the server takes no more connections and
+/// finishes the requests it has, the intake stores what it took in, and only then the silo hands its grains over.
 /// </summary>
 /// <remarks>
-/// A balancer notices in the time it was set to, or later where it is busy. So the node does not go by the clock alone: it goes on answering for as
-/// long as requests come, within what those who stop it leave it.
+/// A balancer notices in the time it was set to, or later where it is busy. So the node does not go by the clock alone: it goes on
+/// answering for as long as requests come, within what those who stop it leave it.
 /// </remarks>
 internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHostedLifecycleService
 {
@@ -29,7 +29,7 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
         leaving >= LongestOf(settings) || (leaving >= TimeSpan.FromSeconds(settings.DrainSeconds) && quiet >= s_quiet);
 
     /// <summary>Whether a node that leaves stays for who asks for it: whoever watches over it asks for as long as it is there.</summary>
-    public static bool IsKeptBy(PathString path) => path != "/readyz" && path != "/healthz" && path != "/metrics";
+    public static bool IsKeptBy(PathString path) => path != "/readyz" && path != "/healthz" && path != "/metrics" && !path.StartsWithSegments(Dashboard.Path, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Notes that a request came.</summary>
     public void Note(HttpRequest request)
@@ -61,8 +61,8 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
 /// <summary>Has a node of a cluster leave without a request that fails; a server that is alone stops at once.</summary>
 internal static class DrainRegistration
 {
-    // After the longest drain, for what is under way. With it and with a second for what is disposed of last it is nine of the ten seconds after which a
-    // node is killed.
+    // After the longest drain, for what is under way. With it and with a second for what is disposed of last it is nine of the ten seconds
+    // after which a node is killed.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
 
     /// <summary>To be added last: it is the first to hear that the node is to stop.</summary>

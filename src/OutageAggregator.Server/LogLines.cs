@@ -9,8 +9,8 @@ internal static class LogLines
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>
-    /// The host logs why it could not start, with its stack trace, before the caller can put it in words; until it has started, that one logger is kept
-    /// quiet.
+    /// The host logs why it could not start, with its stack trace, before the caller can put it in words; until it has started, that one
+    /// logger is kept quiet.
     /// </summary>
     public static void Set(ILoggingBuilder logging, Func<bool> started)
     {

@@ -35,6 +35,7 @@ try
     await app.Services.PrepareAsync(settings, data);
     app.UseDrain();
     app.MapOutageWeb();
+    app.MapDashboard();
     await app.StartAsync();
     started = true;
     Console.WriteLine($"OutageAggregator is at {string.Join(" and ", app.Urls)}, data in {Composition.Place(settings, data)}. Ctrl+C stops it.");

@@ -2,7 +2,9 @@ using OutageAggregator.Runtime;
 
 namespace OutageAggregator.Server;
 
-/// <summary>Tells operators when Redis stops answering and when it answers again: one line each, and what <c>/readyz</c> says meanwhile.</summary>
+/// <summary>
+/// Tells operators when Redis stops answering and when it answers again: one line each, and what <c>/readyz</c> says meanwhile.
+/// </summary>
 internal static partial class RedisTroubleLog
 {
     /// <param name="services">Of the server.</param>

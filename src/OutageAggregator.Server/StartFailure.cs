@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Storage;
+using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Server;
 
@@ -17,6 +18,7 @@ internal static class StartFailure
         {
             SettingsException => failure.Message,
             StoreUnavailableException => failure.Message,
+            CertificateException => failure.Message,
             _ when failure is SocketException || failure.GetBaseException() is SocketException =>
                 $"{failure.Message.TrimEnd('.')}. Choose another address with --urls, such as --urls http://localhost:8081.",
             FormatException or InvalidOperationException when failure.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) is true =>

@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OutageAggregator.Cluster;
 using OutageAggregator.Server.Settings;
 
 namespace OutageAggregator.Server;
@@ -7,8 +8,6 @@ namespace OutageAggregator.Server;
 /// <summary>Sends the metrics to a collector, and adds those of Orleans, where the settings say so.</summary>
 internal static class Telemetry
 {
-    private const string OrleansMeter = "Microsoft.Orleans";
-
     public static IServiceCollection AddTelemetry(this IServiceCollection services, MetricsSettings settings)
     {
         services.AddOpenTelemetry()
@@ -16,7 +15,7 @@ internal static class Telemetry
             .WithMetrics(metrics =>
             {
                 if (settings.Orleans)
-                    _ = metrics.AddMeter(OrleansMeter);
+                    _ = metrics.AddMeter(OrleansMeters.Name);
                 if (settings.Otlp is { } address)
                     _ = metrics.AddOtlpExporter(o => o.Endpoint = new Uri(address));
             });

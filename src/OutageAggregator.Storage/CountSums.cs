@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Storage;
 

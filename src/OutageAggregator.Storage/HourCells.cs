@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Storage;
 

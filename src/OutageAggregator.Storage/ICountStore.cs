@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>

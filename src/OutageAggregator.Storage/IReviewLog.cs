@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Incidents;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Storage;
 

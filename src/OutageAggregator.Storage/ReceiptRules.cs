@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>The small decisions that the stores of this project share, so that they can't differ.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Storage;
 

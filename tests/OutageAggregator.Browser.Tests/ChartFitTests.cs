@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Words;

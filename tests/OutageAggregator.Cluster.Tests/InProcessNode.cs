@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Watching;

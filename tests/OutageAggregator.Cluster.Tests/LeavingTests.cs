@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Deployment;
 using OutageAggregator.TestKit.Redis;

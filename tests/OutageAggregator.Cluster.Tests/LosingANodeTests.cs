@@ -1,4 +1,3 @@
-using System.Globalization;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 

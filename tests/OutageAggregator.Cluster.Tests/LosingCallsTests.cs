@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.TestKit;
 

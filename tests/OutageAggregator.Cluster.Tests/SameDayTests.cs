@@ -1,9 +1,5 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;

@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.TestKit.Redis;
 

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Contracts;
 
 /// <summary>This part: which minutes were observed, so that a gap is not taken for a quiet hour.</summary>

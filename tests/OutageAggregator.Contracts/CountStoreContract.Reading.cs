@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Contracts;
 
 /// <summary>This part: what readers get.</summary>

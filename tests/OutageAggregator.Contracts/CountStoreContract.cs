@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;

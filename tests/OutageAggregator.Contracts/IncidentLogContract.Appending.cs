@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;

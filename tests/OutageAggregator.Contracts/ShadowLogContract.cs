@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Contracts;

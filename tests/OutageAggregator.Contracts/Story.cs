@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Storage;
 

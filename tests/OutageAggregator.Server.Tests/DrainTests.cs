@@ -28,6 +28,7 @@ public sealed class DrainTests
     [InlineData("/readyz", false)]
     [InlineData("/HEALTHZ", false)]
     [InlineData("/metrics", false)]
+    [InlineData("/dashboard/ClusterStats", false)]
     public void Who_asks_how_the_node_is_does_not_keep_it(string path, bool keeps) => Assert.Equal(keeps, Drain.IsKeptBy(path));
 
     [Fact]

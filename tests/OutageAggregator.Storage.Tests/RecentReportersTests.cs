@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage.Tests;
 
 /// <summary>What the contract of the stores can't see: memory, undoing, and clocks that jump.</summary>

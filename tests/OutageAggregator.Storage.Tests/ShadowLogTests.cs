@@ -1,7 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.Storage.Sqlite.Tables;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -16,12 +15,20 @@ internal sealed class ClusterNode : IAsyncDisposable
     private readonly string _redis;
     private readonly string _folder;
     private readonly string _name;
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly (string Name, string Value)[] _settings;
     private readonly int _siloPort = Ports.Free();
     private readonly int _port = Ports.Free();
 
-    private ClusterNode(string redis, string folder, string name, IReadOnlyDictionary<string, string> settings) =>
+    /// <summary>A node that is not started yet.</summary>
+    /// <param name="redis">Where counts and membership are, or what stands before it.</param>
+    /// <param name="folder">For its data folder, and the secrets that nodes share.</param>
+    /// <param name="name">Of its data folder.</param>
+    /// <param name="settings">More settings, by variable.</param>
+    public ClusterNode(string redis, string folder, string name, params (string Name, string Value)[] settings) =>
         (_redis, _folder, _name, _settings) = (redis, folder, name, settings);
+
+    /// <summary>The program that it runs: today's server, or the path of another build of it.</summary>
+    public string Server { get; init; } = "Server";
 
     public ProgramProcess Program { get; private set; } = null!;
 
@@ -60,7 +67,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         var nodes = new List<ClusterNode>();
         for (var i = 1; i <= count; i++)
         {
-            nodes.Add(new ClusterNode(redis, folder, string.Create(CultureInfo.InvariantCulture, $"node-{i}"), settings.ToDictionary(s => s.Name, s => s.Value)));
+            nodes.Add(new ClusterNode(redis, folder, string.Create(CultureInfo.InvariantCulture, $"node-{i}"), settings));
             await nodes[^1].StartAsync();
         }
         return nodes;
@@ -85,7 +92,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         foreach (var (name, value) in _settings)
             environment[name] = value;
         Program = ProgramProcess.Start(
-            "Server", ["--urls", Address.ToString(), "--data", Path.Combine(_folder, _name), "--redis", _redis, "--trust-proxy", "127.0.0.1/32"], environment);
+            Server, ["--urls", Address.ToString(), "--data", Path.Combine(_folder, _name), "--redis", _redis, "--trust-proxy", "127.0.0.1/32"], environment);
         _ = await Program.LineAsync(l => l.StartsWith(Greeting, StringComparison.Ordinal));
     }
 

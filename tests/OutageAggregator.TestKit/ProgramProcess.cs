@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -27,7 +26,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     public string Errors => Copy(_errors);
 
-    /// <param name="project">"Server" or "Replay".</param>
+    /// <param name="project">"Server" or "Replay", or the path of a program that was built elsewhere.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">Variables besides the test's own.</param>
     public static ProgramProcess Start(string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -151,9 +150,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
             return text.ToString();
     }
 
-    // Built beside this test: tests/X/bin/Debug/net10.0 -> src/Y/bin/Debug/net10.0.
-    private static string PathOf(string project)
+    /// <summary>The program of a project, as it was built beside this test: tests/X/bin/Debug/net10.0 -> src/Y/bin/Debug/net10.0.</summary>
+    public static string PathOf(string project)
     {
+        if (Path.IsPathRooted(project))
+            return project;
         // As this test's own: tests/X.Tests/bin/Debug/net10.0 -> bin/Debug/net10.0.
         var output = string.Join('/', Path.GetRelativePath(Root(), AppContext.BaseDirectory).Replace('\\', '/').Split('/')[2..]);
         return Path.Combine(Root(), "src", $"OutageAggregator.{project}", output, $"OutageAggregator.{project}.dll");

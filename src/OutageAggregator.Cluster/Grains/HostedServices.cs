@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>
-/// The services whose watches are on this node: it has them look at the clock. Grain timers would do so by the machine's clock, and a tick of many
-/// services by them costs several times as much.
+/// The services whose watches are on this node: it has them look at the clock. Grain timers would do so by the machine's clock, and a tick
+/// of many services by them costs several times as much.
 /// </summary>
 internal sealed class HostedServices
 {

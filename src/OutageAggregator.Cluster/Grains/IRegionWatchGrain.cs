@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Watching;
 
@@ -23,7 +21,9 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
     Task<IReadOnlyList<RegionReading>?> CloseAsync([Immutable] ClosingMinutes minutes);
 }
 
-/// <summary>What became of a batch: a store that can't be used is an answer like any other, which costs no exception on its way through the cluster.</summary>
+/// <summary>
+/// What became of a batch: a store that can't be used is an answer like any other, which costs no exception on its way through the cluster.
+/// </summary>
 /// <param name="Receipt">The store's answer, or null.</param>
 /// <param name="Trouble">Why there is none.</param>
 [GenerateSerializer, Immutable, Alias("record-answer")]

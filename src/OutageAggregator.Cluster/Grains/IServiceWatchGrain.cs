@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Cluster.Grains;

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using Orleans.Placement;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 
-/// <summary>Hosts the watch of a region: takes reports in and holds the sliding window. It keeps nothing that the stores don't hold: wherever it is activated, it is restored from them.</summary>
+/// <summary>
+/// Hosts the watch of a region: takes reports in and holds the sliding window. It keeps nothing that the stores don't hold: wherever it is
+/// activated, it is restored from them.
+/// </summary>
 [HashBasedPlacement]
 internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : Grain, IRegionWatchGrain
 {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
@@ -55,7 +54,8 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
         }
     }
 
-    // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own. Calls interleave, and wait for one load.
+    // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own. Calls interleave, and
+    // wait for one load.
     private Task<ServiceHost> HostAsync() => _host is { IsFaulted: false, IsCanceled: false } host ? host : _host = ServiceHost.LoadAsync(Slug, parts, CancellationToken.None);
 
     private async Task<IReadOnlyList<RegionReading>?> AskAsync(Region region, ClosingMinutes minutes)

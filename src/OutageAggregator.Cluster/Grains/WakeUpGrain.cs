@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
@@ -11,8 +10,8 @@ namespace OutageAggregator.Cluster.Grains;
 internal interface IWakeUpGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Begins to wake the watches that must be watching and may have been lost with their node, and does not wait for them: all nodes ask for it,
-    /// every few seconds.
+    /// Begins to wake the watches that must be watching and may have been lost with their node, and does not wait for them: all nodes ask
+    /// for it, every few seconds.
     /// </summary>
     [Alias("wake")]
     Task WakeAsync();
@@ -25,7 +24,8 @@ internal interface IWakeUpGrain : IGrainWithIntegerKey
 /// <inheritdoc />
 internal sealed partial class WakeUpGrain(DueServices due, WatchGrains watches, ISiloStatusOracle silos, TimeProvider time, ILogger<WakeUpGrain> logger) : Grain, IWakeUpGrain
 {
-    // Each reads four weeks of its service from the store and works through them: more at once would only make each take longer than a call may.
+    // Each reads four weeks of its service from the store and works through them: more at once would only make each take longer than a call
+    // may.
     private const int MostAtOnce = 8;
 
     // A watch that is there hears nothing new. One that was lost without its node is found after so long.

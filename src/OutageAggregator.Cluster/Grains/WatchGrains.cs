@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>
-/// References to the watches, each made once: Orleans reads the attributes of a grain's interface anew for each reference it makes, which costs more
-/// than a call. The catalog bounds how many there are.
+/// References to the watches, each made once: Orleans reads the attributes of a grain's interface anew for each reference it makes, which
+/// costs more than a call. The catalog bounds how many there are.
 /// </summary>
 internal sealed class WatchGrains(IGrainFactory grains)
 {

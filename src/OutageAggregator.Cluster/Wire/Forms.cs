@@ -1,7 +1,7 @@
 namespace OutageAggregator.Cluster.Wire;
 
-// How the core's values look between two nodes: the core knows no serializer, so each has a form here. Numbers are places on the wire: append,
-// never renumber, so that nodes of two versions understand each other while a cluster is upgraded.
+// How the core's values look between two nodes: the core knows no serializer, so each has a form here. Numbers are places on the wire:
+// append, never renumber, so that nodes of two versions understand each other while a cluster is upgraded.
 
 [GenerateSerializer, Alias("minute")]
 internal struct MinuteForm

@@ -20,8 +20,8 @@ namespace OutageAggregator.Core.Baselines;
 ///   _minutes  byte[1344]     observed minutes behind it, 0 = nothing learnt
 ///   slot of a span = (minutes since 1970 / 30) mod 1344
 /// </code>
-/// 4 KB a watch, 1.3 while nobody ever reported. Rejected: a decaying mean a minute of the week (40 KB, and an outage would echo for weeks); an hour as the span
-/// (mornings of office tools double within one).
+/// 4 KB a watch, 1.3 while nobody ever reported. Rejected: a decaying mean a minute of the week (40 KB, and an outage would echo for
+/// weeks); an hour as the span (mornings of office tools double within one).
 /// </summary>
 public sealed class Baseline
 {
@@ -84,7 +84,9 @@ public sealed class Baseline
     /// <summary>Days' worth of observed, unspoilt minutes learnt so far, 0 to 28.</summary>
     public double DaysLearnt => _learntMinutes / (double)Minute.PerDay;
 
-    /// <summary>A baseline of its own that knows the same: instances remember what they were asked last, so each belongs to one thread.</summary>
+    /// <summary>
+    /// A baseline of its own that knows the same: instances remember what they were asked last, so each belongs to one thread.
+    /// </summary>
     public Baseline Copy()
     {
         var copy = new Baseline(Zone) { _newest = _newest, _learntMinutes = _learntMinutes };

@@ -14,9 +14,9 @@ public readonly record struct Excess(long Reporters, long Low, long High, double
 
     /// <summary>
     /// The excess of what was observed. What the same minutes would have brought without the incident is not known: it is a count
-    /// distributed as <paramref name="usual"/>, a negative binomial, so the excess lies between what was observed less the 97.5 % quantile of
-    /// that distribution, and less its 2.5 % quantile (equal tails, exact quantiles; a prediction interval, for the usual's own error is in its
-    /// dispersion). It is not cut at 0: an interval that holds 0 says that chance alone could have brought as many.
+    /// distributed as <paramref name="usual"/>, a negative binomial, so the excess lies between what was observed less the 97.5 % quantile
+    /// of that distribution, and less its 2.5 % quantile (equal tails, exact quantiles; a prediction interval, for the usual's own error is
+    /// in its dispersion). It is not cut at 0: an interval that holds 0 says that chance alone could have brought as many.
     /// </summary>
     /// <param name="observed">Reporters counted in the stretch.</param>
     /// <param name="usual">What is usual for the same minutes.</param>

@@ -10,12 +10,16 @@ namespace OutageAggregator.Core.Incidents;
 ///   candidate     |---|   |---|                     |---|
 ///               one, found by both      only live   only the candidate
 /// </code>
-/// Pairing them one to one was rejected: a detector that cuts one outage in two would find one of them "alone". The pieces are told instead.
+/// Pairing them one to one was rejected: a detector that cuts one outage in two would find one of them "alone". The pieces are told
+/// instead.
 /// </summary>
 /// <param name="Both">Outages found by both.</param>
 /// <param name="OnlyLive">Outages only the live detector found.</param>
 /// <param name="OnlyCandidate">Outages only the candidate found.</param>
-/// <param name="MedianDetectedMinutes">Over what both found: minutes from the live detector's word to the candidate's, negative where that one was first; null where there is none.</param>
+/// <param name="MedianDetectedMinutes">
+/// Over what both found: minutes from the live detector's word to the candidate's, negative where that one was first; null where there is
+/// none.
+/// </param>
 /// <param name="MedianEndMinutes">The same of the ends, over what both saw end.</param>
 /// <param name="Outages">All of them, the latest onset first.</param>
 public sealed record DetectorComparison(
@@ -25,8 +29,8 @@ public sealed record DetectorComparison(
     /// <param name="live">What the live detector found.</param>
     /// <param name="candidate">What the candidate found.</param>
     /// <param name="from">
-    /// Outages that either noticed before this instant are left out: the other one was not there to notice them in time. So the lists should
-    /// hold what lasted at that instant, too.
+    /// Outages that either noticed before this instant are left out: the other one was not there to notice them in time. So the lists
+    /// should hold what lasted at that instant, too.
     /// </param>
     public static DetectorComparison Of(IEnumerable<Incident> live, IEnumerable<Incident> candidate, DateTimeOffset from)
     {

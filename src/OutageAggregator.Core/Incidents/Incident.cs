@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
@@ -55,7 +53,9 @@ public enum PhaseKind : byte
     End = 4,
 }
 
-/// <summary>A stretch of an incident, half-open [From, To); To is null while it lasts. The phase <c>end</c> is the minute of the end.</summary>
+/// <summary>
+/// A stretch of an incident, half-open [From, To); To is null while it lasts. The phase <c>end</c> is the minute of the end.
+/// </summary>
 public readonly record struct Phase(PhaseKind Kind, Minute From, Minute? To);
 
 /// <summary>The worst minute so far.</summary>
@@ -116,7 +116,8 @@ public enum IncidentEventKind : byte
 }
 
 /// <summary>
-/// A fact in the incident log. Its id is the service and the number of the event for that service, so the same event planned twice has one id.
+/// A fact in the incident log. Its id is the service and the number of the event for that service, so the same event planned twice has one
+/// id.
 /// </summary>
 /// <param name="Service">The service.</param>
 /// <param name="Number">Counted from 1 per service, without holes.</param>

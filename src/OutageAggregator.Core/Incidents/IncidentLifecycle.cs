@@ -13,10 +13,10 @@ namespace OutageAggregator.Core.Incidents;
 /// </code>
 /// The end needs hysteresis: the last five minutes must be about the usual, in the world and in every region in outage, and the crowd
 /// must have been away from its worst for a while that grows with the outage: the first fix of a long one often fails, and a quiet of half
-/// an hour after an hour's outage proves little, while a quiet of five minutes after a blip of five proves all. The clock runs from the last high minute and not
-/// from the first quiet one, so a crowd that ebbs away slowly is not waited for twice; it counts observed minutes only. A
-/// surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two halves of
-/// one outage.
+/// an hour after an hour's outage proves little, while a quiet of five minutes after a blip of five proves all. The clock runs from the
+/// last high minute and not from the first quiet one, so a crowd that ebbs away slowly is not waited for twice; it counts observed minutes
+/// only. A surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two halves
+/// of one outage.
 /// </summary>
 internal static class IncidentLifecycle
 {
@@ -26,8 +26,8 @@ internal static class IncidentLifecycle
     // Elevated goes back to normal after so many minutes without a raised verdict.
     private const int CalmMinutes = 15;
 
-    // How long after the last high minute the end may be declared, minutes: twice as long as the outage outlasted twenty (its fives trail by two), within
-    // these bounds. What mends itself has done so by then; what people had to mend comes back.
+    // How long after the last high minute the end may be declared, minutes: twice as long as the outage outlasted twenty (its fives trail
+    // by two), within these bounds. What mends itself has done so by then; what people had to mend comes back.
     private const int SelfMendingMinutes = 22;
     private const double HoldShare = 2;
     private const int ShortestHold = 5;
@@ -204,7 +204,9 @@ internal static class IncidentLifecycle
         state.SinceHigh = 0;
     }
 
-    /// <summary>Counts a minute as high, or as one more since. Only observed minutes come here: a server that was down has not seen the quiet.</summary>
+    /// <summary>
+    /// Counts a minute as high, or as one more since. Only observed minutes come here: a server that was down has not seen the quiet.
+    /// </summary>
     internal static void TrackHigh(ref LifecycleState state, in LifecycleMinute minute)
     {
         state.SinceHigh++;

@@ -82,7 +82,8 @@ internal record struct LifecycleState
     };
 
     /// <summary>
-    /// Counts a minute again that was decided before a restart, as the lifecycle counted it then. Decides nothing. To be told the minutes in order.
+    /// Counts a minute again that was decided before a restart, as the lifecycle counted it then. Decides nothing. To be told the minutes
+    /// in order.
     /// </summary>
     internal void Recall(in LifecycleMinute minute)
     {

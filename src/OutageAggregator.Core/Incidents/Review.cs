@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace OutageAggregator.Core.Incidents;
@@ -39,8 +38,8 @@ public static class ReviewCodes
 }
 
 /// <summary>
-/// An operator's verdict on one incident, with the reason for it, which the public reads. It is about an incident, not part of one: the incident is
-/// what the detector said, and stays that.
+/// An operator's verdict on one incident, with the reason for it, which the public reads. It is about an incident, not part of one: the
+/// incident is what the detector said, and stays that.
 /// </summary>
 public sealed record Review
 {
@@ -73,7 +72,9 @@ public sealed record Review
 
     public ReviewVerdict Verdict { get; }
 
-    /// <summary>Plain text of at most <see cref="MaxReason"/> characters, trimmed; empty only for <see cref="ReviewVerdict.Confirmed"/>.</summary>
+    /// <summary>
+    /// Plain text of at most <see cref="MaxReason"/> characters, trimmed; empty only for <see cref="ReviewVerdict.Confirmed"/>.
+    /// </summary>
     public string Reason { get; }
 
     public DateTimeOffset At { get; }
@@ -81,8 +82,9 @@ public sealed record Review
     public string KeyName { get; }
 
     /// <summary>
-    /// Null where a reason may be given for a verdict, else what is wrong with it and how to mend it. Only <c>confirmed</c> needs none: it says that the
-    /// incident is what its page shows, while every other verdict tells readers not to believe the page, and they may ask why.
+    /// Null where a reason may be given for a verdict, else what is wrong with it and how to mend it. Only <c>confirmed</c> needs none: it
+    /// says that the incident is what its page shows, while every other verdict tells readers not to believe the page, and they may ask
+    /// why.
     /// </summary>
     public static string? FaultOf(ReviewVerdict verdict, string reason)
     {
@@ -110,7 +112,9 @@ public sealed record Review
         return null;
     }
 
-    /// <summary>True where <paramref name="other"/> says the same of the same incident in the same words, given with the same key, at whatever time.</summary>
+    /// <summary>
+    /// True where <paramref name="other"/> says the same of the same incident in the same words, given with the same key, at whatever time.
+    /// </summary>
     public bool Repeats(Review other)
     {
         ArgumentNullException.ThrowIfNull(other);

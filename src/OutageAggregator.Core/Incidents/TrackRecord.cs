@@ -10,7 +10,8 @@ namespace OutageAggregator.Core.Incidents;
 public readonly record struct ReviewedIncident(Minute StartedAt, DateTimeOffset DetectedAt, ReviewVerdict? Verdict);
 
 /// <summary>
-/// How the detector did, as far as operators looked: counted from the incidents that ended and their newest reviews, never entered by anybody.
+/// How the detector did, as far as operators looked: counted from the incidents that ended and their newest reviews, never entered by
+/// anybody.
 /// </summary>
 /// <param name="Ended">Incidents that ended.</param>
 /// <param name="Reviewed">Those of them that were reviewed; the sum of the four that follow.</param>
@@ -18,7 +19,9 @@ public readonly record struct ReviewedIncident(Minute StartedAt, DateTimeOffset 
 /// <param name="FalseAlarms">Nothing was wrong.</param>
 /// <param name="Collateral">Another service was in trouble.</param>
 /// <param name="Unclear">It could not be told.</param>
-/// <param name="MedianDelayMinutes">Median time from the estimated onset to the detection of confirmed incidents, minutes; null without any.</param>
+/// <param name="MedianDelayMinutes">
+/// Median time from the estimated onset to the detection of confirmed incidents, minutes; null without any.
+/// </param>
 public sealed record TrackRecord(
     int Ended, int Reviewed, int Confirmed, int FalseAlarms, int Collateral, int Unclear, double? MedianDelayMinutes)
 {
@@ -29,8 +32,8 @@ public sealed record TrackRecord(
     public double? ConfirmedShare => Decided == 0 ? null : (double)Confirmed / Decided;
 
     /// <summary>
-    /// Where that share would lie if every incident had been reviewed, with <see cref="WilsonInterval.Level"/>, were the reviewed ones drawn at random;
-    /// null where nothing is decided.
+    /// Where that share would lie if every incident had been reviewed, with <see cref="WilsonInterval.Level"/>, were the reviewed ones
+    /// drawn at random; null where nothing is decided.
     /// </summary>
     public WilsonInterval? ConfirmedInterval => Decided == 0 ? null : WilsonInterval.Of(Confirmed, Decided);
 

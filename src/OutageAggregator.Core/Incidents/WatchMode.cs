@@ -11,7 +11,8 @@ namespace OutageAggregator.Core.Incidents;
 public readonly record struct WatchMode(bool InIncident, Minute From, int Number, Evidence Evidence)
 {
     /// <summary>
-    /// An incident is left out of what is learnt for so many minutes; what lasts longer is the new usual, and ends by itself as it is learnt.
+    /// An incident is left out of what is learnt for so many minutes; what lasts longer is the new usual, and ends by itself as it is
+    /// learnt.
     /// </summary>
     public const int LongestUnlearntMinutes = 720;
 

@@ -3,14 +3,14 @@ using MathNet.Numerics.Distributions;
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
-/// An interval for a share of which only a sample is known: the score interval of E. B. Wilson, "Probable inference, the law of succession, and
-/// statistical inference", Journal of the American Statistical Association 22 (1927), 209 to 212. With p successes in n trials, as a share, and z the
-/// normal quantile of the level:
+/// An interval for a share of which only a sample is known: the score interval of E. B. Wilson, "Probable inference, the law of succession,
+/// and statistical inference", Journal of the American Statistical Association 22 (1927), 209 to 212. With p successes in n trials, as a
+/// share, and z the normal quantile of the level:
 /// <code>
 ///   (p + z²/2n ± z √(p(1 - p)/n + z²/4n²)) / (1 + z²/n)
 /// </code>
-/// Chosen over the textbook's p ± z √(p(1 - p)/n), which claims certainty for 3 of 3, and over the exact interval, which is wider than its level says:
-/// track records begin with few reviews.
+/// Chosen over the textbook's p ± z √(p(1 - p)/n), which claims certainty for 3 of 3, and over the exact interval, which is wider than its
+/// level says: track records begin with few reviews.
 /// </summary>
 /// <param name="Lower">0 to the share.</param>
 /// <param name="Upper">From the share to 1.</param>

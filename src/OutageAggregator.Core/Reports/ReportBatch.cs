@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Core.Reports;
 
 /// <summary>
-/// Identifies one batch; appending the same batch twice within a day counts it once. Any 128 bits do, but those of <see cref="Of"/> are cheaper: they
-/// begin with the time, so they are neighbours in a store's index, and end with a hash of the service, so a report's id leads to its service.
+/// Identifies one batch; appending the same batch twice within a day counts it once. Any 128 bits do, but those of <see cref="Of"/> are
+/// cheaper: they begin with the time, so they are neighbours in a store's index, and end with a hash of the service, so a report's id leads
+/// to its service.
 /// <code>
 ///   1 | milliseconds since 1970, 47 bits | anything, 48 bits | hash of the service, 32 bits
 /// </code>
@@ -142,12 +142,14 @@ public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Unti
 /// <param name="IsRepeat">
 /// True where the batch had been stored before this call: the receipts are those of the first time, and nothing was counted now.
 /// </param>
-/// <param name="ReceivedAt">When the batch that was stored was received, to the millisecond: what the receipts count from, also in a repeat.</param>
+/// <param name="ReceivedAt">
+/// When the batch that was stored was received, to the millisecond: what the receipts count from, also in a repeat.
+/// </param>
 public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat, DateTimeOffset ReceivedAt)
 {
     /// <summary>
-    /// True where the batch is durable, but not with the store yet: whether each report counts, or is its reporter's second, is decided when it gets
-    /// there. The receipts are what they will be unless it is.
+    /// True where the batch is durable, but not with the store yet: whether each report counts, or is its reporter's second, is decided
+    /// when it gets there. The receipts are what they will be unless it is.
     /// </summary>
     public bool IsProvisional { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OutageAggregator.Core.Series;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 
 namespace OutageAggregator.Core.Services;
 
@@ -12,7 +11,9 @@ public sealed class Catalog
     private readonly FrozenDictionary<ServiceSlug, Service> _bySlug;
     private readonly ServiceSearch _search;
 
-    /// <exception cref="ArgumentException">Two services share a slug, or a service names an unknown category; the message says which.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two services share a slug, or a service names an unknown category; the message says which.
+    /// </exception>
     public Catalog(IEnumerable<Category> categories, IEnumerable<Service> services)
     {
         Categories = [.. categories];

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OutageAggregator.Core.Services;
 
 /// <summary>A kind of service, as the home page groups them; the code is stable, the name is for people.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 
 namespace OutageAggregator.Core.Services;
@@ -110,7 +109,9 @@ internal sealed class ServiceSearch
     private static string[] Words(string text) =>
         [.. text.Split(s_between, StringSplitOptions.RemoveEmptyEntries).Select(w => NameFolding.Fold(w)).Where(w => w.Length > 0)];
 
-    /// <summary>The set of a text's letters: a bit each for a-z and 0-9, the rest share 28 bits. A bit that is missing proves a letter missing.</summary>
+    /// <summary>
+    /// The set of a text's letters: a bit each for a-z and 0-9, the rest share 28 bits. A bit that is missing proves a letter missing.
+    /// </summary>
     private static ulong Letters(string folded)
     {
         var set = 0UL;

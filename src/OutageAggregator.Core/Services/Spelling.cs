@@ -49,7 +49,9 @@ public static class Spelling
         return previous[b.Length];
     }
 
-    /// <summary>The candidate nearest to a text that nobody knows, whatever the case; null where none is within a third of its length.</summary>
+    /// <summary>
+    /// The candidate nearest to a text that nobody knows, whatever the case; null where none is within a third of its length.
+    /// </summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -8,7 +8,8 @@ internal static class Onset
 {
     /// <summary>
     /// The start of the stretch up to now that best fits a raised rate: where the sum of (count - c * expected) from there on is largest,
-    /// with c half way (geometrically) between the usual and what is seen now. The maximum-likelihood change point of a step, up to constants.
+    /// with c half way (geometrically) between the usual and what is seen now. The maximum-likelihood change point of a step, up to
+    /// constants.
     /// </summary>
     internal static Minute Find(Window window, Verdict verdict)
     {

@@ -65,7 +65,9 @@ public sealed class RegionWatch
         return _reading;
     }
 
-    /// <summary>Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from and told, nothing more.</summary>
+    /// <summary>
+    /// Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from and told, nothing more.
+    /// </summary>
     /// <param name="observed">False where nothing could be reported in that minute.</param>
     /// <param name="inIncident">True where it belongs to an incident that is over: nothing is learnt from it.</param>
     /// <returns>The counts, with no verdict; valid until the next call.</returns>

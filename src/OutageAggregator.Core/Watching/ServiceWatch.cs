@@ -97,7 +97,9 @@ public sealed class ServiceWatch
         _pending.Enqueue(LifecycleMinute.Read(_series.Window, worst, onset, RegionIsRaised(), OutageRegions()));
     }
 
-    /// <summary>Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from, and nothing is planned.</summary>
+    /// <summary>
+    /// Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from, and nothing is planned.
+    /// </summary>
     /// <param name="observed">False where nothing could be reported in that minute.</param>
     /// <param name="inIncident">True where it belongs to an incident that is over: nothing is learnt from it.</param>
     public void Pass(bool observed, bool inIncident)

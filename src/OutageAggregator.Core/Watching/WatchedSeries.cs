@@ -90,8 +90,8 @@ internal sealed class WatchedSeries
     }
 
     /// <summary>
-    /// Closes the next minute of a past that was judged when it was new: it is learnt from as by <see cref="Close"/>, and the detector sees it
-    /// to remember what this series used to show. Its verdict was told then.
+    /// Closes the next minute of a past that was judged when it was new: it is learnt from as by <see cref="Close"/>, and the detector sees
+    /// it to remember what this series used to show. Its verdict was told then.
     /// </summary>
     /// <param name="observed">False where nothing could be reported in that minute.</param>
     /// <param name="inIncident">True where it belongs to an incident that is over.</param>

@@ -48,7 +48,9 @@ public sealed class Window
     /// <summary>The oldest minute that can be asked for.</summary>
     public Minute Oldest => Minute.Max(Start, End - Reach);
 
-    /// <summary>Adds to a minute, closed or not; minutes too old or too far ahead are ignored: they can't matter here any more, or not yet.</summary>
+    /// <summary>
+    /// Adds to a minute, closed or not; minutes too old or too far ahead are ignored: they can't matter here any more, or not yet.
+    /// </summary>
     public void Record(Minute minute, MinuteCounts counts)
     {
         if (minute < End - Reach || minute >= End + (Capacity - Reach))
@@ -121,7 +123,9 @@ public sealed class Window
             : reporters;
     }
 
-    /// <summary>Adds up the observed of the closed minutes [from, to), at most <see cref="Reach"/> of them and none older than <see cref="Oldest"/>.</summary>
+    /// <summary>
+    /// Adds up the observed of the closed minutes [from, to), at most <see cref="Reach"/> of them and none older than <see cref="Oldest"/>.
+    /// </summary>
     public WindowSum Sum(Minute from, Minute to)
     {
         if (to <= from)

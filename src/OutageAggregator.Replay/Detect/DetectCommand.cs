@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using OutageAggregator.Core.Detection;
 
 namespace OutageAggregator.Replay.Detect;

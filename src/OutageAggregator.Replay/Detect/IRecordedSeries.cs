@@ -1,6 +1,4 @@
 using NodaTime;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Replay.Detect;
 

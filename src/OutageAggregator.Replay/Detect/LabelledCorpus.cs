@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using NodaTime;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Replay.Detect;
 

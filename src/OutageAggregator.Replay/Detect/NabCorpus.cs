@@ -1,14 +1,11 @@
-using System.Globalization;
 using NodaTime;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Replay.Detect;
 
 /// <summary>
-/// A series of the Numenta Anomaly Benchmark's realTweets: a count every five minutes. Each is one observation, made in the last of its five
-/// minutes; the other four are gaps. Spread over all five it would be five that agree with each other, which nobody saw: what may not be
-/// raised by a single minute could then be raised by a single row. A detection is told by the timestamp of the row that raised it.
+/// A series of the Numenta Anomaly Benchmark's realTweets: a count every five minutes. Each is one observation, made in the last of its
+/// five minutes; the other four are gaps. Spread over all five it would be five that agree with each other, which nobody saw: what may not
+/// be raised by a single minute could then be raised by a single row. A detection is told by the timestamp of the row that raised it.
 /// </summary>
 internal sealed class NabSeries(string file) : IRecordedSeries
 {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Watching;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Replay.Explain;

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Replay.Play;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Threading.Channels;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Replay.Play;

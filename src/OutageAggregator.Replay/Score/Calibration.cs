@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Replay.Detect;
 

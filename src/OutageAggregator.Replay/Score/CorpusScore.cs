@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>What a detector reaches on a corpus, from the scores of its series. Shares are 0 to 1, times minutes.</summary>

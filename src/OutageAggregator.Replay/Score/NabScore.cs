@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using OutageAggregator.Replay.Detect;
 
@@ -21,8 +19,8 @@ internal sealed record NabFile(string Name, ImmutableArray<string> Rows, Immutab
 
 /// <summary>
 /// The score of the Numenta Anomaly Benchmark (Lavin and Ahmad 2015, https://doi.org/10.1109/ICMLA.2015.141): the first detection in a
-/// window is worth the more the earlier it is, each false one costs the more the farther it lies behind the last window; 0 is a detector that
-/// says nothing, 100 one that finds each window in its first row. The first 15 % of a file (at most 750 rows) are for learning.
+/// window is worth the more the earlier it is, each false one costs the more the farther it lies behind the last window; 0 is a detector
+/// that says nothing, 100 one that finds each window in its first row. The first 15 % of a file (at most 750 rows) are for learning.
 /// </summary>
 /// <param name="Profile">Which worths.</param>
 /// <param name="Score">0 to 100, negative for detectors worse than silence.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using OutageAggregator.Replay.Detect;
 
@@ -9,7 +8,9 @@ namespace OutageAggregator.Replay.Score;
 /// <param name="End">When it said that it was over; null where it never did.</param>
 internal readonly record struct SaidIncident(double Start, double? End);
 
-/// <summary>What a detector told, series by series: a file of JSON lines <c>{"series", "start", "end"}</c>, times as minutes or RFC 3339.</summary>
+/// <summary>
+/// What a detector told, series by series: a file of JSON lines <c>{"series", "start", "end"}</c>, times as minutes or RFC 3339.
+/// </summary>
 internal static class SaidIncidents
 {
     /// <exception cref="CorpusException">A line can't be read or names a series that there is not; the message says which.</exception>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -27,7 +25,9 @@ internal static class ScoreText
         "| detector | F1 | recall | precision | delay median / p95 min | false incidents a service-week | flaps | masked | left open | end delay median min | second phase | decoys |\n"
         + "|---|---|---|---|---|---|---|---|---|---|---|---|";
 
-    /// <summary>All detectors in a table, then the first of them by kind of outage, volume and decoy, then their scores on the tweets.</summary>
+    /// <summary>
+    /// All detectors in a table, then the first of them by kind of outage, volume and decoy, then their scores on the tweets.
+    /// </summary>
     internal static string Markdown(IReadOnlyList<Scored> scores)
     {
         var text = new StringBuilder(Header).Append('\n');

@@ -1,11 +1,11 @@
-using System.Collections.Immutable;
-
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>What became of one required outage.</summary>
 /// <param name="Outage">The outage.</param>
 /// <param name="Delay">Minutes from its start to the incident's; null where it was missed.</param>
-/// <param name="EndDelay">Minutes from its end to the end of the last incident on it, negative when closed early; null where it was missed or never closed.</param>
+/// <param name="EndDelay">
+/// Minutes from its end to the end of the last incident on it, negative when closed early; null where it was missed or never closed.
+/// </param>
 /// <param name="IsMasked">Missed because an incident was open already: the user saw nothing new.</param>
 /// <param name="IsSecondPhaseCovered">An incident on it was open in its second phase; null where it has none.</param>
 internal sealed record OutageScore(LabelledOutage Outage, double? Delay, double? EndDelay, bool IsMasked, bool? IsSecondPhaseCovered);
@@ -16,7 +16,9 @@ internal sealed record OutageScore(LabelledOutage Outage, double? Delay, double?
 /// <item>Incidents less than 5 minutes apart are one: chatter at the edge of a bucket, the only chatter that is forgiven.</item>
 /// <item>Only incidents that start in the judged part count.</item>
 /// <item>Outages in time order take the earliest free incident that starts within [Start - 3 minutes, End).</item>
-/// <item>Further incidents that start up to 30 minutes after the end of an outage that was found are flaps; of one that was missed, false.</item>
+/// <item>
+/// Further incidents that start up to 30 minutes after the end of an outage that was found are flaps; of one that was missed, false.
+/// </item>
 /// <item>An incident open since before an outage does not find it: the outage is masked.</item>
 /// <item>Incidents on outages that are not required are neither right nor wrong.</item>
 /// <item>Every other incident is false, and is put down to the decoy whose [Start, End + 30 minutes) it starts in.</item>

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace OutageAggregator.Runtime.Intake;
 
 /// <summary>
-/// Gives a finished file a name that nobody else may have given meanwhile. <see cref="File.Move(string, string, bool)"/> refuses to overwrite
-/// in one step on Windows only: elsewhere it looks first and renames then, and of two that look at once the second takes the name away
-/// from the first. A hard link is one step everywhere.
+/// Gives a finished file a name that nobody else may have given meanwhile. <see cref="File.Move(string, string, bool)"/> refuses to
+/// overwrite in one step on Windows only: elsewhere it looks first and renames then, and of two that look at once the second takes the name
+/// away from the first. A hard link is one step everywhere.
 /// </summary>
 internal static class ExclusiveName
 {

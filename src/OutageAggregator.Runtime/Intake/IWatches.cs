@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
@@ -11,8 +10,12 @@ public interface IWatches
     /// <summary>
     /// Has the batch's watch store it durably and take it into its window: one call per key and batch, never one per report.
     /// </summary>
-    /// <returns>The store's answer: one receipt per report, in order. Sending the same batch again answers the first receipts and counts nothing.</returns>
-    /// <exception cref="StoreUnavailableException">It is not known whether the batch was stored: send the same batch again, or answer 503.</exception>
+    /// <returns>
+    /// The store's answer: one receipt per report, in order. Sending the same batch again answers the first receipts and counts nothing.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">
+    /// It is not known whether the batch was stored: send the same batch again, or answer 503.
+    /// </exception>
     Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation);
 
     /// <summary>Takes a report back, from the store and from its watch's window.</summary>

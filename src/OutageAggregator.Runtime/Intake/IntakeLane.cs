@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
@@ -67,8 +65,8 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
             StartPump();
     }
 
-    // Where a batch is a call to another node, a hot key makes so many calls a second and no more, however many reports there are. A report that
-    // comes alone finds the last batch long over.
+    // Where a batch is a call to another node, a hot key makes so many calls a second and no more, however many reports there are. A report
+    // that comes alone finds the last batch long over.
     private async ValueTask SpaceAsync()
     {
         if (intake.Spacing > TimeSpan.Zero && _begunAt != 0 && intake.Spacing - Stopwatch.GetElapsedTime(_begunAt) is { Ticks: > 0 } rest)
@@ -76,8 +74,8 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         _begunAt = Stopwatch.GetTimestamp();
     }
 
-    // Those just answered often report again (a sender over one connection), and others are being read: behind them in the pool's queue, and
-    // for as long as that brings more, they share the next batch. Nobody waits for a clock, and a lone report for one turn only.
+    // Those just answered often report again (a sender over one connection), and others are being read: behind them in the pool's queue,
+    // and for as long as that brings more, they share the next batch. Nobody waits for a clock, and a lone report for one turn only.
     private async ValueTask GatherAsync()
     {
         var seen = -1;
@@ -150,7 +148,8 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
         }
         catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(startedAt) < intake.Soon)
         {
-            // It may have been stored all the same. The same id again is counted once. After a long wait there is nobody left to wait as long again.
+            // It may have been stored all the same. The same id again is counted once. After a long wait there is nobody left to wait as
+            // long again.
             return await intake.Watches.RecordAsync(batch, CancellationToken.None);
         }
     }

@@ -4,8 +4,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
@@ -43,7 +41,9 @@ public sealed class IntakeFullException : Exception
 /// </summary>
 public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
 {
-    /// <summary>How long disposing waits, in real time, for a store that does not answer. What is under way has been answered or given up by then.</summary>
+    /// <summary>
+    /// How long disposing waits, in real time, for a store that does not answer. What is under way has been answered or given up by then.
+    /// </summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<WatchKey, IntakeLane> _lanes = new();
@@ -124,8 +124,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Refuses new reports and completes when all that were taken in are answered, or when whoever stops us has no more time: a store that hangs must
-    /// not keep the process. What is given up was not answered, so nobody was told that it counts; what was answered is durable.
+    /// Refuses new reports and completes when all that were taken in are answered, or when whoever stops us has no more time: a store that
+    /// hangs must not keep the process. What is given up was not answered, so nobody was told that it counts; what was answered is durable.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -162,7 +162,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     }
 
     /// <summary>
-    /// A batch id of its own. It begins with the time: such ids are neighbours in a store's index, so writing them touches its last page only.
+    /// A batch id of its own. It begins with the time: such ids are neighbours in a store's index, so writing them touches its last page
+    /// only.
     /// </summary>
     internal static BatchId NewBatchId(DateTimeOffset now, ServiceSlug service)
     {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using OutageAggregator.Core.Reports;
 
 namespace OutageAggregator.Runtime.Intake;
 
-/// <summary>How many reports got which answer, and how long their batches took: counted by those who hand batches to the watches, read at <c>/metrics</c>.</summary>
+/// <summary>
+/// How many reports got which answer, and how long their batches took: counted by those who hand batches to the watches, read at
+/// <c>/metrics</c>.
+/// </summary>
 public sealed class ReportTally
 {
     private readonly Histogram<double>? _time;

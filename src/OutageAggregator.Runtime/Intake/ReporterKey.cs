@@ -1,13 +1,10 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Intake;
@@ -60,7 +57,9 @@ public sealed class ReporterKey
     public static ReporterKey Ephemeral() => new(RandomNumberGenerator.GetBytes(SecretBytes));
 
     /// <summary>The key of a data folder, made where there is none yet.</summary>
-    /// <exception cref="SettingsException">The file can't be read or written, or is not 32 bytes long: one line for the operator.</exception>
+    /// <exception cref="SettingsException">
+    /// The file can't be read or written, or is not 32 bytes long: one line for the operator.
+    /// </exception>
     public static ReporterKey Open(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using OutageAggregator.Core.Reports;
 
 namespace OutageAggregator.Runtime.Intake;
 

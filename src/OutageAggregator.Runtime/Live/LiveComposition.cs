@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace OutageAggregator.Runtime.Live;
 
-/// <summary>Registers the live events, once however often it is called: a feed that is started twice would tell everything twice. They need the readers.</summary>
+/// <summary>
+/// Registers the live events, once however often it is called: a feed that is started twice would tell everything twice. They need the
+/// readers.
+/// </summary>
 public static class LiveComposition
 {
     public static IServiceCollection AddLive(this IServiceCollection services)

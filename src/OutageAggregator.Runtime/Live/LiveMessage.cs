@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Runtime.Live;
@@ -12,7 +9,9 @@ namespace OutageAggregator.Runtime.Live;
 public abstract record LiveMessage(long Position);
 
 /// <summary>A service's status, as it is from an event on.</summary>
-/// <param name="Position">See <see cref="LiveMessage"/>; for a message that an <see cref="IncidentMessage"/> follows, the place before it.</param>
+/// <param name="Position">
+/// See <see cref="LiveMessage"/>; for a message that an <see cref="IncidentMessage"/> follows, the place before it.
+/// </param>
 /// <param name="Service">The service.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="At">When it was decided; null for a service that nothing ever happened to.</param>

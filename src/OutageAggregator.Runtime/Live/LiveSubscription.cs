@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Live;
 

@@ -8,15 +8,17 @@ namespace OutageAggregator.Runtime.Reading;
 /// everybody opens the same page in the same second.
 /// <para>
 /// Lifetimes run on the server's clock, so a simulated minute is never answered with the one before. A look that has begun
-/// is not cancelled when the first of its callers leaves; an answer that failed is not kept. Where the store is away, the last answer known may serve on
-/// instead: for one lifetime, then the store is asked again. When full, what has expired
+/// is not cancelled when the first of its callers leaves; an answer that failed is not kept. Where the store is away, the last answer known
+/// may serve on instead: for one lifetime, then the store is asked again. When full, what has expired
 /// goes first and then everything: cheaper than keeping an order of use that an attacker could churn anyway.
 /// </para>
 /// </summary>
 /// <param name="clock">The server's clock.</param>
 /// <param name="lifetime">How long an answer serves, counted from the beginning of its look.</param>
 /// <param name="capacity">The most answers kept.</param>
-/// <param name="keepsLast">The last answer serves while the store is away. Only for answers that are told together with the age of the data.</param>
+/// <param name="keepsLast">
+/// The last answer serves while the store is away. Only for answers that are told together with the age of the data.
+/// </param>
 internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan lifetime, int capacity, bool keepsLast = false)
     where TKey : notnull
 {
@@ -54,7 +56,9 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
     public Task<TAnswer>? Kept(TKey key) =>
         _entries.TryGetValue(key, out var entry) && entry.Answer.IsCompletedSuccessfully ? entry.Answer : entry?.Last;
 
-    /// <summary>Keeps the answer no longer: who asks from now on gets one whose look begins after this call. Who waits already is still answered.</summary>
+    /// <summary>
+    /// Keeps the answer no longer: who asks from now on gets one whose look begins after this call. Who waits already is still answered.
+    /// </summary>
     public void Forget(TKey key)
     {
         if (_entries.TryRemove(key, out var entry) && keepsLast && entry.Answer.IsCompletedSuccessfully)

@@ -1,8 +1,8 @@
-using OutageAggregator.Core.Incidents;
-
 namespace OutageAggregator.Runtime.Reading;
 
-/// <summary>The stable words for statuses, states, phases, events, verdicts and confidence in addresses, JSON, CSV and live events.</summary>
+/// <summary>
+/// The stable words for statuses, states, phases, events, verdicts and confidence in addresses, JSON, CSV and live events.
+/// </summary>
 public static class Codes
 {
     private static readonly string[] s_statuses = ["unknown", "normal", "elevated", "outage"];

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -33,7 +31,9 @@ public sealed class ConfidenceReader(ICountStore counts, IIncidentLog log, Basel
     /// <summary>The fewest reports usual in a day for which a change can be told from chance.</summary>
     public const double EnoughReportsPerDay = 12;
 
-    /// <summary>From this overdispersion on, an hour's standard deviation is over 70 % of its mean, however many reports there are.</summary>
+    /// <summary>
+    /// From this overdispersion on, an hour's standard deviation is over 70 % of its mean, however many reports there are.
+    /// </summary>
     public const double ErraticDispersion = 0.5;
 
     private const int Hour = 60;

@@ -1,7 +1,4 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -12,9 +9,9 @@ namespace OutageAggregator.Runtime.Reading;
 /// <para>
 /// Decisions. Both sides are the whole service's, all regions together. Observed are the reporters that count for the detector: told in
 /// time, each of them once in 30 minutes. (Its rule against few sources that send much cuts nothing here: the stores count one report a
-/// reporter.) What was usual is what the chart shows, <see cref="UsualOfSpans"/> over one span, but learnt from the four weeks before the onset only,
-/// so that it stays as it is while the incident goes on and afterwards. Gaps are left out of both. One look reads one series and, unless it
-/// is kept, one baseline: too much for each line of a list, so only who asks for one incident is told.
+/// reporter.) What was usual is what the chart shows, <see cref="UsualOfSpans"/> over one span, but learnt from the four weeks before the
+/// onset only, so that it stays as it is while the incident goes on and afterwards. Gaps are left out of both. One look reads one series
+/// and, unless it is kept, one baseline: too much for each line of a list, so only who asks for one incident is told.
 /// </para>
 /// </summary>
 public sealed class ExcessReader(ICountStore counts, BaselineReader baselines, StorageSettings storage, TimeProvider clock)
@@ -23,8 +20,8 @@ public sealed class ExcessReader(ICountStore counts, BaselineReader baselines, S
     private readonly AnswerCache<Stretch, Excess?> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
 
     /// <summary>
-    /// The excess of an incident; null where none of its minutes was observed, where nothing of the usual had been learnt before it, and where the
-    /// counts it was learnt from are no longer kept.
+    /// The excess of an incident; null where none of its minutes was observed, where nothing of the usual had been learnt before it, and
+    /// where the counts it was learnt from are no longer kept.
     /// </summary>
     public ValueTask<Excess?> ReadAsync(Incident incident, CancellationToken cancellation)
     {

@@ -40,11 +40,15 @@ public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
 
     private readonly AnswerCache<bool, DateTimeOffset?> _observed = new(clock, TimeSpan.FromSeconds(1), 1, keepsLast: true);
 
-    /// <summary>The freshness now, also while the store is away, if it was ever read. A store that never observed anything is stale, observed at the Unix epoch.</summary>
+    /// <summary>
+    /// The freshness now, also while the store is away, if it was ever read. A store that never observed anything is stale, observed at the
+    /// Unix epoch.
+    /// </summary>
     public ValueTask<Freshness> ReadAsync(CancellationToken cancellation) => ReadAsync(DateTimeOffset.MaxValue, cancellation);
 
     /// <summary>
-    /// The freshness of an answer: while the store is away an answer may be older than what was observed last, because nobody had asked for it since.
+    /// The freshness of an answer: while the store is away an answer may be older than what was observed last, because nobody had asked for
+    /// it since.
     /// </summary>
     /// <param name="lookedAt">When the look at the store began that the answer is told from: it is as of then at best.</param>
     /// <param name="cancellation">Ends the wait.</param>

@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -17,10 +12,12 @@ namespace OutageAggregator.Runtime.Reading;
 /// <param name="Surfaces">Most reported first.</param>
 /// <param name="Regions">All regions reports came from, most reported first; the incident itself names those judged in outage.</param>
 /// <param name="At">The minute of the look: until then an open one is told.</param>
-/// <param name="Review">What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).</param>
+/// <param name="Review">
+/// What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).
+/// </param>
 /// <param name="Excess">
-/// Reporters beyond the usual, as <see cref="ExcessReader"/> says; null where that is not known, and where more than one incident was asked for:
-/// it is known from <see cref="IncidentReader.ReadAsync"/> only.
+/// Reporters beyond the usual, as <see cref="ExcessReader"/> says; null where that is not known, and where more than one incident was asked
+/// for: it is known from <see cref="IncidentReader.ReadAsync"/> only.
 /// </param>
 public sealed record IncidentView(
     Incident Incident,
@@ -71,7 +68,9 @@ public sealed class IncidentReader(
     public async ValueTask<ImmutableArray<LoggedEvent>> EventsAsync(IncidentId id, CancellationToken cancellation) =>
         [.. await log.ReadIncidentAsync(id, cancellation)];
 
-    /// <summary>An incident with what was counted while it lasted, and without its review and excess: what live events tell, which tell the log.</summary>
+    /// <summary>
+    /// An incident with what was counted while it lasted, and without its review and excess: what live events tell, which tell the log.
+    /// </summary>
     public async ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(incident);

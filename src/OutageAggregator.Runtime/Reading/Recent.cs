@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;

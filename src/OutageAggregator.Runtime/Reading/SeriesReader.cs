@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
@@ -32,7 +27,9 @@ public sealed record SeriesQuery(
 /// <summary>One span of a series.</summary>
 /// <param name="Start">Its first minute.</param>
 /// <param name="Counts">What was counted in it.</param>
-/// <param name="Expected">Reports usual in the observed minutes of the span; null in a gap, where the series is filtered, and while nothing has been learnt.</param>
+/// <param name="Expected">
+/// Reports usual in the observed minutes of the span; null in a gap, where the series is filtered, and while nothing has been learnt.
+/// </param>
 /// <param name="Upper">The most that chance makes plausible there; null as <paramref name="Expected"/>.</param>
 /// <param name="Verdict">What the incident log says of it.</param>
 public readonly record struct SeriesSpan(Minute Start, MinuteCounts Counts, double? Expected, int? Upper, PointVerdict Verdict);
@@ -101,7 +98,9 @@ public sealed class SeriesReader(
     }
 
     /// <summary>The points of [From, To).</summary>
-    /// <exception cref="ArgumentException">No known step, an empty stretch, one that starts after now, or more than <see cref="MaxPoints"/> points.</exception>
+    /// <exception cref="ArgumentException">
+    /// No known step, an empty stretch, one that starts after now, or more than <see cref="MaxPoints"/> points.
+    /// </exception>
     public ValueTask<Series> ReadAsync(SeriesQuery query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);

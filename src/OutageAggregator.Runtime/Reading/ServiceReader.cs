@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>A part of a whole: a problem, surface or region, and how many of the reports name it.</summary>

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 
@@ -7,7 +5,9 @@ namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>The live detector and a candidate beside it, compared.</summary>
 /// <param name="Run">The candidate and since when it runs.</param>
-/// <param name="From">Outages noticed since then are compared: the candidate's beginning, or four weeks ago; later where there are too many to read.</param>
+/// <param name="From">
+/// Outages noticed since then are compared: the candidate's beginning, or four weeks ago; later where there are too many to read.
+/// </param>
 /// <param name="Comparison">What they made of the same reports.</param>
 public sealed record ShadowView(ShadowRun Run, DateTimeOffset From, DetectorComparison Comparison);
 

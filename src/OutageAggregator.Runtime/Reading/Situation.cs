@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>Reports of the last 15 minutes against what is usual, for one region or the world.</summary>

@@ -1,7 +1,4 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Reading;
 

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -13,13 +10,15 @@ public sealed record YearRecord(int Year, TrackRecord Record);
 /// <summary>How the detector did, in all and by year.</summary>
 /// <param name="All">All incidents that ended.</param>
 /// <param name="Years">Those with any, the newest first, at most <see cref="TrackRecordReader.MaxYears"/>.</param>
-/// <param name="IsComplete">False where there are more than <see cref="TrackRecordReader.MaxIncidents"/>: the latest so many were counted.</param>
+/// <param name="IsComplete">
+/// False where there are more than <see cref="TrackRecordReader.MaxIncidents"/>: the latest so many were counted.
+/// </param>
 public sealed record TrackRecords(TrackRecord All, ImmutableArray<YearRecord> Years, bool IsComplete);
 
 /// <summary>
-/// Counts the track record from the incident log and the review log, anew each time: there is no number that somebody could have entered or forgotten to
-/// change. That reads every incident that ended and its newest review, so each is read once a minute at most however many ask, and the reviews, which cost
-/// a tenth of the incidents, again at once after one was given here.
+/// Counts the track record from the incident log and the review log, anew each time: there is no number that somebody could have entered or
+/// forgotten to change. That reads every incident that ended and its newest review, so each is read once a minute at most however many ask,
+/// and the reviews, which cost a tenth of the incidents, again at once after one was given here.
 /// </summary>
 public sealed class TrackRecordReader(IIncidentLog log, IReviewLog reviews, TimeProvider clock)
 {

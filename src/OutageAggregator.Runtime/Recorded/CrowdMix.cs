@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Runtime.Recorded;
 
 /// <summary>What a crowd says, in parts: from where, on which surface, of which problem. The three are independent of each other.</summary>

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Runtime.Recorded;
 
 /// <summary>One report of a recorded crowd.</summary>

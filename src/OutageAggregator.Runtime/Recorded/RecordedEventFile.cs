@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Files;
 
 namespace OutageAggregator.Runtime.Recorded;

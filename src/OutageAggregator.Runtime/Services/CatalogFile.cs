@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using NodaTime;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Files;
 using OutageAggregator.Runtime.Settings;
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
@@ -9,8 +8,8 @@ using Microsoft.Extensions.Configuration;
 namespace OutageAggregator.Runtime.Settings;
 
 /// <summary>
-/// One setting: a property of a settings class, with its key, its default, what may be written and what it is. The annotations of the property are the
-/// only place where this is said: messages and the list of settings both read it here.
+/// One setting: a property of a settings class, with its key, its default, what may be written and what it is. The annotations of the
+/// property are the only place where this is said: messages and the list of settings both read it here.
 /// <code>
 ///   Intake:MaxWaiting          property MaxWaiting of the property Intake
 ///   Proxies:Trusted:#          item of an array, numbered from 0

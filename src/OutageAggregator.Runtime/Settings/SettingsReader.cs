@@ -1,18 +1,19 @@
 using Microsoft.Extensions.Configuration;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Settings;
 
 /// <summary>
-/// Fills a settings object with the framework's binder, strictly, and checks its annotations. What the binder can't say is said here: a key that nobody
-/// knows, a value of the wrong type and a value out of range each stop the start with one line that names the place. Sources are read in order, later
-/// ones win; a list is replaced as a whole, which the framework would merge item by item.
+/// Fills a settings object with the framework's binder, strictly, and checks its annotations. What the binder can't say is said here: a key
+/// that nobody knows, a value of the wrong type and a value out of range each stop the start with one line that names the place. Sources
+/// are read in order, later ones win; a list is replaced as a whole, which the framework would merge item by item.
 /// </summary>
 public static class SettingsReader
 {
     /// <param name="settings">The object to fill: its initialisers are the defaults, its annotations the allowed values.</param>
     /// <param name="sources">Weakest first.</param>
-    /// <param name="retired">Keys of earlier versions, each with what to say instead: the end of a sentence that begins with the key.</param>
+    /// <param name="retired">
+    /// Keys of earlier versions, each with what to say instead: the end of a sentence that begins with the key.
+    /// </param>
     /// <exception cref="SettingsException">A setting is wrong; the message names the key and what is allowed.</exception>
     public static void Read(object settings, IEnumerable<SettingsSource> sources, IReadOnlyDictionary<string, string> retired)
     {

@@ -28,12 +28,16 @@ public sealed record SettingsSource(IConfiguration Values, Func<string, string> 
         }
     }
 
-    /// <summary>The environment variables that start with <see cref="EnvironmentPrefix"/>; two underscores separate a group from its key.</summary>
+    /// <summary>
+    /// The environment variables that start with <see cref="EnvironmentPrefix"/>; two underscores separate a group from its key.
+    /// </summary>
     public static SettingsSource Environment() => new(
         new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build(),
         key => $"{EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)} in the environment");
 
-    /// <summary>What it says, key by key: the empty text and null of a group that holds nothing are among it, groups that hold something are not.</summary>
+    /// <summary>
+    /// What it says, key by key: the empty text and null of a group that holds nothing are among it, groups that hold something are not.
+    /// </summary>
     internal List<(string Key, string? Text)> Leaves() =>
         [.. Values.AsEnumerable().Where(v => v.Value is not null || !Values.GetSection(v.Key).GetChildren().Any()).Select(v => (v.Key, v.Value))];
 }

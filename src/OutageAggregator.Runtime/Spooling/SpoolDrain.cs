@@ -1,16 +1,14 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
-/// Hands on what waits in the spool, a few services at a time in turns (<see cref="SpoolQueue"/>): next is the one whose last turn is longest ago, so
-/// one that is hot, slow or fails takes nobody else's turn. A batch leaves the file after the store has it; a crash in between hands it on once more, with
-/// the id it has, which the store knows for a day.
+/// Hands on what waits in the spool, a few services at a time in turns (<see cref="SpoolQueue"/>): next is the one whose last turn is
+/// longest ago, so one that is hot, slow or fails takes nobody else's turn. A batch leaves the file after the store has it; a crash in
+/// between hands it on once more, with the id it has, which the store knows for a day.
 /// <para>
 /// While the store is away one batch is tried twice a second, each time of another service, so nobody else has to find out that it is back.
 /// </para>

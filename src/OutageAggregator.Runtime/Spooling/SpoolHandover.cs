@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
@@ -33,10 +30,10 @@ internal enum SpoolFate
 }
 
 /// <summary>
-/// Hands one batch to the watches, and tells a fault of its own, or of its key, from a store that is away. A batch that can't be read can never be
-/// counted, and is set aside at once. One that fails otherwise than by an absence is tried for an hour: time for a fault of ours to be mended, or for
-/// a node to be replaced, and all that is not of the same reporters goes on beside it. An absence has no such end, nor has what the store refuses:
-/// that is for the operator to mend.
+/// Hands one batch to the watches, and tells a fault of its own, or of its key, from a store that is away. A batch that can't be read can
+/// never be counted, and is set aside at once. One that fails otherwise than by an absence is tried for an hour: time for a fault of ours
+/// to be mended, or for a node to be replaced, and all that is not of the same reporters goes on beside it. An absence has no such end, nor
+/// has what the store refuses: that is for the operator to mend.
 /// </summary>
 internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICountStore counts, ILogger<SpoolDrain> log)
 {
@@ -105,7 +102,9 @@ internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICoun
         return SpoolFate.Aside;
     }
 
-    /// <summary>Notes the minutes of batches, in order of arrival: one in which a batch came in was one in which reports could be taken.</summary>
+    /// <summary>
+    /// Notes the minutes of batches, in order of arrival: one in which a batch came in was one in which reports could be taken.
+    /// </summary>
     /// <returns>False where the store takes nothing.</returns>
     public async Task<bool> ObserveAsync(List<SpooledBatch> batches)
     {

@@ -1,25 +1,24 @@
 using System.Diagnostics;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
 /// Of which services anything waits in the spool, and how many reports: all that is known of it in memory.
 /// <para>
-/// A place is taken before a batch is written and left after it is gone from the file, so a service is empty only where nothing of it is on its way
-/// in or out: who finds it empty may go to the store directly and overtakes nobody.
+/// A place is taken before a batch is written and left after it is gone from the file, so a service is empty only where nothing of it is on
+/// its way in or out: who finds it empty may go to the store directly and overtakes nobody.
 /// </para>
 /// <para>
-/// Where every new report goes behind those that wait, a service that is reported all the time would never be empty, however fast it is handed on:
-/// there is always one on its way in. So while the store takes what waits, whoever comes waits for the end of its service's turn, and none comes in
-/// during that: what is there then is soon handed on, and behind it the way is free.
+/// Where every new report goes behind those that wait, a service that is reported all the time would never be empty, however fast it is
+/// handed on: there is always one on its way in. So while the store takes what waits, whoever comes waits for the end of its service's
+/// turn, and none comes in during that: what is there then is soon handed on, and behind it the way is free.
 /// </para>
 /// </summary>
 internal sealed class SpoolPlaces
 {
     /// <summary>
-    /// How long a turn is, and how long somebody waits for one to begin, in real time, as the store's is: long enough for some round trips, and both
-    /// together less than a reporter should wait, also with the deadline of a store that hangs just then after one of them.
+    /// How long a turn is, and how long somebody waits for one to begin, in real time, as the store's is: long enough for some round trips,
+    /// and both together less than a reporter should wait, also with the deadline of a store that hangs just then after one of them.
     /// </summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(75);
 
@@ -152,7 +151,9 @@ internal sealed class SpoolPlaces
             _services.GetValueOrDefault(service)?.EndTurn(rests);
     }
 
-    /// <summary>Completes when the service's turn, or else its next one, is over, as it is when nothing of it waits any more; or after a while.</summary>
+    /// <summary>
+    /// Completes when the service's turn, or else its next one, is over, as it is when nothing of it waits any more; or after a while.
+    /// </summary>
     public async ValueTask UntilTurnEndsAsync(ServiceSlug service)
     {
         // A turn that begins while somebody waits for one is waited for as well: nobody comes in during it.

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 
@@ -23,10 +21,10 @@ internal enum SpoolTurn
 /// <summary>
 /// What waits of one service, handed on in passes from the oldest to the newest, some batches a turn and several at a time.
 /// <para>
-/// The order that counts depend on is kept: a store counts one report per reporter, service and kind in 30 minutes, in whatever region, so a batch
-/// starts when all earlier ones that hold a report of one of its reporters are in the store, with what was taken back of them. Batches without a
-/// reporter in common may overtake each other, and what is counted of them is the same: all else that a batch changes are sums. In order of arrival
-/// altogether, each would wait for an fsync of its own, and a hot service would fill faster than it empties.
+/// The order that counts depend on is kept: a store counts one report per reporter, service and kind in 30 minutes, in whatever region, so
+/// a batch starts when all earlier ones that hold a report of one of its reporters are in the store, with what was taken back of them.
+/// Batches without a reporter in common may overtake each other, and what is counted of them is the same: all else that a batch changes are
+/// sums. In order of arrival altogether, each would wait for an fsync of its own, and a hot service would fill faster than it empties.
 /// </para>
 /// A batch that fails is left behind for the rest of the pass, with all of its reporters; its key, too, where the fault is the key's.
 /// For one turn at a time.
@@ -35,8 +33,8 @@ internal sealed class SpoolQueue(ServiceSlug service, Spool spool, SpoolHandover
 {
     private const int ReportsAtOnce = ReportBatch.MaxReports;
 
-    // Redis answers those that come together after one fsync. In a cluster one region's go one after the other through its grain, where live
-    // reports wait, too.
+    // Redis answers those that come together after one fsync. In a cluster one region's go one after the other through its grain, where
+    // live reports wait, too.
     private const int CallsAtOnce = 64;
     private const int CallsAtOnceToARegion = 16;
 

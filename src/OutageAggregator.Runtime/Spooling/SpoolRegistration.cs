@@ -12,9 +12,9 @@ namespace OutageAggregator.Runtime.Spooling;
 public static class SpoolRegistration
 {
     /// <summary>
-    /// Registers a spool in a folder, where <see cref="SpoolSettings"/> say so or reports of before wait there: those are handed on in any case. It
-    /// needs an <see cref="IWatches"/> that is registered before, and an <see cref="ICountStore"/>. It opens when the host starts, and the start fails
-    /// with a <see cref="StoreUnavailableException"/> of one line where it can't.
+    /// Registers a spool in a folder, where <see cref="SpoolSettings"/> say so or reports of before wait there: those are handed on in any
+    /// case. It needs an <see cref="IWatches"/> that is registered before, and an <see cref="ICountStore"/>. It opens when the host starts,
+    /// and the start fails with a <see cref="StoreUnavailableException"/> of one line where it can't.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="folder">The data folder; null where the store needs no spool.</param>
@@ -39,7 +39,9 @@ public static class SpoolRegistration
         return services;
     }
 
-    /// <summary>How many reports wait in a folder's spool, for a server that puts none in front of its watches: nobody would hand them on.</summary>
+    /// <summary>
+    /// How many reports wait in a folder's spool, for a server that puts none in front of its watches: nobody would hand them on.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The file can't be read: one line that names it and says what to do.</exception>
     public static (string File, long Reports) LeftIn(string folder) => (Path.Combine(Path.GetFullPath(folder), SpoolFile.FileName), SpoolFile.CountLeft(folder));
 

@@ -1,11 +1,11 @@
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
-/// The watches behind a spool: what they can't store just now is kept on this machine's disk instead, and handed on by <see cref="SpoolDrain"/>.
+/// The watches behind a spool: what they can't store just now is kept on this machine's disk instead, and handed on by <see
+/// cref="SpoolDrain"/>.
 /// <code>
 ///   batch -> anything of its service in the spool? -- no --> the watches -- stored --> receipts
 ///              | yes: being handed on?    ^                             | store away
@@ -13,8 +13,8 @@ namespace OutageAggregator.Runtime.Spooling;
 ///              +-- no -----> spool (fsync) &lt;-------------------------+
 ///                              '--> provisional receipts, 202
 /// </code>
-/// A batch goes to the spool at its first failure: a store that hangs costs its reporters one deadline and not two. It keeps its id, so what the store
-/// took without being able to say so is not counted again.
+/// A batch goes to the spool at its first failure: a store that hangs costs its reporters one deadline and not two. It keeps its id, so
+/// what the store took without being able to say so is not counted again.
 /// </summary>
 public sealed class SpooledWatches : IWatches
 {

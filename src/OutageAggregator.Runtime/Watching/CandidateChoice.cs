@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
@@ -18,8 +17,8 @@ public sealed class CandidateChoice(CandidateRun? run, IShadowLog shadow, TimePr
     public CandidateWatch? WatchOf(ServiceSlug service) => run is null ? null : new CandidateWatch(service, run);
 
     /// <summary>
-    /// Notes that a candidate runs, or that none does: were it turned on again later, the time between would count as time in which it found nothing. It
-    /// never throws, and does nothing once that is noted.
+    /// Notes that a candidate runs, or that none does: were it turned on again later, the time between would count as time in which it
+    /// found nothing. It never throws, and does nothing once that is noted.
     /// </summary>
     public async Task NoteAsync(CancellationToken cancellation)
     {

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
@@ -10,10 +8,10 @@ namespace OutageAggregator.Runtime.Watching;
 /// A candidate detector's run beside the live one: the same hosts over another log, so that what is compared is the detectors. Its watches
 /// are <see cref="CandidateWatch"/>.
 /// <para>
-/// When the candidate changes, its predecessor's open incidents go on until the crowd is gone, as an open incident does when the live detector
-/// changes: the end of an incident is found by the lifecycle, and closing it earlier would have the new candidate "detect" the middle of an
-/// outage. They are compared with nothing: they were detected before the new candidate began. Earlier than that the new one leaves out of what
-/// it learns what its predecessors and the live detector found: it has no opinion of its own on that time.
+/// When the candidate changes, its predecessor's open incidents go on until the crowd is gone, as an open incident does when the live
+/// detector changes: the end of an incident is found by the lifecycle, and closing it earlier would have the new candidate "detect" the
+/// middle of an outage. They are compared with nothing: they were detected before the new candidate began. Earlier than that the new one
+/// leaves out of what it learns what its predecessors and the live detector found: it has no opinion of its own on that time.
 /// </para>
 /// </summary>
 /// <param name="live">What the live hosts are made of.</param>

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage;
@@ -7,9 +5,9 @@ using OutageAggregator.Storage;
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
-/// The candidate detector's watch of one service. It stands beside the live one and harms nothing: it is told of no report, and reads what it
-/// closes from the store when the live watch has closed it. A call that comes while the former one goes on (a store that hangs) does nothing, and
-/// what broke is dropped and made anew from the stores after a minute. No call throws.
+/// The candidate detector's watch of one service. It stands beside the live one and harms nothing: it is told of no report, and reads what
+/// it closes from the store when the live watch has closed it. A call that comes while the former one goes on (a store that hangs) does
+/// nothing, and what broke is dropped and made anew from the stores after a minute. No call throws.
 /// </summary>
 /// <param name="service">The service.</param>
 /// <param name="run">The candidate's run.</param>

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>Where a region's watch joins the watch of its service.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Runtime.Watching;
 

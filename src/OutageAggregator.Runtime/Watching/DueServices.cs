@@ -1,14 +1,11 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
-/// Says which services must have a watch somewhere: those with reports that a window still holds, and those that are not back to normal. A watch
-/// that was lost with its node hears nothing until somebody calls it.
+/// Says which services must have a watch somewhere: those with reports that a window still holds, and those that are not back to normal. A
+/// watch that was lost with its node hears nothing until somebody calls it.
 /// </summary>
 /// <param name="counts">The counts.</param>
 /// <param name="log">The incident log.</param>

@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Series;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Storage;
@@ -6,16 +5,17 @@ using OutageAggregator.Storage;
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
-/// Notes, at each look at the clock, that this node could take reports, and tells all of the node's watches which minutes were observed: one write
-/// a look and one read a minute, however many services there are. Where a node runs alone, minutes that nobody looked at are a gap.
+/// Notes, at each look at the clock, that this node could take reports, and tells all of the node's watches which minutes were observed:
+/// one write a look and one read a minute, however many services there are. Where a node runs alone, minutes that nobody looked at are a
+/// gap.
 /// </summary>
 /// <param name="counts">Where it is noted.</param>
 /// <param name="clock">The product's clock.</param>
 /// <param name="spool">Takes reports while the store takes none, or null.</param>
 public sealed class MinuteObserver(ICountStore counts, TimeProvider clock, Spool? spool = null)
 {
-    // Two looks this far apart leave a gap: the process stood still, the machine slept, or the store took nothing, so nothing could be reported.
-    // In real time: what a fast simulated clock passes over between two looks was observed.
+    // Two looks this far apart leave a gap: the process stood still, the machine slept, or the store took nothing, so nothing could be
+    // reported. In real time: what a fast simulated clock passes over between two looks was observed.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
 
     private readonly double _pace = clock is SimulatedClock simulated ? simulated.Speed : 1;
@@ -29,8 +29,8 @@ public sealed class MinuteObserver(ICountStore counts, TimeProvider clock, Spool
     internal TimeSpan LongestDrain { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Notes that reports can be taken now. While the spool hands reports on it waits for a while: minutes are closed when they have what was reported
-    /// in them. Calls must not overlap.
+    /// Notes that reports can be taken now. While the spool hands reports on it waits for a while: minutes are closed when they have what
+    /// was reported in them. Calls must not overlap.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store can't be used; the next look notes what it may.</exception>
     public async Task LookAsync(CancellationToken cancellation)
@@ -53,7 +53,9 @@ public sealed class MinuteObserver(ICountStore counts, TimeProvider clock, Spool
         _isSpoolStuck = spool is { IsEmpty: false };
     }
 
-    /// <summary>The observed stretches of [from, to), ascending and disjoint. Of the newest minutes the store is asked once for all who ask.</summary>
+    /// <summary>
+    /// The observed stretches of [from, to), ascending and disjoint. Of the newest minutes the store is asked once for all who ask.
+    /// </summary>
     public async Task<IReadOnlyList<MinuteRange>> ReadAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         var newest = Volatile.Read(ref _newest);

@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
@@ -10,10 +6,12 @@ using OutageAggregator.Storage;
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
-/// Hosts one region's watch: the sliding window that reports go into. Its service's watch (<see cref="ServiceHost"/>) may be on another node.
+/// Hosts one region's watch: the sliding window that reports go into. Its service's watch (<see cref="ServiceHost"/>) may be on another
+/// node.
 /// <para>
-/// The store is right, always. Where it is not known what became of a batch, whether by a lost answer, a repetition or another host that was
-/// still writing while this one was loaded, the minutes in question are read from the store again; nothing needs to be remembered of batches.
+/// The store is right, always. Where it is not known what became of a batch, whether by a lost answer, a repetition or another host that
+/// was still writing while this one was loaded, the minutes in question are read from the store again; nothing needs to be remembered of
+/// batches.
 /// </para>
 /// Not thread-safe: whoever holds it lets one call in at a time, and the next one when that is over.
 /// </summary>
@@ -74,7 +72,9 @@ public sealed class RegionHost
         return receipt;
     }
 
-    /// <summary>The store's count of a minute changed otherwise: a report was taken back. It is read again before the next minute is closed.</summary>
+    /// <summary>
+    /// The store's count of a minute changed otherwise: a report was taken back. It is read again before the next minute is closed.
+    /// </summary>
     public void Changed(Minute minute) => Doubt(minute, minute);
 
     /// <summary>The store's counts of these minutes may have changed.</summary>
@@ -82,8 +82,9 @@ public sealed class RegionHost
 
     /// <summary>Closes minutes.</summary>
     /// <returns>
-    /// What was read in each, the oldest first. Of minutes that were closed before it tells the last few again: who asks again got no answer. Empty where none
-    /// of them was closed since it was loaded: its service's watch read the same then. Null where the store can't say now what is in doubt.
+    /// What was read in each, the oldest first. Of minutes that were closed before it tells the last few again: who asks again got no
+    /// answer. Empty where none of them was closed since it was loaded: its service's watch read the same then. Null where the store can't
+    /// say now what is in doubt.
     /// </returns>
     public async Task<IReadOnlyList<RegionReading>?> CloseAsync(ClosingMinutes minutes, CancellationToken cancellation)
     {

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage;
@@ -11,8 +9,8 @@ namespace OutageAggregator.Runtime.Watching;
 public delegate Task<IReadOnlyList<RegionReading>?> AskRegion(Region region, ClosingMinutes minutes);
 
 /// <summary>
-/// Hosts one service's watch, which holds the incident. Its regions' watches (<see cref="RegionHost"/>) may be on other nodes. It closes minutes for all
-/// of them: one call a region and minute, and never one a report.
+/// Hosts one service's watch, which holds the incident. Its regions' watches (<see cref="RegionHost"/>) may be on other nodes. It closes
+/// minutes for all of them: one call a region and minute, and never one a report.
 /// <code>
 ///   tick -> minutes over? -> each region closes them -> readings -> world window -> plan -> log -> commit
 /// </code>
@@ -20,8 +18,8 @@ public delegate Task<IReadOnlyList<RegionReading>?> AskRegion(Region region, Clo
 /// </summary>
 public sealed class ServiceHost
 {
-    // A region that does not answer is asked again at the next ticks, while its node is given up and it is loaded on another one. After that the
-    // others must not wait for it: its next reading tells the minutes it missed.
+    // A region that does not answer is asked again at the next ticks, while its node is given up and it is loaded on another one. After
+    // that the others must not wait for it: its next reading tells the minutes it missed.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     private readonly ServiceWatch _watch;

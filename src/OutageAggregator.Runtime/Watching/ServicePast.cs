@@ -1,10 +1,10 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Runtime.Watching;
 
-/// <summary>What is common to all regions of a service over a stretch of the past: which minutes were observed, and which were incidents.</summary>
+/// <summary>
+/// What is common to all regions of a service over a stretch of the past: which minutes were observed, and which were incidents.
+/// </summary>
 /// <param name="from">The first minute of the stretch.</param>
 /// <param name="to">The minute after it.</param>
 /// <param name="observed">The observed stretches, ascending and disjoint.</param>
@@ -34,7 +34,9 @@ internal sealed class ServicePast(
         return to;
     }
 
-    /// <summary>Whether a minute was observed, and whether it belongs to an incident that is over. To be asked in ascending order.</summary>
+    /// <summary>
+    /// Whether a minute was observed, and whether it belongs to an incident that is over. To be asked in ascending order.
+    /// </summary>
     internal (bool Observed, bool InIncident) At(Minute minute)
     {
         while (_stretch < observed.Count && observed[_stretch].To <= minute)
@@ -42,7 +44,9 @@ internal sealed class ServicePast(
         return (_stretch < observed.Count && observed[_stretch].Contains(minute), _over.Exists(o => o.Contains(minute)));
     }
 
-    /// <summary>The half hours of [first, end) with any observed minute, and how many of them a baseline may learn from: none in an incident.</summary>
+    /// <summary>
+    /// The half hours of [first, end) with any observed minute, and how many of them a baseline may learn from: none in an incident.
+    /// </summary>
     internal IEnumerable<(Minute Start, int Minutes)> Spans(Minute first, Minute end)
     {
         var stretch = 0;

@@ -1,10 +1,6 @@
 using NodaTime;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage;
@@ -24,7 +20,8 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
 {
     private const int MostIncidents = 1_000;
 
-    // A watch forgets half of what it knows of its noise in three days; five days hold two thirds of it, for a few milliseconds of work a series at the start.
+    // A watch forgets half of what it knows of its noise in three days; five days hold two thirds of it, for a few milliseconds of work a
+    // series at the start.
     private const int LearntDays = 5;
 
     /// <summary>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Storage;
 

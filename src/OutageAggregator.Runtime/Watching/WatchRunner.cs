@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Storage;
 
@@ -7,8 +6,8 @@ namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
 /// Plan, persist, commit: the only place where incident events come into being. What can't be persisted is not committed, and
-/// the next run plans the same events with the same ids again, which the log ignores where they got through after all. A watch whose plan the log
-/// refuses is stale: whoever holds it must load it again.
+/// the next run plans the same events with the same ids again, which the log ignores where they got through after all. A watch whose plan
+/// the log refuses is stale: whoever holds it must load it again.
 /// </summary>
 public sealed partial class WatchRunner(IIncidentLog log, ILogger<WatchRunner> logger)
 {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Watching;

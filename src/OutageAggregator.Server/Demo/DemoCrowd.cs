@@ -1,8 +1,4 @@
-using System.Globalization;
 using OutageAggregator.Cluster;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Recorded;
@@ -50,7 +46,9 @@ internal sealed partial class DemoCrowd(
         }
     }
 
-    /// <summary>Time passes once reports are accepted: a slow machine takes longer to begin, and then shows the same as any other.</summary>
+    /// <summary>
+    /// Time passes once reports are accepted: a slow machine takes longer to begin, and then shows the same as any other.
+    /// </summary>
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

@@ -1,11 +1,10 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 
-/// <summary>Writes a fortnight of made-up counts before the demo's clock starts, so that every service has a usual to be compared with.</summary>
+/// <summary>
+/// Writes a fortnight of made-up counts before the demo's clock starts, so that every service has a usual to be compared with.
+/// </summary>
 internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
 {
     private const int Days = 14;

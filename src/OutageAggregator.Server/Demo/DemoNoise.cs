@@ -1,8 +1,5 @@
 using MathNet.Numerics.Distributions;
 using NodaTime;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Server.Demo;

@@ -1,6 +1,4 @@
 using NodaTime.TimeZones;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Server.Demo;
@@ -61,7 +59,9 @@ internal static class DemoWorld
         return new DemoNoise(service, perMinute, service.Category is "work" or "cloud" or "banks", new CrowdMix(RegionsOf(service), surfaces, problems));
     }
 
-    /// <summary>A bank or carrier has its people in its own country, and so has whoever lives by a clock other than New York's or UTC.</summary>
+    /// <summary>
+    /// A bank or carrier has its people in its own country, and so has whoever lives by a clock other than New York's or UTC.
+    /// </summary>
     private static Parts<Region> RegionsOf(Service service)
     {
         var isLocal = service.Category is "banks" or "carriers" || service.Zone is not ("America/New_York" or "Etc/UTC");

@@ -15,10 +15,6 @@ internal sealed class SharedDemo(RedisAgreement agreement, RedisLink link, Redis
     /// <summary>Ends the prefix of a demo's keys.</summary>
     public const string PrefixEnd = "-demo";
 
-    private const string ReportsName = "reports";
-    private const string MadeUp = "made up";
-    private const string MadeName = "demo-made";
-
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly RedisLease _lease = new(link, "demo");
@@ -37,7 +33,7 @@ internal sealed class SharedDemo(RedisAgreement agreement, RedisLink link, Redis
         for (var isFirstLook = true; ; isFirstLook = false)
         {
             var holder = await _lease.HolderAsync(cancellation);
-            if (holder is not null && holder == await agreement.RecallAsync(MadeName, cancellation))
+            if (holder is not null && holder == await agreement.RecallAsync(RedisAgreement.DemoMade, cancellation))
                 return false;
             // Whoever follows a node that was lost looks as often as this, and comes first.
             if (holder is null && !isFirstLook && await _lease.TakeAsync(cancellation))
@@ -46,7 +42,7 @@ internal sealed class SharedDemo(RedisAgreement agreement, RedisLink link, Redis
         }
         await EmptyAsync(cancellation);
         await HoldUntilAsync(make(), cancellation);
-        await agreement.SetAsync(MadeName, _lease.Token, cancellation);
+        await agreement.SetAsync(RedisAgreement.DemoMade, _lease.Token, cancellation);
         Volatile.Write(ref _plays, true);
         return true;
     }
@@ -62,7 +58,7 @@ internal sealed class SharedDemo(RedisAgreement agreement, RedisLink link, Redis
                 var plays = await _lease.TakeAsync(stopping);
                 if (plays && !Plays)
                 {
-                    await agreement.SetAsync(MadeName, _lease.Token, stopping);
+                    await agreement.SetAsync(RedisAgreement.DemoMade, _lease.Token, stopping);
                     Console.WriteLine("A demo: this node plays it from here on.");
                 }
                 Volatile.Write(ref _plays, plays);
@@ -78,10 +74,10 @@ internal sealed class SharedDemo(RedisAgreement agreement, RedisLink link, Redis
 
     private async Task EmptyAsync(CancellationToken cancellation)
     {
-        if (await agreement.RecallAsync(ReportsName, cancellation) != MadeUp && await agreement.AnythingAsync(cancellation))
+        if (await agreement.RecallAsync(RedisAgreement.Reports, cancellation) != RedisAgreement.MadeUpReports && await agreement.AnythingAsync(cancellation))
             throw new SettingsException($"Redis holds keys that begin with '{settings.Prefix}:' and that no demo wrote. Allowed for --demo: another Redis:Prefix.");
-        _ = await agreement.AgreeAsync(ReportsName, MadeUp, cancellation);
-        await agreement.EmptyAsync([ReportsName], cancellation);
+        _ = await agreement.AgreeAsync(RedisAgreement.Reports, RedisAgreement.MadeUpReports, cancellation);
+        await agreement.EmptyAsync([RedisAgreement.Reports], cancellation);
     }
 
     private async Task HoldUntilAsync(Task made, CancellationToken cancellation)

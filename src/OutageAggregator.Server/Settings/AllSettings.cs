@@ -14,8 +14,8 @@ using OutageAggregator.Web.Keys;
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>
-/// Every setting of the server, as the framework's binder fills it: those without a group, and a group a component, whose class lies beside the component.
-/// A new component with settings adds one property here.
+/// Every setting of the server, as the framework's binder fills it: those without a group, and a group a component, whose class lies beside
+/// the component. A new component with settings adds one property here.
 /// </summary>
 public sealed class AllSettings
 {
@@ -93,7 +93,8 @@ public sealed class AllSettings
             sources.Insert(0, SettingsSource.File(file));
         var settings = new AllSettings();
         SettingsReader.Read(settings, [SettingsSource.File(Path.Combine(AppContext.BaseDirectory, "appsettings.json")), .. sources], s_retired);
-        // The framework reads appsettings.json by itself, and then variables of its own (Logging__...), which win over that file and yield to all others.
+        // The framework reads appsettings.json by itself, and then variables of its own (Logging__...), which win over that file and yield
+        // to all others.
         var frameworks = new ConfigurationBuilder();
         foreach (var source in sources)
             _ = frameworks.AddInMemoryCollection(source.Values.AsEnumerable().Where(v => v.Value is not null && s_frameworks.Contains(v.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)));
@@ -109,7 +110,9 @@ public sealed class AllSettings
         services.AddSingleton(new KeySettings { Keys = Keys });
     }
 
-    /// <summary>Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.</summary>
+    /// <summary>
+    /// Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.
+    /// </summary>
     internal void ListenOn(IWebHostBuilder host, IConfiguration frameworks)
     {
         if (Urls is not null)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Server.Settings;
@@ -8,7 +6,9 @@ namespace OutageAggregator.Server.Settings;
 /// <summary>The command line, read into the same keys as any other source of settings.</summary>
 /// <param name="Settings">What was said.</param>
 /// <param name="SettingsFile">Another file to read after the one that comes with the server, or null.</param>
-/// <param name="DocumentsFolder">Where to print the pages of settings, metrics and problem types instead of running a server, or null.</param>
+/// <param name="DocumentsFolder">
+/// Where to print the pages of settings, metrics and problem types instead of running a server, or null.
+/// </param>
 /// <param name="Answered">True where the line asked for help or the version, which has been printed: nothing is left to do.</param>
 internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile, string? DocumentsFolder, bool Answered)
 {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>
-/// What ASP.NET reads of the section <c>Logging</c>. It passes over what it does not know, and a typo with it: these classes only say what there is, so
-/// that a key that is not is named. So do the classes of the section <c>Kestrel</c>.
+/// What ASP.NET reads of the section <c>Logging</c>. It passes over what it does not know, and a typo with it: these classes only say what
+/// there is, so that a key that is not is named. So do the classes of the section <c>Kestrel</c>.
 /// </summary>
 public sealed class LoggingSettings : LogLevels
 {

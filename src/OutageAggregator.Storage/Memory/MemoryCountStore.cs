@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Storage.Memory;

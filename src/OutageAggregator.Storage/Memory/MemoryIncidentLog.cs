@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage.Memory;
 
 /// <summary>The incident log in memory, for tests, replays and trials: it survives nothing.</summary>

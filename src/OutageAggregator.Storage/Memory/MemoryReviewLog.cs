@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Incidents;
-
 namespace OutageAggregator.Storage.Memory;
 
 /// <summary>Reviews in memory, for tests and trials: they survive nothing.</summary>

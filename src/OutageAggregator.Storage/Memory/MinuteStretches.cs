@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Storage.Memory;
 
 /// <summary>A set of minutes, kept as disjoint stretches in time order that don't touch each other.</summary>

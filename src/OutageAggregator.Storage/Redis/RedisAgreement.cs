@@ -6,6 +6,30 @@ namespace OutageAggregator.Storage.Redis;
 /// <summary>What all processes over one Redis must have in common: the first one says it, the others hear it.</summary>
 public sealed class RedisAgreement
 {
+    /// <summary>The name of what all clocks are: <see cref="MachineClock"/>, or a simulated one as it is written.</summary>
+    public const string Clock = "clock";
+
+    /// <summary>The name of when a simulated clock began.</summary>
+    public const string ClockBegan = "clock-began";
+
+    /// <summary>Every node goes by its machine's clock.</summary>
+    public const string MachineClock = "machine";
+
+    /// <summary>The name of what the reports are: <see cref="RealReports"/> or <see cref="MadeUpReports"/>.</summary>
+    public const string Reports = "reports";
+
+    /// <summary>People sent them.</summary>
+    public const string RealReports = "real";
+
+    /// <summary>A demo sent them.</summary>
+    public const string MadeUpReports = "made up";
+
+    /// <summary>The name of which node made a demo's history.</summary>
+    public const string DemoMade = "demo-made";
+
+    /// <summary>The name of which reporter key the nodes share, by its fingerprint.</summary>
+    public const string ReporterKey = "reporter-key";
+
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
 

@@ -1,7 +1,4 @@
 using System.Text;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Storage.Spool;
 

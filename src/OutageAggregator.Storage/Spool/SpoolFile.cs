@@ -1,13 +1,10 @@
-using System.Globalization;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Spool;
 
 /// <summary>
-/// The file of the spool, and its one writer: what is appended together is on disk with one fsync. What it holds is in <see cref="SpoolTables"/>.
-/// It is smaller again when it is empty: what people reported stays no longer than it has to.
+/// The file of the spool, and its one writer: what is appended together is on disk with one fsync. What it holds is in <see
+/// cref="SpoolTables"/>. It is smaller again when it is empty: what people reported stays no longer than it has to.
 /// </summary>
 internal sealed class SpoolFile : IGroupState, IAsyncDisposable
 {
@@ -15,7 +12,8 @@ internal sealed class SpoolFile : IGroupState, IAsyncDisposable
     public const string FileName = "spool.db";
 
     /// <summary>
-    /// Set aside and received no longer ago than this, a batch is tried again: whether Redis had it, it knows for 25 hours from when it did.
+    /// Set aside and received no longer ago than this, a batch is tried again: whether Redis had it, it knows for 25 hours from when it
+    /// did.
     /// </summary>
     public static readonly TimeSpan TakenBackFor = TimeSpan.FromHours(24);
 
@@ -51,7 +49,9 @@ internal sealed class SpoolFile : IGroupState, IAsyncDisposable
     /// <summary>How many reports are set aside.</summary>
     public long AsideReports => Volatile.Read(ref _asideReports);
 
-    /// <summary>Opens the file, makes it where it is missing, and counts what waits in it; what was set aside of late waits again.</summary>
+    /// <summary>
+    /// Opens the file, makes it where it is missing, and counts what waits in it; what was set aside of late waits again.
+    /// </summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="settings">How large it may grow.</param>
     /// <param name="tell">Told in a sentence why writes fail when they begin to, and null when they succeed again.</param>
@@ -90,7 +90,10 @@ internal sealed class SpoolFile : IGroupState, IAsyncDisposable
         return _writer.WriteAsync<DateTimeOffset?>(() => _tables.Append(batch, id, packed), WriteKind.Live);
     }
 
-    /// <summary>Goes through all that is done with a batch, and leaves nothing: what can't be written is known now, and the first report waits for no compiler.</summary>
+    /// <summary>
+    /// Goes through all that is done with a batch, and leaves nothing: what can't be written is known now, and the first report waits for
+    /// no compiler.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It can't be written.</exception>
     public Task RehearseAsync(ReportBatch batch)
     {

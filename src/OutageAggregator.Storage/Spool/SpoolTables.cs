@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Spool;
@@ -56,7 +54,9 @@ internal sealed class SpoolTables
         return row.Step() ? (row.Integer(0), row.Integer(1)) : default;
     }
 
-    /// <returns>When the batch was received first: another instant than its own where it waits here already; null where it is new.</returns>
+    /// <returns>
+    /// When the batch was received first: another instant than its own where it waits here already; null where it is new.
+    /// </returns>
     public DateTimeOffset? Append(ReportBatch batch, byte[] id, byte[] packed)
     {
         using (var known = _connection.Prepare("SELECT received_at FROM batches WHERE id = ?1 UNION ALL SELECT received_at FROM set_aside WHERE id = ?1").With(id))
@@ -123,7 +123,9 @@ internal sealed class SpoolTables
         _connection.Prepare("DELETE FROM batches WHERE place = ?").With(batch.Place).Run();
     }
 
-    /// <summary>Puts what was set aside behind what waits, but for what was received too long ago for the store to know whether it had it.</summary>
+    /// <summary>
+    /// Puts what was set aside behind what waits, but for what was received too long ago for the store to know whether it had it.
+    /// </summary>
     public void TakeBack(DateTimeOffset receivedAfter)
     {
         var after = receivedAfter.ToUnixTimeMilliseconds();

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage.Spool;
 
 /// <summary>A row of the spool.</summary>

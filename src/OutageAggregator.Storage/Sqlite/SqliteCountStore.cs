@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage.Sqlite.Database;
 using OutageAggregator.Storage.Sqlite.Tables;

@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Sqlite;

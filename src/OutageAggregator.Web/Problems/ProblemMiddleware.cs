@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Http;

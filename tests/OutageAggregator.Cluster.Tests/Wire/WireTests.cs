@@ -1,10 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Watching;

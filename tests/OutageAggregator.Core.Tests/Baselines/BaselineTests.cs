@@ -1,6 +1,5 @@
 using NodaTime;
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Tests.Baselines;
 

@@ -1,7 +1,4 @@
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Windows;
 

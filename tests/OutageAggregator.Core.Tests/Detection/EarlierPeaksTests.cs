@@ -1,5 +1,4 @@
 using OutageAggregator.Core.Detection.NegativeBinomial;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Tests.Detection;
 

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Tests.Incidents;
 
 public sealed class ReviewTests

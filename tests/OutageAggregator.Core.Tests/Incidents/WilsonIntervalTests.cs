@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Incidents;
-
 namespace OutageAggregator.Core.Tests.Incidents;
 
 public sealed class WilsonIntervalTests

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Tests.Reports;
 
 public sealed class BatchIdTests

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Tests.Services;
 
 public sealed class ServiceSearchTests

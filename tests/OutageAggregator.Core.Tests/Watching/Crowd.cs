@@ -1,10 +1,6 @@
 using NodaTime;
 using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Watching;
 
 namespace OutageAggregator.Core.Tests.Watching;

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Core.Tests.Watching;
 
 /// <summary>When an outage is over, and what isn't one.</summary>

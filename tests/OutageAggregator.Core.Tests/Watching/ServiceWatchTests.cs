@@ -1,8 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Tests.Watching;
 
 public sealed class ServiceWatchTests

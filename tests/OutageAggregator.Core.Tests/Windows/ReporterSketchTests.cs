@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Windows;
 
 namespace OutageAggregator.Core.Tests.Windows;

@@ -1,8 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Replay.Explain;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Watching;

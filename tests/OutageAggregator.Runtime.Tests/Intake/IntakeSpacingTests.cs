@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;

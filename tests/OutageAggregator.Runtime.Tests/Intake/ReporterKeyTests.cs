@@ -1,5 +1,4 @@
 using System.Net;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Settings;
 

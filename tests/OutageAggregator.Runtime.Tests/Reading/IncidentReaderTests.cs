@@ -1,7 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using static OutageAggregator.Contracts.Story;

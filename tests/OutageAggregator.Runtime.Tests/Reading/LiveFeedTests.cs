@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
 using static OutageAggregator.Contracts.Story;
 

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Runtime.Tests.Recorded;

@@ -1,5 +1,4 @@
 using NodaTime;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Settings;
 

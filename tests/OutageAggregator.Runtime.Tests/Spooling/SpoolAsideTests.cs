@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Storage.Spool;
 using static OutageAggregator.TestKit.Stores.Example;
 

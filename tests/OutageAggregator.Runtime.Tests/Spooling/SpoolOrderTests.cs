@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using static OutageAggregator.TestKit.Stores.Example;
 

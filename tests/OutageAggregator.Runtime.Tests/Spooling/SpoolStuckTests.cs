@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.TestKit.Watching;

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 using static OutageAggregator.TestKit.Stores.Example;

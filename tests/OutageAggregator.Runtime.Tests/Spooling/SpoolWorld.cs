@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Storage;

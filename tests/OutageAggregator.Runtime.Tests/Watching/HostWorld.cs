@@ -1,8 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.TestKit.Watching;

@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Core.Watching;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;

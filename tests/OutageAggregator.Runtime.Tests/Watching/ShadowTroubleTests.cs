@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
 using OutageAggregator.Storage.Sqlite;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;

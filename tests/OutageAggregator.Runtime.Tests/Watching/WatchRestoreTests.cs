@@ -1,8 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;

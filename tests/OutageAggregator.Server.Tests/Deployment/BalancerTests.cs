@@ -137,7 +137,7 @@ public sealed class BalancerTests
         await using var node = await RunningServer.StartAsync(folder.Path);
         await using var balancer = await Balancer.StartAsync(change: null, node.Address);
 
-        foreach (var path in (string[])["/readyz", "/READYZ", "/%72eadyz", "/readyz/", "/x/../readyz", "/x/%2e%2e/readyz", "/./readyz", "/readyz/.", "/readyz?x", "/metrics", "/Metrics", "/%6Detrics/", "//metrics"])
+        foreach (var path in (string[])["/readyz", "/READYZ", "/%72eadyz", "/readyz/", "/x/../readyz", "/x/%2e%2e/readyz", "/./readyz", "/readyz/.", "/readyz?x", "/metrics", "/Metrics", "/%6Detrics/", "//metrics", "/dashboard", "/Dashboard/index.html"])
         {
             Assert.True(await StatusAsync(balancer.Address, path) is 400 or 404, $"{path} can be reached from outside.");
             // Not because there is nothing.

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Storage.Tests.Redis;

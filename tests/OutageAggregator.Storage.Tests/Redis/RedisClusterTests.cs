@@ -1,4 +1,3 @@
-using System.Globalization;
 using OutageAggregator.Contracts;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit.Redis;

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Redis.Client;
 using static OutageAggregator.Storage.Tests.Redis.Example;
 

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Redis.Incidents;
 using static OutageAggregator.Storage.Tests.Redis.Example;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;

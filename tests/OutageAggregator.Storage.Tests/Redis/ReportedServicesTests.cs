@@ -1,7 +1,3 @@
-using System.Globalization;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit.Redis;
 using StackExchange.Redis;

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.TestKit;
 using static OutageAggregator.TestKit.Stores.Example;

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.Storage.Sqlite.Tables;
 using OutageAggregator.TestKit;

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.TestKit;
 using static OutageAggregator.TestKit.Stores.Example;

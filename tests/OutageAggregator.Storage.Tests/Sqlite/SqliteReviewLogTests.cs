@@ -1,6 +1,4 @@
 using OutageAggregator.Contracts;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Sqlite;
 using OutageAggregator.TestKit;
 

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.TestKit.Web;
 
 /// <summary>A small catalog with a family, aliases and names that come near each other.</summary>

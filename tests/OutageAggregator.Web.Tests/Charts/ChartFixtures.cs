@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Xml.Linq;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Words;

@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 

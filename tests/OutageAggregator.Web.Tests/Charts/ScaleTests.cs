@@ -1,5 +1,3 @@
-using System.Globalization;
-using OutageAggregator.Core.Series;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 
 namespace OutageAggregator.Web.Tests.Charts;

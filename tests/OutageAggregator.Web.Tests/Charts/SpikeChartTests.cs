@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Xml.Linq;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Charts.Data;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;

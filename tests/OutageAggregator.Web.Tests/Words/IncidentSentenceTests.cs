@@ -1,4 +1,3 @@
-using OutageAggregator.Core.Series;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Contracts.Story;

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Contracts.Story;

@@ -7,10 +7,10 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 /// its quiet minutes say, a service that is "out" every day is not: the mentions of a share price grow hundredfold for a quarter of an
 /// hour every other day, and only what lasts longer than that is news.
 /// <para>
-/// Peaks over a threshold (Davison and Smith 1990; for streams Siffer et al. 2017): each stretch in which the rule would have held at its lowest bar
-/// leaves its greatest strength (<see cref="WindowRule.Strength"/>; 1 is that bar). Where such peaks come more often than once a week, the bar is
-/// the level that they pass once a week if their excesses are exponential: 1 + (mean excess) x ln(peaks a week). Each rule has a bar of its
-/// own: what is usual for five minutes is not for three hours.
+/// Peaks over a threshold (Davison and Smith 1990; for streams Siffer et al. 2017): each stretch in which the rule would have held at its
+/// lowest bar leaves its greatest strength (<see cref="WindowRule.Strength"/>; 1 is that bar). Where such peaks come more often than once a
+/// week, the bar is the level that they pass once a week if their excesses are exponential: 1 + (mean excess) x ln(peaks a week). Each rule
+/// has a bar of its own: what is usual for five minutes is not for three hours.
 /// </para>
 /// Rejected: one bar for all rules (bursts blinded the long windows, too), and a bar that doubles with each incident however strong the
 /// earlier ones were (it took a tenth of all outages from services that have three in two weeks).
@@ -89,7 +89,8 @@ internal sealed class EarlierPeaks(double highestBar)
             excess += _peaks[count].Strength - 1;
         if (count <= Free)
             return 1;
-        // As many intervals as there are between them, and the last one that is not over. Where older ones were dropped, the rate is that of the rest.
+        // As many intervals as there are between them, and the last one that is not over. Where older ones were dropped, the rate is that
+        // of the rest.
         var minutes = Math.Max(isFull ? 1 : LeastMinutes, now - _peaks[0].First);
         return Math.Clamp(1 + (excess / count * Math.Log((count - 1) * ReturnMinutes / minutes)), 1, highestBar);
     }

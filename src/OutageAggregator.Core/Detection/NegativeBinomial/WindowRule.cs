@@ -13,8 +13,8 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 internal sealed record WindowRule(string Code, int Minutes, double Log10P, double Ratio, int Reporters, bool WithoutLargest)
 {
     /// <summary>
-    /// How far a window is beyond what the rule asks for: the lesser of log p over the rule's, and log ratio over the rule's. 1 is just enough; at a
-    /// strength of 2 the chance is the square of the rule's, and the ratio, too.
+    /// How far a window is beyond what the rule asks for: the lesser of log p over the rule's, and log ratio over the rule's. 1 is just
+    /// enough; at a strength of 2 the chance is the square of the rule's, and the ratio, too.
     /// </summary>
     internal double Strength(double ratio, double log10P) => Math.Min(Math.Log(ratio) / Math.Log(Ratio), log10P / Log10P);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>

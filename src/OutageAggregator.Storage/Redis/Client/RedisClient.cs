@@ -75,9 +75,7 @@ internal sealed class RedisClient(ConfigurationOptions options) : IAsyncDisposab
         options.BacklogPolicy = BacklogPolicy.FailFast;
         var made = await ConnectionMultiplexer.ConnectAsync(options);
         // Why it is closed to us is known here only: calls are told that there is no connection.
-        made.ConnectionFailed += (_, e) => Volatile.Write(
-            ref _refusal,
-            e.FailureType == ConnectionFailureType.AuthenticationFailure ? RedisTrouble.WrongPassword : RedisTrouble.Refusal(e.Exception));
+        made.ConnectionFailed += (_, e) => Volatile.Write(ref _refusal, RedisTrouble.Refusal(e.FailureType, e.Exception));
         made.ConnectionRestored += (_, e) =>
         {
             if (e.ConnectionType != ConnectionType.Interactive)

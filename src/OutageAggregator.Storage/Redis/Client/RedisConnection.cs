@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using OutageAggregator.Storage.Tls;
 using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
@@ -21,6 +24,7 @@ public static class RedisConnection
     /// <param name="settings">Where Redis is.</param>
     /// <param name="clientName">What the connection is called in Redis' list of clients.</param>
     /// <exception cref="StoreUnavailableException">The connection is no such text.</exception>
+    /// <exception cref="CertificateException">A file of its certificates can't be used.</exception>
     public static ConfigurationOptions OptionsOf(RedisSettings settings, string clientName)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -42,7 +46,26 @@ public static class RedisConnection
         // How often calls and connections that take too long are looked for.
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         options.ClientName = clientName;
+        if (settings.Tls.IsUsed)
+            Secure(options, settings.Tls);
         return options;
+    }
+
+    private static void Secure(ConfigurationOptions options, TlsSettings tls)
+    {
+        const string Group = "Redis:Tls";
+        options.Ssl = true;
+        if (tls.Authority is not null)
+        {
+            var authority = tls.ReadAuthority(Group);
+            // The name must be right whoever the authority is.
+            options.CertificateValidation += (_, shown, _, errors) =>
+                (errors | SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.RemoteCertificateChainErrors && shown is X509Certificate2 certificate && authority.WhyNot(certificate) is null;
+        }
+        if ((tls.Certificate ?? tls.Key) is null)
+            return;
+        var own = tls.ReadCertificate(Group);
+        options.CertificateSelection += (_, _, _, _, _) => own;
     }
 
     private static StoreUnavailableException Unreadable(string why, Exception? cause = null) => new(

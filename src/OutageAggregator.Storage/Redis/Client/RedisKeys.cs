@@ -1,8 +1,3 @@
-using System.Globalization;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;

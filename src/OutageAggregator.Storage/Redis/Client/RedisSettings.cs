@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
@@ -37,6 +38,9 @@ public sealed class RedisSettings
 
     [Description("How many days comments live in Redis; they are never published."), Range(1, 366)]
     public int RemarkDays { get; set; } = 30;
+
+    /// <summary>TLS to Redis with an authority of one's own, or with a certificate that Redis asks for.</summary>
+    public TlsSettings Tls { get; } = new();
 
     internal int MinuteSeconds => MinuteDays * 86_400;
 

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
@@ -6,6 +7,8 @@ namespace OutageAggregator.Storage.Redis.Client;
 internal static class RedisTrouble
 {
     public const string WrongPassword = "refuses the password, or the user may not do what is needed: set password=… in Redis:Connection";
+
+    public const string WrongCertificate = "shows a certificate of an authority that is not trusted, or of another name, or refuses ours: see Redis:Tls";
 
     public const string Replica = "is a read-only replica: name the master in Redis:Connection";
 
@@ -17,6 +20,7 @@ internal static class RedisTrouble
     /// <summary>What the operator is told, or null where the fault is ours.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
+        _ when IsOfTls(failure) => WrongCertificate,
         _ when Says(failure, "WRONGPASS", "NOAUTH", "invalid password", "AuthenticationFailure", "NOPERM") => WrongPassword,
         _ when Says(failure, "OOM ") => "is full (maxmemory reached): raise maxmemory, or shorten Redis:MinuteDays",
         _ when Says(failure, "READONLY") => Replica,
@@ -32,8 +36,12 @@ internal static class RedisTrouble
     };
 
     /// <summary>What Redis says as it closes a connection, where that is more than silence.</summary>
-    public static string? Refusal(Exception? failure) =>
-        failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword : null;
+    public static string? Refusal(ConnectionFailureType type, Exception? failure) =>
+        IsOfTls(failure) ? WrongCertificate
+        : type == ConnectionFailureType.AuthenticationFailure || (failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password")) ? WrongPassword
+        : null;
+
+    private static bool IsOfTls(Exception? failure) => failure is AuthenticationException || (failure is not null && IsOfTls(failure.InnerException));
 
     private static bool Says(Exception failure, params ReadOnlySpan<string> words)
     {

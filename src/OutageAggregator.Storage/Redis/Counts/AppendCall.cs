@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 using OutageAggregator.Storage.Redis.Client;
 using StackExchange.Redis;
 

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Incidents;
 using StackExchange.Redis;

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Incidents;
 using StackExchange.Redis;

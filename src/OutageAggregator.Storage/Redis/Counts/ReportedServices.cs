@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Redis.Client;
 using StackExchange.Redis;
 

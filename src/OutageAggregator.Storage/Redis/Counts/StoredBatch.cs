@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Storage.Redis.Counts;
 

@@ -1,8 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage.Redis.Client;
 using StackExchange.Redis;

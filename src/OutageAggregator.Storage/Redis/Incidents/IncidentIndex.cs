@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>

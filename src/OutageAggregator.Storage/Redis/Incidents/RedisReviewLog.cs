@@ -1,5 +1,3 @@
-using System.Globalization;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Storage.Redis.Incidents;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OutageAggregator.Storage.Redis.Client;
 using StackExchange.Redis;
 

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>Columns that several tables have.</summary>

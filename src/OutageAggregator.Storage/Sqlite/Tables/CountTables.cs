@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage.Sqlite.Database;
 

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Sqlite.Tables;

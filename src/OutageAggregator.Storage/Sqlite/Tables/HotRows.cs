@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using OutageAggregator.Core.Services;
 
 namespace OutageAggregator.Storage.Sqlite.Tables;
 

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>

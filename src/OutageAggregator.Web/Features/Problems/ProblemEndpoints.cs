@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Problems;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using OutageAggregator.Core.Reports;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Incidents;

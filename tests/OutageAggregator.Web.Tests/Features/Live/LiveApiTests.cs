@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Web.Admission;
 using static OutageAggregator.Contracts.Story;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Web.Keys;
 using static OutageAggregator.Contracts.Story;
 

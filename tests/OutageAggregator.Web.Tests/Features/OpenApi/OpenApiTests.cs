@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Web.Problems;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Services;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Sqlite;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
 using OutageAggregator.Storage;

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Services;

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OutageAggregator.Cluster;
-using OutageAggregator.Core.Incidents;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.TestKit.Web;
