@@ -14,6 +14,9 @@ namespace OutageAggregator.LoadDriver;
 /// <param name="regions">And from where.</param>
 internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<string> services, IReadOnlyList<string> regions) : IDisposable
 {
+    // Where nodes answer late each report would open one more, until there are no descriptors left.
+    private const int MostConnections = 2_000;
+
     // As long as a sender waits who has other doors to try.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
@@ -25,7 +28,13 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     // Nobody who reported in a crowd before: they would be duplicates.
     private static long s_people;
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = s_patience };
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        MaxConnectionsPerServer = MostConnections,
+    }) { Timeout = s_patience };
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _accepted = new(StringComparer.Ordinal);
