@@ -34,7 +34,8 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(2),
         MaxConnectionsPerServer = MostConnections,
-    }) { Timeout = s_patience };
+    })
+    { Timeout = s_patience };
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _accepted = new(StringComparer.Ordinal);
