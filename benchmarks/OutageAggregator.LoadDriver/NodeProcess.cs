@@ -94,20 +94,13 @@ internal sealed partial class NodeProcess(string name, string folder, string red
     /// <summary>SIGKILL: nothing is finished, nothing is flushed.</summary>
     internal async Task KillAsync()
     {
-        if (_process is not { } process)
-            return;
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (_process is { } process)
+            await process.EndAsync();
         _process = null;
     }
 
     /// <summary>STOP hangs it without closing its sockets, CONT lets it go on.</summary>
-    internal async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", Running.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    internal Task SignalAsync(string signal) => Running.SignalAsync(signal);
 
     /// <summary>Lets it go on after it hung. One that was given up meanwhile ends itself and is started again, as by a service manager.</summary>
     internal async Task ResumeAsync(CancellationToken cancellation)

@@ -49,20 +49,13 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>SIGKILL: nothing is finished, nothing is flushed.</summary>
     internal async Task KillAsync()
     {
-        if (_process is not { } process)
-            return;
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (_process is { } process)
+            await process.EndAsync();
         _process = null;
     }
 
     /// <summary>STOP hangs it without closing its sockets, CONT lets it go on.</summary>
-    internal async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    internal Task SignalAsync(string signal) => _process!.SignalAsync(signal);
 
     public async ValueTask DisposeAsync()
     {

@@ -75,10 +75,7 @@ internal sealed partial class Target : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-            _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.EndAsync();
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);
     }

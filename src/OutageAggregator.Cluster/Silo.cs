@@ -28,7 +28,6 @@ internal sealed partial class Silo(
     private readonly ILogger _logger = logs.CreateLogger<Silo>();
     private readonly CancellationTokenSource _leaving = new();
     private IHost? _host;
-    private WatchGrains? _grains;
 
     // Orleans holds its listeners by weak references.
     private LostNodes? _lost;
@@ -38,8 +37,7 @@ internal sealed partial class Silo(
 
     /// <summary>The grains of the cluster.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
-    public WatchGrains Grains => Volatile.Read(ref _grains)
-        ?? throw new StoreUnavailableException("This node has not joined the cluster.");
+    public WatchGrains Grains => Services.GetRequiredService<WatchGrains>();
 
     /// <summary>What runs in the silo.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
@@ -49,7 +47,7 @@ internal sealed partial class Silo(
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Building a silo takes as long as all the rest of the server, which starts meanwhile.
+        // Not on the thread that starts the server, which opens its address meanwhile.
         Joined = Task.Run(() => JoinAsync(_leaving.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -76,7 +74,6 @@ internal sealed partial class Silo(
 
     public async ValueTask DisposeAsync()
     {
-        _grains = null;
         if (Interlocked.Exchange(ref _host, null) is IAsyncDisposable host)
             await host.DisposeAsync().AsTask().WaitAsync(s_pause, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _leaving.Dispose();
@@ -96,8 +93,7 @@ internal sealed partial class Silo(
                     host = Build();
                     await host.StartAsync(leaving);
                     Tell(host.Services);
-                    _host = host;
-                    Volatile.Write(ref _grains, host.Services.GetRequiredService<WatchGrains>());
+                    Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);
                     return;

@@ -42,6 +42,20 @@ internal sealed class FolderGraph
         _ = _known[folder].TryAdd(other, why);
     }
 
+    /// <summary>The same, with each folder of the project and all that lies in it as one.</summary>
+    public FolderGraph Together(string project)
+    {
+        var together = new FolderGraph();
+        foreach (var (folder, others) in _known)
+        {
+            foreach (var (other, why) in others)
+                together.Add(Top(folder), Top(other), why);
+        }
+        return together;
+
+        string Top(string folder) => folder.IndexOf('.', Math.Min(folder.Length, project.Length + 1)) is > 0 and var end ? folder[..end] : folder;
+    }
+
     /// <summary>The shortest circle through each folder that lies on one, each circle once.</summary>
     public IReadOnlyList<string> Circles()
     {

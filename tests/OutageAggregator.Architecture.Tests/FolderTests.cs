@@ -16,6 +16,9 @@ public sealed class FolderTests
 
         Assert.NotEmpty(known.Folders);
         Assert.True(known.Circles().Count == 0, string.Join('\n', known.Circles()));
+        // And each with all that lies in it, which is how the list of folders is read.
+        var together = known.Together(project);
+        Assert.True(together.Circles().Count == 0, string.Join('\n', together.Circles()));
     }
 
     [Fact]
@@ -29,6 +32,17 @@ public sealed class FolderTests
         known.Add("C", "A", "three");
 
         Assert.Equal(["A -> B (one), B -> C (two), C -> A (three)"], known.Circles());
+    }
+
+    [Fact]
+    public void A_folder_is_known_where_one_inside_of_it_is()
+    {
+        var known = new FolderGraph();
+        known.Add("Web.Charts", "Web.Words", "one");
+        known.Add("Web.Words", "Web.Charts.Data", "two");
+        Assert.Empty(known.Circles());
+
+        Assert.Equal(["Web.Charts -> Web.Words (one), Web.Words -> Web.Charts (two)"], known.Together("Web").Circles());
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
+using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Charts;
-using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Browser.Tests;

@@ -1,4 +1,4 @@
-using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Web.Charts.StepPaths;
 using static OutageAggregator.Web.Charts.SvgWriter;

@@ -1,5 +1,5 @@
 using System.Text;
-using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.ChartNumbers;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
 namespace OutageAggregator.Web.Charts;

@@ -1,5 +1,5 @@
 using System.Text;
-using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.ChartNumbers;
 
 namespace OutageAggregator.Web.Words;
 

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
+using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Charts;
-using OutageAggregator.Web.Charts.Data;
 using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Tests.Charts;

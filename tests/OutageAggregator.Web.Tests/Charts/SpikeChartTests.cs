@@ -1,6 +1,6 @@
 using System.Xml.Linq;
+using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Charts;
-using OutageAggregator.Web.Charts.Data;
 using static OutageAggregator.Web.Tests.Charts.ChartFixtures;
 
 namespace OutageAggregator.Web.Tests.Charts;

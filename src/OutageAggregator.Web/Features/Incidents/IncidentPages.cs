@@ -1,7 +1,7 @@
 using OutageAggregator.Storage;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 using OutageAggregator.Web.Problems;

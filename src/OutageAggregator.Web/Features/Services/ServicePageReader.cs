@@ -1,5 +1,5 @@
 using OutageAggregator.Storage;
-using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.ChartNumbers;
 
 namespace OutageAggregator.Web.Features.Services;
 

@@ -1,6 +1,6 @@
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Charts.Data;
+using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Http;
 using OutageAggregator.Web.Layout;
 

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Web.Charts.Data;
+namespace OutageAggregator.Web.ChartNumbers;
 
 /// <summary>One step of a chart: what was told in [Start, Start + step).</summary>
 /// <param name="Start">First minute of the step.</param>

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Web.Charts.Data;
+namespace OutageAggregator.Web.ChartNumbers;
 
 /// <summary>One row of the table that says what a chart shows.</summary>
 /// <param name="Expected">Usual number of them, or null where nothing is known of the usual.</param>

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Web.Charts.Data;
+namespace OutageAggregator.Web.ChartNumbers;
 
 /// <summary>From a read series to a chart's data.</summary>
 public static class SeriesChart
