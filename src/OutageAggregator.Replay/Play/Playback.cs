@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Replay.Play;
 
@@ -20,7 +19,7 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
     private readonly Lock _gate = new();
     private Tally _tally;
 
-    /// <exception cref="PlayException">The server's clock is past the event, or the server refuses what is sent.</exception>
+    /// <exception cref="ReplayException">The server's clock is past the event, or the server refuses what is sent.</exception>
     public async Task<Tally> RunAsync(CancellationToken cancellation)
     {
         var skipped = Skipped();
@@ -49,25 +48,29 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
 
     private async Task LetGoAsync(int index, ChannelWriter<List<RecordedReport>> groups, CancellationToken stop)
     {
-        var group = new List<RecordedReport>();
-        foreach (var report in recorded.Reports(index))
-        {
-            var isFull = group.Count == sender.MostAtOnce;
-            if (isFull || (group.Count > 0 && (report.Offset - group[0].Offset) / server.Speed > s_together))
-            {
-                await WaitUntilAsync(group[^1].Offset, stop);
-                await groups.WriteAsync(group, stop);
-                group = [];
-            }
-            group.Add(report);
-        }
-        if (group.Count > 0)
+        foreach (var group in Groups(index))
         {
             await WaitUntilAsync(group[^1].Offset, stop);
             await groups.WriteAsync(group, stop);
         }
         // A quiet minute takes its time, too.
         await WaitUntilAsync(TimeSpan.FromMinutes(index + 1), stop);
+    }
+
+    private IEnumerable<List<RecordedReport>> Groups(int index)
+    {
+        var group = new List<RecordedReport>();
+        foreach (var report in recorded.Reports(index))
+        {
+            if (group.Count == sender.MostAtOnce || (group.Count > 0 && (report.Offset - group[0].Offset) / server.Speed > s_together))
+            {
+                yield return group;
+                group = [];
+            }
+            group.Add(report);
+        }
+        if (group.Count > 0)
+            yield return group;
     }
 
     private async Task WaitUntilAsync(TimeSpan offset, CancellationToken stop)
@@ -89,7 +92,7 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
                     _tally += tally;
             }
         }
-        catch (PlayException)
+        catch (ReplayException)
         {
             await stop.CancelAsync();
             throw;
@@ -107,16 +110,16 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
         if (now >= outage.Start)
         {
             var before = Minute.Min(recorded.First, outage - 10);
-            var clock = string.Create(CultureInfo.InvariantCulture, $"{before.Start:yyyy-MM-ddTHH:mm:ssZ}@60");
-            throw new PlayException(
-                $"The server's clock shows {Minute.Of(now)}, which is past the outage's first minute, {outage}. Start a server with --clock {clock} and a new --data folder.");
+            throw new ReplayException(
+                $"The server's clock shows {Minute.Of(now)}, which is past the outage's first minute, {outage}. "
+                + $"Start a server with --clock {before.Start:yyyy-MM-ddTHH:mm:ssZ}@60 and a new --data folder.");
         }
         var skipped = Math.Max(0, Minute.Of(now) + 1 - recorded.First);
         var until = server.Until((recorded.First + skipped).Start);
         var total = recorded.ReportsPerMinute.Skip(skipped).Sum();
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{total:N0} reports in {recorded.ReportsPerMinute.Length - skipped} minutes of the server's clock, which runs {server.Speed:0.##} times as fast as ours; the first minute begins in {until.TotalSeconds:F0} s."));
+        Console.Error.WriteLine(
+            $"{total:N0} reports in {recorded.ReportsPerMinute.Length - skipped} minutes of the server's clock, "
+            + $"which runs {server.Speed:0.##} times as fast as ours; the first minute begins in {until.TotalSeconds:F0} s.");
         return skipped;
     }
 }

@@ -1,9 +1,4 @@
-using OutageAggregator.Cluster;
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Server.Clocks;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 
@@ -46,18 +41,15 @@ internal sealed partial class DemoCrowd(
         }
     }
 
-    /// <summary>
-    /// Time passes once reports are accepted: a slow machine takes longer to begin, and then shows the same as any other.
-    /// </summary>
+    /// <summary>Time passes once reports are accepted: a slow machine takes longer to begin, and then shows the same as any other.</summary>
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await TryBeginAsync(stoppingToken))
             _ = await look.WaitForNextTickAsync(stoppingToken);
         var wait = (recorded.Excess[0].From.Start - clock.GetUtcNow()) / ((clock as SimulatedClock)?.Speed ?? 1);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"A demo: its clock shows {Minute.Of(clock.GetUtcNow())} and is {clock}. The outage of 8 November 2024 {(wait > TimeSpan.Zero ? $"begins in {wait.TotalSeconds:F0} s" : "has begun")}: /services/{recorded.Service}"));
+        var begins = wait > TimeSpan.Zero ? $"begins in {wait.TotalSeconds:F0} s" : "has begun";
+        Console.WriteLine($"A demo: its clock shows {Minute.Of(clock.GetUtcNow())} and is {clock}. The outage of 8 November 2024 {begins}: /services/{recorded.Service}");
     }
 
     private async Task<bool> TryBeginAsync(CancellationToken stoppingToken)

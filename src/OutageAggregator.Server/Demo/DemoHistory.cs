@@ -1,18 +1,14 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Server.Demo;
 
-/// <summary>
-/// Writes a fortnight of made-up counts before the demo's clock starts, so that every service has a usual to be compared with.
-/// </summary>
-internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
+/// <summary>Writes a fortnight of made-up counts before the demo's clock starts, so that every service has a usual to be compared with.</summary>
+internal sealed class DemoHistory(ICountStore counts, Catalog catalog, DemoStart start)
 {
     private const int Days = 14;
 
-    /// <param name="end">The minute at which the demo begins; history ends before it.</param>
     /// <returns>How many reports were made up.</returns>
-    public async Task<int> MakeAsync(Minute end, CancellationToken cancellation)
+    public async Task<int> MakeAsync(CancellationToken cancellation)
     {
+        var end = start.Minute;
         var range = new MinuteRange((end - (Days * Minute.PerDay)).FloorTo(DemoNoise.SpanMinutes), end);
         var total = 0;
         foreach (var service in DemoWorld.Of(catalog))

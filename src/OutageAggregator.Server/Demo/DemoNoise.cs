@@ -1,6 +1,5 @@
 using MathNet.Numerics.Distributions;
 using NodaTime;
-using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Server.Demo;
 
@@ -28,7 +27,7 @@ internal sealed class DemoNoise(Service service, double perMinute, bool isForWor
     private const int Draws = 9;
 
     private readonly DateTimeZone _zone = DateTimeZoneProviders.Tzdb[service.Zone];
-    private readonly int _seed = Seed(service.Slug);
+    private readonly int _seed = (int)(BatchId.HashOf(service.Slug) & 0x3FFF_FFFF);
 
     public Service Service => service;
 
@@ -65,12 +64,4 @@ internal sealed class DemoNoise(Service service, double perMinute, bool isForWor
     }
 
     private static double Bell(double hour, double peak, double depth) => 1 + (depth * Math.Cos((hour - peak) * Math.PI / 12));
-
-    private static int Seed(ServiceSlug slug)
-    {
-        var hash = 2_166_136_261u;
-        foreach (var c in slug.ToString())
-            hash = (hash ^ c) * 16_777_619u;
-        return (int)(hash & 0x3FFF_FFFF);
-    }
 }

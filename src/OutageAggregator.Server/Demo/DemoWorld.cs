@@ -1,5 +1,4 @@
 using NodaTime.TimeZones;
-using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Server.Demo;
 
@@ -9,32 +8,13 @@ internal static class DemoWorld
     // The crowded ones, reports a minute; the rest get a fortieth to a tenth of one.
     private static readonly Dictionary<string, double> s_crowded = new(StringComparer.Ordinal)
     {
-        ["chatgpt"] = 2.5,
-        ["whatsapp"] = 2.0,
-        ["instagram"] = 2.0,
-        ["youtube"] = 1.5,
-        ["facebook"] = 1.5,
-        ["x"] = 1.2,
-        ["roblox"] = 1.0,
-        ["tiktok"] = 0.9,
-        ["gmail"] = 0.8,
-        ["discord"] = 0.8,
-        ["netflix"] = 0.8,
-        ["microsoft-teams"] = 0.8,
-        ["playstation-network"] = 0.7,
-        ["verizon"] = 0.7,
-        ["att"] = 0.7,
-        ["t-mobile-us"] = 0.6,
-        ["microsoft-365"] = 0.6,
-        ["steam"] = 0.6,
-        ["spotify"] = 0.6,
-        ["aws"] = 0.5,
-        ["cloudflare"] = 0.5,
-        ["fortnite"] = 0.5,
-        ["vodafone-italy"] = 0.5,
-        ["tim"] = 0.5,
-        ["claude"] = 0.5,
-        ["paypal"] = 0.4,
+        ["chatgpt"] = 2.5, ["whatsapp"] = 2.0, ["instagram"] = 2.0, ["youtube"] = 1.5,
+        ["facebook"] = 1.5, ["x"] = 1.2, ["roblox"] = 1.0, ["tiktok"] = 0.9, ["gmail"] = 0.8,
+        ["discord"] = 0.8, ["netflix"] = 0.8, ["microsoft-teams"] = 0.8,
+        ["playstation-network"] = 0.7, ["verizon"] = 0.7, ["att"] = 0.7, ["t-mobile-us"] = 0.6,
+        ["microsoft-365"] = 0.6, ["steam"] = 0.6, ["spotify"] = 0.6, ["aws"] = 0.5,
+        ["cloudflare"] = 0.5, ["fortnite"] = 0.5, ["vodafone-italy"] = 0.5, ["tim"] = 0.5,
+        ["claude"] = 0.5, ["paypal"] = 0.4,
     };
 
     private static readonly Parts<Region> s_everywhere = Regions(("US", 40), ("GB", 13), ("IN", 12), ("DE", 9), ("BR", 9), ("IT", 7), ("JP", 5), ("ES", 5));

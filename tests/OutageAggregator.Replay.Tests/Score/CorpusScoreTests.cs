@@ -49,7 +49,7 @@ public sealed class CorpusScoreTests
     {
         using var file = new TemporaryFile(line);
 
-        Assert.Contains(said, Assert.Throws<CorpusException>(() => SaidIncidents.Read(file.Path, s_labels)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<ReplayException>(() => SaidIncidents.Read(file.Path, s_labels)).Message, StringComparison.Ordinal);
     }
 
     private static void AssertSame(string path, JsonElement theirs, JsonElement ours)
