@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 
 namespace OutageAggregator.LoadDriver;
 
@@ -42,18 +39,16 @@ internal sealed class PacedCrowd(Target target, int perSecond, int services = Pa
     /// <summary>Sends the reports of some people once more.</summary>
     internal async Task<List<Press>> AgainAsync(IEnumerable<long> people)
     {
-        using var socket = await ConnectAsync();
-        var buffer = new byte[16_384];
+        using var connection = await RawConnection.OpenAsync(target.Address.Port, CancellationToken.None);
         var again = new List<Press>();
         foreach (var person in people)
-            again.Add(await SendAsync(socket, buffer, person));
+            again.Add(await SendAsync(connection, person));
         return again;
     }
 
     private async Task PressAsync(int number, CancellationToken ending)
     {
-        using var socket = await ConnectAsync();
-        var buffer = new byte[16_384];
+        using var connection = await RawConnection.OpenAsync(target.Address.Port, CancellationToken.None);
         var pace = TimeSpan.FromSeconds((double)_connections / perSecond);
         var next = Clock.Elapsed + (pace * number / _connections);
         while (!ending.IsCancellationRequested)
@@ -65,25 +60,14 @@ internal sealed class PacedCrowd(Target target, int perSecond, int services = Pa
             else
                 next = Clock.Elapsed;
             next += pace;
-            _presses.Enqueue(await SendAsync(socket, buffer, _first + Interlocked.Increment(ref _people)));
+            _presses.Enqueue(await SendAsync(connection, _first + Interlocked.Increment(ref _people)));
         }
     }
 
-    private async Task<Press> SendAsync(Socket socket, byte[] buffer, long person)
+    private async Task<Press> SendAsync(RawConnection connection, long person)
     {
-        var body = $$"""{"service":"{{Crowd.Services[person % _services]}}","problem":"login","surface":"web","region":"{{s_regions[person / _services % regions]}}","kind":"down"}""";
-        var request = Encoding.ASCII.GetBytes(
-            $"POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Forwarded-For: {Crowd.Address(person)}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         var sentAt = Clock.Elapsed;
-        _ = await socket.SendAsync(request);
-        var status = await Crowd.AnswerAsync(socket, buffer, CancellationToken.None);
+        var (status, _) = await connection.ReportAsync(person, Crowd.Services[person % _services], s_regions[person / _services % regions], CancellationToken.None);
         return new Press(person, sentAt, (Clock.Elapsed - sentAt).TotalMilliseconds, status);
-    }
-
-    private async Task<Socket> ConnectAsync()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, target.Address.Port);
-        return socket;
     }
 }

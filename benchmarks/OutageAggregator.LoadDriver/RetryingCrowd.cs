@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
+using System.Net.Sockets;
 
 namespace OutageAggregator.LoadDriver;
 
@@ -14,11 +13,11 @@ namespace OutageAggregator.LoadDriver;
 /// <param name="regions">And from where.</param>
 internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<string> services, IReadOnlyList<string> regions) : IDisposable
 {
-    // Where nodes answer late each report would open one more, until there are no descriptors left.
-    private const int MostConnections = 2_000;
+    // At each node. A process may have so many descriptors and no more, and .NET does not survive that.
+    private const int MostConnections = 5_000;
 
-    // As long as a sender waits who has other doors to try.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // As long as a sender waits who has other doors to try: a node may wait five seconds for another one that has the watch.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
 
     // A node that can't be reached is left for the next one at once, or all but.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
@@ -28,14 +27,8 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     // Nobody who reported in a crowd before: they would be duplicates.
     private static long s_people;
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        MaxConnectionsPerServer = MostConnections,
-    })
-    { Timeout = s_patience };
+    private readonly ConcurrentStack<RawConnection>[] _idle = [.. doors.Select(_ => new ConcurrentStack<RawConnection>())];
+    private readonly int[] _open = new int[doors.Count];
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _accepted = new(StringComparer.Ordinal);
@@ -76,19 +69,23 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         await Task.WhenAll(people);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        for (var door = 0; door < doors.Count; door++)
+            CloseIdle(door);
+    }
 
     private async Task ReportAsync(int number, CancellationToken ending)
     {
         _ = Interlocked.Increment(ref _people);
-        var address = Crowd.Address(Interlocked.Increment(ref s_people));
+        var person = Interlocked.Increment(ref s_people);
         var service = services[number % services.Count];
-        var report = new { service, region = regions[number / services.Count % regions.Count] };
+        var region = regions[number / services.Count % regions.Count];
         var first = Stopwatch.GetTimestamp();
         for (var attempt = 0; !ending.IsCancellationRequested; attempt++)
         {
-            var (status, pause) = await PostAsync(doors[(number + attempt) % doors.Count], address, report);
-            if (status is HttpStatusCode.Accepted or HttpStatusCode.OK)
+            var (status, pause) = await PostAsync((number + attempt) % doors.Count, person, service, region);
+            if (status is 202 or 200)
             {
                 _ = _accepted.AddOrUpdate(service, 1, static (_, count) => count + 1);
                 Note(Stopwatch.GetElapsedTime(first), hasFailed: attempt > 0);
@@ -109,25 +106,57 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         }
     }
 
-    private async Task<(HttpStatusCode? Status, TimeSpan Pause)> PostAsync(Uri door, string address, object report)
+    private async Task<(int? Status, TimeSpan Pause)> PostAsync(int door, long person, string service, string region)
     {
         var sentAt = Stopwatch.GetTimestamp();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(door, "/api/v1/reports")) { Content = JsonContent.Create(report) };
-        request.Headers.Add("X-Forwarded-For", address);
-        HttpStatusCode? status = null;
+        using var patience = new CancellationTokenSource(s_patience);
+        int? status = null;
         var pause = s_pause;
+        RawConnection? connection = null;
         try
         {
-            using var answer = await _client.SendAsync(request);
-            (status, pause) = (answer.StatusCode, answer.Headers.RetryAfter?.Delta ?? pause);
+            connection = _idle[door].TryPop(out var idle) ? idle : await OpenAsync(door, patience.Token);
+            var (code, later) = await connection.ReportAsync(person, service, region, patience.Token);
+            (status, pause) = (code, later ?? pause);
+            _idle[door].Push(connection);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // It is gone, or hangs.
+            // The node is gone, hangs or is full, and its other connections are of no use.
+            Close(door, connection);
+            CloseIdle(door);
         }
         _milliseconds.Enqueue(Stopwatch.GetElapsedTime(sentAt).TotalMilliseconds);
-        var name = status is { } known ? ((int)known).ToString(CultureInfo.InvariantCulture) : "none";
-        _ = _answers.AddOrUpdate(name, 1, static (_, count) => count + 1);
+        _ = _answers.AddOrUpdate(status?.ToString(CultureInfo.InvariantCulture) ?? "none", 1, static (_, count) => count + 1);
         return (status, pause);
+    }
+
+    private void CloseIdle(int door)
+    {
+        while (_idle[door].TryPop(out var idle))
+            Close(door, idle);
+    }
+
+    private async Task<RawConnection> OpenAsync(int door, CancellationToken cancellation)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _open[door]) <= MostConnections
+                ? await RawConnection.OpenAsync(doors[door].Port, cancellation)
+                : throw new IOException("The node has as many connections as it may have.");
+        }
+        catch
+        {
+            _ = Interlocked.Decrement(ref _open[door]);
+            throw;
+        }
+    }
+
+    private void Close(int door, RawConnection? connection)
+    {
+        if (connection is null)
+            return;
+        connection.Dispose();
+        _ = Interlocked.Decrement(ref _open[door]);
     }
 }
