@@ -48,7 +48,7 @@ public enum PhaseKind : byte
     End = 4,
 }
 
-/// <summary>A stretch of an incident, half-open [From, To); To is null while it lasts. The phase <c>end</c> is the minute of the end.</summary>
+/// <summary>A stretch of an incident, [From, To); To is null while it lasts. The phase <c>end</c> is the minute of the end.</summary>
 public readonly record struct Phase(PhaseKind Kind, Minute From, Minute? To);
 
 /// <summary>The worst minute so far.</summary>
@@ -99,7 +99,7 @@ public enum IncidentEventKind : byte
     Resolved = 6,
 }
 
-/// <summary>A fact in the incident log, known by its service and its number there, so that the same event planned twice has one id.</summary>
+/// <summary>A fact in the incident log, known by its service and its number there: the same event planned twice has one id.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Number">Counted from 1 per service, without holes.</param>
 /// <param name="Kind">What happened.</param>

@@ -108,8 +108,8 @@ internal static class IncidentLifecycle
             state.LoggedPeak = 0;
             var id = new IncidentId(state.Service, (previous?.Id.Number ?? 0) + 1);
             incident = new Incident(
-                id, IncidentState.Open, state.SurgeFrom, (minute.Minute + 1).Start, new Peak(minute.Minute, minute.Reports), EndedAt: null, ResolvedAt: null,
-                Severity: 0, [new Phase(PhaseKind.Onset, state.SurgeFrom, null)], Regions: [], minute.Verdict.Evidence);
+                id, IncidentState.Open, state.SurgeFrom, (minute.Minute + 1).Start, new Peak(minute.Minute, minute.Reports), EndedAt: null,
+                ResolvedAt: null, Severity: 0, [new Phase(PhaseKind.Onset, state.SurgeFrom, null)], Regions: [], minute.Verdict.Evidence);
         }
         incident = WithFacts(incident, state, minute);
         Log(ref state, minute, ref events, recurs ? IncidentEventKind.Recurred : IncidentEventKind.Opened, ServiceStatus.Outage, incident);
@@ -262,7 +262,8 @@ internal static class IncidentLifecycle
     }
 
     private static void Log(
-        ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events, IncidentEventKind kind, ServiceStatus status, Incident? incident)
+        ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events,
+        IncidentEventKind kind, ServiceStatus status, Incident? incident)
     {
         state.Events++;
         state.Status = status;

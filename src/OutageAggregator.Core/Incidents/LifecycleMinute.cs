@@ -25,6 +25,6 @@ internal readonly record struct LifecycleMinute(
         var excess = window.Evidence(minute) - window.Expected(minute);
         var (five, fiveExpected) = window.LastFive();
         var ratio = verdict.Evidence.Expected > 0 ? verdict.Evidence.Ratio : 1;
-        return new LifecycleMinute(minute, window.Reports(minute), excess, five, fiveExpected, ratio, onset, verdict, regionIsRaised, outageRegions);
+        return new(minute, window.Reports(minute), excess, five, fiveExpected, ratio, onset, verdict, regionIsRaised, outageRegions);
     }
 }

@@ -60,7 +60,7 @@ internal record struct LifecycleState
         LastEvent = Minute.Of(newest.At) - 1,
     };
 
-    /// <summary>Counts a minute again that was decided before a restart, as the lifecycle did then, minute after minute. Decides nothing.</summary>
+    /// <summary>Counts a minute, the next, that was decided before a restart, as the lifecycle did then. Decides nothing.</summary>
     internal void Recall(in LifecycleMinute minute)
     {
         var incident = Incident!;
@@ -85,5 +85,7 @@ internal record struct LifecycleState
 
     // None between an end and a recurrence.
     private static PhaseKind? PhaseOf(Incident incident, Minute minute) =>
-        incident.Phases.LastOrDefault(p => minute >= p.From, new Phase(default, minute, minute)) is var phase && phase.To <= minute ? null : phase.Kind;
+        incident.Phases.LastOrDefault(p => minute >= p.From, new Phase(default, minute, minute)) is var last && last.To <= minute
+            ? null
+            : last.Kind;
 }

@@ -66,7 +66,7 @@ public sealed record Review
     public IncidentId Incident { get; }
     public ReviewVerdict Verdict { get; }
 
-    /// <summary>Plain text of at most <see cref="MaxReason"/> characters, trimmed; empty only for <see cref="ReviewVerdict.Confirmed"/>.</summary>
+    /// <summary>Trimmed plain text of at most <see cref="MaxReason"/> characters; empty only for <c>confirmed</c>.</summary>
     public string Reason { get; }
 
     public DateTimeOffset At { get; }

@@ -8,7 +8,7 @@ namespace OutageAggregator.Core.Incidents;
 /// <param name="Verdict">The newest review's, or null where there is none.</param>
 public readonly record struct ReviewedIncident(Minute StartedAt, DateTimeOffset DetectedAt, ReviewVerdict? Verdict);
 
-/// <summary>How the detector did, as far as operators looked: counted from incidents that ended and their newest reviews, entered by nobody.</summary>
+/// <summary>How the detector did, as far as operators looked: counted from ended incidents and their newest reviews.</summary>
 /// <param name="Ended">Incidents that ended.</param>
 /// <param name="Reviewed">Those of them that were reviewed; the sum of the four that follow.</param>
 /// <param name="Confirmed">The service was in trouble.</param>
@@ -16,7 +16,8 @@ public readonly record struct ReviewedIncident(Minute StartedAt, DateTimeOffset 
 /// <param name="Collateral">Another service was in trouble.</param>
 /// <param name="Unclear">It could not be told.</param>
 /// <param name="MedianDelayMinutes">From the estimated onset to the detection of confirmed incidents; null without any.</param>
-public sealed record TrackRecord(int Ended, int Reviewed, int Confirmed, int FalseAlarms, int Collateral, int Unclear, double? MedianDelayMinutes)
+public sealed record TrackRecord(
+    int Ended, int Reviewed, int Confirmed, int FalseAlarms, int Collateral, int Unclear, double? MedianDelayMinutes)
 {
     /// <summary>Reviewed incidents of which a reviewer could tell what they were: all but the unclear.</summary>
     public int Decided => Confirmed + FalseAlarms + Collateral;

@@ -39,7 +39,8 @@ public readonly record struct BatchId(UInt128 Value)
 
     public static bool TryParse([NotNullWhen(true)] string? text, out BatchId id)
     {
-        var isId = UInt128.TryParse(text is { Length: 32 } ? text : "", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+        text = text is { Length: 32 } ? text : "";
+        var isId = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
         id = new BatchId(value);
         return isId;
     }
@@ -118,7 +119,7 @@ public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Unti
 
 /// <summary>A store's answer to a batch.</summary>
 /// <param name="Receipts">One per report, in order.</param>
-/// <param name="IsRepeat">The batch had been stored before this call: the receipts are those of the first time, nothing was counted now.</param>
+/// <param name="IsRepeat">The batch had been stored before: the receipts are those of the first time, nothing was counted now.</param>
 /// <param name="ReceivedAt">When the stored batch was received, to the millisecond: what the receipts count from, also in a repeat.</param>
 public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat, DateTimeOffset ReceivedAt)
 {

@@ -49,7 +49,7 @@ public static class Spelling
         return previous[b.Length];
     }
 
-    /// <summary>The candidate nearest to a text that nobody knows, whatever the case; null where none is within a third of its length.</summary>
+    /// <summary>The candidate nearest to an unknown text, whatever the case; null where none is within a third of its length.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {
         var allowed = Math.Max(1, text.Length / 3);

@@ -83,7 +83,7 @@ internal sealed class FiveMinuteScore(string detector, string rule, Region regio
         var level = score >= outage && current >= FewestReporters ? VerdictLevel.Outage
             : score >= elevated ? VerdictLevel.Elevated
             : VerdictLevel.Normal;
-        return new Verdict(level, EvidenceOf(current, usual, (int)Math.Ceiling(usual + (outage * deviation)), NormalTail.Log10Upper(score)));
+        return new(level, EvidenceOf(current, usual, (int)Math.Ceiling(usual + (outage * deviation)), NormalTail.Log10Upper(score)));
     }
 
     private Evidence EvidenceOf(int observed, double usual, int upper, double log10P) =>

@@ -33,7 +33,7 @@ internal sealed class NabSeries(string file) : IRecordedSeries
 
     private static Minute MinuteOf(DateTime at) => Minute.Of(new DateTimeOffset(at, TimeSpan.Zero));
 
-    /// <summary>The series of the folder <c>nab_realTweets/</c> beside labelled ones, by name; null where there is no such folder.</summary>
+    /// <summary>The series of <c>nab_realTweets/</c> beside labelled ones, by name; null where there is no such folder.</summary>
     internal static IReadOnlyList<NabSeries>? Open(string folder)
     {
         var path = Path.Combine(folder, "nab_realTweets");

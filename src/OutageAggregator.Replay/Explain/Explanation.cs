@@ -17,13 +17,14 @@ internal static class Explanation
         Line($"{said.Id}: opened at {said.DetectedAt:yyyy-MM-ddTHH:mm:ssZ}, onset {said.StartedAt}");
         if (again is null)
         {
-            Line("The stored minutes do not open it at that minute any more: counts were pruned or taken back since, or another detector judges.");
+            Line("The stored minutes do not open it at that minute any more: "
+                + "counts were pruned or taken back since, or another detector judges.");
             Rows(said.Evidence, null);
             return text.ToString();
         }
         Rows(said.Evidence, again.Evidence);
         Line($"{"onset",-18} {said.StartedAt,20} {again.StartedAt,20}");
-        Line(Agrees(said, again) ? "The stored minutes come to the same verdict." : "The stored minutes come to another verdict: see above.");
+        Line($"The stored minutes come to {(Agrees(said, again) ? "the same verdict." : "another verdict: see above.")}");
         return text.ToString();
 
         void Rows(Evidence then, Evidence? now)

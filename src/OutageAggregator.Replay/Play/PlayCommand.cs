@@ -1,6 +1,6 @@
 namespace OutageAggregator.Replay.Play;
 
-/// <summary><c>play FILE --to URL</c>: posts a recorded event to a live server as a crowd would, at the pace of the server's clock.</summary>
+/// <summary><c>play FILE --to URL</c>: posts a recorded event to a live server as a crowd would, at the pace of its clock.</summary>
 internal static class PlayCommand
 {
     private const int Lost = 1;

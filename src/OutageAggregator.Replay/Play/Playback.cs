@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
 
 namespace OutageAggregator.Replay.Play;
 
 /// <summary>
 /// Lets reports go when the server's clock shows their instant, through a bounded number of requests at once.
 /// <code>
-///   minute by minute -> due reports, grouped -> channel of one group a place -> senders -> tally
+///   minute by minute -> due reports, grouped -> senders, so many at once -> tally
 /// </code>
-/// Where the server is slower than the event, the channel fills, reports go later than their instant, and the summary says by how much.
+/// Where the server is slower than the event, reports go later than their instant, and the summary says by how much.
 /// Minutes that the server's clock has passed are left out as long as they are quiet ones; past the outage's first minute it is too late.
 /// </summary>
 internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISender sender, int atOnce)
@@ -23,38 +23,28 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
     public async Task<Tally> RunAsync(CancellationToken cancellation)
     {
         var skipped = Skipped();
-        var progress = new Progress(recorded.Title, recorded.ReportsPerMinute.Length);
         var start = Stopwatch.GetTimestamp();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var groups = Channel.CreateBounded<List<RecordedReport>>(new BoundedChannelOptions(atOnce) { SingleWriter = true });
-        var senders = Enumerable.Range(0, atOnce).Select(_ => SendAsync(groups.Reader, stop)).ToArray();
-        try
-        {
-            progress.Add(skipped);
-            for (var index = skipped; index < recorded.ReportsPerMinute.Length; index++)
-            {
-                await LetGoAsync(index, groups.Writer, stop.Token);
-                progress.Add(1);
-            }
-            groups.Writer.Complete();
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // A sender failed and says why below.
-        }
-        await Task.WhenAll(senders);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(DueAsync(skipped, cancellation), options, SendAsync);
         return _tally with { Took = Stopwatch.GetElapsedTime(start) };
     }
 
-    private async Task LetGoAsync(int index, ChannelWriter<List<RecordedReport>> groups, CancellationToken stop)
+    /// <summary>All groups of reports, each when its instant has come.</summary>
+    private async IAsyncEnumerable<List<RecordedReport>> DueAsync(int skipped, [EnumeratorCancellation] CancellationToken stop)
     {
-        foreach (var group in Groups(index))
+        var progress = new Progress(recorded.Title, recorded.ReportsPerMinute.Length);
+        progress.Add(skipped);
+        for (var index = skipped; index < recorded.ReportsPerMinute.Length; index++)
         {
-            await WaitUntilAsync(group[^1].Offset, stop);
-            await groups.WriteAsync(group, stop);
+            foreach (var group in Groups(index))
+            {
+                await WaitUntilAsync(group[^1].Offset, stop);
+                yield return group;
+            }
+            // A quiet minute takes its time, too.
+            await WaitUntilAsync(TimeSpan.FromMinutes(index + 1), stop);
+            progress.Add(1);
         }
-        // A quiet minute takes its time, too.
-        await WaitUntilAsync(TimeSpan.FromMinutes(index + 1), stop);
     }
 
     private IEnumerable<List<RecordedReport>> Groups(int index)
@@ -80,27 +70,12 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
             await Task.Delay(wait, stop);
     }
 
-    private async Task SendAsync(ChannelReader<List<RecordedReport>> groups, CancellationTokenSource stop)
+    private async ValueTask SendAsync(List<RecordedReport> group, CancellationToken stop)
     {
-        try
-        {
-            await foreach (var group in groups.ReadAllAsync(stop.Token))
-            {
-                var behind = -server.Until(recorded.First.Start + group[^1].Offset);
-                var tally = await sender.SendAsync(group, stop.Token) with { Behind = behind };
-                lock (_gate)
-                    _tally += tally;
-            }
-        }
-        catch (ReplayException)
-        {
-            await stop.CancelAsync();
-            throw;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Another sender failed, or the player was stopped.
-        }
+        var behind = -server.Until(recorded.First.Start + group[^1].Offset);
+        var tally = await sender.SendAsync(group, stop) with { Behind = behind };
+        lock (_gate)
+            _tally += tally;
     }
 
     private int Skipped()

@@ -43,7 +43,7 @@ internal sealed class ServerClock(long readAt, DateTimeOffset shown, double spee
             using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
             var freshness = answer.RootElement.GetProperty("freshness");
             var now = freshness.GetProperty("observedAt").GetDateTimeOffset() + TimeSpan.FromSeconds(freshness.GetProperty("ageSeconds").GetInt64());
-            return new ServerClock(readAt, now, freshness.TryGetProperty("clock", out var clock) ? clock.GetProperty("speed").GetDouble() : 1);
+            return new(readAt, now, freshness.TryGetProperty("clock", out var clock) ? clock.GetProperty("speed").GetDouble() : 1);
         }
         catch (HttpRequestException e)
         {

@@ -32,7 +32,8 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
         (_outages.Count(o => o.IsSecondPhaseCovered is true), _outages.Count(o => o.IsSecondPhaseCovered is not null));
 
     /// <summary>False incidents per week of series without history.</summary>
-    internal double? ColdFalsePerWeek => new CorpusScore([.. series.Where(s => s.Labels.IsColdStart)]) is { Weeks: > 0 } cold ? cold.FalsePerWeek : null;
+    internal double? ColdFalsePerWeek =>
+        new CorpusScore([.. series.Where(s => s.Labels.IsColdStart)]) is { Weeks: > 0 } cold ? cold.FalsePerWeek : null;
 
     /// <summary>By kind of outage, sorted by name.</summary>
     internal IEnumerable<KindScore> ByKind => _outages

@@ -60,8 +60,8 @@ internal sealed record NabScore(string Profile, double Score, int Windows, int F
         var path = Path.Combine(folder, "windows.json");
         try
         {
-            var windows = JsonSerializer.Deserialize<OrderedDictionary<string, string[][]>>(File.ReadAllText(path)) ?? throw new JsonException("It is null.");
-            return [.. windows.Select(f => FileOf(folder, f.Key, f.Value))];
+            var windows = JsonSerializer.Deserialize<OrderedDictionary<string, string[][]>>(File.ReadAllText(path));
+            return [.. windows?.Select(f => FileOf(folder, f.Key, f.Value)) ?? throw new JsonException("It is null.")];
         }
         catch (JsonException e)
         {
@@ -85,7 +85,7 @@ internal sealed record NabScore(string Profile, double Score, int Windows, int F
     private static NabFile FileOf(string folder, string name, string[][] windows)
     {
         ImmutableArray<string> rows = [.. Gzip.Rows(Path.Combine(folder, name + ".csv.gz")).Select(r => r.Line[..Math.Min(19, r.Line.Length)])];
-        return new NabFile(name, rows, [.. windows.Select(w => w is [var from, var to] ? (RowOf(from), RowOf(to)) : throw NoRow(string.Join(" to ", w)))]);
+        return new(name, rows, [.. windows.Select(w => w is [var from, var to] ? (RowOf(from), RowOf(to)) : throw NoRow(string.Join(" to ", w)))]);
 
         int RowOf(string at) => rows.IndexOf(at[..Math.Min(19, at.Length)]) is >= 0 and var row ? row : throw NoRow(at);
 

@@ -23,7 +23,7 @@ internal static class ScoreText
         "| detector | F1 | recall | precision | delay median / p95 min | false incidents a service-week | flaps | masked | left open | end delay median min | second phase | decoys |\n"
         + "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
 
-    /// <summary>All detectors in a table, then the first of them by kind of outage, volume and decoy, then their scores on the tweets.</summary>
+    /// <summary>All detectors in a table, then the first by kind of outage, volume and decoy, then their scores on the tweets.</summary>
     internal static string Markdown(IReadOnlyList<Scored> scores)
     {
         var text = new StringBuilder(Header);
@@ -55,7 +55,8 @@ internal static class ScoreText
         _ = text.Append("\n| decoy | raised an incident |\n|---|---|\n");
         foreach (var (kind, raised, of) in score.ByDecoy)
             _ = text.Append($"| {kind} | {raised} of {of} |\n");
-        return text.Append($"| near a clock shift | {score.BlamedOn("clock_shift")} |\n| none of these | {score.BlamedOn("none")} |\n").ToString();
+        _ = text.Append($"| near a clock shift | {score.BlamedOn("clock_shift")} |\n");
+        return text.Append($"| none of these | {score.BlamedOn("none")} |\n").ToString();
     }
 
     /// <summary>Every figure, and what became of every outage.</summary>

@@ -14,7 +14,7 @@ internal static class DemoComposition
     public static Task<RecordedEvent> ReadEventAsync() =>
         RecordedEventFile.ReadAsync(Path.Combine(AppContext.BaseDirectory, "2024-11-08-chatgpt.json"), CancellationToken.None);
 
-    /// <summary>The clock of a demo: the one that was asked for, or one that starts a quarter of a minute of real time before the outage.</summary>
+    /// <summary>The clock of a demo: the one that was asked for, or one that starts a quarter of a real minute before the outage.</summary>
     /// <exception cref="SettingsException">The clock that was asked for, or the catalog, does not fit the outage.</exception>
     public static ClockSetting ClockOf(RecordedEvent recorded, Catalog catalog, ClockSetting? asked)
     {

@@ -94,7 +94,7 @@ public sealed class AllSettings
         services.AddSingleton(new KeySettings { Keys = Keys });
     }
 
-    /// <summary>Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.</summary>
+    /// <summary>Our own addresses, those of the framework (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.</summary>
     internal void ListenOn(IWebHostBuilder host, IConfiguration frameworks)
     {
         if (Urls is not null)

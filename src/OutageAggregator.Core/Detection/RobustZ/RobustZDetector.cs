@@ -4,8 +4,8 @@ namespace OutageAggregator.Core.Detection.RobustZ;
 /// The robust z-score, what most monitoring starts with: the newest five minutes against the median of the 288 five-minute buckets
 /// (24 hours) before them, in units of their median absolute deviation (times 1.4826, which makes it the standard deviation of normal
 /// counts; Iglewicz and Hoaglin 1993). Half of the buckets may be outages without moving it, but it knows no time of day, and of a service
-/// with a report an hour both medians are 0: it takes the deviation of a Poisson count for the least that is possible. It needs no telling what an
-/// incident was. A yardstick.
+/// with a report an hour both medians are 0: it takes the deviation of a Poisson count for the least that is possible. Its medians need no
+/// telling what an incident was. A yardstick.
 /// </summary>
 /// <param name="region">The region its evidence speaks of.</param>
 public sealed class RobustZDetector(Region region) : IDetector
