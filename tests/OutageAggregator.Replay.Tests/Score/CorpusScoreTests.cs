@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OutageAggregator.Replay.Detect;
 using OutageAggregator.Replay.Score;
 
 namespace OutageAggregator.Replay.Tests.Score;
