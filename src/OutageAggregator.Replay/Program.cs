@@ -1,5 +1,3 @@
-using System.CommandLine;
-using OutageAggregator.Replay.Detect;
 using OutageAggregator.Replay.Explain;
 using OutageAggregator.Replay.Play;
 using OutageAggregator.Replay.Score;

@@ -1,18 +1,10 @@
-using OutageAggregator.Cluster;
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Server.Clocks;
 using OutageAggregator.Server.Demo;
-using OutageAggregator.Server.Settings;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
-using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Sqlite;
-using OutageAggregator.Web;
 
 namespace OutageAggregator.Server;
 
@@ -70,9 +62,7 @@ internal static class Composition
         if (settings.Spool.Enabled && !settings.Storage.IsRedis)
             throw new SettingsException($"Spool:Enabled is true and Storage:Kind is '{settings.Storage.Kind}', which lies on this machine as the spool does. Allowed with a spool: redis.");
         if (data is not null && !settings.Storage.IsRedis && SpoolRegistration.LeftIn(data.Path) is { Reports: > 0 and var reports } left)
-            throw new SettingsException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up."));
+            throw new SettingsException($"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up.");
         settings.Watching.Check(catalog);
     }
 
@@ -101,12 +91,8 @@ internal static class Composition
         if (await services.LastObservedAsync(settings) is not { } newest || newest <= now + s_clockStep)
             return;
         throw new SettingsException(settings.Clock is { } clock
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"Clock is {clock}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder.")
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"Clock is not set and the machine's shows {now:yyyy-MM-ddTHH:mm:ssZ}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right."));
+            ? $"Clock is {clock}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}. Allowed: a later clock, or another data folder."
+            : $"Clock is not set and the machine's shows {now:yyyy-MM-ddTHH:mm:ssZ}, but {Place(settings, data)} holds data until {newest:yyyy-MM-ddTHH:mm:ssZ}, as a simulated clock that ran ahead leaves it. Allowed: another data folder (--data), a clock that starts later (--clock {newest.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}@1), or the machine's clock set right.");
     }
 
     /// <summary>Where counts and incidents are, in words.</summary>

@@ -1,6 +1,3 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Settings;
-
 namespace OutageAggregator.Server;
 
 /// <summary>
@@ -18,11 +15,7 @@ internal sealed class DataFolder : IDisposable
     private const string DemoMark = "DEMO.txt";
     private readonly FileStream _held;
 
-    private DataFolder(string path, FileStream held)
-    {
-        Path = path;
-        _held = held;
-    }
+    private DataFolder(string path, FileStream held) => (Path, _held) = (path, held);
 
     /// <summary>Full path of <c>store</c> or <c>demo</c>.</summary>
     public string Path { get; }
@@ -54,13 +47,9 @@ internal sealed class DataFolder : IDisposable
     public void Dispose() => _held.Dispose();
 
     // Comments, hashes and the key are for this user's eyes only; a folder that was there keeps the rights that its owner gave it.
-    private static void CreatePrivate(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            _ = Directory.CreateDirectory(path);
-        else
-            _ = Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private static void CreatePrivate(string path) => _ = OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private static FileStream Hold(string path)
     {

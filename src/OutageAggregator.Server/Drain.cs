@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using OutageAggregator.Cluster;
-using OutageAggregator.Runtime;
-using OutageAggregator.Server.Settings;
 
 namespace OutageAggregator.Server;
 
@@ -49,13 +46,9 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 

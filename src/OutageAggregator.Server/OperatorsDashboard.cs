@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using OutageAggregator.Cluster;
 using OutageAggregator.Web.Keys;
 
 namespace OutageAggregator.Server;

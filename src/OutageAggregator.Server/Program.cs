@@ -1,8 +1,6 @@
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Server;
 using OutageAggregator.Server.Documents;
-using OutageAggregator.Server.Settings;
-using OutageAggregator.Web;
 
 // The server: the whole product in one process, alone over one folder or as a node of a cluster over Redis. What runs, and in which order,
 // is said in Composition; how, in Runtime, Cluster and Web.

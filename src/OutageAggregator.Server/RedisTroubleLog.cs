@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime;
-
 namespace OutageAggregator.Server;
 
 /// <summary>
@@ -11,21 +9,17 @@ internal static partial class RedisTroubleLog
     /// <param name="trouble">A sentence, or null where calls succeed again.</param>
     public static void Tell(IServiceProvider services, string? trouble)
     {
+        var readiness = services.GetRequiredService<Readiness>();
         // What fails may be told in other words meanwhile; operators hear of it once.
-        var isKnown = services.GetRequiredService<Readiness>().WhatIsMissing().Any(m => m.Contains("Redis at ", StringComparison.Ordinal));
+        var isKnown = readiness.WhatIsMissing().Any(m => m.Contains("Redis at ", StringComparison.Ordinal));
         Readiness.TellStore(services, trouble);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OutageAggregator.Redis");
         if (trouble is null)
-        {
             Answers(log);
-        }
+        else if (!isKnown && readiness.HasStandIn(ReadyPart.Store))
+            FailsBeforeSpool(log, trouble);
         else if (!isKnown)
-        {
-            if (services.GetRequiredService<Readiness>().HasStandIn(ReadyPart.Store))
-                FailsBeforeSpool(log, trouble);
-            else
-                Fails(log, trouble);
-        }
+            Fails(log, trouble);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble} Reports are answered 503 until it is back")]

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Server;
@@ -16,9 +14,7 @@ internal static class StartFailure
     {
         var text = failure switch
         {
-            SettingsException => failure.Message,
-            StoreUnavailableException => failure.Message,
-            CertificateException => failure.Message,
+            SettingsException or StoreUnavailableException or CertificateException => failure.Message,
             _ when failure is SocketException || failure.GetBaseException() is SocketException =>
                 $"{failure.Message.TrimEnd('.')}. Choose another address with --urls, such as --urls http://localhost:8081.",
             FormatException or InvalidOperationException when failure.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) is true =>

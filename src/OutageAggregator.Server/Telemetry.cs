@@ -1,7 +1,5 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OutageAggregator.Cluster;
-using OutageAggregator.Server.Settings;
 
 namespace OutageAggregator.Server;
 

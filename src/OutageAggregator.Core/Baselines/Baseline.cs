@@ -1,5 +1,4 @@
 using NodaTime;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Baselines;
 
@@ -23,7 +22,8 @@ namespace OutageAggregator.Core.Baselines;
 /// 4 KB a watch, 1.3 while nobody ever reported. Rejected: a decaying mean a minute of the week (40 KB, and an outage would echo for
 /// weeks); an hour as the span (mornings of office tools double within one).
 /// </summary>
-public sealed class Baseline
+/// <param name="zone">The zone whose wall clock shapes the service's day.</param>
+public sealed class Baseline(DateTimeZone zone)
 {
     /// <summary>History is kept in spans of this many minutes, aligned to multiples of it in UTC.</summary>
     public const int SpanMinutes = 30;
@@ -75,11 +75,8 @@ public sealed class Baseline
     private int _offsetFrom = int.MaxValue;
     private int _offsetUntil = int.MinValue;
 
-    /// <param name="zone">The zone whose wall clock shapes the service's day.</param>
-    public Baseline(DateTimeZone zone) => Zone = zone;
-
     /// <summary>The zone whose wall clock shapes the service's day.</summary>
-    public DateTimeZone Zone { get; }
+    public DateTimeZone Zone => zone;
 
     /// <summary>Days' worth of observed, unspoilt minutes learnt so far, 0 to 28.</summary>
     public double DaysLearnt => _learntMinutes / (double)Minute.PerDay;
@@ -89,8 +86,7 @@ public sealed class Baseline
     /// </summary>
     public Baseline Copy()
     {
-        var copy = new Baseline(Zone) { _newest = _newest, _learntMinutes = _learntMinutes };
-        copy._sums = (ushort[]?)_sums?.Clone();
+        var copy = new Baseline(Zone) { _newest = _newest, _learntMinutes = _learntMinutes, _sums = (ushort[]?)_sums?.Clone() };
         _minutes.CopyTo(copy._minutes, 0);
         return copy;
     }

@@ -46,59 +46,9 @@ public static class CountTail
         return tail > Trusted ? Math.Min(0, Math.Log10(tail)) : SummedLog10Lower(count, mean, dispersion);
     }
 
-    /// <summary>
-    /// The smallest count k for which P(X &gt; k) is below 10^<paramref name="log10P"/>: what chance makes plausible at most.
-    /// </summary>
-    public static int UpperBound(Expectation expectation, double log10P)
-    {
-        var low = (int)expectation.Mean;
-        var step = (int)Math.Ceiling(4 * Math.Sqrt(expectation.Variance)) + 1;
-        var high = low + step;
-        while (Log10Upper(high + 1, expectation) >= log10P)
-        {
-            low = high;
-            high += step *= 2;
-        }
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (Log10Upper(middle + 1, expectation) < log10P)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        return low;
-    }
-
-    /// <summary>
-    /// The largest count k for which P(X &lt; k) is below 10^<paramref name="log10P"/>: what chance makes plausible at least. It is the
-    /// quantile, the smallest k whose P(X &lt;= k) reaches that probability.
-    /// </summary>
-    /// <param name="expectation">What the count is distributed as.</param>
-    /// <param name="log10P">Below 0.</param>
-    public static int LowerBound(Expectation expectation, double log10P)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(log10P, 0);
-        var (low, high) = (0, (int)expectation.Mean + 1);
-        for (var step = high; Log10Lower(high, expectation) < log10P; step *= 2)
-            (low, high) = (high + 1, high + step);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (Log10Lower(middle, expectation) < log10P)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
-
     // Far in the tail the probabilities fall at least geometrically, so a few dozen terms from k on give the sum.
     private static double SummedLog10Upper(int count, double mean, double dispersion)
     {
-        var first = dispersion < PoissonBelow
-            ? Poisson.PMFLn(mean, count)
-            : LogProbability(count, mean, dispersion);
         double sum = 1, term = 1;
         for (var k = count; term > sum * 1e-17 && k - count < 100_000; k++)
         {
@@ -107,15 +57,12 @@ public static class CountTail
                 : (k + (1 / dispersion)) / (k + 1) * (dispersion * mean / (1 + (dispersion * mean)));
             sum += term;
         }
-        return Math.Min(0, (first + Math.Log(sum)) / Constants.Ln10);
+        return Math.Min(0, (LogProbability(count, mean, dispersion) + Math.Log(sum)) / Constants.Ln10);
     }
 
     // The same downwards, to 0. So far below the mean a negative binomial has r above 1, and falls towards 0 ever faster.
     private static double SummedLog10Lower(int count, double mean, double dispersion)
     {
-        var first = dispersion < PoissonBelow
-            ? Poisson.PMFLn(mean, count)
-            : LogProbability(count, mean, dispersion);
         double sum = 1, term = 1;
         for (var k = count; k > 0 && term > sum * 1e-17; k--)
         {
@@ -124,11 +71,13 @@ public static class CountTail
                 : k / (k - 1 + (1 / dispersion)) * ((1 + (dispersion * mean)) / (dispersion * mean));
             sum += term;
         }
-        return Math.Min(0, (first + Math.Log(sum)) / Constants.Ln10);
+        return Math.Min(0, (LogProbability(count, mean, dispersion) + Math.Log(sum)) / Constants.Ln10);
     }
 
     private static double LogProbability(int count, double mean, double dispersion)
     {
+        if (dispersion < PoissonBelow)
+            return Poisson.PMFLn(mean, count);
         var r = 1 / dispersion;
         return SpecialFunctions.GammaLn(count + r) - SpecialFunctions.GammaLn(count + 1.0) - SpecialFunctions.GammaLn(r)
             - (r * Math.Log(1 + (dispersion * mean))) + (count * Math.Log(dispersion * mean / (1 + (dispersion * mean))));

@@ -1,24 +1,56 @@
 namespace OutageAggregator.Core.Baselines;
 
-/// <summary>
-/// What is usual for a stretch of minutes: a negative binomial by its mean and its overdispersion.
-/// </summary>
+/// <summary>What is usual for a stretch of minutes: a negative binomial by its mean and its overdispersion.</summary>
 /// <param name="Mean">Reporters expected in the stretch, above 0.</param>
-/// <param name="Dispersion">
-/// Overdispersion alpha, 0 or more: variance = mean + alpha * mean^2. 0 is Poisson.
-/// </param>
+/// <param name="Dispersion">Overdispersion alpha, 0 or more: variance = mean + alpha * mean^2. 0 is Poisson.</param>
 public readonly record struct Expectation(double Mean, double Dispersion)
 {
     /// <summary>Variance of the count.</summary>
     public double Variance => Mean + (Dispersion * Mean * Mean);
 
     /// <summary>
-    /// The most that chance makes plausible: the smallest count k for which P(X &gt; k) is below 10^<paramref name="log10P"/>.
+    /// The smallest count k for which P(X &gt; k) is below 10^<paramref name="log10P"/>: what chance makes plausible at most.
     /// </summary>
-    public int Upper(double log10P) => CountTail.UpperBound(this, log10P);
+    public int Upper(double log10P)
+    {
+        var low = (int)Mean;
+        var step = (int)Math.Ceiling(4 * Math.Sqrt(Variance)) + 1;
+        var high = low + step;
+        while (CountTail.Log10Upper(high + 1, this) >= log10P)
+        {
+            low = high;
+            high += step *= 2;
+        }
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (CountTail.Log10Upper(middle + 1, this) < log10P)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low;
+    }
 
     /// <summary>
-    /// The least that chance makes plausible: the largest count k for which P(X &lt; k) is below 10^<paramref name="log10P"/>.
+    /// The largest count k for which P(X &lt; k) is below 10^<paramref name="log10P"/>: what chance makes plausible at least. It is the
+    /// quantile, the smallest k whose P(X &lt;= k) reaches that probability.
     /// </summary>
-    public int Lower(double log10P) => CountTail.LowerBound(this, log10P);
+    /// <param name="log10P">Below 0.</param>
+    public int Lower(double log10P)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(log10P, 0);
+        var (low, high) = (0, (int)Mean + 1);
+        for (var step = high; CountTail.Log10Lower(high, this) < log10P; step *= 2)
+            (low, high) = (high + 1, high + step);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (CountTail.Log10Lower(middle, this) < log10P)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
 }

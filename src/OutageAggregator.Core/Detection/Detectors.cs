@@ -1,8 +1,6 @@
 using OutageAggregator.Core.Detection.EarsC2;
 using OutageAggregator.Core.Detection.NegativeBinomial;
 using OutageAggregator.Core.Detection.RobustZ;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Core.Detection;
 

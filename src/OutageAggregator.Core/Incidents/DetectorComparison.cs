@@ -1,5 +1,4 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
+using MathNet.Numerics.Statistics;
 
 namespace OutageAggregator.Core.Incidents;
 
@@ -17,8 +16,7 @@ namespace OutageAggregator.Core.Incidents;
 /// <param name="OnlyLive">Outages only the live detector found.</param>
 /// <param name="OnlyCandidate">Outages only the candidate found.</param>
 /// <param name="MedianDetectedMinutes">
-/// Over what both found: minutes from the live detector's word to the candidate's, negative where that one was first; null where there is
-/// none.
+/// Over what both found: minutes from the live detector's word to the candidate's, negative where that one was first; null without any.
 /// </param>
 /// <param name="MedianEndMinutes">The same of the ends, over what both saw end.</param>
 /// <param name="Outages">All of them, the latest onset first.</param>
@@ -34,8 +32,6 @@ public sealed record DetectorComparison(
     /// </param>
     public static DetectorComparison Of(IEnumerable<Incident> live, IEnumerable<Incident> candidate, DateTimeOffset from)
     {
-        ArgumentNullException.ThrowIfNull(live);
-        ArgumentNullException.ThrowIfNull(candidate);
         var outages = live.Select(i => (Incident: i, IsLive: true)).Concat(candidate.Select(i => (Incident: i, IsLive: false)))
             .GroupBy(i => i.Incident.Service)
             .SelectMany(Overlapping)
@@ -47,9 +43,9 @@ public sealed record DetectorComparison(
             both.Count,
             outages.Count(o => o.FoundBy == FoundBy.Live),
             outages.Count(o => o.FoundBy == FoundBy.Candidate),
-            Median([.. both.Select(o => (o.Candidate!.DetectedAt - o.Live!.DetectedAt).TotalMinutes)]),
-            Median([.. both.Where(o => o.Live!.EndedAt is not null && o.Candidate!.EndedAt is not null)
-                .Select(o => (double)(o.Candidate!.EndedAt!.Value - o.Live!.EndedAt!.Value))]),
+            Median(both.Select(o => (o.Candidate!.DetectedAt - o.Live!.DetectedAt).TotalMinutes)),
+            Median(both.Where(o => o.Live!.EndedAt is not null && o.Candidate!.EndedAt is not null)
+                .Select(o => (double)(o.Candidate!.EndedAt!.Value - o.Live!.EndedAt!.Value))),
             outages);
     }
 
@@ -80,14 +76,7 @@ public sealed record DetectorComparison(
         FoundOutage.Of([.. found.Where(f => f.IsLive).Select(f => f.Incident)]),
         FoundOutage.Of([.. found.Where(f => !f.IsLive).Select(f => f.Incident)]));
 
-    private static double? Median(List<double> values)
-    {
-        if (values.Count == 0)
-            return null;
-        values.Sort();
-        var middle = values.Count / 2;
-        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    }
+    private static double? Median(IEnumerable<double> values) => values.Median() is var median && double.IsNaN(median) ? null : median;
 }
 
 /// <summary>Who found an outage.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
-
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
@@ -11,7 +6,7 @@ namespace OutageAggregator.Core.Incidents;
 /// </summary>
 public readonly record struct IncidentId(ServiceSlug Service, int Number)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Service}-{Number}");
+    public override string ToString() => $"{Service}-{Number}";
 
     public static bool TryParse([NotNullWhen(true)] string? text, out IncidentId id)
     {
@@ -53,9 +48,7 @@ public enum PhaseKind : byte
     End = 4,
 }
 
-/// <summary>
-/// A stretch of an incident, half-open [From, To); To is null while it lasts. The phase <c>end</c> is the minute of the end.
-/// </summary>
+/// <summary>A stretch of an incident, [From, To); To is null while it lasts. The phase <c>end</c> is the minute of the end.</summary>
 public readonly record struct Phase(PhaseKind Kind, Minute From, Minute? To);
 
 /// <summary>The worst minute so far.</summary>
@@ -79,17 +72,8 @@ public readonly record struct Peak(Minute At, int ReportsPerMinute);
 /// <param name="Regions">Regions judged in outage at any time, in code order; empty where only the world's sum stands out.</param>
 /// <param name="Evidence">The verdict that opened it.</param>
 public sealed record Incident(
-    IncidentId Id,
-    IncidentState State,
-    Minute StartedAt,
-    DateTimeOffset DetectedAt,
-    Peak Peak,
-    Minute? EndedAt,
-    DateTimeOffset? ResolvedAt,
-    double Severity,
-    ImmutableArray<Phase> Phases,
-    ImmutableArray<Region> Regions,
-    Evidence Evidence)
+    IncidentId Id, IncidentState State, Minute StartedAt, DateTimeOffset DetectedAt, Peak Peak, Minute? EndedAt, DateTimeOffset? ResolvedAt,
+    double Severity, ImmutableArray<Phase> Phases, ImmutableArray<Region> Regions, Evidence Evidence)
 {
     public ServiceSlug Service => Id.Service;
 }
@@ -115,10 +99,7 @@ public enum IncidentEventKind : byte
     Resolved = 6,
 }
 
-/// <summary>
-/// A fact in the incident log. Its id is the service and the number of the event for that service, so the same event planned twice has one
-/// id.
-/// </summary>
+/// <summary>A fact in the incident log, known by its service and its number there: the same event planned twice has one id.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Number">Counted from 1 per service, without holes.</param>
 /// <param name="Kind">What happened.</param>
@@ -126,15 +107,10 @@ public enum IncidentEventKind : byte
 /// <param name="Status">The service's status from here on.</param>
 /// <param name="Incident">The incident after the event; null for <c>Elevated</c> and <c>Calmed</c>.</param>
 public sealed record IncidentEvent(
-    ServiceSlug Service,
-    int Number,
-    IncidentEventKind Kind,
-    DateTimeOffset At,
-    ServiceStatus Status,
-    Incident? Incident)
+    ServiceSlug Service, int Number, IncidentEventKind Kind, DateTimeOffset At, ServiceStatus Status, Incident? Incident)
 {
     /// <summary>The log's key: an event with an id that is there already is ignored.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Service}#{Number}");
+    public string Id => $"{Service}#{Number}";
 }
 
 /// <summary>An event at its place in the log.</summary>

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Verdicts;
-
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
@@ -109,18 +106,10 @@ internal static class IncidentLifecycle
             state.Excess = Math.Max(0, minute.Five - minute.FiveExpected);
             state.HighestRatio = minute.Ratio;
             state.LoggedPeak = 0;
+            var id = new IncidentId(state.Service, (previous?.Id.Number ?? 0) + 1);
             incident = new Incident(
-                new IncidentId(state.Service, (previous?.Id.Number ?? 0) + 1),
-                IncidentState.Open,
-                state.SurgeFrom,
-                (minute.Minute + 1).Start,
-                new Peak(minute.Minute, minute.Reports),
-                EndedAt: null,
-                ResolvedAt: null,
-                Severity: 0,
-                [new Phase(PhaseKind.Onset, state.SurgeFrom, null)],
-                Regions: [],
-                minute.Verdict.Evidence);
+                id, IncidentState.Open, state.SurgeFrom, (minute.Minute + 1).Start, new Peak(minute.Minute, minute.Reports), EndedAt: null,
+                ResolvedAt: null, Severity: 0, [new Phase(PhaseKind.Onset, state.SurgeFrom, null)], Regions: [], minute.Verdict.Evidence);
         }
         incident = WithFacts(incident, state, minute);
         Log(ref state, minute, ref events, recurs ? IncidentEventKind.Recurred : IncidentEventKind.Opened, ServiceStatus.Outage, incident);
@@ -153,8 +142,7 @@ internal static class IncidentLifecycle
         else if (minute.Five - minute.FiveExpected < RecoveryShare * (state.MostInFive - minute.FiveExpected))
         {
             state.FewestInFive = minute.Five;
-            incident = WithPeakPhase(incident, minute.Minute);
-            incident = NextPhase(incident, PhaseKind.Recovery, minute.Minute);
+            incident = NextPhase(WithPeakPhase(incident, minute.Minute), PhaseKind.Recovery, minute.Minute);
             kind = IncidentEventKind.Recovering;
         }
 
@@ -274,12 +262,8 @@ internal static class IncidentLifecycle
     }
 
     private static void Log(
-        ref LifecycleState state,
-        in LifecycleMinute minute,
-        ref List<IncidentEvent>? events,
-        IncidentEventKind kind,
-        ServiceStatus status,
-        Incident? incident)
+        ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events,
+        IncidentEventKind kind, ServiceStatus status, Incident? incident)
     {
         state.Events++;
         state.Status = status;

@@ -1,8 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
@@ -20,36 +15,16 @@ namespace OutageAggregator.Core.Incidents;
 /// <param name="RegionIsRaised">A region is in outage and not back to its own usual, whatever the world's sum hides.</param>
 /// <param name="OutageRegions">Regions whose own verdict is an outage, in code order.</param>
 internal readonly record struct LifecycleMinute(
-    Minute Minute,
-    int Reports,
-    double Excess,
-    int Five,
-    double FiveExpected,
-    double Ratio,
-    Minute Onset,
-    Verdict Verdict,
-    bool RegionIsRaised,
-    Region[] OutageRegions)
+    Minute Minute, int Reports, double Excess, int Five, double FiveExpected, double Ratio, Minute Onset, Verdict Verdict,
+    bool RegionIsRaised, Region[] OutageRegions)
 {
-    /// <param name="window">The world's window.</param>
-    /// <param name="verdict">The worst verdict of the world and the regions.</param>
-    /// <param name="onset">Where it is an outage, its onset in the series that it speaks of.</param>
-    /// <param name="regionIsRaised">See <see cref="RegionIsRaised"/>.</param>
-    /// <param name="outageRegions">See <see cref="OutageRegions"/>.</param>
+    /// <summary>The minute that the world's window closed last; onset and verdict may be those of a region.</summary>
     internal static LifecycleMinute Read(Window window, Verdict verdict, Minute onset, bool regionIsRaised, Region[] outageRegions)
     {
         var minute = window.End - 1;
+        var excess = window.Evidence(minute) - window.Expected(minute);
         var (five, fiveExpected) = window.LastFive();
-        return new LifecycleMinute(
-            minute,
-            window.Reports(minute),
-            window.Evidence(minute) - window.Expected(minute),
-            five,
-            fiveExpected,
-            verdict.Evidence.Expected > 0 ? verdict.Evidence.Ratio : 1,
-            onset,
-            verdict,
-            regionIsRaised,
-            outageRegions);
+        var ratio = verdict.Evidence.Expected > 0 ? verdict.Evidence.Ratio : 1;
+        return new(minute, window.Reports(minute), excess, five, fiveExpected, ratio, onset, verdict, regionIsRaised, outageRegions);
     }
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
@@ -10,59 +7,41 @@ namespace OutageAggregator.Core.Incidents;
 internal record struct LifecycleState
 {
     internal ServiceSlug Service { get; private init; }
-
     /// <summary>Number of the newest logged event.</summary>
     internal int Events { get; set; }
-
     internal ServiceStatus Status { get; set; }
-
     /// <summary>The newest incident, open or not.</summary>
     internal Incident? Incident { get; set; }
-
     /// <summary>First minute of the quiet now lasting; null while it isn't quiet.</summary>
     internal Minute? QuietFrom { get; set; }
-
     /// <summary>Observed minutes at which it was quiet, one after the other.</summary>
     internal int Quiet { get; set; }
-
     /// <summary>Since when (minute) the newest surge lasts: the onset, or the recurrence.</summary>
     internal Minute SurgeFrom { get; set; }
-
     /// <summary>The most reporters in five minutes since the surge began.</summary>
     internal int MostInFive { get; set; }
-
     /// <summary>The last minute whose five were about as bad as the worst of the surge.</summary>
     internal Minute HighUntil { get; set; }
-
     /// <summary>Observed minutes since then.</summary>
     internal int SinceHigh { get; set; }
-
     /// <summary>Reporters in the high minutes, each counted with the four before it.</summary>
     internal double HighReporters { get; set; }
-
     /// <summary>Reporters expected in them.</summary>
     internal double HighExpected { get; set; }
-
     /// <summary>The fewest since recovery began.</summary>
     internal int FewestInFive { get; set; }
-
     /// <summary>Reporters above the expectation in the incident.</summary>
     internal double Excess { get; set; }
-
     /// <summary>The highest ratio of a window to its expectation.</summary>
     internal double HighestRatio { get; set; }
-
     /// <summary>When an event was last logged.</summary>
     internal Minute LastEvent { get; set; }
-
     /// <summary>The peak as last logged.</summary>
     internal int LoggedPeak { get; set; }
-
     /// <summary>How many regions the last logged event named.</summary>
     internal int LoggedRegions { get; set; }
 
     internal readonly bool IsOpen => Incident is { State: IncidentState.Open };
-
     internal readonly WatchMode Mode => WatchMode.Of(Incident);
 
     internal static LifecycleState Start(ServiceSlug service) => new() { Service = service, Status = ServiceStatus.Normal };
@@ -81,10 +60,7 @@ internal record struct LifecycleState
         LastEvent = Minute.Of(newest.At) - 1,
     };
 
-    /// <summary>
-    /// Counts a minute again that was decided before a restart, as the lifecycle counted it then. Decides nothing. To be told the minutes
-    /// in order.
-    /// </summary>
+    /// <summary>Counts a minute, the next, that was decided before a restart, as the lifecycle did then. Decides nothing.</summary>
     internal void Recall(in LifecycleMinute minute)
     {
         var incident = Incident!;
@@ -108,14 +84,8 @@ internal record struct LifecycleState
     }
 
     // None between an end and a recurrence.
-    private static PhaseKind? PhaseOf(Incident incident, Minute minute)
-    {
-        for (var i = incident.Phases.Length - 1; i >= 0; i--)
-        {
-            var phase = incident.Phases[i];
-            if (minute >= phase.From)
-                return phase.To is { } to && minute >= to ? null : phase.Kind;
-        }
-        return null;
-    }
+    private static PhaseKind? PhaseOf(Incident incident, Minute minute) =>
+        incident.Phases.LastOrDefault(p => minute >= p.From, new Phase(default, minute, minute)) is var last && last.To <= minute
+            ? null
+            : last.Kind;
 }

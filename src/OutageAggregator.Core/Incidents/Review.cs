@@ -29,12 +29,8 @@ public static class ReviewCodes
 
     public static string Code(this ReviewVerdict verdict) => s_verdicts[(int)verdict];
 
-    public static bool TryParse(string? code, out ReviewVerdict verdict)
-    {
-        var index = Array.IndexOf(s_verdicts, code);
-        verdict = (ReviewVerdict)Math.Max(index, 0);
-        return index >= 0;
-    }
+    public static bool TryParse(string? code, out ReviewVerdict verdict) =>
+        (verdict = (ReviewVerdict)Math.Max(Array.IndexOf(s_verdicts, code), 0)).Code() == code;
 }
 
 /// <summary>
@@ -54,7 +50,6 @@ public sealed record Review
     /// <exception cref="ArgumentException">The reason or the name can't be one, or the verdict is none.</exception>
     public Review(IncidentId incident, ReviewVerdict verdict, string reason, DateTimeOffset at, string keyName)
     {
-        ArgumentNullException.ThrowIfNull(reason);
         ArgumentException.ThrowIfNullOrWhiteSpace(keyName);
         if (!Enum.IsDefined(verdict))
             throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "This is no verdict.");
@@ -69,16 +64,12 @@ public sealed record Review
     }
 
     public IncidentId Incident { get; }
-
     public ReviewVerdict Verdict { get; }
 
-    /// <summary>
-    /// Plain text of at most <see cref="MaxReason"/> characters, trimmed; empty only for <see cref="ReviewVerdict.Confirmed"/>.
-    /// </summary>
+    /// <summary>Trimmed plain text of at most <see cref="MaxReason"/> characters; empty only for <c>confirmed</c>.</summary>
     public string Reason { get; }
 
     public DateTimeOffset At { get; }
-
     public string KeyName { get; }
 
     /// <summary>
@@ -88,7 +79,6 @@ public sealed record Review
     /// </summary>
     public static string? FaultOf(ReviewVerdict verdict, string reason)
     {
-        ArgumentNullException.ThrowIfNull(reason);
         var text = reason.AsSpan().Trim();
         if (text.IsEmpty)
         {
@@ -103,21 +93,14 @@ public sealed record Review
             if (!isWhole || Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029)
             {
                 var what = isWhole ? "a control character or a line break" : "half of a surrogate pair";
-                return string.Create(CultureInfo.InvariantCulture, $"Character {characters + 1} of the reason is {what} (U+{(int)rest[0]:X4}); leave it out.");
+                return $"Character {characters + 1} of the reason is {what} (U+{(int)rest[0]:X4}); leave it out.";
             }
             rest = rest[units..];
         }
-        if (characters > MaxReason)
-            return string.Create(CultureInfo.InvariantCulture, $"The reason is too long: {characters} characters, at most {MaxReason}.");
-        return null;
+        return characters > MaxReason ? $"The reason is too long: {characters} characters, at most {MaxReason}." : null;
     }
 
-    /// <summary>
-    /// True where <paramref name="other"/> says the same of the same incident in the same words, given with the same key, at whatever time.
-    /// </summary>
-    public bool Repeats(Review other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return Incident == other.Incident && Verdict == other.Verdict && Reason == other.Reason && KeyName == other.KeyName;
-    }
+    /// <summary>Whether another says the same of the same incident in the same words, given with the same key, at whatever time.</summary>
+    public bool Repeats(Review other) =>
+        Incident == other.Incident && Verdict == other.Verdict && Reason == other.Reason && KeyName == other.KeyName;
 }

@@ -1,5 +1,4 @@
 using MathNet.Numerics.Statistics;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Incidents;
 
@@ -9,19 +8,14 @@ namespace OutageAggregator.Core.Incidents;
 /// <param name="Verdict">The newest review's, or null where there is none.</param>
 public readonly record struct ReviewedIncident(Minute StartedAt, DateTimeOffset DetectedAt, ReviewVerdict? Verdict);
 
-/// <summary>
-/// How the detector did, as far as operators looked: counted from the incidents that ended and their newest reviews, never entered by
-/// anybody.
-/// </summary>
+/// <summary>How the detector did, as far as operators looked: counted from ended incidents and their newest reviews.</summary>
 /// <param name="Ended">Incidents that ended.</param>
 /// <param name="Reviewed">Those of them that were reviewed; the sum of the four that follow.</param>
 /// <param name="Confirmed">The service was in trouble.</param>
 /// <param name="FalseAlarms">Nothing was wrong.</param>
 /// <param name="Collateral">Another service was in trouble.</param>
 /// <param name="Unclear">It could not be told.</param>
-/// <param name="MedianDelayMinutes">
-/// Median time from the estimated onset to the detection of confirmed incidents, minutes; null without any.
-/// </param>
+/// <param name="MedianDelayMinutes">From the estimated onset to the detection of confirmed incidents; null without any.</param>
 public sealed record TrackRecord(
     int Ended, int Reviewed, int Confirmed, int FalseAlarms, int Collateral, int Unclear, double? MedianDelayMinutes)
 {
@@ -37,26 +31,13 @@ public sealed record TrackRecord(
     /// </summary>
     public WilsonInterval? ConfirmedInterval => Decided == 0 ? null : WilsonInterval.Of(Confirmed, Decided);
 
-    /// <summary>Counts.</summary>
     public static TrackRecord Of(IEnumerable<ReviewedIncident> incidents)
     {
-        ArgumentNullException.ThrowIfNull(incidents);
-        var ended = 0;
-        Span<int> verdicts = stackalloc int[ReviewCodes.Verdicts.Count];
-        var delays = new List<double>();
-        foreach (var incident in incidents)
-        {
-            ended++;
-            if (incident.Verdict is not { } verdict)
-                continue;
-            verdicts[(int)verdict]++;
-            if (verdict == ReviewVerdict.Confirmed)
-                delays.Add((incident.DetectedAt - incident.StartedAt.Start).TotalMinutes);
-        }
-        var (confirmed, falseAlarms) = (verdicts[(int)ReviewVerdict.Confirmed], verdicts[(int)ReviewVerdict.FalseAlarm]);
-        var (collateral, unclear) = (verdicts[(int)ReviewVerdict.Collateral], verdicts[(int)ReviewVerdict.Unclear]);
+        var reviewed = incidents.Where(i => i.Verdict is not null).ToLookup(i => i.Verdict!.Value);
+        int Count(ReviewVerdict verdict) => reviewed[verdict].Count();
+        var delay = reviewed[ReviewVerdict.Confirmed].Select(i => (i.DetectedAt - i.StartedAt.Start).TotalMinutes).Median();
         return new TrackRecord(
-            ended, confirmed + falseAlarms + collateral + unclear, confirmed, falseAlarms, collateral, unclear,
-            delays.Count == 0 ? null : delays.Median());
+            incidents.Count(), reviewed.Sum(r => r.Count()), Count(ReviewVerdict.Confirmed), Count(ReviewVerdict.FalseAlarm),
+            Count(ReviewVerdict.Collateral), Count(ReviewVerdict.Unclear), double.IsNaN(delay) ? null : delay);
     }
 }

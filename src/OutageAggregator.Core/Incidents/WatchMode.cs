@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Verdicts;
-
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>What a service's watch asks of its series.</summary>

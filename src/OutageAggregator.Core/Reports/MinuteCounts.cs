@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Reports;
 
 /// <summary>What was counted in a minute, or summed over a stretch of minutes.</summary>
@@ -46,6 +43,5 @@ public readonly record struct ServiceTotal(ServiceSlug Service, MinuteCounts Cou
 /// <summary>Which cells a series is made of; null means all.</summary>
 public readonly record struct CellFilter(Problem? Problem, Surface? Surface)
 {
-    public bool Matches(ReportCell cell) =>
-        (Problem is null || cell.Problem == Problem) && (Surface is null || cell.Surface == Surface);
+    public bool Matches(ReportCell cell) => (Problem is null || cell.Problem == Problem) && (Surface is null || cell.Surface == Surface);
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace OutageAggregator.Core.Reports;
 
 /// <summary>What a reporter saw. The numbers are stored: append, never renumber.</summary>
@@ -49,29 +47,15 @@ public static class ReportCodes
     public static IReadOnlyList<string> Kinds => s_kinds;
 
     public static string Code(this Problem problem) => s_problems[(int)problem];
-
     public static string Code(this Surface surface) => s_surfaces[(int)surface];
-
     public static string Code(this ReportKind kind) => s_kinds[(int)kind];
 
-    public static bool TryParse([NotNullWhen(true)] string? code, out Problem problem)
-    {
-        var index = Array.IndexOf(s_problems, code);
-        problem = (Problem)Math.Max(index, 0);
-        return index >= 0;
-    }
+    public static bool TryParse([NotNullWhen(true)] string? code, out Problem problem) =>
+        (problem = (Problem)Math.Max(Array.IndexOf(s_problems, code), 0)).Code() == code;
 
-    public static bool TryParse([NotNullWhen(true)] string? code, out Surface surface)
-    {
-        var index = Array.IndexOf(s_surfaces, code);
-        surface = (Surface)Math.Max(index, 0);
-        return index >= 0;
-    }
+    public static bool TryParse([NotNullWhen(true)] string? code, out Surface surface) =>
+        (surface = (Surface)Math.Max(Array.IndexOf(s_surfaces, code), 0)).Code() == code;
 
-    public static bool TryParse([NotNullWhen(true)] string? code, out ReportKind kind)
-    {
-        var index = Array.IndexOf(s_kinds, code);
-        kind = (ReportKind)Math.Max(index, 0);
-        return index >= 0;
-    }
+    public static bool TryParse([NotNullWhen(true)] string? code, out ReportKind kind) =>
+        (kind = (ReportKind)Math.Max(Array.IndexOf(s_kinds, code), 0)).Code() == code;
 }

@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Reports;
 
 /// <summary>
@@ -43,11 +39,10 @@ public readonly record struct BatchId(UInt128 Value)
 
     public static bool TryParse([NotNullWhen(true)] string? text, out BatchId id)
     {
-        id = default;
-        if (text is not { Length: 32 } || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            return false;
+        text = text is { Length: 32 } ? text : "";
+        var isId = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
         id = new BatchId(value);
-        return true;
+        return isId;
     }
 }
 
@@ -58,16 +53,11 @@ public readonly record struct ReportId(BatchId Batch, int Index)
 
     public static bool TryParse([NotNullWhen(true)] string? text, out ReportId id)
     {
-        id = default;
-        var hyphen = text?.IndexOf('-', StringComparison.Ordinal) ?? -1;
-        if (hyphen < 0 || !BatchId.TryParse(text![..hyphen], out var batch)
-            || !int.TryParse(text.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            || index >= ReportBatch.MaxReports)
-        {
-            return false;
-        }
-        id = new ReportId(batch, index);
-        return true;
+        (var batch, var index) = (default(BatchId), 0);
+        var isId = text?.Split('-') is [var first, var second] && BatchId.TryParse(first, out batch)
+            && int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < ReportBatch.MaxReports;
+        id = isId ? new ReportId(batch, index) : default;
+        return isId;
     }
 }
 
@@ -84,39 +74,29 @@ public sealed record Remark(string? Comment, ServiceSlug? WentTo);
 public readonly record struct Report(Reporter Reporter, ReportCell Cell, Minute At, Remark? Remark = null);
 
 /// <summary>
-/// The reports of one watch (service and region) that arrived within a few milliseconds: the unit that is stored,
-/// retried and counted once.
+/// The reports of one watch (service and region) that arrived within a few milliseconds: the unit that is stored, retried and counted once.
 /// </summary>
-public sealed class ReportBatch
+/// <exception cref="ArgumentException">No report, too many, or a region that is a sum (<c>world</c>).</exception>
+public sealed class ReportBatch(BatchId id, WatchKey key, DateTimeOffset receivedAt, IReadOnlyList<Report> reports)
 {
     /// <summary>The most reports in one batch.</summary>
     public const int MaxReports = 4096;
 
-    /// <exception cref="ArgumentException">No report, too many, or a region that is a sum (<c>world</c>).</exception>
-    public ReportBatch(BatchId id, WatchKey key, DateTimeOffset receivedAt, IReadOnlyList<Report> reports)
-    {
-        ArgumentNullException.ThrowIfNull(reports);
-        if (reports.Count is 0 or > MaxReports)
-            throw new ArgumentException($"A batch holds 1 to {MaxReports} reports, not {reports.Count}.", nameof(reports));
-        if (key.Region == Region.World)
-            throw new ArgumentException("'world' is the sum of the regions; reports are counted in one region.", nameof(key));
-        Id = id;
-        Key = key;
-        ReceivedAt = receivedAt;
-        Reports = reports;
-    }
+    public BatchId Id => id;
 
-    public BatchId Id { get; }
-
-    public WatchKey Key { get; }
+    public WatchKey Key { get; } = key.Region != Region.World
+        ? key
+        : throw new ArgumentException("'world' is the sum of the regions; reports are counted in one region.", nameof(key));
 
     /// <summary>
     /// When the server took the batch; the 30 minutes of "one report per reporter" run from here. It is the present instant also where the
     /// batch is handed in again because it was perhaps not stored: stores take it for their now. A report's own minute may be older.
     /// </summary>
-    public DateTimeOffset ReceivedAt { get; }
+    public DateTimeOffset ReceivedAt => receivedAt;
 
-    public IReadOnlyList<Report> Reports { get; }
+    public IReadOnlyList<Report> Reports { get; } = reports.Count is > 0 and <= MaxReports
+        ? reports
+        : throw new ArgumentException($"A batch holds 1 to {MaxReports} reports, not {reports.Count}.", nameof(reports));
 }
 
 /// <summary>What became of one report.</summary>
@@ -139,12 +119,8 @@ public readonly record struct Receipt(ReportOutcome Outcome, DateTimeOffset Unti
 
 /// <summary>A store's answer to a batch.</summary>
 /// <param name="Receipts">One per report, in order.</param>
-/// <param name="IsRepeat">
-/// True where the batch had been stored before this call: the receipts are those of the first time, and nothing was counted now.
-/// </param>
-/// <param name="ReceivedAt">
-/// When the batch that was stored was received, to the millisecond: what the receipts count from, also in a repeat.
-/// </param>
+/// <param name="IsRepeat">The batch had been stored before: the receipts are those of the first time, nothing was counted now.</param>
+/// <param name="ReceivedAt">When the stored batch was received, to the millisecond: what the receipts count from, also in a repeat.</param>
 public sealed record BatchReceipt(IReadOnlyList<Receipt> Receipts, bool IsRepeat, DateTimeOffset ReceivedAt)
 {
     /// <summary>

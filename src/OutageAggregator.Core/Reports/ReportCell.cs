@@ -40,9 +40,7 @@ public readonly record struct ReportCell
 
     private int Column => Number / (ProblemCount * SurfaceCount);
 
-    /// <summary>
-    /// The cell of a report. A late "back" counts as "back": late only matters for what can trigger.
-    /// </summary>
+    /// <summary>The cell of a report. A late "back" counts as "back": late only matters for what can trigger.</summary>
     public static ReportCell Of(ReportKind kind, Problem problem, Surface surface, bool late = false)
     {
         var column = kind == ReportKind.Back ? (int)ReportKind.Back : late ? LateColumn : (int)ReportKind.Down;

@@ -1,8 +1,6 @@
 namespace OutageAggregator.Core.Series;
 
-/// <summary>
-/// A whole UTC minute, numbered from 1970-01-01T00:00Z. It covers [Start, Start + 1 minute).
-/// </summary>
+/// <summary>A whole UTC minute, numbered from 1970-01-01T00:00Z. It covers [Start, Start + 1 minute).</summary>
 public readonly record struct Minute(int Number) : IComparable<Minute>
 {
     /// <summary>Minutes in a day.</summary>
@@ -18,26 +16,16 @@ public readonly record struct Minute(int Number) : IComparable<Minute>
     public Minute FloorTo(int minutes) => new(Number - (((Number % minutes) + minutes) % minutes));
 
     public int CompareTo(Minute other) => Number.CompareTo(other.Number);
-
     public static Minute operator +(Minute minute, int minutes) => new(minute.Number + minutes);
-
     public static Minute operator -(Minute minute, int minutes) => new(minute.Number - minutes);
-
     /// <summary>How many minutes lie between two minutes.</summary>
     public static int operator -(Minute left, Minute right) => left.Number - right.Number;
-
     public static Minute operator ++(Minute minute) => new(minute.Number + 1);
-
     public static bool operator <(Minute left, Minute right) => left.Number < right.Number;
-
     public static bool operator >(Minute left, Minute right) => left.Number > right.Number;
-
     public static bool operator <=(Minute left, Minute right) => left.Number <= right.Number;
-
     public static bool operator >=(Minute left, Minute right) => left.Number >= right.Number;
-
     public static Minute Max(Minute left, Minute right) => left > right ? left : right;
-
     public static Minute Min(Minute left, Minute right) => left < right ? left : right;
 
     public override string ToString() => Start.ToString("yyyy-MM-ddTHH:mm'Z'", CultureInfo.InvariantCulture);
@@ -47,6 +35,5 @@ public readonly record struct Minute(int Number) : IComparable<Minute>
 public readonly record struct MinuteRange(Minute From, Minute To)
 {
     public int Length => Math.Max(0, To - From);
-
     public bool Contains(Minute minute) => minute >= From && minute < To;
 }

@@ -11,9 +11,7 @@ public sealed class Catalog
     private readonly FrozenDictionary<ServiceSlug, Service> _bySlug;
     private readonly ServiceSearch _search;
 
-    /// <exception cref="ArgumentException">
-    /// Two services share a slug, or a service names an unknown category; the message says which.
-    /// </exception>
+    /// <exception cref="ArgumentException">Two services share a slug, or one names an unknown category; the message says which.</exception>
     public Catalog(IEnumerable<Category> categories, IEnumerable<Service> services)
     {
         Categories = [.. categories];

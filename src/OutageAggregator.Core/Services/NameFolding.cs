@@ -31,20 +31,14 @@ internal static class NameFolding
         {
             if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
                 _ = folded.Append(c);
-            else
-                Append(folded, c);
+            else if (Letters(c) is { } letters)
+                _ = folded.Append(letters);
+            else if (char.IsDigit(c))
+                _ = folded.Append((char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)));
+            else if (BaseLetter(c) is var letter && char.IsLetter(letter))
+                _ = folded.Append(char.ToLowerInvariant(letter));
         }
         return folded.ToString();
-    }
-
-    private static void Append(StringBuilder folded, char c)
-    {
-        if (Letters(c) is { } letters)
-            _ = folded.Append(letters);
-        else if (char.IsDigit(c))
-            _ = folded.Append((char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)));
-        else if (BaseLetter(c) is var letter && char.IsLetter(letter))
-            _ = folded.Append(char.ToLowerInvariant(letter));
     }
 
     /// <summary>What stands for more or less than one letter; null for everything else.</summary>

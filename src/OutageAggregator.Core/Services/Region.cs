@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 
 namespace OutageAggregator.Core.Services;
 
@@ -10,7 +9,7 @@ namespace OutageAggregator.Core.Services;
 public readonly record struct Region : IComparable<Region>
 {
     private static readonly FrozenDictionary<string, string> s_names =
-        RegionNames.All.ToFrozenDictionary(r => r.Code, r => r.Name, StringComparer.Ordinal);
+        RegionNames.All.Append((Code: "ZZ", Name: "Unknown region")).ToFrozenDictionary(r => r.Code, r => r.Name, StringComparer.Ordinal);
 
     // Two ASCII letters, the first one in the high byte; 0 is the world.
     private readonly ushort _code;
@@ -27,23 +26,14 @@ public readonly record struct Region : IComparable<Region>
     public static IReadOnlyList<Region> Countries { get; } = [.. RegionNames.All.Select(r => new Region(Pack(r.Code)))];
 
     /// <summary>English name: "Italy", "Unknown region", "World".</summary>
-    public string Name => this == World ? "World" : this == Unknown ? "Unknown region" : s_names[ToString()];
+    public string Name => this == World ? "World" : s_names[ToString()];
 
-    /// <summary>
-    /// Reads <c>world</c>, <c>ZZ</c> or an assigned ISO 3166-1 alpha-2 code, in either case; false for anything else.
-    /// </summary>
+    /// <summary>Reads <c>world</c>, <c>ZZ</c> or an assigned ISO 3166-1 alpha-2 code, in either case; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Region region)
     {
-        region = World;
-        if (string.Equals(text, "world", StringComparison.OrdinalIgnoreCase))
-            return true;
-        if (text is not { Length: 2 })
-            return false;
-        var code = text.ToUpperInvariant();
-        if (code != "ZZ" && !s_names.ContainsKey(code))
-            return false;
-        region = new Region(Pack(code));
-        return true;
+        var code = text is { Length: 2 or 5 } ? text.ToUpperInvariant() : "";
+        region = s_names.ContainsKey(code) ? new Region(Pack(code)) : World;
+        return region != World || code == "WORLD";
     }
 
     /// <summary>Reads a region that is known to be one.</summary>

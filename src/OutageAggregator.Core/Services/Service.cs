@@ -3,9 +3,7 @@ namespace OutageAggregator.Core.Services;
 /// <summary>A kind of service, as the home page groups them; the code is stable, the name is for people.</summary>
 public sealed record Category(string Code, string Name);
 
-/// <summary>
-/// One product that people can report: "ChatGPT", "Vodafone Italy".
-/// </summary>
+/// <summary>One product that people can report: "ChatGPT", "Vodafone Italy".</summary>
 /// <param name="Slug">The stable name.</param>
 /// <param name="Name">The name people know.</param>
 /// <param name="Category">Code of one of the catalog's categories.</param>
@@ -14,13 +12,7 @@ public sealed record Category(string Code, string Name);
 /// <param name="Zone">IANA time zone in which its day has its shape (baselines are learnt in local time).</param>
 /// <param name="Homepage">Address of the product or its status page, if known.</param>
 public sealed record Service(
-    ServiceSlug Slug,
-    string Name,
-    string Category,
-    ImmutableArray<string> Aliases,
-    ServiceSlug? Family,
-    string Zone,
-    string? Homepage)
+    ServiceSlug Slug, string Name, string Category, ImmutableArray<string> Aliases, ServiceSlug? Family, string Zone, string? Homepage)
 {
     /// <summary>
     /// A family ("Google, not sure which product") is counted under a slug of its own, so that a report that names it is

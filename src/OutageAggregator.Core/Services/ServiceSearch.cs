@@ -26,20 +26,14 @@ internal sealed class ServiceSearch
     internal ServiceSearch(ImmutableArray<Service> services)
     {
         _entries = [.. services.Select(s => (s, NamesOf(s)))];
-        foreach (var (service, names) in _entries)
-        {
-            foreach (var name in names)
-            {
-                // A name that two services share names neither of them exactly.
-                _exact[name.Folded] = _exact.TryGetValue(name.Folded, out var other) && other != service ? null : service;
-            }
-        }
+        // A name that two services share names neither of them exactly.
+        foreach (var (service, name) in _entries.SelectMany(e => e.Names, (e, name) => (e.Service, name)))
+            _exact[name.Folded] = _exact.TryGetValue(name.Folded, out var other) && other != service ? null : service;
         foreach (var service in services)
             _exact[NameFolding.Fold(service.Slug.ToString())] = service;
     }
 
-    internal Service? Exact(string text) =>
-        text.Length > MaxQueryLength ? null : _exact.GetValueOrDefault(NameFolding.Fold(text));
+    internal Service? Exact(string text) => text.Length > MaxQueryLength ? null : _exact.GetValueOrDefault(NameFolding.Fold(text));
 
     internal IReadOnlyList<Service> Find(string query, int limit)
     {
@@ -53,9 +47,7 @@ internal sealed class ServiceSearch
         var found = new List<Service>?[NoMatch];
         foreach (var (service, names) in _entries)
         {
-            var best = NoMatch;
-            foreach (var name in names)
-                best = Math.Min(best, Rank(name, folded, words, letters));
+            var best = names.Min(name => Rank(name, folded, words, letters));
             // Entries come in the order of the answer, so a rank's first ones are the ones to keep.
             if (best < NoMatch && (found[best] ??= []) is { } list && list.Count < limit)
                 list.Add(service);
@@ -89,15 +81,8 @@ internal sealed class ServiceSearch
         return distance <= allowed ? RankOfTypos + distance : NoMatch;
     }
 
-    private static bool StartsWord(Name name, string query)
-    {
-        foreach (var word in name.Words)
-        {
-            if (word.StartsWith(query, StringComparison.Ordinal))
-                return true;
-        }
-        return false;
-    }
+    private static bool StartsWord(Name name, string query) =>
+        Array.Exists(name.Words, word => word.StartsWith(query, StringComparison.Ordinal));
 
     private static Name[] NamesOf(Service service) =>
         [.. new[] { service.Slug.ToString(), service.Name }.Concat(service.Aliases)

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Buffers;
 
 namespace OutageAggregator.Core.Services;
 
@@ -11,6 +11,8 @@ public readonly record struct ServiceSlug : IComparable<ServiceSlug>
     /// <summary>The longest slug, in characters.</summary>
     public const int MaxLength = 48;
 
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     private readonly string? _value;
 
     private ServiceSlug(string value) => _value = value;
@@ -18,17 +20,10 @@ public readonly record struct ServiceSlug : IComparable<ServiceSlug>
     /// <summary>Reads a slug; false where <paramref name="text"/> is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ServiceSlug slug)
     {
-        slug = default;
-        if (string.IsNullOrEmpty(text) || text.Length > MaxLength || text[0] == '-' || text[^1] == '-')
-            return false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && (c != '-' || text[i - 1] == '-'))
-                return false;
-        }
-        slug = new ServiceSlug(text);
-        return true;
+        var isSlug = text is { Length: > 0 and <= MaxLength } and not ['-', ..] and not [.., '-']
+            && !text.AsSpan().ContainsAnyExcept(s_allowed) && !text.Contains("--", StringComparison.Ordinal);
+        slug = isSlug ? new ServiceSlug(text!) : default;
+        return isSlug;
     }
 
     /// <summary>Reads a slug that is known to be one.</summary>

@@ -49,13 +49,9 @@ public static class Spelling
         return previous[b.Length];
     }
 
-    /// <summary>
-    /// The candidate nearest to a text that nobody knows, whatever the case; null where none is within a third of its length.
-    /// </summary>
+    /// <summary>The candidate nearest to an unknown text, whatever the case; null where none is within a third of its length.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(candidates);
         var allowed = Math.Max(1, text.Length / 3);
         var folded = text.ToUpperInvariant();
         return candidates
@@ -63,7 +59,6 @@ public static class Spelling
             .Where(c => c.Distance <= allowed)
             .OrderBy(c => c.Distance)
             .ThenBy(c => c.Candidate, StringComparer.Ordinal)
-            .Select(c => c.Candidate)
-            .FirstOrDefault();
+            .FirstOrDefault().Candidate;
     }
 }

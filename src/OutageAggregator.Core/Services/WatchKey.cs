@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace OutageAggregator.Core.Services;
 
 /// <summary>What one watch observes: one service in one region. Text form <c>chatgpt/IT</c>.</summary>

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Verdicts;
 
 /// <summary>
@@ -56,4 +53,39 @@ internal sealed class FiveMinuteBuckets(int capacity)
         (_sum, _observed) = (0, 0);
         return true;
     }
+}
+
+/// <summary>A score of the newest five minutes against the buckets before them, in deviations: what both yardsticks go by.</summary>
+/// <param name="detector">Stable name of the detector.</param>
+/// <param name="rule">Stable code of its rule.</param>
+/// <param name="region">The region its evidence speaks of.</param>
+/// <param name="outage">The score of an outage.</param>
+/// <param name="elevated">The score of more than usual.</param>
+internal sealed class FiveMinuteScore(string detector, string rule, Region region, double outage, double elevated)
+{
+    private const int FewestReporters = 8;
+
+    /// <summary>Where there are too few buckets yet.</summary>
+    internal Verdict Unknown(int current) => new(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
+
+    /// <param name="current">Reporters in the newest five minutes.</param>
+    /// <param name="usual">Reporters usual in five minutes.</param>
+    /// <param name="deviation">How they deviate from that.</param>
+    /// <param name="share">What part of the newest five minutes was observed, above 0 to 1.</param>
+    internal Verdict Judge(int current, double usual, double deviation, double share)
+    {
+        // Of minutes in a gap neither a count nor a part of the usual is expected.
+        (usual, deviation) = (usual * share, deviation * share);
+        // A part of a bucket scatters at least as a Poisson count does.
+        if (share < 1)
+            deviation = Math.Max(deviation, Math.Sqrt(Math.Max(1, usual)));
+        var score = (current - usual) / deviation;
+        var level = score >= outage && current >= FewestReporters ? VerdictLevel.Outage
+            : score >= elevated ? VerdictLevel.Elevated
+            : VerdictLevel.Normal;
+        return new(level, EvidenceOf(current, usual, (int)Math.Ceiling(usual + (outage * deviation)), NormalTail.Log10Upper(score)));
+    }
+
+    private Evidence EvidenceOf(int observed, double usual, int upper, double log10P) =>
+        new(detector, rule, region, FiveMinuteBuckets.Minutes, observed, usual, upper, log10P, observed, FewestReporters);
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Verdicts;
 
 /// <summary>How a watch's minutes scatter around their expectation; all are overdispersions (variance = mean + alpha mean^2).</summary>
@@ -27,8 +24,10 @@ public interface IDetector
     /// <summary>Judges the newest closed minute, with as many before it as the method needs.</summary>
     Verdict Judge(in Observation observation);
 
-    /// <summary>An incident is over: what was accumulated during it must not start another.</summary>
-    void Reset();
+    /// <summary>An incident is over: what a detector accumulated during it must not start another.</summary>
+    void Reset()
+    {
+    }
 
     /// <summary>
     /// This watch raised an incident that was over before the detector was shown its first minute: told oldest first, once for each. A

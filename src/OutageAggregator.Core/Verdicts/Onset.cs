@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Verdicts;
 
 /// <summary>Estimates when an outage began that was noticed later.</summary>

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Services;
-
 namespace OutageAggregator.Core.Verdicts;
 
 /// <summary>What a detector says of one watch at one minute. The numbers are stored: append, never renumber.</summary>
@@ -9,7 +7,6 @@ public enum VerdictLevel : byte
 
     /// <summary>More than usual, not yet enough to call an outage.</summary>
     Elevated = 1,
-
     Outage = 2,
 }
 
@@ -25,16 +22,8 @@ public enum VerdictLevel : byte
 /// <param name="Reporters">Distinct reporters counted for the minimum.</param>
 /// <param name="MinimumReporters">The fewest that may raise an incident.</param>
 public readonly record struct Evidence(
-    string Detector,
-    string Rule,
-    Region Region,
-    int WindowMinutes,
-    int Observed,
-    double Expected,
-    int Upper,
-    double Log10PValue,
-    int Reporters,
-    int MinimumReporters)
+    string Detector, string Rule, Region Region, int WindowMinutes, int Observed, double Expected, int Upper, double Log10PValue,
+    int Reporters, int MinimumReporters)
 {
     /// <summary>The p-value itself; 0 where it is too small for a double.</summary>
     public double PValue => Math.Pow(10, Log10PValue);

@@ -1,34 +1,19 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Watching;
 
 /// <summary>
 /// One service in one region under observation: takes its counts, closes its minutes, and tells the service's watch what it read.
 /// Not thread-safe: its host lets one caller in at a time.
 /// </summary>
-public sealed class RegionWatch
+/// <param name="key">What it observes.</param>
+/// <param name="baseline">What was learnt before <paramref name="start"/>; the watch goes on teaching it.</param>
+/// <param name="detector">A detector of its own.</param>
+/// <param name="start">The first minute it is going to close.</param>
+public sealed class RegionWatch(WatchKey key, Baseline baseline, IDetector detector, Minute start)
 {
-    private readonly WatchedSeries _series;
-    private readonly RegionReading _reading;
+    private readonly WatchedSeries _series = new(baseline, detector, start);
+    private readonly RegionReading _reading = new(key.Region);
 
-    /// <param name="key">What it observes.</param>
-    /// <param name="baseline">What was learnt before <paramref name="start"/>; the watch goes on teaching it.</param>
-    /// <param name="detector">A detector of its own.</param>
-    /// <param name="start">The first minute it is going to close.</param>
-    public RegionWatch(WatchKey key, Baseline baseline, IDetector detector, Minute start)
-    {
-        Key = key;
-        _series = new WatchedSeries(baseline, detector, start);
-        _reading = new RegionReading(key.Region);
-    }
-
-    public WatchKey Key { get; }
+    public WatchKey Key => key;
 
     /// <summary>The first minute that is not closed.</summary>
     public Minute End => _series.Window.End;
@@ -41,8 +26,6 @@ public sealed class RegionWatch
     /// <param name="receipts">The store's answer to it, one a report.</param>
     public void Record(ReportBatch batch, IReadOnlyList<Receipt> receipts)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(receipts);
         for (var i = 0; i < receipts.Count; i++)
         {
             if (receipts[i].Outcome == ReportOutcome.Counted)
@@ -53,9 +36,7 @@ public sealed class RegionWatch
     /// <summary>Sets a minute of the window to what a store holds of it.</summary>
     public void Replace(Minute minute, MinuteCounts counts) => _series.Window.Replace(minute, counts);
 
-    /// <summary>
-    /// Closes the minute <see cref="End"/>.
-    /// </summary>
+    /// <summary>Closes the minute <see cref="End"/>.</summary>
     /// <param name="observed">False where nothing could be reported in that minute.</param>
     /// <returns>What the service's watch needs to know; valid until the next call.</returns>
     public RegionReading Close(bool observed)
@@ -79,7 +60,7 @@ public sealed class RegionWatch
     }
 
     /// <summary>Follows the service: while an incident is open nothing is learnt, after it only new minutes are judged.</summary>
-    public void Follow(in WatchMode mode) => _series.Follow(mode, Key.Region);
+    public void Follow(in WatchMode mode) => _series.Follow(mode, key.Region);
 }
 
 /// <summary>

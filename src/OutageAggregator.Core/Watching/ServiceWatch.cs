@@ -1,11 +1,3 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Watching;
 
 /// <summary>
@@ -20,29 +12,22 @@ namespace OutageAggregator.Core.Watching;
 /// </para>
 /// Not thread-safe: its host lets one caller in at a time.
 /// </summary>
-public sealed class ServiceWatch
+/// <param name="service">The service.</param>
+/// <param name="baseline">What was learnt of the world's sum before <paramref name="start"/>.</param>
+/// <param name="detector">A detector of its own.</param>
+/// <param name="start">The first minute it is going to close.</param>
+public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetector detector, Minute start)
 {
     // Minutes waiting for a log that can't be written: beyond this the oldest are given up, one by one.
     private const int MaxPending = 1440;
 
-    private readonly WatchedSeries _series;
+    private readonly WatchedSeries _series = new(baseline, detector, start);
     private readonly Dictionary<Region, RegionShare> _regions = [];
     private readonly Queue<LifecycleMinute> _pending = new();
-    private LifecycleState _state;
+    private LifecycleState _state = LifecycleState.Start(service);
     private Minute _plannedFrom = new(int.MinValue);
 
-    /// <param name="service">The service.</param>
-    /// <param name="baseline">What was learnt of the world's sum before <paramref name="start"/>.</param>
-    /// <param name="detector">A detector of its own.</param>
-    /// <param name="start">The first minute it is going to close.</param>
-    public ServiceWatch(ServiceSlug service, Baseline baseline, IDetector detector, Minute start)
-    {
-        Service = service;
-        _series = new WatchedSeries(baseline, detector, start);
-        _state = LifecycleState.Start(service);
-    }
-
-    public ServiceSlug Service { get; }
+    public ServiceSlug Service => service;
 
     /// <summary>The first minute that is not closed.</summary>
     public Minute End => _series.Window.End;
@@ -56,7 +41,6 @@ public sealed class ServiceWatch
     /// <summary>Takes what a region read.</summary>
     public void Take(RegionReading reading)
     {
-        ArgumentNullException.ThrowIfNull(reading);
         if (!_regions.TryGetValue(reading.Region, out var share))
             _regions[reading.Region] = share = new RegionShare();
         share.Take(reading, _series.Window);
@@ -73,7 +57,6 @@ public sealed class ServiceWatch
     /// <param name="incident">Its newest incident, if it ever had one.</param>
     public void Restore(IncidentEvent newest, Incident? incident)
     {
-        ArgumentNullException.ThrowIfNull(newest);
         _state = LifecycleState.From(newest, incident);
         _plannedFrom = Minute.Of(newest.At);
         _series.Follow(_state.Mode, Region.World);
@@ -113,9 +96,9 @@ public sealed class ServiceWatch
     public WatchPlan Plan()
     {
         var state = _state;
-        List<IncidentEvent>? events = null;
         if (IsStale)
-            return new WatchPlan(state, 0, events);
+            return new WatchPlan(state, 0, null);
+        List<IncidentEvent>? events = null;
         foreach (var minute in _pending)
             IncidentLifecycle.Step(ref state, minute, ref events);
         return new WatchPlan(state, _pending.Count, events);
@@ -158,26 +141,21 @@ public sealed class ServiceWatch
         return (world, world.Level == VerdictLevel.Outage ? Onset.Find(_series.Window, world) : default);
     }
 
-    private bool RegionIsRaised()
+    private bool RegionIsRaised() => AnyRegion(share => share.IsRaised);
+
+    private Region[] OutageRegions() => AnyRegion(share => share.Verdict.Level == VerdictLevel.Outage)
+        ? [.. _regions.Where(r => r.Value.Verdict.Level == VerdictLevel.Outage).Select(r => r.Key).Order()]
+        : [];
+
+    // A quiet minute allocates nothing, so not even LINQ's enumerator.
+    private bool AnyRegion(Func<RegionShare, bool> holds)
     {
         foreach (var share in _regions.Values)
         {
-            if (share.IsRaised)
+            if (holds(share))
                 return true;
         }
         return false;
-    }
-
-    private Region[] OutageRegions()
-    {
-        var count = 0;
-        foreach (var share in _regions.Values)
-            count += share.Verdict.Level == VerdictLevel.Outage ? 1 : 0;
-        if (count == 0)
-            return [];
-        Region[] regions = [.. _regions.Where(r => r.Value.Verdict.Level == VerdictLevel.Outage).Select(r => r.Key)];
-        Array.Sort(regions);
-        return regions;
     }
 
     /// <summary>What one region added to the world's window, minute by minute, so that a new total can replace the old one.</summary>
@@ -188,9 +166,7 @@ public sealed class ServiceWatch
         private Minute _from;
 
         internal Verdict Verdict { get; private set; }
-
         internal Minute Onset { get; private set; }
-
         internal bool IsRaised { get; private set; }
 
         internal void Take(RegionReading reading, Window world)
@@ -216,19 +192,12 @@ public sealed class ServiceWatch
 /// <summary>What a service's watch would log and where it would stand then.</summary>
 public readonly struct WatchPlan
 {
-    internal WatchPlan(in LifecycleState state, int minutes, List<IncidentEvent>? events)
-    {
-        State = state;
-        Minutes = minutes;
-        Events = events ?? s_none;
-    }
-
-    private static readonly IReadOnlyList<IncidentEvent> s_none = [];
+    internal WatchPlan(in LifecycleState state, int minutes, IReadOnlyList<IncidentEvent>? events) =>
+        (State, Minutes, Events) = (state, minutes, events ?? []);
 
     /// <summary>Events to append, in order; mostly none.</summary>
     public IReadOnlyList<IncidentEvent> Events { get; }
 
     internal LifecycleState State { get; }
-
     internal int Minutes { get; }
 }

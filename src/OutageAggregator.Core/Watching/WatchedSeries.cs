@@ -1,10 +1,3 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Incidents;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Watching;
 
 /// <summary>
@@ -17,7 +10,7 @@ namespace OutageAggregator.Core.Watching;
 /// that an outage does not become its own yardstick.
 /// </para>
 /// </summary>
-internal sealed class WatchedSeries
+internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minute start)
 {
     // A minute is learnt from a quarter of an hour late: by then an outage that began in it has been noticed. A new watch, which
     // has nothing else to go by, starts with three minutes.
@@ -45,37 +38,22 @@ internal sealed class WatchedSeries
     private static readonly double s_noiseKeep = Math.Pow(0.5, 1 / NoiseHalfLife);
 
     private readonly float[] _usual = new float[LearnLag + 1];
-    private readonly IDetector _detector;
     private Decaying _level = new(10, 10);
     private Decaying _cold = new(0.2, 1);
     private Decaying _minuteNoise = new(0.2 * 20, 20);
     private Decaying _sharedNoise = new(0.03 * 2000, 2000);
-    private Minute _since;
+    private Minute _since = start;
     private bool _inIncident;
     private Minute _incidentFrom;
-    private Minute _learnt;
+    private Minute _learnt = start;
     private bool _shifted;
     private int _recalled;
     private bool _passedIncident;
-    private Minute _passedSince;
+    private Minute _passedSince = start;
 
-    internal WatchedSeries(Baseline baseline, IDetector detector, Minute start)
-    {
-        Baseline = baseline;
-        _detector = detector;
-        Window = new Window(start);
-        _since = start;
-        _passedSince = start;
-        _learnt = start;
-    }
+    internal Window Window { get; } = new(start);
 
-    internal Window Window { get; }
-
-    internal Baseline Baseline { get; }
-
-    internal Noise Noise => new(
-        Math.Clamp(_minuteNoise.Ratio, 0.01, 1.5),
-        Math.Clamp(_sharedNoise.Ratio, 0.01, 0.2) + _estimateError);
+    internal Noise Noise => new(Math.Clamp(_minuteNoise.Ratio, 0.01, 1.5), Math.Clamp(_sharedNoise.Ratio, 0.01, 0.2) + _estimateError);
 
     // What the newest expectation leaves open; see Baseline.At.
     private double _estimateError = 1;
@@ -108,13 +86,13 @@ internal sealed class WatchedSeries
     {
         _passedIncident = false;
         _passedSince = Window.End;
-        _detector.Reset();
+        detector.Reset();
     }
 
     private Verdict Judge(bool observed, Minute since) =>
-        !observed || (Baseline.DaysLearnt == 0 && Window.End - 1 - Window.Start < ColdMinutes)
+        !observed || (baseline.DaysLearnt == 0 && Window.End - 1 - Window.Start < ColdMinutes)
             ? default
-            : _detector.Judge(new Observation(Window, since, Noise, Baseline.DaysSeen(Window.End - 1)));
+            : detector.Judge(new Observation(Window, since, Noise, baseline.DaysSeen(Window.End - 1)));
 
     private void Advance(bool observed, bool inIncident)
     {
@@ -139,48 +117,34 @@ internal sealed class WatchedSeries
     /// <summary>Does what its service's watch asks of it. Who raised the incident remembers it, and nobody else.</summary>
     internal void Follow(in WatchMode mode, Region region)
     {
+        _inIncident = mode.InIncident;
         if (mode.InIncident)
-            EnterIncident(mode.From);
-        else
-            LeaveIncident(mode.From, mode.Evidence.Region == region ? mode.Number : 0, mode.Evidence);
-    }
-
-    /// <summary>An incident is open that began at a minute: nothing from there on is usual.</summary>
-    internal void EnterIncident(Minute from)
-    {
-        _inIncident = true;
-        _incidentFrom = from;
-        Window.MarkIncident(from);
-    }
-
-    /// <summary>The incident is over, and the usual began again at a minute: only what comes after it is judged.</summary>
-    /// <param name="since">That minute.</param>
-    /// <param name="raised">Number of the incident where this series raised it; 0 where others did, or where there was none.</param>
-    /// <param name="evidence">The verdict that raised it.</param>
-    internal void LeaveIncident(Minute since, int raised, in Evidence evidence)
-    {
-        _inIncident = false;
-        _since = since;
-        _detector.Reset();
-        // What came later, the detector has seen.
-        if (raised <= _recalled || since > Window.Start)
+        {
+            _incidentFrom = mode.From;
+            Window.MarkIncident(mode.From);
             return;
-        _recalled = raised;
-        _detector.Recall(since, evidence);
+        }
+        _since = mode.From;
+        detector.Reset();
+        // What came later, the detector has seen.
+        if (mode.Evidence.Region != region || mode.Number <= _recalled || mode.From > Window.Start)
+            return;
+        _recalled = mode.Number;
+        detector.Recall(mode.From, mode.Evidence);
     }
 
     private double Usual(Minute minute)
     {
-        var baseline = Baseline.At(minute);
-        var days = Baseline.DaysSeen(minute);
+        var usual = baseline.At(minute);
+        var days = baseline.DaysSeen(minute);
         // Bounds of the level: what a known week may drift by, and what a single known day may be wrong by.
         var drift = days >= 7 ? 1.35 : days >= 3 ? 1.6 : 2.5;
         _shifted &= _level.Ratio > drift;
         var level = Math.Clamp(_level.Ratio, 1 / drift, _shifted ? LongestShift : drift);
         var known = days == 0 ? 0 : days >= 4 ? 1 : days / (days + 1.0);
-        _usual[minute.Number % _usual.Length] = days == 0 ? 0 : (float)baseline.Mean;
-        _estimateError = (known * baseline.Dispersion) + ((1 - known) / (1 + _cold.Top));
-        return Math.Max(1e-4, (known * baseline.Mean * level) + ((1 - known) * Math.Max(_cold.Ratio, ColdFloor)));
+        _usual[minute.Number % _usual.Length] = days == 0 ? 0 : (float)usual.Mean;
+        _estimateError = (known * usual.Dispersion) + ((1 - known) / (1 + _cold.Top));
+        return Math.Max(1e-4, (known * usual.Mean * level) + ((1 - known) * Math.Max(_cold.Ratio, ColdFloor)));
     }
 
     private void Learn(Minute minute)
@@ -209,7 +173,7 @@ internal sealed class WatchedSeries
             // A half hour touched by an incident teaches nothing, not even by its quiet minutes: stored half hours can't be cut either.
             if (Window.IsIncident(minute))
             {
-                Baseline.Learn(start, 0, 0);
+                baseline.Learn(start, 0, 0);
                 return;
             }
             if (!Window.IsObserved(minute))
@@ -219,8 +183,8 @@ internal sealed class WatchedSeries
             expected += Window.Expected(minute);
             squares += (double)Window.Expected(minute) * Window.Expected(minute);
         }
-        Baseline.Learn(start, reporters, minutes);
-        if (minutes < Baseline.SpanMinutes || Baseline.DaysLearnt < 1)
+        baseline.Learn(start, reporters, minutes);
+        if (minutes < Baseline.SpanMinutes || baseline.DaysLearnt < 1)
             return;
         var bounded = Math.Min(reporters, 2.5 * expected);
         var unexplained = ((bounded - expected) * (bounded - expected)) - expected - (_minuteNoise.Ratio * squares);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using OutageAggregator.Core.Reports;
 
 namespace OutageAggregator.Core.Windows;
 
@@ -61,11 +60,7 @@ public sealed class ReporterSketch
     {
         bytes[0] = IsExact ? (byte)0 : (byte)1;
         bytes = bytes[1..];
-        if (_registers is not null)
-        {
-            _registers.CopyTo(bytes);
-            return;
-        }
+        _registers?.CopyTo(bytes);
         for (var i = 0; i < _hashes.Count; i++)
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * sizeof(ulong))..], _hashes[i]);
     }
@@ -95,7 +90,6 @@ public sealed class ReporterSketch
     /// <summary>Takes in all reporters of another sketch.</summary>
     public void UnionWith(ReporterSketch other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         foreach (var hash in other._hashes)
             AddHash(hash);
         if (other._registers is null)

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using OutageAggregator.Core.Reports;
-using OutageAggregator.Core.Series;
 
 namespace OutageAggregator.Core.Windows;
 
@@ -118,9 +116,7 @@ public sealed class Window
             return 0;
         var slot = Slot(minute);
         var reporters = _counts.Reporters[slot];
-        return _counts.Reports[slot] >= (3 * reporters) + FewSources
-            ? Math.Min(reporters, (int)_expected[slot])
-            : reporters;
+        return _counts.Reports[slot] >= (3 * reporters) + FewSources ? Math.Min(reporters, (int)_expected[slot]) : reporters;
     }
 
     /// <summary>
@@ -131,9 +127,7 @@ public sealed class Window
         if (to <= from)
             return default;
         var (first, last) = (Slot(from), Slot(to - 1));
-        return first <= last
-            ? Sum(first, last - first + 1)
-            : Sum(first, Capacity - first) + Sum(0, last + 1);
+        return first <= last ? Sum(first, last - first + 1) : Sum(first, Capacity - first) + Sum(0, last + 1);
     }
 
     /// <summary>Evidence and expectation of the last five closed minutes, as far as they were observed.</summary>
@@ -182,9 +176,7 @@ public sealed class Window
         private int _filled;
 
         internal int[] Reports { get; } = new int[Capacity];
-
         internal int[] Reporters { get; } = new int[Capacity];
-
         internal int[] Evidence { get; } = new int[Capacity];
 
         internal void Add(int slot, int reports, int reporters)

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Diagnostics;
-using OutageAggregator.Core.Detection;
 
 namespace OutageAggregator.Replay.Detect;
 
@@ -13,47 +11,32 @@ internal static class DetectCommand
         var output = new Option<string>("--out") { Description = "File to write, one incident a line as JSON", Required = true };
         var detector = new Option<string>("--detector") { Description = "Detector to run", DefaultValueFactory = _ => Detectors.Default };
         _ = detector.AcceptOnlyFromAmong([.. Detectors.Names]);
-        var command = new Command("detect", "Run the detector over labelled series, minute by minute, seeing nothing of the future")
-        {
-            folder, output, detector,
-        };
-        command.SetAction((line, cancellation) =>
-            RunAsync(line.GetRequiredValue(folder), line.GetRequiredValue(output), line.GetRequiredValue(detector), cancellation));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(string folder, string output, string detector, CancellationToken cancellation)
-    {
-        try
-        {
-            var clock = Stopwatch.StartNew();
-            var said = await DetectAsync(folder, output, detector, cancellation);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{said}; {clock.Elapsed.TotalSeconds:F1} s"));
-            return 0;
-        }
-        catch (Exception e) when (e is CorpusException or IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
+        return new Command("detect", "Run the detector over labelled series, minute by minute, seeing nothing of the future") { folder, output, detector }
+            .Does(failure: 1, async (line, cancellation) =>
+            {
+                var clock = Stopwatch.StartNew();
+                var said = await DetectAsync(line.GetRequiredValue(folder), line.GetRequiredValue(output), line.GetRequiredValue(detector), cancellation);
+                Console.WriteLine($"{said}; {clock.Elapsed.TotalSeconds:F1} s");
+                return 0;
+            });
     }
 
     /// <summary>Runs a detector over a corpus, writes what it said, and returns one line about what was done.</summary>
-    /// <exception cref="CorpusException">The corpus can't be read; the message says which file and why.</exception>
+    /// <exception cref="ReplayException">The corpus can't be read; the message says which file and why.</exception>
     internal static async Task<string> DetectAsync(string folder, string output, string detector, CancellationToken cancellation)
     {
-        var corpus = LabelledCorpus.Open(folder);
-        var minutes = await DetectAsync(corpus, detector, output, "Labelled series", cancellation);
-        var said = $"{corpus.Count} series, {minutes.ToString("N0", CultureInfo.InvariantCulture)} minutes -> {output}";
-        if (NabCorpus.Open(folder) is not { } nab)
+        var corpus = LabelledSeries.Open(folder);
+        await DetectAsync(corpus, detector, output, "Labelled series", cancellation);
+        var said = $"{corpus.Count} series, {corpus.Sum(s => (long)s.Length):N0} minutes -> {output}";
+        if (NabSeries.Open(folder) is not { } nab)
             return said;
         // A file of its own: scorers of the one refuse the series of the other.
         var beside = Path.ChangeExtension(output, ".nab" + Path.GetExtension(output));
-        _ = await DetectAsync(nab, detector, beside, "NAB realTweets", cancellation);
+        await DetectAsync(nab, detector, beside, "NAB realTweets", cancellation);
         return said + $"; NAB realTweets, {nab.Count} series -> {beside}";
     }
 
-    private static async Task<long> DetectAsync(
+    private static async Task DetectAsync(
         IReadOnlyList<IRecordedSeries> series, string detector, string output, string what, CancellationToken cancellation)
     {
         await using var lines = new StreamWriter(output);
@@ -66,11 +49,13 @@ internal static class DetectCommand
             progress.Add(series[i].Length);
             return ValueTask.CompletedTask;
         });
-        for (var i = 0; i < series.Count; i++)
+        foreach (var (of, detections) in series.Zip(said))
         {
-            foreach (var detection in said[i])
-                await lines.WriteLineAsync(series[i].ToLine(detection));
+            foreach (var (start, end, severity) in detections)
+            {
+                var ended = end is { } over ? of.TimeOf(over) : "null";
+                await lines.WriteLineAsync($$"""{"series": "{{of.Id}}", "start": {{of.TimeOf(start)}}, "end": {{ended}}, "severity": {{severity}}}""");
+            }
         }
-        return series.Sum(s => (long)s.Length);
     }
 }

@@ -1,10 +1,11 @@
-using NodaTime;
-
 namespace OutageAggregator.Replay.Detect;
 
 /// <summary>Recorded counts of one service, minute by minute.</summary>
 internal interface IRecordedSeries
 {
+    /// <summary>Its name in detections.</summary>
+    string Id { get; }
+
     /// <summary>The zone of its day.</summary>
     DateTimeZone Zone { get; }
 
@@ -15,9 +16,9 @@ internal interface IRecordedSeries
     int Length { get; }
 
     /// <summary>The counts by minute; null in a gap.</summary>
-    /// <exception cref="CorpusException">The file can't be read; the message says where and why.</exception>
+    /// <exception cref="ReplayException">The file can't be read; the message says where and why.</exception>
     MinuteCounts?[] Read();
 
-    /// <summary>A detection as its corpus writes it, one line of JSON.</summary>
-    string ToLine(Detection detection);
+    /// <summary>The minute at which something was said, as its corpus writes it, in JSON.</summary>
+    string TimeOf(Minute said);
 }

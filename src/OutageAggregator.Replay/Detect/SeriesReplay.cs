@@ -1,6 +1,4 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Verdicts;
 using OutageAggregator.Core.Watching;
 
 namespace OutageAggregator.Replay.Detect;
@@ -10,18 +8,6 @@ namespace OutageAggregator.Replay.Detect;
 /// <param name="End">The minute at which it said it was over; null where it never did.</param>
 /// <param name="Severity">As last told.</param>
 internal sealed record Detection(Minute Start, Minute? End, double Severity);
-
-/// <summary>A detection as a line of JSON.</summary>
-internal static class DetectionLine
-{
-    /// <param name="series">Name of the series.</param>
-    /// <param name="start">When it was said, as JSON.</param>
-    /// <param name="end">When the end was said, as JSON; null where it never was.</param>
-    /// <param name="severity">As last told.</param>
-    internal static string Of(string series, string start, string? end, double severity) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{{\"series\": \"{series}\", \"start\": {start}, \"end\": {end ?? "null"}, \"severity\": {severity}}}");
-}
 
 /// <summary>
 /// Runs the product's own watches over one series, minute by minute, as the server would: the counts of a minute, then its close,

@@ -1,6 +1,3 @@
-using System.Text;
-using OutageAggregator.Core.Verdicts;
-
 namespace OutageAggregator.Replay.Explain;
 
 /// <summary>What was said when an incident opened, beside what the stored minutes say now.</summary>
@@ -20,13 +17,14 @@ internal static class Explanation
         Line($"{said.Id}: opened at {said.DetectedAt:yyyy-MM-ddTHH:mm:ssZ}, onset {said.StartedAt}");
         if (again is null)
         {
-            Line($"The stored minutes do not open it at that minute any more: counts were pruned or taken back since, or another detector judges.");
+            Line("The stored minutes do not open it at that minute any more: "
+                + "counts were pruned or taken back since, or another detector judges.");
             Rows(said.Evidence, null);
             return text.ToString();
         }
         Rows(said.Evidence, again.Evidence);
         Line($"{"onset",-18} {said.StartedAt,20} {again.StartedAt,20}");
-        Line($"{(Agrees(said, again) ? "The stored minutes come to the same verdict." : "The stored minutes come to another verdict: see above.")}");
+        Line($"The stored minutes come to {(Agrees(said, again) ? "the same verdict." : "another verdict: see above.")}");
         return text.ToString();
 
         void Rows(Evidence then, Evidence? now)
@@ -34,17 +32,17 @@ internal static class Explanation
             Line($"{"",-18} {"said then",20} {(now is null ? "" : "from the minutes"),20}");
             Row("detector", e => e.Detector);
             Row("rule", e => e.Rule);
-            Row("region", e => e.Region.ToString());
-            Row("window, minutes", e => e.WindowMinutes.ToString(CultureInfo.InvariantCulture));
-            Row("observed", e => e.Observed.ToString(CultureInfo.InvariantCulture));
-            Row("expected", e => e.Expected.ToString("0.###", CultureInfo.InvariantCulture));
-            Row("upper bound", e => e.Upper.ToString(CultureInfo.InvariantCulture));
-            Row("log10 of chance", e => e.Log10PValue.ToString("0.##", CultureInfo.InvariantCulture));
-            Row("reporters, least", e => string.Create(CultureInfo.InvariantCulture, $"{e.Reporters}, {e.MinimumReporters}"));
+            Row("region", e => $"{e.Region}");
+            Row("window, minutes", e => $"{e.WindowMinutes}");
+            Row("observed", e => $"{e.Observed}");
+            Row("expected", e => $"{e.Expected:0.###}");
+            Row("upper bound", e => $"{e.Upper}");
+            Row("log10 of chance", e => $"{e.Log10PValue:0.##}");
+            Row("reporters, least", e => $"{e.Reporters}, {e.MinimumReporters}");
 
             void Row(string name, Func<Evidence, string> value) => Line($"{name,-18} {value(then),20} {(now is { } e ? value(e) : ""),20}");
         }
 
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture).TrimEnd()).Append('\n');
+        void Line(string line) => text.Append(line.TrimEnd()).Append('\n');
     }
 }

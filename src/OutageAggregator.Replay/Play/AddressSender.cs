@@ -1,8 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
-using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Replay.Play;
 
@@ -27,29 +24,25 @@ internal sealed class AddressSender(HttpClient client, ServiceSlug service) : IS
 
     public async Task<Tally> SendAsync(IReadOnlyList<RecordedReport> reports, CancellationToken cancellation)
     {
-        var number = Interlocked.Increment(ref _sent);
-        var address = AddressOf(_first + number);
-        var body = Body(reports[0]);
-        var (answer, retries, wasUncertain) = await Attempts.SendAsync(client, () => Request(address, body), cancellation);
+        var address = AddressOf(_first + Interlocked.Increment(ref _sent));
+        var (answer, retries, wasUncertain) = await Attempts.SendAsync(client, () => Request(address, reports[0]), cancellation);
         using (answer)
         {
-            if (answer is null)
-                return new Tally(0, 0, 1, retries);
-            if (answer.StatusCode == HttpStatusCode.Accepted)
+            switch (answer?.StatusCode)
             {
-                Interlocked.Increment(ref _counted);
-                return new Tally(1, 0, 0, retries);
-            }
-            if (answer.StatusCode == HttpStatusCode.OK)
-            {
-                // Sent again after no answer: the first attempt was counted.
-                if (wasUncertain)
+                case HttpStatusCode.Accepted:
+                    Interlocked.Increment(ref _counted);
                     return new Tally(1, 0, 0, retries);
-                Distrusted(Interlocked.Increment(ref _repeats));
-                return new Tally(0, 1, 0, retries);
+                // Sent again after no answer: the first attempt was counted.
+                case HttpStatusCode.OK when wasUncertain:
+                    return new Tally(1, 0, 0, retries);
+                case HttpStatusCode.OK:
+                    Distrusted(Interlocked.Increment(ref _repeats));
+                    return new Tally(0, 1, 0, retries);
+                case HttpStatusCode.TooManyRequests:
+                    Distrusted(TellingRepeats);
+                    break;
             }
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
-                Distrusted(TellingRepeats);
             return new Tally(0, 0, 1, retries);
         }
     }
@@ -58,27 +51,23 @@ internal sealed class AddressSender(HttpClient client, ServiceSlug service) : IS
     {
         if (repeats >= TellingRepeats && repeats > Volatile.Read(ref _counted))
         {
-            throw new PlayException(
+            throw new ReplayException(
                 $"The server at {client.BaseAddress} takes all reports for one person's: it does not believe X-Forwarded-For from here. "
                 + "Start it with --trust-proxy and the address it sees this machine under, such as --trust-proxy 127.0.0.1/32 (or ::1/128 where localhost leads there), or use --key.");
         }
     }
 
-    private static HttpRequestMessage Request(string address, byte[] body)
+    private HttpRequestMessage Request(string address, RecordedReport report) => new(HttpMethod.Post, "api/v1/reports")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("api/v1/reports", UriKind.Relative)) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("X-Forwarded-For", address);
-        return request;
-    }
-
-    private byte[] Body(RecordedReport report) => JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        service = service.ToString(),
-        problem = report.Problem.Code(),
-        surface = report.Surface.Code(),
-        region = report.Region.ToString(),
-    });
+        Content = JsonContent.Create(new
+        {
+            service = $"{service}",
+            problem = report.Problem.Code(),
+            surface = report.Surface.Code(),
+            region = $"{report.Region}",
+        }),
+        Headers = { { "X-Forwarded-For", address } },
+    };
 
     private static string AddressOf(int number)
     {

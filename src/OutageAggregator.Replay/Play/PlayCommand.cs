@@ -1,11 +1,6 @@
-using System.CommandLine;
-using OutageAggregator.Runtime.Recorded;
-
 namespace OutageAggregator.Replay.Play;
 
-/// <summary>
-/// <c>play FILE --to URL</c>: posts a recorded event to a live server as a crowd would, at the pace of the server's clock.
-/// </summary>
+/// <summary><c>play FILE --to URL</c>: posts a recorded event to a live server as a crowd would, at the pace of its clock.</summary>
 internal static class PlayCommand
 {
     private const int Lost = 1;
@@ -26,30 +21,24 @@ internal static class PlayCommand
             if (result.GetValueOrDefault<int>() is < 1 or > 256)
                 result.AddError("--at-once must be from 1 to 256.");
         });
-        var command = new Command("play", "Play a recorded event into a live server, at the pace of the server's clock") { file, to, key, atOnce };
-        command.SetAction((line, cancellation) => RunAsync(
-            line.GetRequiredValue(file), line.GetRequiredValue(to), line.GetValue(key), line.GetValue(atOnce), cancellation));
-        return command;
+        return new Command("play", "Play a recorded event into a live server, at the pace of the server's clock") { file, to, key, atOnce }
+            .Does(CannotPlay, (line, cancellation) => RunAsync(
+                line.GetRequiredValue(file), line.GetRequiredValue(to), line.GetValue(key), line.GetValue(atOnce), cancellation));
     }
 
-    internal static async Task<int> RunAsync(string file, string to, string? key, int atOnce, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string file, string to, string? key, int atOnce, CancellationToken cancellation)
     {
+        if (!Uri.TryCreate(to, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new ReplayException($"--to is '{to}'. Allowed: an http address such as http://127.0.0.1:8080.");
         try
         {
-            if (!Uri.TryCreate(to, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new PlayException($"--to is '{to}'. Allowed: an http address such as http://127.0.0.1:8080.");
             var recorded = await RecordedEventFile.ReadAsync(file, cancellation);
             using var client = NewClient(address, atOnce);
             var server = await ServerClock.ReadAsync(client, recorded.Service, cancellation);
             ISender sender = key is null ? new AddressSender(client, recorded.Service) : new BatchSender(client, recorded.Service, key);
             var tally = await new Playback(recorded, server, sender, atOnce).RunAsync(cancellation);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Played {recorded.Title}: {tally}"));
+            Console.WriteLine($"Played {recorded.Title}: {tally}");
             return tally.Lost + tally.NotCounted == 0 ? 0 : Lost;
-        }
-        catch (Exception e) when (e is PlayException or InvalidDataException)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return CannotPlay;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -70,14 +59,4 @@ internal static class PlayCommand
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(30),
     };
-}
-
-/// <summary>The event can't be played; the message is one line that says what to do.</summary>
-internal sealed class PlayException : Exception
-{
-    public PlayException() { }
-
-    public PlayException(string message) : base(message) { }
-
-    public PlayException(string message, Exception inner) : base(message, inner) { }
 }

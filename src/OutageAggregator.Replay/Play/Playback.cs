@@ -1,15 +1,14 @@
 using System.Diagnostics;
-using System.Threading.Channels;
-using OutageAggregator.Runtime.Recorded;
+using System.Runtime.CompilerServices;
 
 namespace OutageAggregator.Replay.Play;
 
 /// <summary>
 /// Lets reports go when the server's clock shows their instant, through a bounded number of requests at once.
 /// <code>
-///   minute by minute -> due reports, grouped -> channel of one group a place -> senders -> tally
+///   minute by minute -> due reports, grouped -> senders, so many at once -> tally
 /// </code>
-/// Where the server is slower than the event, the channel fills, reports go later than their instant, and the summary says by how much.
+/// Where the server is slower than the event, reports go later than their instant, and the summary says by how much.
 /// Minutes that the server's clock has passed are left out as long as they are quiet ones; past the outage's first minute it is too late.
 /// </summary>
 internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISender sender, int atOnce)
@@ -20,54 +19,48 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
     private readonly Lock _gate = new();
     private Tally _tally;
 
-    /// <exception cref="PlayException">The server's clock is past the event, or the server refuses what is sent.</exception>
+    /// <exception cref="ReplayException">The server's clock is past the event, or the server refuses what is sent.</exception>
     public async Task<Tally> RunAsync(CancellationToken cancellation)
     {
         var skipped = Skipped();
-        var progress = new Progress(recorded.Title, recorded.ReportsPerMinute.Length);
         var start = Stopwatch.GetTimestamp();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var groups = Channel.CreateBounded<List<RecordedReport>>(new BoundedChannelOptions(atOnce) { SingleWriter = true });
-        var senders = Enumerable.Range(0, atOnce).Select(_ => SendAsync(groups.Reader, stop)).ToArray();
-        try
-        {
-            progress.Add(skipped);
-            for (var index = skipped; index < recorded.ReportsPerMinute.Length; index++)
-            {
-                await LetGoAsync(index, groups.Writer, stop.Token);
-                progress.Add(1);
-            }
-            groups.Writer.Complete();
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // A sender failed and says why below.
-        }
-        await Task.WhenAll(senders);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(DueAsync(skipped, cancellation), options, SendAsync);
         return _tally with { Took = Stopwatch.GetElapsedTime(start) };
     }
 
-    private async Task LetGoAsync(int index, ChannelWriter<List<RecordedReport>> groups, CancellationToken stop)
+    /// <summary>All groups of reports, each when its instant has come.</summary>
+    private async IAsyncEnumerable<List<RecordedReport>> DueAsync(int skipped, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var progress = new Progress(recorded.Title, recorded.ReportsPerMinute.Length);
+        progress.Add(skipped);
+        for (var index = skipped; index < recorded.ReportsPerMinute.Length; index++)
+        {
+            foreach (var group in Groups(index))
+            {
+                await WaitUntilAsync(group[^1].Offset, stop);
+                yield return group;
+            }
+            // A quiet minute takes its time, too.
+            await WaitUntilAsync(TimeSpan.FromMinutes(index + 1), stop);
+            progress.Add(1);
+        }
+    }
+
+    private IEnumerable<List<RecordedReport>> Groups(int index)
     {
         var group = new List<RecordedReport>();
         foreach (var report in recorded.Reports(index))
         {
-            var isFull = group.Count == sender.MostAtOnce;
-            if (isFull || (group.Count > 0 && (report.Offset - group[0].Offset) / server.Speed > s_together))
+            if (group.Count == sender.MostAtOnce || (group.Count > 0 && (report.Offset - group[0].Offset) / server.Speed > s_together))
             {
-                await WaitUntilAsync(group[^1].Offset, stop);
-                await groups.WriteAsync(group, stop);
+                yield return group;
                 group = [];
             }
             group.Add(report);
         }
         if (group.Count > 0)
-        {
-            await WaitUntilAsync(group[^1].Offset, stop);
-            await groups.WriteAsync(group, stop);
-        }
-        // A quiet minute takes its time, too.
-        await WaitUntilAsync(TimeSpan.FromMinutes(index + 1), stop);
+            yield return group;
     }
 
     private async Task WaitUntilAsync(TimeSpan offset, CancellationToken stop)
@@ -77,27 +70,12 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
             await Task.Delay(wait, stop);
     }
 
-    private async Task SendAsync(ChannelReader<List<RecordedReport>> groups, CancellationTokenSource stop)
+    private async ValueTask SendAsync(List<RecordedReport> group, CancellationToken stop)
     {
-        try
-        {
-            await foreach (var group in groups.ReadAllAsync(stop.Token))
-            {
-                var behind = -server.Until(recorded.First.Start + group[^1].Offset);
-                var tally = await sender.SendAsync(group, stop.Token) with { Behind = behind };
-                lock (_gate)
-                    _tally += tally;
-            }
-        }
-        catch (PlayException)
-        {
-            await stop.CancelAsync();
-            throw;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Another sender failed, or the player was stopped.
-        }
+        var behind = -server.Until(recorded.First.Start + group[^1].Offset);
+        var tally = await sender.SendAsync(group, stop) with { Behind = behind };
+        lock (_gate)
+            _tally += tally;
     }
 
     private int Skipped()
@@ -107,16 +85,16 @@ internal sealed class Playback(RecordedEvent recorded, ServerClock server, ISend
         if (now >= outage.Start)
         {
             var before = Minute.Min(recorded.First, outage - 10);
-            var clock = string.Create(CultureInfo.InvariantCulture, $"{before.Start:yyyy-MM-ddTHH:mm:ssZ}@60");
-            throw new PlayException(
-                $"The server's clock shows {Minute.Of(now)}, which is past the outage's first minute, {outage}. Start a server with --clock {clock} and a new --data folder.");
+            throw new ReplayException(
+                $"The server's clock shows {Minute.Of(now)}, which is past the outage's first minute, {outage}. "
+                + $"Start a server with --clock {before.Start:yyyy-MM-ddTHH:mm:ssZ}@60 and a new --data folder.");
         }
         var skipped = Math.Max(0, Minute.Of(now) + 1 - recorded.First);
         var until = server.Until((recorded.First + skipped).Start);
         var total = recorded.ReportsPerMinute.Skip(skipped).Sum();
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{total:N0} reports in {recorded.ReportsPerMinute.Length - skipped} minutes of the server's clock, which runs {server.Speed:0.##} times as fast as ours; the first minute begins in {until.TotalSeconds:F0} s."));
+        Console.Error.WriteLine(
+            $"{total:N0} reports in {recorded.ReportsPerMinute.Length - skipped} minutes of the server's clock, "
+            + $"which runs {server.Speed:0.##} times as fast as ours; the first minute begins in {until.TotalSeconds:F0} s.");
         return skipped;
     }
 }

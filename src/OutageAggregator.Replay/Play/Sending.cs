@@ -1,6 +1,3 @@
-using System.Net;
-using OutageAggregator.Runtime.Recorded;
-
 namespace OutageAggregator.Replay.Play;
 
 /// <summary>A way to hand reports to a server.</summary>
@@ -10,7 +7,7 @@ internal interface ISender
     int MostAtOnce { get; }
 
     /// <summary>Sends reports until the server has answered each, or gives up on them.</summary>
-    /// <exception cref="PlayException">It will never work: a key that is refused.</exception>
+    /// <exception cref="ReplayException">It will never work: a key that is refused.</exception>
     Task<Tally> SendAsync(IReadOnlyList<RecordedReport> reports, CancellationToken cancellation);
 }
 
@@ -33,9 +30,8 @@ internal readonly record struct Tally(int Counted, int NotCounted, int Lost, int
         Took = a.Took > b.Took ? a.Took : b.Took,
     };
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Counted:N0} counted, {NotCounted:N0} not counted, {Lost:N0} lost, {Retries:N0} retries, {Took.TotalSeconds:F1} s, at most {Behind.TotalSeconds:F1} s behind.");
+    public override string ToString() =>
+        $"{Counted:N0} counted, {NotCounted:N0} not counted, {Lost:N0} lost, {Retries:N0} retries, {Took.TotalSeconds:F1} s, at most {Behind.TotalSeconds:F1} s behind.";
 }
 
 /// <summary>Sends a request again where that can help: no answer, too busy (503), too many (429), as long as the server says.</summary>
@@ -60,17 +56,11 @@ internal static class Attempts
                 using var message = request();
                 answer = await client.SendAsync(message, cancellation);
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
             {
                 uncertain = true;
             }
-            catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                uncertain = true;
-            }
-            if (answer is not null && answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
-                return (answer, attempt - 1, uncertain);
-            if (attempt == Most)
+            if (attempt == Most || answer is { StatusCode: not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) })
                 return (answer, attempt - 1, uncertain);
             var wait = answer?.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(100 << attempt);
             answer?.Dispose();

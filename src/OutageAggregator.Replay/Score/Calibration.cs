@@ -1,7 +1,4 @@
 using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Replay.Detect;
 
 namespace OutageAggregator.Replay.Score;
 
@@ -18,7 +15,7 @@ internal sealed record CalibrationCurve(int WindowMinutes, long Looks, Immutable
 /// once in a thousand looks. Counts are whole numbers, so it comes up less often where they are small; it must not come up more often.
 /// The watches are the product's; this looks over the detector's shoulder.
 /// </summary>
-internal sealed class Calibration : IDetector
+internal sealed class Calibration(IDetector detector, int start, Func<int, bool> isQuiet) : IDetector
 {
     // As far as 850,000 looks can tell.
     private const int Deepest = 6;
@@ -29,29 +26,19 @@ internal sealed class Calibration : IDetector
 
     private static readonly int[] s_windows = [5, 15, 60];
 
-    private readonly IDetector _detector;
-    private readonly Func<int, bool> _isQuiet;
-    private readonly int _start;
     private readonly long[] _looks = new long[s_windows.Length];
     private readonly long[,] _reached = new long[s_windows.Length, Deepest + 1];
 
-    private Calibration(IDetector detector, int start, Func<int, bool> isQuiet)
-    {
-        _detector = detector;
-        _start = start;
-        _isQuiet = isQuiet;
-    }
+    public string Name => detector.Name;
 
-    public string Name => _detector.Name;
+    public void Reset() => detector.Reset();
 
-    public void Reset() => _detector.Reset();
-
-    public void Recall(Core.Series.Minute at, in Evidence raised) => _detector.Recall(at, raised);
+    public void Recall(Core.Series.Minute at, in Evidence raised) => detector.Recall(at, raised);
 
     public Verdict Judge(in Observation observation)
     {
         var (window, since, noise, _) = observation;
-        if (_isQuiet(window.End.Number - 1 - _start))
+        if (isQuiet(window.End.Number - 1 - start))
         {
             for (var w = 0; w < s_windows.Length; w++)
             {
@@ -60,15 +47,15 @@ internal sealed class Calibration : IDetector
                     Look(w, window.Sum(from, window.End), noise);
             }
         }
-        return _detector.Judge(observation);
+        return detector.Judge(observation);
     }
 
     /// <summary>The curves of a corpus, all series together.</summary>
-    /// <exception cref="CorpusException">The corpus can't be read; the message says which file and why.</exception>
+    /// <exception cref="ReplayException">The corpus can't be read; the message says which file and why.</exception>
     internal static async Task<ImmutableArray<CalibrationCurve>> OfAsync(string folder, Labels labels, CancellationToken cancellation)
     {
         var truth = labels.Series.ToDictionary(s => s.Id, StringComparer.Ordinal);
-        var series = LabelledCorpus.Open(folder);
+        var series = LabelledSeries.Open(folder);
         var seen = new Calibration[series.Count];
         await Parallel.ForAsync(0, series.Count, cancellation, (i, cancelled) =>
         {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>Nominal probability against observed frequency, both by powers of ten, as an SVG that is readable on light and dark.</summary>
@@ -27,8 +25,7 @@ internal static class CalibrationPlot
         Line($"""<path d="M{X(0)} {Y(0)}L{X(Decades)} {Y(Decades)}" stroke="#999"/>""");
         for (var i = 0; i < curves.Length; i++)
         {
-            var points = curves[i].Points.Where(p => p.Frequency > 0)
-                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(-p.Log10P)} {Y(-Math.Log10(p.Frequency)):F1}"));
+            var points = curves[i].Points.Where(p => p.Frequency > 0).Select(p => $"{X(-p.Log10P)} {Y(-Math.Log10(p.Frequency)):F1}");
             Line($"""<path d="M{string.Join('L', points)}" fill="none" stroke="#b3200f" stroke-width="2" stroke-dasharray="{s_dashes[i % s_dashes.Length]}"/>""");
             Line($"""<path d="M{Left + Side + 12} {Top + 10 + (24 * i)}h30" stroke="#b3200f" stroke-width="2" stroke-dasharray="{s_dashes[i % s_dashes.Length]}"/>""");
             Line($"""<text x="{Left + Side + 48}" y="{Top + 14 + (24 * i)}">{curves[i].WindowMinutes} minutes</text>""");
@@ -37,7 +34,7 @@ internal static class CalibrationPlot
         Line($"""<text transform="translate(22 {Top + (Side / 2)}) rotate(-90)" text-anchor="middle">how often it came up</text>""");
         return svg.Append("</svg>\n").ToString();
 
-        void Line(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(string line) => svg.Append(line).Append('\n');
     }
 
     private static int X(int decades) => Left + (Decade * decades);

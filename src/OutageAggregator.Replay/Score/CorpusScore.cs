@@ -6,36 +6,23 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
     private readonly List<OutageScore> _outages = [.. series.SelectMany(s => s.Outages)];
 
     internal ImmutableArray<SeriesScore> Series => series;
-
     internal int Outages => _outages.Count;
-
     internal int Found => _outages.Count(o => o.Delay is not null);
-
     internal int Missed => Outages - Found;
-
     internal int False => series.Sum(s => s.False.Length);
-
     internal double Recall => Share(Found, Outages);
-
     internal double Precision => Share(Found, Found + False);
 
     /// <summary>Harmonic mean of precision and recall.</summary>
     internal double F1 => Precision + Recall > 0 ? 2 * Precision * Recall / (Precision + Recall) : 0;
 
     internal double? DelayMedian => Quantile(Delays(_outages), 0.5);
-
     internal double? DelayP95 => Quantile(Delays(_outages), 0.95);
-
     internal double Weeks => series.Sum(s => s.Labels.Weeks);
-
     internal double FalsePerWeek => False / Weeks;
-
     internal int Flaps => series.Sum(s => s.Flaps);
-
     internal int Masked => _outages.Count(o => o.IsMasked);
-
     internal int Unclosed => series.Sum(s => s.Unclosed);
-
     internal double? EndDelayMedian => Quantile(EndDelays(), 0.5);
 
     /// <summary>95 % of the ends were said nearer to the truth than this, early or late.</summary>
@@ -45,15 +32,8 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
         (_outages.Count(o => o.IsSecondPhaseCovered is true), _outages.Count(o => o.IsSecondPhaseCovered is not null));
 
     /// <summary>False incidents per week of series without history.</summary>
-    internal double? ColdFalsePerWeek
-    {
-        get
-        {
-            var cold = series.Where(s => s.Labels.IsColdStart).ToList();
-            var weeks = cold.Sum(s => s.Labels.Weeks);
-            return weeks > 0 ? cold.Sum(s => s.False.Length) / weeks : null;
-        }
-    }
+    internal double? ColdFalsePerWeek =>
+        new CorpusScore([.. series.Where(s => s.Labels.IsColdStart)]) is { Weeks: > 0 } cold ? cold.FalsePerWeek : null;
 
     /// <summary>By kind of outage, sorted by name.</summary>
     internal IEnumerable<KindScore> ByKind => _outages
@@ -66,22 +46,13 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
     internal IEnumerable<VolumeScore> ByVolume => series
         .GroupBy(s => VolumeOf(s.Labels.BaseRate), StringComparer.Ordinal)
         .OrderBy(g => g.Key, StringComparer.Ordinal)
-        .Select(g =>
-        {
-            var outages = g.SelectMany(s => s.Outages).ToList();
-            var wrong = g.Sum(s => s.False.Length);
-            return new VolumeScore(
-                g.Key,
-                outages.Count,
-                outages.Count > 0 ? Share(outages.Count(o => o.Delay is not null), outages.Count) : null,
-                wrong,
-                wrong / g.Sum(s => s.Labels.Weeks),
-                Quantile(Delays(outages), 0.5));
-        });
+        .Select(g => (g.Key, Score: new CorpusScore([.. g])))
+        .Select(v => new VolumeScore(
+            v.Key, v.Score.Outages, v.Score.Outages > 0 ? v.Score.Recall : null, v.Score.False, v.Score.FalsePerWeek, v.Score.DelayMedian));
 
     /// <summary>Decoys by kind that raised an incident, and how many there are.</summary>
     internal IEnumerable<(string Kind, int Raised, int Of)> ByDecoy => series
-        .SelectMany(s => s.Labels.Decoys.Where(d => d.IsCounted && d.Start >= s.Labels.EvaluatedFrom))
+        .SelectMany(s => s.Labels.Decoys.Where(d => !d.InfoOnly && d.Start >= s.Labels.EvaluatedFrom))
         .GroupBy(d => d.Kind, StringComparer.Ordinal)
         .OrderBy(g => g.Key, StringComparer.Ordinal)
         .Select(g => (g.Key, BlamedOn(g.Key), g.Count()));

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using OutageAggregator.Replay.Detect;
-
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>What a detection of a kind is worth in the Numenta Anomaly Benchmark: a window found, a window missed, a false alarm.</summary>
@@ -15,7 +12,7 @@ internal sealed record NabProfile(string Name, double Found, double Missed, doub
 }
 
 /// <summary>The rows of one file and the stretches of rows, both ends included, in which something was wrong.</summary>
-internal sealed record NabFile(string Name, ImmutableArray<string> Rows, ImmutableArray<(int First, int Last)> Windows);
+internal sealed record NabFile(string Name, ImmutableArray<string> Rows, (int First, int Last)[] Windows);
 
 /// <summary>
 /// The score of the Numenta Anomaly Benchmark (Lavin and Ahmad 2015, https://doi.org/10.1109/ICMLA.2015.141): the first detection in a
@@ -40,7 +37,7 @@ internal sealed record NabScore(string Profile, double Score, int Windows, int F
                 .ToDictionary(w => w, _ => -profile.Missed);
             foreach (var row in said[file.Name].Distinct().Where(r => r >= learning))
             {
-                if (WindowOf(file, row) is { } window)
+                if (Array.FindIndex(file.Windows, w => row >= w.First && row <= w.Last) is >= 0 and var window)
                 {
                     best[window] = Math.Max(best[window], InWindow(file.Windows[window], row, profile));
                 }
@@ -57,76 +54,50 @@ internal sealed record NabScore(string Profile, double Score, int Windows, int F
         return new NabScore(profile.Name, 100 * (raw + (profile.Missed * windows)) / ((profile.Found + profile.Missed) * windows), windows, found, wrong);
     }
 
-    /// <exception cref="CorpusException">The folder can't be read; the message says why.</exception>
+    /// <exception cref="ReplayException">The folder can't be read; the message says why.</exception>
     internal static IReadOnlyList<NabFile> ReadFiles(string folder)
     {
         var path = Path.Combine(folder, "windows.json");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path));
-            return [.. json.RootElement.EnumerateObject().Select(f => FileOf(folder, f.Name, f.Value))];
+            var windows = JsonSerializer.Deserialize<OrderedDictionary<string, string[][]>>(File.ReadAllText(path));
+            return [.. windows?.Select(f => FileOf(folder, f.Key, f.Value)) ?? throw new JsonException("It is null.")];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (JsonException e)
         {
-            throw new CorpusException($"{path} can't be read: {e.Message}");
+            throw new ReplayException($"{path} can't be read: {e.Message}");
         }
     }
 
     /// <summary>Rows at which a detector spoke, by file.</summary>
-    /// <exception cref="CorpusException">A line can't be read or names a file that there is not.</exception>
+    /// <exception cref="ReplayException">A line can't be read or names a file that there is not.</exception>
     internal static ILookup<string, int> ReadSaid(string path, IReadOnlyList<NabFile> files)
     {
-        var said = new List<(string, int)>();
-        foreach (var line in File.ReadLines(path).Where(l => !string.IsNullOrWhiteSpace(l)))
+        var rows = files.ToDictionary(f => f.Name, f => f.Rows, StringComparer.Ordinal);
+        return SaidIncidents.Read(path, rows.Keys, (name, told) =>
         {
-            try
-            {
-                using var json = JsonDocument.Parse(line);
-                var name = json.RootElement.GetProperty("series").GetString()!;
-                var file = files.FirstOrDefault(f => f.Name == name) ?? throw new FormatException($"there is no file '{name}'");
-                var at = json.RootElement.GetProperty("start").GetString()!.Replace('T', ' ');
-                var row = file.Rows.BinarySearch(at.Length > 19 ? at[..19] : at, StringComparer.Ordinal);
-                said.Add((name, Math.Min(row < 0 ? ~row : row, file.Rows.Length - 1)));
-            }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-            {
-                throw new CorpusException($"{path}: '{line}' is no detection: {e.Message}");
-            }
-        }
-        return said.ToLookup(s => s.Item1, s => s.Item2, StringComparer.Ordinal);
+            var at = told.GetProperty("start").GetString()!.Replace('T', ' ');
+            var row = rows[name].BinarySearch(at.Length > 19 ? at[..19] : at, StringComparer.Ordinal);
+            return Math.Min(row < 0 ? ~row : row, rows[name].Length - 1);
+        });
     }
 
-    private static NabFile FileOf(string folder, string name, JsonElement windows)
+    private static NabFile FileOf(string folder, string name, string[][] windows)
     {
-        ImmutableArray<string> all = [.. Gzip.Rows(Path.Combine(folder, name + ".csv.gz")).Select(r => r.Line[..Math.Min(19, r.Line.Length)])];
-        return new NabFile(name, all, [.. windows.EnumerateArray().Select(w => (RowOf(all, w[0], name), RowOf(all, w[1], name)))]);
-    }
+        ImmutableArray<string> rows = [.. Gzip.Rows(Path.Combine(folder, name + ".csv.gz")).Select(r => r.Line[..Math.Min(19, r.Line.Length)])];
+        return new(name, rows, [.. windows.Select(w => w is [var from, var to] ? (RowOf(from), RowOf(to)) : throw NoRow(string.Join(" to ", w)))]);
 
-    private static int RowOf(ImmutableArray<string> rows, JsonElement at, string name) =>
-        rows.IndexOf(at.GetString()![..19]) is >= 0 and var row
-            ? row
-            : throw new CorpusException(string.Create(CultureInfo.InvariantCulture, $"{name} has no row of {at}, where a window begins or ends."));
+        int RowOf(string at) => rows.IndexOf(at[..Math.Min(19, at.Length)]) is >= 0 and var row ? row : throw NoRow(at);
 
-    private static int? WindowOf(NabFile file, int row)
-    {
-        for (var w = 0; w < file.Windows.Length; w++)
-        {
-            if (row >= file.Windows[w].First && row <= file.Windows[w].Last)
-                return w;
-        }
-        return null;
+        ReplayException NoRow(string at) => new($"{name} has no row of {at}, where a window begins or ends.");
     }
 
     private static double InWindow((int First, int Last) window, int row, NabProfile profile) =>
         Sigmoid(-(window.Last - row + 1.0) / (window.Last - window.First + 1)) * profile.Found / Sigmoid(-1);
 
-    private static double Outside(NabFile file, int row, NabProfile profile)
-    {
-        var before = file.Windows.Where(w => w.Last < row).ToList();
-        return before.Count == 0
-            ? -profile.False
-            : Sigmoid((double)(row - before[^1].Last) / (before[^1].Last - before[^1].First)) * profile.False;
-    }
+    private static double Outside(NabFile file, int row, NabProfile profile) => file.Windows.Where(w => w.Last < row).ToList() is [.., var before]
+        ? Sigmoid((double)(row - before.Last) / (before.Last - before.First)) * profile.False
+        : -profile.False;
 
     // From 1 far before the end of a window to -1 far behind it.
     private static double Sigmoid(double place) => place > 3 ? -1 : (2 / (1 + Math.Exp(5 * place))) - 1;

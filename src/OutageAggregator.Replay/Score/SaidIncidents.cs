@@ -1,6 +1,3 @@
-using System.Text.Json;
-using OutageAggregator.Replay.Detect;
-
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>An incident that a detector told; minutes since the corpus starts.</summary>
@@ -13,45 +10,33 @@ internal readonly record struct SaidIncident(double Start, double? End);
 /// </summary>
 internal static class SaidIncidents
 {
-    /// <exception cref="CorpusException">A line can't be read or names a series that there is not; the message says which.</exception>
-    internal static ILookup<string, SaidIncident> Read(string path, Labels labels)
+    internal static ILookup<string, SaidIncident> Read(string path, Labels labels) => Read(
+        path, labels.Series.Select(s => s.Id), (_, told) => new SaidIncident(
+            TimeOf(told.GetProperty("start"), labels.Start) ?? throw new FormatException("'start' is missing"),
+            told.TryGetProperty("end", out var end) ? TimeOf(end, labels.Start) : null));
+
+    /// <summary>Reads each line as what was told of one of the known series.</summary>
+    /// <exception cref="ReplayException">A line can't be read or names a series that there is not; the message says which.</exception>
+    internal static ILookup<string, T> Read<T>(string path, IEnumerable<string> series, Func<string, JsonElement, T> read)
     {
-        var known = labels.Series.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        var said = new List<(string Series, SaidIncident Incident)>();
-        var number = 0;
-        foreach (var line in Lines(path))
+        var known = series.ToHashSet(StringComparer.Ordinal);
+        var said = new List<(string Series, T Told)>();
+        foreach (var (number, line) in File.ReadLines(path).Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
-                continue;
             try
             {
                 using var json = JsonDocument.Parse(line);
-                var series = json.RootElement.GetProperty("series").GetString() ?? "";
-                if (!known.Contains(series))
-                    throw new CorpusException($"{path}, line {number}: the corpus has no series '{series}'.");
-                var start = TimeOf(json.RootElement.GetProperty("start"), labels.Start) ?? throw new FormatException("'start' is missing");
-                var end = json.RootElement.TryGetProperty("end", out var told) ? TimeOf(told, labels.Start) : null;
-                said.Add((series, new SaidIncident(start, end)));
+                var id = json.RootElement.GetProperty("series").GetString() ?? "";
+                if (!known.Contains(id))
+                    throw new ReplayException($"{path}, line {number + 1}: the corpus has no series '{id}'.");
+                said.Add((id, read(id, json.RootElement)));
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw new CorpusException($"{path}, line {number}: expected {{\"series\": ..., \"start\": ..., \"end\": ...}}: {e.Message}");
+                throw new ReplayException($"{path}, line {number + 1}: expected {{\"series\": ..., \"start\": ..., \"end\": ...}}: {e.Message}");
             }
         }
-        return said.ToLookup(s => s.Series, s => s.Incident, StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<string> Lines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CorpusException($"'{path}' can't be read: {e.Message}");
-        }
+        return said.ToLookup(s => s.Series, s => s.Told, StringComparer.Ordinal);
     }
 
     private static double? TimeOf(JsonElement time, DateTimeOffset start) => time.ValueKind switch

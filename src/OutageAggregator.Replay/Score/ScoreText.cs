@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace OutageAggregator.Replay.Score;
 
@@ -23,49 +21,42 @@ internal static class ScoreText
 
     private const string Header =
         "| detector | F1 | recall | precision | delay median / p95 min | false incidents a service-week | flaps | masked | left open | end delay median min | second phase | decoys |\n"
-        + "|---|---|---|---|---|---|---|---|---|---|---|---|";
+        + "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
 
-    /// <summary>
-    /// All detectors in a table, then the first of them by kind of outage, volume and decoy, then their scores on the tweets.
-    /// </summary>
+    /// <summary>All detectors in a table, then the first by kind of outage, volume and decoy, then their scores on the tweets.</summary>
     internal static string Markdown(IReadOnlyList<Scored> scores)
     {
-        var text = new StringBuilder(Header).Append('\n');
+        var text = new StringBuilder(Header);
         foreach (var scored in scores)
-            _ = text.Append(Row(scored.Detector, scored.Score)).Append('\n');
-        _ = text.Append('\n').Append(CultureInfo.InvariantCulture, $"`{scores[0].Detector}` in detail:\n\n").Append(Details(scores[0].Score));
+            _ = text.Append(Row(scored.Detector, scored.Score));
+        _ = text.Append($"\n`{scores[0].Detector}` in detail:\n\n").Append(Details(scores[0].Score));
         var tweets = scores.SelectMany(s => s.Nab.Select(n => (s.Detector, Score: n))).ToList();
         if (tweets.Count > 0)
             _ = text.Append("\n| NAB realTweets | profile | score | windows found | false rows |\n|---|---|---|---|---|\n");
         foreach (var (detector, score) in tweets)
-            _ = text.Append(CultureInfo.InvariantCulture, $"| {detector} | {score.Profile} | {score.Score:F1} | {score.Found} of {score.Windows} | {score.False} |\n");
+            _ = text.Append($"| {detector} | {score.Profile} | {score.Score:F1} | {score.Found} of {score.Windows} | {score.False} |\n");
         return text.ToString();
     }
 
     private static string Row(string name, CorpusScore score)
     {
         var (covered, phases) = score.SecondPhases;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {name} | {score.F1:F3} | {score.Recall:F3} | {score.Precision:F3} | {Text(score.DelayMedian)} / {Text(score.DelayP95)} | {score.FalsePerWeek:F3} | {score.Flaps} | {score.Masked} | {score.Unclosed} | {Text(score.EndDelayMedian)} | {covered}/{phases} | {score.ByDecoy.Sum(d => d.Raised)}/{score.ByDecoy.Sum(d => d.Of)} |");
+        return $"| {name} | {score.F1:F3} | {score.Recall:F3} | {score.Precision:F3} | {Text(score.DelayMedian)} / {Text(score.DelayP95)} | {score.FalsePerWeek:F3} | {score.Flaps} | {score.Masked} | {score.Unclosed} | {Text(score.EndDelayMedian)} | {covered}/{phases} | {score.ByDecoy.Sum(d => d.Raised)}/{score.ByDecoy.Sum(d => d.Of)} |\n";
     }
 
     private static string Details(CorpusScore score)
     {
         var text = new StringBuilder("| kind of outage | outages | found | delay median / p95 min |\n|---|---|---|---|\n");
         foreach (var kind in score.ByKind)
-            Line($"| {kind.Kind} | {kind.Outages} | {kind.Recall:P0} | {Text(kind.DelayMedian)} / {Text(kind.DelayP95)} |");
+            _ = text.Append($"| {kind.Kind} | {kind.Outages} | {kind.Recall:P0} | {Text(kind.DelayMedian)} / {Text(kind.DelayP95)} |\n");
         _ = text.Append("\n| usual reports a minute | outages | found | false incidents a service-week | delay median min |\n|---|---|---|---|---|\n");
         foreach (var volume in score.ByVolume)
-            Line($"| {volume.Volume} | {volume.Outages} | {volume.Recall:P0} | {volume.FalsePerWeek:F3} | {Text(volume.DelayMedian)} |");
+            _ = text.Append($"| {volume.Volume} | {volume.Outages} | {volume.Recall:P0} | {volume.FalsePerWeek:F3} | {Text(volume.DelayMedian)} |\n");
         _ = text.Append("\n| decoy | raised an incident |\n|---|---|\n");
         foreach (var (kind, raised, of) in score.ByDecoy)
-            Line($"| {kind} | {raised} of {of} |");
-        Line($"| near a clock shift | {score.BlamedOn("clock_shift")} |");
-        Line($"| none of these | {score.BlamedOn("none")} |");
-        return text.ToString();
-
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            _ = text.Append($"| {kind} | {raised} of {of} |\n");
+        _ = text.Append($"| near a clock shift | {score.BlamedOn("clock_shift")} |\n");
+        return text.Append($"| none of these | {score.BlamedOn("none")} |\n").ToString();
     }
 
     /// <summary>Every figure, and what became of every outage.</summary>
@@ -110,5 +101,5 @@ internal static class ScoreText
         },
         s_written);
 
-    private static string Text(double? minutes) => minutes is { } value ? value.ToString("0.#", CultureInfo.InvariantCulture) : "-";
+    private static string Text(double? minutes) => minutes is { } value ? $"{value:0.#}" : "-";
 }

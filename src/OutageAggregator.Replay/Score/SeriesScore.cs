@@ -83,7 +83,7 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
         {
             var next = new Incident(incident.Start, incident.End ?? labels.Minutes, incident.End is null);
             if (merged.Count > 0 && next.Start - merged[^1].End < Merge)
-                merged[^1] = new Incident(merged[^1].Start, Math.Max(merged[^1].End, next.End), merged[^1].IsOpen | next.IsOpen);
+                merged[^1] = merged[^1] with { End = Math.Max(merged[^1].End, next.End), IsOpen = merged[^1].IsOpen | next.IsOpen };
             else
                 merged.Add(next);
         }
@@ -104,16 +104,10 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
     private static string BlameOf(SeriesLabels labels, double start) =>
         labels.Decoys.FirstOrDefault(d => d.Start <= start && start < d.End + Tail)?.Kind ?? "none";
 
-    private sealed class Incident(double start, double end, bool isOpen)
+    private sealed record Incident(double Start, double End, bool IsOpen)
     {
-        internal double Start => start;
-
-        internal double End => end;
-
-        internal bool IsOpen => isOpen;
-
         internal Use Use { get; set; }
 
-        internal bool StartsOn(LabelledOutage outage, double tail) => outage.Start - Early <= start && start < outage.End + tail;
+        internal bool StartsOn(LabelledOutage outage, double tail) => outage.Start - Early <= Start && Start < outage.End + tail;
     }
 }

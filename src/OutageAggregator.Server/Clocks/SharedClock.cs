@@ -1,8 +1,3 @@
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Storage;
-using OutageAggregator.Storage.Redis;
-
 namespace OutageAggregator.Server.Clocks;
 
 /// <summary>

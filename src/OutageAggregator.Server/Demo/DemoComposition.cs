@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using OutageAggregator.Runtime.Recorded;
-using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Server.Settings;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 
@@ -18,9 +14,7 @@ internal static class DemoComposition
     public static Task<RecordedEvent> ReadEventAsync() =>
         RecordedEventFile.ReadAsync(Path.Combine(AppContext.BaseDirectory, "2024-11-08-chatgpt.json"), CancellationToken.None);
 
-    /// <summary>
-    /// The clock of a demo: the one that was asked for, or one that starts a quarter of a minute of real time before the outage.
-    /// </summary>
+    /// <summary>The clock of a demo: the one that was asked for, or one that starts a quarter of a real minute before the outage.</summary>
     /// <exception cref="SettingsException">The clock that was asked for, or the catalog, does not fit the outage.</exception>
     public static ClockSetting ClockOf(RecordedEvent recorded, Catalog catalog, ClockSetting? asked)
     {
@@ -53,7 +47,7 @@ internal static class DemoComposition
     {
         Console.WriteLine("A demo: making up a fortnight of reports ...");
         var watch = Stopwatch.StartNew();
-        var reports = await services.GetRequiredService<DemoHistory>().MakeAsync(services.GetRequiredService<DemoStart>().Minute, CancellationToken.None);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A demo: {reports:N0} reports made up in {watch.Elapsed.TotalSeconds:F1} s. None of them is real."));
+        var reports = await services.GetRequiredService<DemoHistory>().MakeAsync(CancellationToken.None);
+        Console.WriteLine($"A demo: {reports:N0} reports made up in {watch.Elapsed.TotalSeconds:F1} s. None of them is real.");
     }
 }

@@ -1,9 +1,4 @@
-using OutageAggregator.Cluster;
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Recorded;
 using OutageAggregator.Server.Clocks;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Server.Demo;
 
@@ -31,7 +26,7 @@ internal sealed partial class DemoCrowd(
             var from = Minute.Of(clock.GetUtcNow());
             for (var span = from.FloorTo(DemoNoise.SpanMinutes); !playing.IsFaulted; span += DemoNoise.SpanMinutes)
             {
-                var due = new Queue<(WatchKey Key, DemoReport Report)>(Draw(span).Where(r => r.Report.At >= from.Start).OrderBy(r => r.Report.At));
+                var due = new Queue<DemoReport>(Draw(span).Where(r => r.At >= from.Start).OrderBy(r => r.At));
                 while (clock.GetUtcNow() < (span + DemoNoise.SpanMinutes).Start || due.Count > 0)
                 {
                     await SendDueAsync(due);
@@ -46,18 +41,15 @@ internal sealed partial class DemoCrowd(
         }
     }
 
-    /// <summary>
-    /// Time passes once reports are accepted: a slow machine takes longer to begin, and then shows the same as any other.
-    /// </summary>
+    /// <summary>Time passes once reports are accepted: a slow machine takes longer to begin, and then shows what any other does.</summary>
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await TryBeginAsync(stoppingToken))
             _ = await look.WaitForNextTickAsync(stoppingToken);
         var wait = (recorded.Excess[0].From.Start - clock.GetUtcNow()) / ((clock as SimulatedClock)?.Speed ?? 1);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"A demo: its clock shows {Minute.Of(clock.GetUtcNow())} and is {clock}. The outage of 8 November 2024 {(wait > TimeSpan.Zero ? $"begins in {wait.TotalSeconds:F0} s" : "has begun")}: /services/{recorded.Service}"));
+        var begins = wait > TimeSpan.Zero ? $"begins in {wait.TotalSeconds:F0} s" : "has begun";
+        Console.WriteLine($"A demo: its clock shows {Minute.Of(clock.GetUtcNow())} and is {clock}. The outage of 8 November 2024 {begins}: /services/{recorded.Service}");
     }
 
     private async Task<bool> TryBeginAsync(CancellationToken stoppingToken)
@@ -80,13 +72,10 @@ internal sealed partial class DemoCrowd(
         }
     }
 
-    private IEnumerable<(WatchKey Key, DemoReport Report)> Draw(Minute span)
+    private IEnumerable<DemoReport> Draw(Minute span)
     {
-        foreach (var service in _services)
-        {
-            foreach (var report in service.Draw(span).Where(r => Minute.Of(r.At) >= start.Minute))
-                yield return (new WatchKey(service.Service.Slug, report.Region), report);
-        }
+        foreach (var report in _services.SelectMany(s => s.Draw(span)).Where(r => Minute.Of(r.At) >= start.Minute))
+            yield return report;
         var random = new Random(span.Number);
         for (var minute = span; minute < span + DemoNoise.SpanMinutes; minute++)
         {
@@ -96,30 +85,31 @@ internal sealed partial class DemoCrowd(
             foreach (var one in recorded.Reports(minute - recorded.First))
             {
                 var cell = ReportCell.Of(ReportKind.Down, one.Problem, one.Surface);
-                yield return (new WatchKey(recorded.Service, one.Region), new DemoReport(recorded.First.Start + one.Offset, one.Region, cell, DemoNoise.Somebody(random)));
+                var key = new WatchKey(recorded.Service, one.Region);
+                yield return new DemoReport(recorded.First.Start + one.Offset, key, cell, DemoNoise.Somebody(random));
             }
         }
     }
 
-    private async Task SendDueAsync(Queue<(WatchKey Key, DemoReport Report)> due)
+    private async Task SendDueAsync(Queue<DemoReport> due)
     {
         var now = clock.GetUtcNow();
         var answers = new List<Task>();
-        while (due.TryPeek(out var next) && next.Report.At <= now)
+        while (due.TryPeek(out var next) && next.At <= now)
         {
             _ = due.Dequeue();
             // Each report is sent by one node; the others only keep up.
             if (shared is null or { Plays: true })
-                answers.Add(SendAsync(next.Key, next.Report));
+                answers.Add(SendAsync(next));
         }
         await Task.WhenAll(answers);
     }
 
-    private async Task SendAsync(WatchKey key, DemoReport report)
+    private async Task SendAsync(DemoReport report)
     {
         try
         {
-            _ = await intake.RecordAsync(key, new Report(report.Reporter, report.Cell, Minute.Of(report.At)), CancellationToken.None);
+            _ = await intake.RecordAsync(report.Key, new Report(report.Reporter, report.Cell, Minute.Of(report.At)), CancellationToken.None);
         }
         catch (Exception e) when (e is IntakeFullException or StoreUnavailableException)
         {

@@ -1,25 +1,21 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Server.Demo;
 
-/// <summary>
-/// Writes a fortnight of made-up counts before the demo's clock starts, so that every service has a usual to be compared with.
-/// </summary>
-internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
+/// <summary>Writes a fortnight of made-up counts before the demo's clock starts: every service has a usual to be compared with.</summary>
+internal sealed class DemoHistory(ICountStore counts, Catalog catalog, DemoStart start)
 {
     private const int Days = 14;
 
-    /// <param name="end">The minute at which the demo begins; history ends before it.</param>
     /// <returns>How many reports were made up.</returns>
-    public async Task<int> MakeAsync(Minute end, CancellationToken cancellation)
+    public async Task<int> MakeAsync(CancellationToken cancellation)
     {
+        var end = start.Minute;
         var range = new MinuteRange((end - (Days * Minute.PerDay)).FloorTo(DemoNoise.SpanMinutes), end);
         var total = 0;
         foreach (var service in DemoWorld.Of(catalog))
         {
-            foreach (var (region, cells) in Count(service, range))
+            foreach (var (key, cells) in Count(service, range))
             {
-                await counts.ImportAsync(new WatchKey(service.Service.Slug, region), cells, cancellation);
+                await counts.ImportAsync(key, cells, cancellation);
                 total += cells.Sum(c => c.Count);
             }
         }
@@ -28,15 +24,15 @@ internal sealed class DemoHistory(ICountStore counts, Catalog catalog)
         return total;
     }
 
-    private static IEnumerable<(Region Region, List<CellCount> Cells)> Count(DemoNoise service, MinuteRange range)
+    private static IEnumerable<(WatchKey Key, List<CellCount> Cells)> Count(DemoNoise service, MinuteRange range)
     {
         var reports = new List<DemoReport>();
         for (var span = range.From; span < range.To; span += DemoNoise.SpanMinutes)
             reports.AddRange(service.Draw(span));
         return reports
             .Where(r => range.Contains(Minute.Of(r.At)))
-            .GroupBy(r => r.Region)
-            .Select(region => (region.Key, region
+            .GroupBy(r => r.Key)
+            .Select(watch => (watch.Key, watch
                 .GroupBy(r => (Minute: Minute.Of(r.At), r.Cell))
                 .Select(g => new CellCount(g.Key.Minute, g.Key.Cell, g.Count()))
                 .ToList()));

@@ -1,11 +1,10 @@
 using MathNet.Numerics.Distributions;
 using NodaTime;
-using OutageAggregator.Runtime.Recorded;
 
 namespace OutageAggregator.Server.Demo;
 
 /// <summary>One made-up report.</summary>
-internal readonly record struct DemoReport(DateTimeOffset At, Region Region, ReportCell Cell, Reporter Reporter);
+internal readonly record struct DemoReport(DateTimeOffset At, WatchKey Key, ReportCell Cell, Reporter Reporter);
 
 /// <summary>
 /// The ordinary noise of one service: people who report trouble that is nobody's outage. Its rate follows the hour and the day of the
@@ -28,9 +27,7 @@ internal sealed class DemoNoise(Service service, double perMinute, bool isForWor
     private const int Draws = 9;
 
     private readonly DateTimeZone _zone = DateTimeZoneProviders.Tzdb[service.Zone];
-    private readonly int _seed = Seed(service.Slug);
-
-    public Service Service => service;
+    private readonly int _seed = (int)(BatchId.HashOf(service.Slug) & 0x3FFF_FFFF);
 
     /// <summary>The reports of the half hour that begins at a minute, ascending.</summary>
     public List<DemoReport> Draw(Minute span)
@@ -45,7 +42,7 @@ internal sealed class DemoNoise(Service service, double perMinute, bool isForWor
             var at = span.Start + TimeSpan.FromSeconds(random.NextDouble() * 60 * SpanMinutes);
             var kind = random.NextDouble() < BackShare ? ReportKind.Back : ReportKind.Down;
             var cell = ReportCell.Of(kind, mix.Problems.Pick(random), mix.Surfaces.Pick(random));
-            reports.Add(new DemoReport(at, mix.Regions.Pick(random), cell, Somebody(random)));
+            reports.Add(new DemoReport(at, new WatchKey(service.Slug, mix.Regions.Pick(random)), cell, Somebody(random)));
         }
         reports.Sort((a, b) => a.At.CompareTo(b.At));
         return reports;
@@ -65,12 +62,4 @@ internal sealed class DemoNoise(Service service, double perMinute, bool isForWor
     }
 
     private static double Bell(double hour, double peak, double depth) => 1 + (depth * Math.Cos((hour - peak) * Math.PI / 12));
-
-    private static int Seed(ServiceSlug slug)
-    {
-        var hash = 2_166_136_261u;
-        foreach (var c in slug.ToString())
-            hash = (hash ^ c) * 16_777_619u;
-        return (int)(hash & 0x3FFF_FFFF);
-    }
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Storage;
-using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Server.Demo;

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using OpenTelemetry.Metrics;
 using OutageAggregator.Runtime.Services;
-using OutageAggregator.Server.Settings;
-using OutageAggregator.Web;
 
 namespace OutageAggregator.Server.Documents;
 

@@ -1,5 +1,3 @@
-using OutageAggregator.Runtime.Settings;
-using OutageAggregator.Server.Settings;
 using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Server.Documents;

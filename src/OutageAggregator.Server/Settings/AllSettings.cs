@@ -1,11 +1,5 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using OutageAggregator.Cluster;
-using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Live;
-using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Spool;
 using OutageAggregator.Web.Admission;
@@ -49,23 +43,14 @@ public sealed class AllSettings
     public bool Demo { get; set; }
 
     public StorageSettings Storage { get; } = new();
-
     public RedisSettings Redis { get; } = new();
-
     public ClusterSettings Cluster { get; } = new();
-
     public IntakeSettings Intake { get; } = new();
-
     public SpoolSettings Spool { get; } = new();
-
     public WatchSettings Watching { get; } = new();
-
     public LiveSettings Live { get; } = new();
-
     public ProxySettings Proxies { get; } = new();
-
     public LimitSettings Limits { get; } = new();
-
     public MetricsSettings Metrics { get; } = new();
 
     [Description("Keys given out: who may do what, and the hash of the secret, so that the file holds no secret."), KeySettings.UsableKeys]
@@ -75,7 +60,6 @@ public sealed class AllSettings
     public string AllowedHosts { get; set; } = "*";
 
     public LoggingSettings Logging { get; } = new();
-
     public KestrelSettings Kestrel { get; } = new();
 
     /// <summary>The file of services.</summary>
@@ -110,9 +94,7 @@ public sealed class AllSettings
         services.AddSingleton(new KeySettings { Keys = Keys });
     }
 
-    /// <summary>
-    /// Our own addresses, or those of the framework's variables (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.
-    /// </summary>
+    /// <summary>Our own addresses, those of the framework (<c>ASPNETCORE_URLS</c>, <c>Kestrel__Endpoints__…</c>), or the default.</summary>
     internal void ListenOn(IWebHostBuilder host, IConfiguration frameworks)
     {
         if (Urls is not null)

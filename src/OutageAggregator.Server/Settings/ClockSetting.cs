@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace OutageAggregator.Server.Settings;
@@ -31,5 +30,5 @@ public sealed record ClockSetting(DateTimeOffset Start, double Speed) : IParsabl
         return true;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Start:yyyy-MM-ddTHH:mm:ssZ}@{Speed}");
+    public override string ToString() => $"{Start:yyyy-MM-ddTHH:mm:ssZ}@{Speed}";
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Server.Settings;
 
@@ -60,7 +59,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
             if (result.Tokens.Count == 0)
                 said.Add(key, "true");
             for (var i = 0; i < result.Tokens.Count; i++)
-                said.Add(option.ValueType.IsArray ? string.Create(CultureInfo.InvariantCulture, $"{key}:{i}") : key, result.Tokens[i].Value);
+                said.Add(option.ValueType.IsArray ? $"{key}:{i}" : key, result.Tokens[i].Value);
         }
         // Who names a Redis means it.
         if (said.ContainsKey("Redis:Connection"))

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -13,13 +12,9 @@ namespace OutageAggregator.Server.Settings;
 public sealed class LoggingSettings : LogLevels
 {
     public bool CaptureScopes { get; set; }
-
     public ConsoleLog Console { get; } = new();
-
     public LogLevels Debug { get; } = new();
-
     public LogLevels EventSource { get; } = new();
-
     public LogLevels EventLog { get; } = new();
 }
 
@@ -34,14 +29,11 @@ public sealed class ConsoleLog : LogLevels
 {
     [AllowedValues("simple", "json", "systemd")]
     public string FormatterName { get; set; } = ConsoleFormatterNames.Simple;
-
     public LogLevel LogToStandardErrorThreshold { get; set; }
 
     [Range(1, int.MaxValue)]
     public int MaxQueueLength { get; set; } = 1;
-
     public ConsoleLoggerQueueFullMode QueueFullMode { get; set; }
-
     public LogFormat FormatterOptions { get; } = new();
 }
 
@@ -60,26 +52,20 @@ public sealed class LogFormat : SimpleConsoleFormatterOptions
 public sealed class KestrelSettings
 {
     public Dictionary<string, ListenAt> Endpoints { get; } = [];
-
     public ListenHow EndpointDefaults { get; } = new();
-
     public Dictionary<string, CertificateAt> Certificates { get; } = [];
 
     public class ListenHow
     {
         public HttpProtocols Protocols { get; set; }
-
         public SslProtocols[] SslProtocols { get; set; } = [];
-
         public ClientCertificateMode ClientCertificateMode { get; set; }
     }
 
     public sealed class ListenAt : ListenHow
     {
         public string? Url { get; set; }
-
         public CertificateAt Certificate { get; } = new();
-
         public Dictionary<string, ListenFor> Sni { get; } = [];
     }
 
@@ -91,17 +77,11 @@ public sealed class KestrelSettings
     public sealed class CertificateAt
     {
         public string? Path { get; set; }
-
         public string? KeyPath { get; set; }
-
         public string? Password { get; set; }
-
         public string? Subject { get; set; }
-
         public string? Store { get; set; }
-
         public string? Location { get; set; }
-
         public bool AllowInvalid { get; set; }
     }
 }

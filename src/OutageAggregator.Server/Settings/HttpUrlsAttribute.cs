@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>Addresses that Kestrel can listen on, separated by semicolons.</summary>

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>What is measured besides what <c>/metrics</c> always shows, and who else is told.</summary>

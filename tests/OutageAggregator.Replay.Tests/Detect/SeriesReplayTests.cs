@@ -62,7 +62,7 @@ public sealed class SeriesReplayTests
             await using (var writer = new StreamWriter(Compressed(Path.Combine(folder, "bad.csv.gz"), isDamaged: rows is null)))
                 await writer.WriteAsync(rows ?? "t,count");
 
-            var error = await Assert.ThrowsAsync<CorpusException>(
+            var error = await Assert.ThrowsAsync<ReplayException>(
                 () => DetectCommand.DetectAsync(folder, Path.Combine(folder, "out.jsonl"), Detectors.Default, CancellationToken.None));
             Assert.Contains(said, error.Message, StringComparison.Ordinal);
         }
@@ -79,7 +79,7 @@ public sealed class SeriesReplayTests
     [Fact]
     public void The_rows_of_the_benchmark_are_read_whole()
     {
-        var apple = Assert.IsType<NabSeries>(NabCorpus.Open(s_corpus)!.First());
+        var apple = Assert.IsType<NabSeries>(NabSeries.Open(s_corpus)!.First());
 
         var counts = apple.Read();
         // One observation in five minutes, in the last of them.
@@ -92,7 +92,7 @@ public sealed class SeriesReplayTests
     [InlineData("robust-z")]
     public void A_yardstick_lives_with_series_that_are_mostly_gaps(string detector)
     {
-        var apple = NabCorpus.Open(s_corpus)!.First();
+        var apple = NabSeries.Open(s_corpus)!.First();
 
         var said = SeriesReplay.Run(apple, detector);
 
@@ -104,12 +104,14 @@ public sealed class SeriesReplayTests
         said.Start - series.Start < label.End && (said.End is null || said.End.Value - series.Start > label.Start);
 
     private static (LabelledSeries Series, IReadOnlyList<LabelledOutage> Outages) Open(string id) => (
-        LabelledCorpus.Open(s_corpus).Single(s => s.Id == id),
+        LabelledSeries.Open(s_corpus).Single(s => s.Id == id),
         Labels.Read(s_corpus).Series.Single(s => s.Id == id).Outages);
 
     /// <summary>A series that was recorded only so far.</summary>
     private sealed class CutSeries(LabelledSeries series, int length) : IRecordedSeries
     {
+        public string Id => series.Id;
+
         public NodaTime.DateTimeZone Zone => series.Zone;
 
         public Core.Series.Minute Start => series.Start;
@@ -118,6 +120,6 @@ public sealed class SeriesReplayTests
 
         public Core.Reports.MinuteCounts?[] Read() => series.Read()[..length];
 
-        public string ToLine(Detection detection) => series.ToLine(detection);
+        public string TimeOf(Minute said) => series.TimeOf(said);
     }
 }

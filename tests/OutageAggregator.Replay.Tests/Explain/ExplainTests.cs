@@ -26,7 +26,7 @@ public sealed class ExplainTests : IDisposable
     {
         var said = await LiveThroughAnOutageAsync();
 
-        Assert.Equal(0, await ExplainCommand.RunAsync(said.Id.ToString(), _folder, s_catalog, null, s_none));
+        Assert.Equal(0, await ExplainAsync($"{said.Id}", _folder));
         var again = await AgainAsync(said);
         Assert.Equal(
             (said.StartedAt, said.Evidence.Rule, said.Evidence.Observed, said.Evidence.Region),
@@ -44,7 +44,7 @@ public sealed class ExplainTests : IDisposable
                 _ = await new SqliteCountStore(storage).WithdrawAsync(report, s_none);
         }
 
-        Assert.Equal(1, await ExplainCommand.RunAsync(said.Id.ToString(), _folder, s_catalog, null, s_none));
+        Assert.Equal(1, await ExplainAsync($"{said.Id}", _folder));
         Assert.Contains("do not open it", Explanation.Of(said, await AgainAsync(said)), StringComparison.Ordinal);
     }
 
@@ -56,8 +56,11 @@ public sealed class ExplainTests : IDisposable
     {
         _ = await LiveThroughAnOutageAsync();
 
-        Assert.Equal(2, await ExplainCommand.RunAsync(incident, folder ?? _folder, s_catalog, null, s_none));
+        Assert.Equal(2, await ExplainAsync(incident, folder ?? _folder));
     }
+
+    private static Task<int> ExplainAsync(string incident, string folder) =>
+        ExplainCommand.Create().Parse([incident, "--data", folder, "--catalog", s_catalog]).InvokeAsync(cancellationToken: s_none);
 
     private async Task<Incident?> AgainAsync(Incident said)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OutageAggregator.Replay.Detect;
 using OutageAggregator.Replay.Score;
 
 namespace OutageAggregator.Replay.Tests.Score;
@@ -49,7 +48,7 @@ public sealed class CorpusScoreTests
     {
         using var file = new TemporaryFile(line);
 
-        Assert.Contains(said, Assert.Throws<CorpusException>(() => SaidIncidents.Read(file.Path, s_labels)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<ReplayException>(() => SaidIncidents.Read(file.Path, s_labels)).Message, StringComparison.Ordinal);
     }
 
     private static void AssertSame(string path, JsonElement theirs, JsonElement ours)

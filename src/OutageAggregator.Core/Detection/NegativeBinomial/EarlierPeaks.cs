@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Series;
-
 namespace OutageAggregator.Core.Detection.NegativeBinomial;
 
 /// <summary>

@@ -1,9 +1,3 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Services;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Detection.NegativeBinomial;
 
 /// <summary>
@@ -19,7 +13,8 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 /// </para>
 /// A test on the distance from the mean comes first and spares the exact tail on all quiet minutes.
 /// </summary>
-public sealed class NegativeBinomialDetector : IDetector
+/// <param name="region">The region its evidence speaks of.</param>
+public sealed class NegativeBinomialDetector(Region region) : IDetector
 {
     /// <summary>Its name in settings and evidence.</summary>
     public const string DetectorName = "negative-binomial";
@@ -45,12 +40,8 @@ public sealed class NegativeBinomialDetector : IDetector
         new("180 minutes", 180, -6.5, 2.0, 14, true),
     ];
 
-    private readonly Region _region;
     private readonly SlowBurn _slowBurn = new();
     private readonly EarlierPeaks?[] _peaks = new EarlierPeaks?[s_rules.Length + 1];
-
-    /// <param name="region">The region its evidence speaks of.</param>
-    public NegativeBinomialDetector(Region region) => _region = region;
 
     public string Name => DetectorName;
 
@@ -133,9 +124,7 @@ public sealed class NegativeBinomialDetector : IDetector
         if (share > LargestShare || rest < rule.Reporters / 2)
             return 0;
         var others = expectation with { Mean = expectation.Mean * (1 - share) };
-        return rest < rule.Ratio * others.Mean
-            ? 0
-            : rule.Strength(rest / others.Mean, CountTail.Log10Upper(rest, others) / (1 - share));
+        return rest < rule.Ratio * others.Mean ? 0 : rule.Strength(rest / others.Mean, CountTail.Log10Upper(rest, others) / (1 - share));
     }
 
     // Up to a quarter of an hour two minutes must stand out, too: where they don't, it is more than usual, and no more.
@@ -156,7 +145,7 @@ public sealed class NegativeBinomialDetector : IDetector
     private EarlierPeaks Peaks(int rule) => _peaks[rule] ??= new EarlierPeaks(Math.Log(HighestRatio) / Math.Log(Rule(rule).Ratio));
 
     private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P, double bar) =>
-        new(DetectorName, rule.Code, _region, minutes, observed, mean,
+        new(DetectorName, rule.Code, region, minutes, observed, mean,
             log10P < 0 ? new Expectation(mean, dispersion).Upper(rule.Log10P * bar) : 0,
             log10P, observed, rule.Reporters);
 }

@@ -1,8 +1,3 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Series;
-using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Core.Detection.NegativeBinomial;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Core.Verdicts;
-
 namespace OutageAggregator.Core.Detection.NegativeBinomial;
 
 /// <summary>What one window must show to raise an incident, at the lowest bar.</summary>

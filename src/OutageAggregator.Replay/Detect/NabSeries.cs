@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace OutageAggregator.Replay.Detect;
 
 /// <summary>
@@ -13,11 +11,12 @@ internal sealed class NabSeries(string file) : IRecordedSeries
 
     private readonly (DateTime At, int Value)[] _rows = ReadRows(file);
 
+    public string Id => Path.GetFileName(file).Replace(".csv.gz", "", StringComparison.Ordinal);
+
     // Mentions of American tickers, told in a zone that the benchmark does not state.
     public DateTimeZone Zone => DateTimeZone.Utc;
 
     public Minute Start => MinuteOf(_rows[0].At);
-
     public int Length => MinuteOf(_rows[^1].At) - Start + RowMinutes;
 
     public MinuteCounts?[] Read()
@@ -28,19 +27,20 @@ internal sealed class NabSeries(string file) : IRecordedSeries
         return counts;
     }
 
-    public string ToLine(Detection detection) => DetectionLine.Of(
-        Path.GetFileName(file).Replace(".csv.gz", "", StringComparison.Ordinal),
-        Quoted(detection.Start),
-        detection.End is { } end ? Quoted(end) : null,
-        detection.Severity);
-
-    private string Quoted(Minute said)
-    {
-        var row = Math.Clamp(Array.FindLastIndex(_rows, r => MinuteOf(r.At) < said), 0, _rows.Length - 1);
-        return $"\"{_rows[row].At.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}\"";
-    }
+    // The row that raised it.
+    public string TimeOf(Minute said) =>
+        $"\"{_rows[Math.Max(0, Array.FindLastIndex(_rows, r => MinuteOf(r.At) < said))].At:yyyy-MM-dd HH:mm:ss}\"";
 
     private static Minute MinuteOf(DateTime at) => Minute.Of(new DateTimeOffset(at, TimeSpan.Zero));
+
+    /// <summary>The series of <c>nab_realTweets/</c> beside labelled ones, by name; null where there is no such folder.</summary>
+    internal static IReadOnlyList<NabSeries>? Open(string folder)
+    {
+        var path = Path.Combine(folder, "nab_realTweets");
+        return Directory.Exists(path)
+            ? [.. Directory.GetFiles(path, "*.csv.gz").Order(StringComparer.Ordinal).Select(f => new NabSeries(f))]
+            : null;
+    }
 
     private static (DateTime At, int Value)[] ReadRows(string file)
     {
@@ -52,24 +52,10 @@ internal sealed class NabSeries(string file) : IRecordedSeries
                 || !DateTime.TryParseExact(parts[0], "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
                 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
             {
-                throw new CorpusException(string.Create(CultureInfo.InvariantCulture,
-                    $"{file}, line {number}: expected 'yyyy-MM-dd HH:mm:ss,count', found '{line}'."));
+                throw new ReplayException($"{file}, line {number}: expected 'yyyy-MM-dd HH:mm:ss,count', found '{line}'.");
             }
             rows.Add((at, value));
         }
-        return rows.Count > 0 ? [.. rows] : throw new CorpusException($"{file} holds no rows.");
-    }
-}
-
-/// <summary>The folder <c>nab_realTweets/</c> beside labelled series.</summary>
-internal static class NabCorpus
-{
-    /// <summary>Its series by name; null where there is no such folder.</summary>
-    internal static IReadOnlyList<NabSeries>? Open(string folder)
-    {
-        var path = Path.Combine(folder, "nab_realTweets");
-        return Directory.Exists(path)
-            ? [.. Directory.GetFiles(path, "*.csv.gz").Order(StringComparer.Ordinal).Select(f => new NabSeries(f))]
-            : null;
+        return rows.Count > 0 ? [.. rows] : throw new ReplayException($"{file} holds no rows.");
     }
 }
