@@ -1,7 +1,7 @@
 using OutageAggregator.Cluster;
 using OutageAggregator.Runtime;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Spooling;

@@ -108,12 +108,14 @@ public sealed partial class Spool : IAsyncDisposable
             _ = Interlocked.Add(ref _taken, count);
         var receivedAt = first ?? DateTimeOffset.FromUnixTimeMilliseconds(batch.ReceivedAt.ToUnixTimeMilliseconds());
         var until = (receivedAt + ReportRules.OncePer).ToUnixTimeMilliseconds();
-        return new BatchReceipt([.. batch.Reports.Select(r => ReceiptRules.Of(r.Cell, taken: true, until))], !isNew, receivedAt) { IsProvisional = true };
+        var receipts = batch.Reports.Select(r => ReceiptRules.Of(r.Cell, taken: true, until));
+        return new BatchReceipt([.. receipts], !isNew, receivedAt) { IsProvisional = true };
     }
 
     /// <summary>Takes a report back that waits here, or is set aside.</summary>
     /// <returns>False where it doesn't.</returns>
-    internal Task<bool> WithdrawAsync(ReportId id) => IsEmpty && _file.AsideReports == 0 ? Task.FromResult(false) : _file.WriteAsync(tables => tables.Withdraw(id));
+    internal Task<bool> WithdrawAsync(ReportId id) =>
+        IsEmpty && _file.AsideReports == 0 ? Task.FromResult(false) : _file.WriteAsync(tables => tables.Withdraw(id));
 
     /// <summary>Forgets batches of a service that the store has, but for those of which more was taken back since they were read.</summary>
     /// <returns>Those that are gone.</returns>

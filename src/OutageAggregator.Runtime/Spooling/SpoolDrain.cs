@@ -100,7 +100,8 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
                 if (step == SpoolStep.GoesOn)
                     service.Pass = pass;
             }
-            while (step is SpoolStep.GoesOn or SpoolStep.Ends && service.Batches > 0 && Stopwatch.GetElapsedTime(beganAt) < longest && !stopping.IsCancellationRequested);
+            while (step is SpoolStep.GoesOn or SpoolStep.Ends && service.Batches > 0
+                && Stopwatch.GetElapsedTime(beganAt) < longest && !stopping.IsCancellationRequested);
         }
         catch (StoreUnavailableException)
         {

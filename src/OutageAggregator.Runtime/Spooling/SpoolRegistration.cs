@@ -34,7 +34,8 @@ public static class SpoolRegistration
             return spool;
         });
         services.AddSingleton(p => new SpooledWatches(
-            (IWatches)(watches.ImplementationInstance ?? watches.ImplementationFactory?.Invoke(p) ?? ActivatorUtilities.CreateInstance(p, watches.ImplementationType!)),
+            (IWatches)(watches.ImplementationInstance ?? watches.ImplementationFactory?.Invoke(p)
+                ?? ActivatorUtilities.CreateInstance(p, watches.ImplementationType!)),
             p.GetRequiredService<Spool>()));
         services.AddSingleton<IWatches>(p => p.GetRequiredService<SpooledWatches>());
         return services.AddHostedService<SpoolDrain>();

@@ -122,7 +122,7 @@ internal sealed class SpooledServices
         if (Batches == 0)
             return null;
         lock (_gate)
-            return _isGoing && _services.TryGetValue(slug, out var service) && (service.HasTurn || (!hasBegun && service.IsDue)) ? service.TurnEnds : null;
+            return _isGoing && _services.GetValueOrDefault(slug) is { } s && (s.HasTurn || (!hasBegun && s.IsDue)) ? s.TurnEnds : null;
     }
 }
 

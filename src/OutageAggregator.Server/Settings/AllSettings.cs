@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using OutageAggregator.Cluster;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Live;
 using OutageAggregator.Runtime.Settings;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;

@@ -52,7 +52,7 @@ internal sealed class SpoolFile : IAsyncDisposable
 
     /// <summary>How many reports wait in a folder's file that nobody is going to open; 0 where there is none.</summary>
     /// <exception cref="StoreUnavailableException">It can't be read: one line that names the file and says what to do.</exception>
-    public static long CountLeft(string folder) => !File.Exists(Path.Combine(folder, FileName)) ? 0 : Open(folder, create: false, connection =>
+    public static long CountLeft(string folder) => !File.Exists(Path.Combine(folder, FileName)) ? 0 : Open(folder, create: false, static connection =>
     {
         using (connection)
             return new SpoolTables(connection).Count().Values.Sum(static w => (long)w.Reports);

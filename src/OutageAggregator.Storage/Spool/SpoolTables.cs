@@ -155,7 +155,8 @@ internal sealed class SpoolTables : IGroupState
     /// </summary>
     public bool Rehearse()
     {
-        var batch = new ReportBatch(default, new WatchKey(ServiceSlug.Parse("rehearsal"), Region.Unknown), DateTimeOffset.UnixEpoch, [default(Report)]);
+        var key = new WatchKey(ServiceSlug.Parse("rehearsal"), Region.Unknown);
+        var batch = new ReportBatch(default, key, DateTimeOffset.UnixEpoch, [default(Report)]);
         _ = Append(batch, PackedBatch.Pack(batch));
         _ = Withdraw(new ReportId(batch.Id, 0));
         return Remove(Read(batch.Key.Service, 0, int.MaxValue).Where(b => b.Id == batch.Id)).Count > 0;
@@ -164,7 +165,8 @@ internal sealed class SpoolTables : IGroupState
     void IGroupState.Flush(bool isLast) { }
 
     public void Accept() => Volatile.Write(
-        ref _bytes, (_connection.ReadNumber("PRAGMA page_count") - _connection.ReadNumber("PRAGMA freelist_count")) * _connection.ReadNumber("PRAGMA page_size"));
+        ref _bytes,
+        (_connection.ReadNumber("PRAGMA page_count") - _connection.ReadNumber("PRAGMA freelist_count")) * _connection.ReadNumber("PRAGMA page_size"));
 
     void IGroupState.Undo() => CountAside();
 
