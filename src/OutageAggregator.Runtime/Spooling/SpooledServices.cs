@@ -111,18 +111,19 @@ internal sealed class SpooledServices
     /// </summary>
     public async ValueTask UntilTurnEndsAsync(ServiceSlug slug)
     {
-        if (TurnOf(slug, hasBegun: false) is { } turn)
-            await turn.WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (TurnOf(slug, hasBegun: true) is { } begun)
-            await begun.WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TurnOf(slug, hasBegun: false).WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TurnOf(slug, hasBegun: true).WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private Task? TurnOf(ServiceSlug slug, bool hasBegun)
+    private Task TurnOf(ServiceSlug slug, bool hasBegun)
     {
         if (Batches == 0)
-            return null;
+            return Task.CompletedTask;
         lock (_gate)
-            return _isGoing && _services.GetValueOrDefault(slug) is { } s && (s.HasTurn || (!hasBegun && s.IsDue)) ? s.TurnEnds : null;
+        {
+            var isAwaited = _isGoing && _services.GetValueOrDefault(slug) is { } service && (service.HasTurn || (!hasBegun && service.IsDue));
+            return isAwaited ? _services[slug].TurnEnds : Task.CompletedTask;
+        }
     }
 }
 
