@@ -85,7 +85,7 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
         }
     }
 
-    private async Task TakeTurnAsync(SpooledService service, int batches, TimeSpan longest, CancellationToken stopping)
+    private async Task TakeTurnAsync(SpoolQueue service, int batches, TimeSpan longest, CancellationToken stopping)
     {
         var beganAt = Stopwatch.GetTimestamp();
         SpoolStep step;

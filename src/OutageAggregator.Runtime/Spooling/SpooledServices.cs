@@ -23,8 +23,8 @@ internal sealed class SpooledServices
     public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ServiceSlug, SpooledService> _services = [];
-    private TaskCompletionSource _emptied = SpooledService.NewSource();
+    private readonly Dictionary<ServiceSlug, SpoolQueue> _services = [];
+    private TaskCompletionSource _emptied = SpoolQueue.NewSource();
     private long _batches;
     private long _reports;
     private bool _isGoing;
@@ -58,7 +58,7 @@ internal sealed class SpooledServices
         lock (_gate)
         {
             if (!_services.TryGetValue(slug, out var service))
-                _services.Add(slug, service = new SpooledService(slug));
+                _services.Add(slug, service = new SpoolQueue(slug));
             service.Batches += batches;
             Volatile.Write(ref _reports, _reports + reports);
             Volatile.Write(ref _batches, _batches + batches);
@@ -68,7 +68,7 @@ internal sealed class SpooledServices
                 return _emptied.TrySetResult();
             if (!_emptied.Task.IsCompleted)
                 return false;
-            Volatile.Write(ref _emptied, SpooledService.NewSource());
+            Volatile.Write(ref _emptied, SpoolQueue.NewSource());
             return true;
         }
     }
@@ -85,7 +85,7 @@ internal sealed class SpooledServices
     }
 
     /// <summary>Gives the turn to the service that has waited for longest, until <see cref="EndTurn"/>; null where none is due.</summary>
-    public SpooledService? BeginTurn()
+    public SpoolQueue? BeginTurn()
     {
         lock (_gate)
         {
@@ -95,7 +95,7 @@ internal sealed class SpooledServices
         }
     }
 
-    public void EndTurn(SpooledService service, bool rests)
+    public void EndTurn(SpoolQueue service, bool rests)
     {
         lock (_gate)
         {
@@ -127,8 +127,8 @@ internal sealed class SpooledServices
     }
 }
 
-/// <summary>One of them: guarded by their lock, but for the pass, which is of whoever has the turn.</summary>
-internal sealed class SpooledService(ServiceSlug slug)
+/// <summary>What waits of one service: guarded by the lock of all, but for the pass, which is of whoever has the turn.</summary>
+internal sealed class SpoolQueue(ServiceSlug slug)
 {
     private TaskCompletionSource _turnEnds = NewSource();
 

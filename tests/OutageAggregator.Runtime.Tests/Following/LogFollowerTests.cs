@@ -157,7 +157,7 @@ public sealed class LogFollowerTests : IAsyncLifetime
             if (Fault(logged) is { } fault)
                 throw fault;
             if (Delay.CanBeCanceled)
-                await Task.Delay(Timeout.Infinite, Delay);
+                await new TaskCompletionSource().Task.WaitAsync(Delay);
         }
     }
 }
