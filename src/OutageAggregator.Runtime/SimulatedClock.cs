@@ -49,8 +49,7 @@ public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvi
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new PacedTimer(real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
 
-    private TimeSpan Real(TimeSpan simulated) =>
-        simulated == Timeout.InfiniteTimeSpan ? simulated : simulated / speed;
+    private TimeSpan Real(TimeSpan simulated) => simulated == Timeout.InfiniteTimeSpan ? simulated : simulated / speed;
 
     private sealed class PacedTimer(ITimer timer, SimulatedClock clock) : ITimer
     {

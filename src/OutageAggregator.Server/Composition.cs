@@ -1,4 +1,4 @@
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Runtime.Spooling;
 using OutageAggregator.Server.Clocks;

@@ -38,7 +38,7 @@ public static class WebComposition
         services.AddSingleton<LastKnown>();
         services.TryAddSingleton<FreshAnswers>();
         services.TryAddSingleton<LiveFrames>();
-        services.AddSingleton<LivePlaces>();
+        services.AddSingleton<StreamsPerAddress>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageAnswers>();
         services.AddSingleton<ServicePageReader>();

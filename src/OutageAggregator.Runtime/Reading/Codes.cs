@@ -30,17 +30,9 @@ public static class Codes
 
     public static string Code(this Confidence confidence) => s_confidences[(int)confidence];
 
-    public static bool TryParse(string? code, out ServiceStatus status)
-    {
-        var index = Array.IndexOf(s_statuses, code);
-        status = (ServiceStatus)Math.Max(index, 0);
-        return index >= 0;
-    }
+    public static bool TryParse(string? code, out ServiceStatus status) =>
+        (status = (ServiceStatus)Math.Max(Array.IndexOf(s_statuses, code), 0)).Code() == code;
 
-    public static bool TryParse(string? code, out IncidentState state)
-    {
-        var index = Array.IndexOf(s_states, code);
-        state = (IncidentState)Math.Max(index, 0);
-        return index >= 0;
-    }
+    public static bool TryParse(string? code, out IncidentState state) =>
+        (state = (IncidentState)Math.Max(Array.IndexOf(s_states, code), 0)).Code() == code;
 }

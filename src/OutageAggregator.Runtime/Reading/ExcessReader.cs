@@ -46,19 +46,9 @@ public sealed class ExcessReader(ICountStore counts, BaselineReader baselines, S
         return usual is { } known ? Excess.Of(await ReportersAsync(key, from, to, observed), known) : null;
     }
 
-    private async Task<long> ReportersAsync(WatchKey key, Minute from, Minute to, IReadOnlyList<MinuteRange> observed)
-    {
-        long sum = 0;
-        var next = 0;
-        foreach (var (minute, counted) in await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None))
-        {
-            while (next < observed.Count && observed[next].To <= minute)
-                next++;
-            if (next < observed.Count && observed[next].Contains(minute))
-                sum += counted.Reporters;
-        }
-        return sum;
-    }
+    private async Task<long> ReportersAsync(WatchKey key, Minute from, Minute to, IReadOnlyList<MinuteRange> observed) =>
+        (await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None))
+            .Where(p => observed.Any(o => o.Contains(p.Start))).Sum(p => (long)p.Counts.Reporters);
 
     private Minute FirstMinuteKept(DateTimeOffset now) => new(storage.FirstHourKept(now.ToUnixTimeMilliseconds()) * 60);
 

@@ -20,16 +20,9 @@ namespace OutageAggregator.Runtime.Reading;
 /// for: it is known from <see cref="IncidentReader.ReadAsync"/> only.
 /// </param>
 public sealed record IncidentView(
-    Incident Incident,
-    Service Service,
-    int Reports,
-    long Reporters,
-    ImmutableArray<Share<Problem>> Problems,
-    ImmutableArray<Share<Surface>> Surfaces,
-    ImmutableArray<Share<Region>> Regions,
-    Minute At,
-    Review? Review = null,
-    Excess? Excess = null);
+    Incident Incident, Service Service, int Reports, long Reporters, ImmutableArray<Share<Problem>> Problems,
+    ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions, Minute At,
+    Review? Review = null, Excess? Excess = null);
 
 /// <summary>
 /// Reads incidents with their counts and reviews, from the logs and the counts. What was counted while an incident lasted is kept for a
@@ -76,18 +69,11 @@ public sealed class IncidentReader(
         ArgumentNullException.ThrowIfNull(incident);
         var kept = incident.EndedAt is null ? _open : _resolved;
         var counted = await kept.GetAsync(new Stretch(incident.Service, incident.StartedAt, incident.EndedAt), LookAsync, cancellation);
-        var service = catalog.Find(incident.Service) ?? Gone(incident.Service);
         if (counted.Peak.ReportsPerMinute > incident.Peak.ReportsPerMinute)
             incident = incident with { Peak = counted.Peak };
         return new IncidentView(
-            incident,
-            service,
-            counted.Reports,
-            counted.Reporters,
-            counted.Problems,
-            counted.Surfaces,
-            counted.Regions,
-            Minute.Of(clock.GetUtcNow()));
+            incident, catalog.Find(incident.Service) ?? Gone(incident.Service), counted.Reports, counted.Reporters, counted.Problems,
+            counted.Surfaces, counted.Regions, Minute.Of(clock.GetUtcNow()));
     }
 
     private async Task<Counted> LookAsync(Stretch stretch)
@@ -107,16 +93,10 @@ public sealed class IncidentReader(
 
     // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once, and
     // stays known when it is resolved.
-    private async Task<Peak> PeakAsync(WatchKey key, Minute from, Minute to)
-    {
-        Peak worst = default;
-        foreach (var (minute, counted) in await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None))
-        {
-            if (counted.Reports > worst.ReportsPerMinute)
-                worst = new Peak(minute, counted.Reports);
-        }
-        return worst;
-    }
+    private async Task<Peak> PeakAsync(WatchKey key, Minute from, Minute to) =>
+        (await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None))
+            .Where(p => p.Counts.Reports > 0).Select(p => new Peak(p.Start, p.Counts.Reports)).DefaultIfEmpty()
+            .MaxBy(p => p.ReportsPerMinute);
 
     // Its incidents outlive a service that left the catalog.
     private static Service Gone(ServiceSlug slug) => new(slug, slug.ToString(), "", [], null, "Etc/UTC", null);
@@ -124,10 +104,6 @@ public sealed class IncidentReader(
     private readonly record struct Stretch(ServiceSlug Service, Minute From, Minute? To);
 
     private sealed record Counted(
-        int Reports,
-        long Reporters,
-        Peak Peak,
-        ImmutableArray<Share<Problem>> Problems,
-        ImmutableArray<Share<Surface>> Surfaces,
-        ImmutableArray<Share<Region>> Regions);
+        int Reports, long Reporters, Peak Peak,
+        ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions);
 }

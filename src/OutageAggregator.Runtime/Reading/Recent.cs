@@ -21,17 +21,8 @@ internal sealed record Recent(
         return new MinuteRange(to - Minutes, to);
     }
 
-    public MinuteCounts In(Region region)
-    {
-        if (region == Region.World)
-            return World;
-        foreach (var total in Regions)
-        {
-            if (total.Region == region)
-                return total.Counts;
-        }
-        return default;
-    }
+    public MinuteCounts In(Region region) =>
+        region == Region.World ? World : Regions.Where(r => r.Region == region).Select(r => r.Counts).FirstOrDefault();
 }
 
 /// <summary>The last 15 minutes of every service with any count, all regions together.</summary>

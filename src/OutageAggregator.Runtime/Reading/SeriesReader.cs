@@ -21,8 +21,7 @@ public enum PointVerdict : byte
 /// <param name="To">The minute after the last one; a later one than now ends with the span that holds now.</param>
 /// <param name="StepMinutes">1, 5, 15, 60 or 1,440.</param>
 /// <param name="Filter">One problem or surface only.</param>
-public sealed record SeriesQuery(
-    Service Service, Region Region, Minute From, Minute To, int StepMinutes, CellFilter Filter = default);
+public sealed record SeriesQuery(Service Service, Region Region, Minute From, Minute To, int StepMinutes, CellFilter Filter = default);
 
 /// <summary>One span of a series.</summary>
 /// <param name="Start">Its first minute.</param>
@@ -39,8 +38,7 @@ public readonly record struct SeriesSpan(Minute Start, MinuteCounts Counts, doub
 /// <param name="Detector">Stable name of the detector that judges this service.</param>
 /// <param name="Points">Every span in order, empty ones included.</param>
 /// <param name="Incidents">Incidents that touch the stretch, and name the region where one was asked for; the latest first.</param>
-public sealed record Series(
-    SeriesQuery Query, string Detector, ImmutableArray<SeriesSpan> Points, ImmutableArray<Incident> Incidents);
+public sealed record Series(SeriesQuery Query, string Detector, ImmutableArray<SeriesSpan> Points, ImmutableArray<Incident> Incidents);
 
 /// <summary>
 /// Reads the points of charts: counts, what is usual, and what was said of them.
@@ -87,15 +85,8 @@ public sealed class SeriesReader(
     }
 
     /// <summary>The smallest step whose points fit one answer, minutes; null where a day's don't.</summary>
-    public static int? SmallestStep(SeriesQuery query, Minute now)
-    {
-        foreach (var step in Steps)
-        {
-            if (PointsOf(query with { StepMinutes = step }, now) <= MaxPoints)
-                return step;
-        }
-        return null;
-    }
+    public static int? SmallestStep(SeriesQuery query, Minute now) =>
+        Steps.Cast<int?>().FirstOrDefault(step => PointsOf(query with { StepMinutes = step!.Value }, now) <= MaxPoints);
 
     /// <summary>The points of [From, To).</summary>
     /// <exception cref="ArgumentException">
@@ -145,12 +136,8 @@ public sealed class SeriesReader(
             var (isObserved, expectation) = await usual.OverAsync(start, start + step);
             if (filter != default)
                 expectation = null;
-            points.Add(new SeriesSpan(
-                start,
-                sum,
-                expectation?.Mean,
-                expectation?.Upper(UpperLog10P),
-                isObserved ? verdicts[i] : PointVerdict.Gap));
+            var verdict = isObserved ? verdicts[i] : PointVerdict.Gap;
+            points.Add(new SeriesSpan(start, sum, expectation?.Mean, expectation?.Upper(UpperLog10P), verdict));
         }
         return new Series(query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents]);
     }

@@ -13,8 +13,7 @@ public readonly record struct Share<T>(T Of, int Reports, double Portion)
 /// <param name="Since">When the status began: the estimated onset or end for incidents; null where nothing ever happened.</param>
 /// <param name="Pulse">The last 15 minutes, all regions together.</param>
 /// <param name="IncidentId">The open incident, if any.</param>
-public sealed record ServiceSummary(
-    Service Service, ServiceStatus Status, DateTimeOffset? Since, Pulse Pulse, IncidentId? IncidentId);
+public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateTimeOffset? Since, Pulse Pulse, IncidentId? IncidentId);
 
 /// <summary>Which services to list; null means any.</summary>
 /// <param name="Search">What a person typed: best match first, typos forgiven. Without it, services come by name.</param>
@@ -42,24 +41,13 @@ public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSumma
 /// <param name="Confidence">How far the usual can be trusted.</param>
 /// <param name="LookedAt">When the look at the store began that this is told from; long ago where the store is away.</param>
 public sealed record ServiceDetails(
-    ServiceSummary Summary,
-    ImmutableArray<Share<Problem>> Problems,
-    ImmutableArray<Share<Surface>> Surfaces,
-    ImmutableArray<Share<Region>> Regions,
-    int Back15m,
-    double? StillBrokenShare,
-    Confidence Confidence,
-    DateTimeOffset LookedAt);
+    ServiceSummary Summary, ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces,
+    ImmutableArray<Share<Region>> Regions, int Back15m, double? StillBrokenShare, Confidence Confidence, DateTimeOffset LookedAt);
 
 /// <summary>Lists services and describes one, from the stores.</summary>
 public sealed class ServiceReader(
-    Catalog catalog,
-    RecentReader recent,
-    StatusBoard board,
-    BaselineReader baselines,
-    ConfidenceReader confidence,
-    FreshnessReader freshness,
-    TimeProvider clock)
+    Catalog catalog, RecentReader recent, StatusBoard board, BaselineReader baselines, ConfidenceReader confidence,
+    FreshnessReader freshness, TimeProvider clock)
 {
     private readonly AnswerCache<ServiceQuery, ServiceList> _lists = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Service, ServiceDetails> _details = new(clock, RecentReader.Lifetime, 1_024);
@@ -81,11 +69,8 @@ public sealed class ServiceReader(
             if (state.Status is ServiceStatus.Outage or ServiceStatus.Elevated && catalog.Find(slug) is { } service)
                 troubled.Add(await SummaryAsync(service, counted, now, cancellation));
         }
-        return [.. troubled
-            .OrderByDescending(s => s.Status)
-            .ThenByDescending(s => s.Pulse.Reports15m - (s.Pulse.Expected15m ?? 0))
-            .ThenBy(s => s.Service.Slug)
-            .Take(limit)];
+        return [.. troubled.OrderByDescending(s => s.Status)
+            .ThenByDescending(s => s.Pulse.Reports15m - (s.Pulse.Expected15m ?? 0)).ThenBy(s => s.Service.Slug).Take(limit)];
     }
 
     /// <summary>One service.</summary>
@@ -118,14 +103,9 @@ public sealed class ServiceReader(
         var pulse = await SituationReader.PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
         var said = last.World.Reports + last.World.Back;
         return new ServiceDetails(
-            Summary(service, now, pulse),
-            Shares.OfProblems(last.Cells),
-            Shares.OfSurfaces(last.Cells),
-            Shares.OfRegions(last.Regions),
-            last.World.Back,
-            said == 0 ? null : (double)last.World.Reports / said,
-            await confidence.ReadAsync(service.Slug, CancellationToken.None),
-            last.LookedAt);
+            Summary(service, now, pulse), Shares.OfProblems(last.Cells), Shares.OfSurfaces(last.Cells), Shares.OfRegions(last.Regions),
+            last.World.Back, said == 0 ? null : (double)last.World.Reports / said,
+            await confidence.ReadAsync(service.Slug, CancellationToken.None), last.LookedAt);
     }
 
     private async ValueTask<ServiceSummary> SummaryAsync(Service service, RecentOfAll counted, Present now, CancellationToken cancellation)
@@ -140,11 +120,7 @@ public sealed class ServiceReader(
     {
         var state = now.Board.Of(service.Slug);
         return new ServiceSummary(
-            service,
-            StatusOf(service.Slug, now),
-            now.IsStale ? now.ObservedAt : state?.Since,
-            pulse,
-            state?.OpenIncident?.Id);
+            service, StatusOf(service.Slug, now), now.IsStale ? now.ObservedAt : state?.Since, pulse, state?.OpenIncident?.Id);
     }
 
     private static ServiceStatus StatusOf(ServiceSlug slug, Present now) =>

@@ -42,13 +42,7 @@ public enum Finding
 /// <param name="Local">That region's numbers.</param>
 /// <param name="Surfaces">Most reported first.</param>
 public sealed record Situation(
-    string Name,
-    ServiceStatus Status,
-    bool IsRecovering,
-    Freshness? Freshness,
-    Pulse World,
-    Region Region,
-    Pulse Local,
+    string Name, ServiceStatus Status, bool IsRecovering, Freshness? Freshness, Pulse World, Region Region, Pulse Local,
     ImmutableArray<Share<Surface>> Surfaces)
 {
     // From so much more than usual on, with so many reports, a crowd may be under way. By chance alone this comes now and then.

@@ -37,8 +37,7 @@ public sealed class SituationReader(
         var world = await PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
         var local = region == Region.World ? world : await PulseAsync(baselines, service.Slug, region, last, CancellationToken.None);
         var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;
-        return new Situation(
-            service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells));
+        return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells));
     }
 
     internal static async ValueTask<Pulse> PulseAsync(

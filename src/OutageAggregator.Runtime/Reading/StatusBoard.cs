@@ -22,21 +22,11 @@ internal sealed record ServiceState(LoggedEvent Newest, ImmutableArray<ElevatedS
     /// </summary>
     public DateTimeOffset Since => Newest.Event.Incident switch
     {
-        { State: IncidentState.Open } open => LastSurge(open).Start,
+        { State: IncidentState.Open } open =>
+            open.Phases.Where(p => p.Kind == PhaseKind.Recurrence).Select(p => p.From).LastOrDefault(open.StartedAt).Start,
         { EndedAt: { } ended } => ended.Start,
         _ => Newest.Event.At,
     };
-
-    private static Minute LastSurge(Incident incident)
-    {
-        var start = incident.StartedAt;
-        foreach (var phase in incident.Phases)
-        {
-            if (phase.Kind == PhaseKind.Recurrence)
-                start = phase.From;
-        }
-        return start;
-    }
 }
 
 /// <summary>[From, To); To is null while it lasts.</summary>
@@ -106,11 +96,8 @@ public sealed class StatusBoard
         if (board is null)
         {
             // Services whose newest event lies before the stretch that is folded.
-            foreach (var logged in await _log.ReadNewestAsync(cancellation))
-            {
-                if (logged.Position <= position)
-                    states[logged.Event.Service] = Next(null, logged);
-            }
+            foreach (var logged in (await _log.ReadNewestAsync(cancellation)).Where(l => l.Position <= position))
+                states[logged.Event.Service] = Next(null, logged);
         }
         while (position < last)
         {

@@ -1,14 +1,7 @@
 namespace OutageAggregator.Runtime.Recorded;
 
 /// <summary>What a crowd says, in parts: from where, on which surface, of which problem. The three are independent of each other.</summary>
-public sealed class CrowdMix(Parts<Region> regions, Parts<Surface> surfaces, Parts<Problem> problems)
-{
-    public Parts<Region> Regions => regions;
-
-    public Parts<Surface> Surfaces => surfaces;
-
-    public Parts<Problem> Problems => problems;
-}
+public sealed record CrowdMix(Parts<Region> Regions, Parts<Surface> Surfaces, Parts<Problem> Problems);
 
 /// <summary>Values with their weights.</summary>
 public sealed class Parts<T>

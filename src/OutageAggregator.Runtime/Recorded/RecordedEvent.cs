@@ -12,12 +12,7 @@ public readonly record struct RecordedReport(TimeSpan Offset, Region Region, Pro
 /// <param name="Excess">The stretches of the outage itself, at least one, ascending.</param>
 /// <param name="Mix">What the crowd says.</param>
 public sealed record RecordedEvent(
-    string Title,
-    ServiceSlug Service,
-    Minute First,
-    ImmutableArray<int> ReportsPerMinute,
-    ImmutableArray<MinuteRange> Excess,
-    CrowdMix Mix)
+    string Title, ServiceSlug Service, Minute First, ImmutableArray<int> ReportsPerMinute, ImmutableArray<MinuteRange> Excess, CrowdMix Mix)
 {
     /// <summary>The minute after the last count.</summary>
     public Minute End => First + ReportsPerMinute.Length;

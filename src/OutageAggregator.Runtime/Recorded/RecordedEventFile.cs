@@ -80,17 +80,9 @@ public static class RecordedEventFile
         new($"The event file {path}, {field}: {fault}.", inner);
 
     private sealed record FileShape(
-        string Format,
-        string Title,
-        string Service,
-        DateTimeOffset FirstMinute,
-        ImmutableArray<StretchShape> Excess,
-        ImmutableArray<int> ReportsPerMinute,
-        MixShape Mix,
-        ImmutableArray<NoteShape> Provider,
-        ImmutableArray<SourceShape> Sources,
-        ImmutableArray<string> Known,
-        ImmutableArray<string> Interpolated);
+        string Format, string Title, string Service, DateTimeOffset FirstMinute, ImmutableArray<StretchShape> Excess,
+        ImmutableArray<int> ReportsPerMinute, MixShape Mix, ImmutableArray<NoteShape> Provider, ImmutableArray<SourceShape> Sources,
+        ImmutableArray<string> Known, ImmutableArray<string> Interpolated);
 
     private sealed record StretchShape(DateTimeOffset From, DateTimeOffset To, int Reports);
 

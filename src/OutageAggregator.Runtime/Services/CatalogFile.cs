@@ -114,11 +114,6 @@ public static class CatalogFile
     private sealed record CategoryShape(string Code, string Name);
 
     private sealed record EntryShape(
-        string Slug,
-        string Name,
-        string Category,
-        string Zone,
-        ImmutableArray<string>? Aliases = null,
-        string? Family = null,
-        string? Homepage = null);
+        string Slug, string Name, string Category, string Zone,
+        ImmutableArray<string>? Aliases = null, string? Family = null, string? Homepage = null);
 }

@@ -7,8 +7,8 @@ using OutageAggregator.Storage.Spool;
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
-/// Reports that are durable on this machine's disk and wait for the store. It knows, in memory, of which services any wait and how many
-/// (<see cref="SpoolPlaces"/>): nothing else grows with what waits.
+/// Reports that are durable on this machine's disk and wait for the store. In memory it knows of which services any wait and how many
+/// (<see cref="SpooledServices"/>): nothing else grows with what waits.
 /// </summary>
 public sealed partial class Spool : IAsyncDisposable
 {
@@ -29,21 +29,18 @@ public sealed partial class Spool : IAsyncDisposable
 
     internal Spool(string folder, SpoolSettings settings, ILogger<Spool> log, IMeterFactory? meters = null)
     {
-        _settings = settings;
-        _log = log;
-        (_file, var waiting) = SpoolFile.Open(folder, settings, Tell);
-        Places = new SpoolPlaces(waiting);
+        (_settings, _log) = (settings, log);
+        (_file, var waiting) = SpoolFile.Open(folder, Tell);
+        Services = new SpooledServices(waiting);
         if (!IsEmpty)
-        {
             Found(Reports);
-            _isBeginTold = true;
-        }
+        _isBeginTold = !IsEmpty;
         if (_file.AsideReports > 0)
             Aside(_file.AsideReports, SpoolFile.FileName);
         if (meters.OfOutages() is not { } meter)
             return;
         _ = meter.CreateObservableGauge("outage.spool.waiting_reports", () => Reports, "{report}", "Reports on this machine's disk that wait for the store.");
-        _ = meter.CreateObservableGauge("outage.spool.waiting_batches", () => Places.Batches, "{batch}", "Batches of them.");
+        _ = meter.CreateObservableGauge("outage.spool.waiting_batches", () => Services.Batches, "{batch}", "Batches of them.");
         _ = meter.CreateObservableGauge("outage.spool", () => _file.Bytes, "By", "Bytes of the spool in use, but for what is set aside.");
         _ = meter.CreateObservableGauge("outage.spool.taking", () => IsTaking ? 1 : 0, unit: null, "1 where the spool would take a report that the store does not.");
         _ = meter.CreateObservableCounter("outage.spool.taken_reports", () => Volatile.Read(ref _taken), "{report}", "Reports that the spool took since the start.");
@@ -56,20 +53,20 @@ public sealed partial class Spool : IAsyncDisposable
     public bool IsTaking => _settings.Enabled && !_fails && !IsFull(1);
 
     /// <summary>How many reports wait.</summary>
-    public long Reports => Places.Reports;
+    public long Reports => Services.Reports;
 
     /// <summary>True where nothing waits.</summary>
-    public bool IsEmpty => Places.Batches == 0;
+    public bool IsEmpty => Services.Batches == 0;
 
     /// <summary>Completes when nothing waits.</summary>
-    public Task WhenEmpty => Places.WhenEmpty;
+    public Task WhenEmpty => Services.WhenEmpty;
 
     /// <summary>Takes new batches, and not only what is left of before.</summary>
     internal bool IsOn => _settings.Enabled;
 
     internal SpoolFile File => _file;
 
-    internal SpoolPlaces Places { get; }
+    internal SpooledServices Services { get; }
 
     /// <summary>Takes a batch.</summary>
     /// <returns>Durable receipts that tell what will be unless the store knows better.</returns>
@@ -88,51 +85,60 @@ public sealed partial class Spool : IAsyncDisposable
                 _isFullTold = true;
                 throw failure ?? new StoreUnavailableException("The spool is full.");
             }
-            if (Places.Enter(service, count))
+            if (Services.Change(service, 1, count) && (_isBeginTold = _toldAt == 0 || Stopwatch.GetElapsedTime(_toldAt) >= s_quiet))
             {
-                _isBeginTold = _toldAt == 0 || Stopwatch.GetElapsedTime(_toldAt) >= s_quiet;
-                if (_isBeginTold)
-                {
-                    _toldAt = Stopwatch.GetTimestamp();
-                    Begins(failure?.Message ?? "");
-                }
+                _toldAt = Stopwatch.GetTimestamp();
+                Begins(failure?.Message ?? "");
             }
         }
         DateTimeOffset? first;
+        var isNew = false;
         try
         {
-            first = await _file.AppendAsync(batch);
+            var packed = PackedBatch.Pack(batch);
+            first = await _file.WriteAsync(tables => tables.Append(batch, packed));
+            isNew = first is null;
         }
-        catch
+        finally
         {
-            Leave(service, 1, count);
-            throw;
+            if (!isNew)
+                Leave(service, 1, count);
         }
-        if (first is null)
+        if (isNew)
             _ = Interlocked.Add(ref _taken, count);
-        else
-            Leave(service, 1, count);
         var receivedAt = first ?? DateTimeOffset.FromUnixTimeMilliseconds(batch.ReceivedAt.ToUnixTimeMilliseconds());
         var until = (receivedAt + ReportRules.OncePer).ToUnixTimeMilliseconds();
-        return new BatchReceipt([.. batch.Reports.Select(r => ReceiptRules.Of(r.Cell, taken: true, until))], first is not null, receivedAt) { IsProvisional = true };
+        var receipts = batch.Reports.Select(r => ReceiptRules.Of(r.Cell, taken: true, until));
+        return new BatchReceipt([.. receipts], !isNew, receivedAt) { IsProvisional = true };
     }
 
     /// <summary>Takes a report back that waits here, or is set aside.</summary>
     /// <returns>False where it doesn't.</returns>
-    internal Task<bool> WithdrawAsync(ReportId id) => IsEmpty && _file.AsideReports == 0 ? Task.FromResult(false) : _file.WithdrawAsync(id);
+    internal Task<bool> WithdrawAsync(ReportId id) =>
+        IsEmpty && _file.AsideReports == 0 ? Task.FromResult(false) : _file.WriteAsync(tables => tables.Withdraw(id));
 
-    /// <summary>The store has them, and the file has them no longer.</summary>
-    internal void HandedOn(ServiceSlug service, int batches, int reports)
+    /// <summary>Forgets batches of a service that the store has, but for those of which more was taken back since they were read.</summary>
+    /// <returns>Those that are gone.</returns>
+    internal async Task<List<SpooledBatch>> RemoveAsync(List<SpooledBatch> stored)
     {
+        if (stored.Count == 0)
+            return stored;
+        var gone = await _file.WriteAsync(tables => tables.Remove(stored));
+        var reports = gone.Sum(static b => b.Reports);
         _ = Interlocked.Add(ref _handedOn, reports);
-        Leave(service, batches, reports);
+        Leave(stored[0].Service, gone.Count, reports);
+        return gone;
     }
 
-    /// <summary>The store does not take them, and the file keeps them aside.</summary>
-    internal void SetAside(SpooledBatch batch)
+    /// <summary>Puts a batch where it stands in nobody's way, and is not thrown away either.</summary>
+    /// <returns>False where as much is set aside as may wait: it stays where it is.</returns>
+    internal async Task<bool> SetAsideAsync(SpooledBatch batch, string why)
     {
+        if (!await _file.WriteAsync(tables => tables.SetAside(batch, why, _settings.MaxBytes)))
+            return false;
         _ = Interlocked.Add(ref _setAside, batch.Reports);
         Leave(batch.Service, 1, batch.Reports);
+        return true;
     }
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
@@ -143,7 +149,7 @@ public sealed partial class Spool : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (!Places.Leave(service, batches, reports))
+            if (batches == 0 || !Services.Change(service, -batches, -reports))
                 return;
             _isFullTold = false;
             if (_isBeginTold)

@@ -6,9 +6,9 @@ using OutageAggregator.Storage;
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
-/// Hands on what waits in the spool, a few services at a time in turns (<see cref="SpoolQueue"/>): next is the one whose last turn is
-/// longest ago, so one that is hot, slow or fails takes nobody else's turn. A batch leaves the file after the store has it; a crash in
-/// between hands it on once more, with the id it has, which the store knows for a day.
+/// Hands on what waits in the spool, a few services at a time in turns (<see cref="SpoolPass"/>): next is the one that has waited for
+/// longest, so one that is hot, slow or fails takes nobody else's turn. A batch leaves the file after the store has it; a crash in between
+/// hands it on once more, with the id it has, which the store knows for a day.
 /// <para>
 /// While the store is away one batch is tried twice a second, each time of another service, so nobody else has to find out that it is back.
 /// </para>
@@ -17,29 +17,43 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
 {
     private const int ServicesAtOnce = 4;
 
-    // Real time: the store's trouble is real, also where the server's clock is simulated.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+    // Redis answers those that come together after one fsync. More would wait for long at the grain of a region, where live reports wait.
+    private const int BatchesAtOnce = 64;
 
-    // Bounded by the catalog.
-    private readonly Dictionary<ServiceSlug, SpoolQueue> _queues = [];
-    private SpoolHandover? _handover;
-    private long _turns;
+    // Real time, as all pauses here: the store's trouble is real, also where the server's clock is simulated.
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Shorter for tests.</summary>
-    internal TimeSpan Patience { get; init; } = SpoolHandover.LongestTrial;
+    private readonly SpoolHandover _handover = new(spool, watches.Watches, counts, log);
+    private volatile bool _isAway;
+
+    /// <summary>How long a batch is tried that fails. Shorter for tests.</summary>
+    internal TimeSpan Patience
+    {
+        get => _handover.Patience;
+        init => _handover.Patience = value;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _handover = new SpoolHandover(spool, watches.Watches, counts, log) { Patience = Patience };
         try
         {
-            await RehearseAsync();
-            while (true)
+            _ = await spool.File.WriteAsync(static tables => tables.Rehearse());
+        }
+        catch (StoreUnavailableException)
+        {
+            // The spool has said so.
+        }
+        try
+        {
+            for (; ; await Task.Delay(SpooledServices.Rest, stoppingToken))
             {
-                await spool.Places.WhenFilled.WaitAsync(stoppingToken);
+                _isAway = false;
                 // One batch finds out whether it is worth it for the others.
-                if (await TryAsync(q => q.TryAsync(stoppingToken), Next([])) == SpoolTurn.Away || !await DrainAsync(stoppingToken))
-                    await Task.Delay(s_pause, stoppingToken);
+                if (spool.Services.BeginTurn() is not { } trial)
+                    continue;
+                await TakeTurnAsync(trial, 1, TimeSpan.Zero, stoppingToken);
+                if (!_isAway)
+                    await DrainAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,90 +62,61 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
         }
     }
 
-    private async Task RehearseAsync()
+    // Until nothing waits, or the store takes nothing.
+    private async Task DrainAsync(CancellationToken stopping)
     {
-        var nobody = new Report(default, default, default);
+        spool.Services.Go(true);
         try
         {
-            await spool.File.RehearseAsync(new ReportBatch(default, new WatchKey(ServiceSlug.Parse("rehearsal"), Region.Unknown), DateTimeOffset.UnixEpoch, [nobody]));
-        }
-        catch (StoreUnavailableException)
-        {
-            // The spool has said so.
-        }
-    }
-
-    /// <summary>Hands on until nothing waits.</summary>
-    /// <returns>False where the store takes nothing.</returns>
-    private async Task<bool> DrainAsync(CancellationToken stopping)
-    {
-        var turns = new Dictionary<SpoolQueue, Task<SpoolTurn>>();
-        var pause = Task.CompletedTask;
-        spool.Places.Go(true);
-        try
-        {
-            while (true)
+            await Task.WhenAll(Enumerable.Range(0, ServicesAtOnce).Select(async _ =>
             {
-                stopping.ThrowIfCancellationRequested();
-                while (turns.Count < ServicesAtOnce && Next(turns.Keys) is { } next)
-                    turns.Add(next, TryAsync(q => q.TakeTurnAsync(stopping), next));
-                if (turns.Count == 0 && spool.IsEmpty)
-                    return true;
-                // Somebody may come, or have rested, while those take their time.
-                if (pause.IsCompleted)
-                    pause = Task.Delay(s_pause, stopping);
-                _ = await Task.WhenAny([pause, .. turns.Values]);
-                foreach (var (queue, turn) in turns.Where(t => t.Value.IsCompleted).ToList())
+                while (!_isAway && !spool.IsEmpty && !stopping.IsCancellationRequested)
                 {
-                    _ = turns.Remove(queue);
-                    if (await turn == SpoolTurn.Away)
-                        return false;
+                    if (spool.Services.BeginTurn() is { } service)
+                        await TakeTurnAsync(service, BatchesAtOnce, SpooledServices.LongestTurn, stopping);
+                    else
+                        await Task.Delay(s_betweenLooks, stopping);
                 }
-            }
+            }));
         }
         finally
         {
-            spool.Places.Go(false);
-            _ = await Task.WhenAll(turns.Values);
+            spool.Services.Go(false);
         }
     }
 
-    private SpoolQueue? Next(ICollection<SpoolQueue> busy)
+    private async Task TakeTurnAsync(SpoolQueue service, int batches, TimeSpan longest, CancellationToken stopping)
     {
-        var now = Stopwatch.GetTimestamp();
-        SpoolQueue? next = null;
-        foreach (var slug in spool.Places.Services())
-        {
-            if (!_queues.TryGetValue(slug, out var queue))
-                _queues.Add(slug, queue = new SpoolQueue(slug, spool, _handover!));
-            if (queue.RestsUntil <= now && (next is null || queue.LastTurn < next.LastTurn) && !busy.Contains(queue))
-                next = queue;
-        }
-        return next;
-    }
-
-    private async Task<SpoolTurn> TryAsync(Func<SpoolQueue, Task<SpoolTurn>> take, SpoolQueue? queue)
-    {
-        if (queue is null)
-            return SpoolTurn.GoesOn;
-        queue.LastTurn = ++_turns;
-        var turn = SpoolTurn.Rests;
+        var beganAt = Stopwatch.GetTimestamp();
+        SpoolStep step;
         try
         {
-            turn = await take(queue);
+            do
+            {
+                var pass = service.Pass ?? new SpoolPass(service.Slug, spool, _handover);
+                // One that is broken off begins again with the oldest.
+                service.Pass = null;
+                step = await pass.GoOnAsync(batches, stopping);
+                if (step == SpoolStep.GoesOn)
+                    service.Pass = pass;
+            }
+            while (step is SpoolStep.GoesOn or SpoolStep.Ends && service.Batches > 0
+                && Stopwatch.GetElapsedTime(beganAt) < longest && !stopping.IsCancellationRequested);
         }
         catch (StoreUnavailableException)
         {
             // The spool itself: it has said so.
-            turn = SpoolTurn.Away;
+            step = SpoolStep.Away;
         }
         catch (Exception e)
         {
             // Whatever it was, what waits is tried again, and the server goes on.
+            step = SpoolStep.Rests;
             NotHandedOn(e);
         }
-        queue.RestsUntil = turn == SpoolTurn.Rests ? Stopwatch.GetTimestamp() + (long)(s_pause.TotalSeconds * Stopwatch.Frequency) : 0;
-        return turn;
+        if (step == SpoolStep.Away)
+            _isAway = true;
+        spool.Services.EndTurn(service, rests: step == SpoolStep.Rests);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What waits in the spool could not be handed on, trying again")]

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
@@ -7,33 +6,17 @@ using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;
 
-/// <summary>What became of a spooled batch.</summary>
-internal enum SpoolFate
-{
-    /// <summary>The store has it, and its reports that were taken back are taken back there.</summary>
-    Stored,
-
-    /// <summary>It stands in nobody's way any more.</summary>
-    Aside,
-
-    /// <summary>It was not tried: something before it has to come first.</summary>
-    Behind,
-
-    /// <summary>It failed, and others of its key may not.</summary>
-    Fails,
-
-    /// <summary>Whoever takes its key's reports is away: another node, or a part of the store.</summary>
-    KeyFails,
-
-    /// <summary>The store takes nothing.</summary>
-    Away,
-}
+/// <summary>
+/// What became of a spooled batch: the store has it, with what was taken back of it; it is set aside; it failed, and others of its key may
+/// not; whoever takes its key's reports is away: another node, a part of the store, or all of it.
+/// </summary>
+internal enum SpoolFate { Stored, Aside, Fails, KeyFails }
 
 /// <summary>
-/// Hands one batch to the watches, and tells a fault of its own, or of its key, from a store that is away. A batch that can't be read can
-/// never be counted, and is set aside at once. One that fails otherwise than by an absence is tried for an hour: time for a fault of ours
-/// to be mended, or for a node to be replaced, and all that is not of the same reporters goes on beside it. An absence has no such end, nor
-/// has what the store refuses: that is for the operator to mend.
+/// Hands one batch to the watches, and tells a fault of its own from an absence. A batch that can't be read can never be counted, and is
+/// set aside at once. One that fails otherwise than by an absence is tried for an hour: time for a fault of ours to be mended, or for a
+/// node to be replaced, and all that is not of the same reporters goes on beside it. An absence has no such end, nor has what the store
+/// refuses: that is for the operator to mend.
 /// </summary>
 internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICountStore counts, ILogger<SpoolDrain> log)
 {
@@ -44,15 +27,15 @@ internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICoun
     private const int Near = 2;
 
     // Each is tried twice a second and says the same.
-    private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(1);
+    private const int QuietMilliseconds = 60_000;
 
     // Since when a batch fails, and since when all of a key do. Few at a time: a key of which several fail is left alone for a while.
     private readonly ConcurrentDictionary<BatchId, long> _failing = new();
     private readonly ConcurrentDictionary<WatchKey, long> _failingKeys = new();
-    private long _toldAt;
+    private long _toldAt = -QuietMilliseconds;
 
     /// <summary>Shorter for tests.</summary>
-    public TimeSpan Patience { get; init; } = LongestTrial;
+    public TimeSpan Patience { get; set; } = LongestTrial;
 
     /// <summary>Hands a batch on.</summary>
     public async Task<SpoolFate> HandOnAsync(SpooledBatch row, ReportBatch batch, CancellationToken stopping)
@@ -67,39 +50,36 @@ internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICoun
         {
             // Only what is tried without an absence in between is its own.
             Forget(batch);
-            if (!await ObserveAsync([row]))
-                return SpoolFate.Away;
             if (IsWorthTelling())
                 NotReached(batch.Key.ToString(), e.Message);
             return SpoolFate.KeyFails;
         }
         catch (Exception e)
         {
-            if (stopping.IsCancellationRequested || HasFailedFor(batch) < Patience)
-            {
-                if (IsWorthTelling())
-                    NotHandedOn(e, batch.Key.ToString());
-                return SpoolFate.Fails;
-            }
-            return await SetAsideAsync(row, e);
+            // A batch that comes to its first try in a key of which nothing was stored for an hour has had its hour.
+            var now = Environment.TickCount64;
+            var since = Math.Min(_failing.GetOrAdd(batch.Id, now), _failingKeys.GetOrAdd(batch.Key, now));
+            if (!stopping.IsCancellationRequested && now - since >= Patience.TotalMilliseconds)
+                return await SetAsideAsync(row, e);
+            if (IsWorthTelling())
+                NotHandedOn(e, batch.Key.ToString());
+            return SpoolFate.Fails;
         }
         Forget(batch);
         return SpoolFate.Stored;
     }
 
-    /// <summary>Puts a batch where it stands in nobody's way, and is not thrown away either.</summary>
     public async Task<SpoolFate> SetAsideAsync(SpooledBatch row, Exception why)
     {
-        if (!await spool.File.SetAsideAsync(row, why.Message))
+        if (await spool.SetAsideAsync(row, why.Message))
         {
-            if (IsWorthTelling())
-                NoRoomAside(why, row.Reports, row.Service.ToString(), SpoolFile.FileName);
-            return SpoolFate.Fails;
+            _ = _failing.TryRemove(row.Id, out _);
+            SetAside(why, row.Reports, row.Service.ToString(), SpoolFile.FileName);
+            return SpoolFate.Aside;
         }
-        _ = _failing.TryRemove(row.Id, out _);
-        SetAside(why, row.Reports, row.Service.ToString(), SpoolFile.FileName);
-        spool.SetAside(row);
-        return SpoolFate.Aside;
+        if (IsWorthTelling())
+            NoRoomAside(why, row.Reports, row.Service.ToString(), SpoolFile.FileName);
+        return SpoolFate.Fails;
     }
 
     /// <summary>
@@ -126,13 +106,6 @@ internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICoun
         }
     }
 
-    // A batch that comes to its first try in a key of which nothing was stored for an hour has had its hour.
-    private TimeSpan HasFailedFor(ReportBatch batch)
-    {
-        var now = Stopwatch.GetTimestamp();
-        return Stopwatch.GetElapsedTime(Math.Min(_failing.GetOrAdd(batch.Id, now), _failingKeys.GetOrAdd(batch.Key, now)), now);
-    }
-
     private void Forget(ReportBatch batch)
     {
         _ = _failing.TryRemove(batch.Id, out _);
@@ -141,11 +114,11 @@ internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICoun
 
     private bool IsWorthTelling()
     {
-        var told = Volatile.Read(ref _toldAt);
-        return (told == 0 || Stopwatch.GetElapsedTime(told) >= s_quiet) && Interlocked.CompareExchange(ref _toldAt, Stopwatch.GetTimestamp(), told) == told;
+        var (now, told) = (Environment.TickCount64, Volatile.Read(ref _toldAt));
+        return now - told >= QuietMilliseconds && Interlocked.CompareExchange(ref _toldAt, now, told) == told;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Spooled reports of {Key} can't be handed on just now, those of others can: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Spooled reports of {Key} can't be handed on just now: {Reason}")]
     private partial void NotReached(string key, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Spooled reports of {Key} could not be handed on. They are tried for an hour, then set aside")]

@@ -33,10 +33,12 @@ public static class SpoolRegistration
             p.GetRequiredService<Readiness>().StandIn(ReadyPart.Store, () => spool.IsTaking);
             return spool;
         });
-        services.AddSingleton(p => new SpooledWatches(Make(watches, p), p.GetRequiredService<Spool>()));
+        services.AddSingleton(p => new SpooledWatches(
+            (IWatches)(watches.ImplementationInstance ?? watches.ImplementationFactory?.Invoke(p)
+                ?? ActivatorUtilities.CreateInstance(p, watches.ImplementationType!)),
+            p.GetRequiredService<Spool>()));
         services.AddSingleton<IWatches>(p => p.GetRequiredService<SpooledWatches>());
-        services.AddHostedService<SpoolDrain>();
-        return services;
+        return services.AddHostedService<SpoolDrain>();
     }
 
     /// <summary>
@@ -44,9 +46,4 @@ public static class SpoolRegistration
     /// </summary>
     /// <exception cref="StoreUnavailableException">The file can't be read: one line that names it and says what to do.</exception>
     public static (string File, long Reports) LeftIn(string folder) => (Path.Combine(Path.GetFullPath(folder), SpoolFile.FileName), SpoolFile.CountLeft(folder));
-
-    private static IWatches Make(ServiceDescriptor watches, IServiceProvider services) => (IWatches)(
-        watches.ImplementationInstance
-        ?? watches.ImplementationFactory?.Invoke(services)
-        ?? ActivatorUtilities.CreateInstance(services, watches.ImplementationType!));
 }

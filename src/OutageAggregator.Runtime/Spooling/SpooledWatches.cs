@@ -28,9 +28,8 @@ public sealed class SpooledWatches : IWatches
     {
         ArgumentNullException.ThrowIfNull(batch);
         StoreUnavailableException? failure = null;
-        var service = batch.Key.Service;
-        await _spool.Places.UntilTurnEndsAsync(service);
-        if (!_spool.Places.Holds(service))
+        await _spool.Services.UntilTurnEndsAsync(batch.Key.Service);
+        if (!_spool.Services.Holds(batch.Key.Service))
         {
             try
             {

@@ -1,4 +1,4 @@
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Spool;

@@ -16,6 +16,7 @@ public static class MemoryStorage
         services.TryAddSingleton<StorageSettings>();
         services.AddSingleton<ICountStore, MemoryCountStore>(p => new MemoryCountStore(p.GetRequiredService<StorageSettings>()));
         services.AddSingleton<IIncidentLog, MemoryIncidentLog>();
+        services.AddSingleton<ICursorStore, MemoryCursorStore>();
         services.AddSingleton<IReviewLog, MemoryReviewLog>();
         services.AddSingleton<IRepeatedBatches, MemoryRepeatedBatches>();
         services.AddSingleton<IShadowLog, MemoryShadowLog>();

@@ -18,14 +18,17 @@ internal static class PackedBatch
     public static byte[] Pack(ReportBatch batch)
     {
         var writer = new Packing.Writer();
-        var received = Minute.Of(batch.ReceivedAt);
         foreach (var report in batch.Reports)
         {
-            writer.Report(report, received);
+            writer.Report(report, Minute.Of(batch.ReceivedAt));
             var (comment, wentTo) = (report.Remark?.Comment, report.Remark?.WentTo?.ToString());
             writer.Byte((byte)((comment is null ? 0 : HasComment) | (wentTo is null ? 0 : HasWentTo)));
-            Text(writer, comment);
-            Text(writer, wentTo);
+            foreach (var text in new[] { comment, wentTo }.OfType<string>())
+            {
+                var utf8 = Encoding.UTF8.GetBytes(text);
+                writer.Varint((ulong)utf8.Length);
+                Array.ForEach(utf8, writer.Byte);
+            }
         }
         return writer.Written.ToArray();
     }
@@ -34,10 +37,9 @@ internal static class PackedBatch
     public static List<Report> Unpack(ReadOnlySpan<byte> bytes, DateTimeOffset receivedAt)
     {
         var reports = new List<Report>();
-        var received = Minute.Of(receivedAt);
         while (!bytes.IsEmpty)
         {
-            var report = Packing.ReadReport(ref bytes, received);
+            var report = Packing.ReadReport(ref bytes, Minute.Of(receivedAt));
             var words = Packing.ReadByte(ref bytes);
             var comment = (words & HasComment) != 0 ? Text(ref bytes) : null;
             ServiceSlug? wentTo = (words & HasWentTo) == 0 ? null
@@ -45,16 +47,6 @@ internal static class PackedBatch
             reports.Add(report with { Remark = words == 0 ? null : new Remark(comment, wentTo) });
         }
         return reports;
-    }
-
-    private static void Text(Packing.Writer writer, string? text)
-    {
-        if (text is null)
-            return;
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        writer.Varint((ulong)utf8.Length);
-        foreach (var one in utf8)
-            writer.Byte(one);
     }
 
     private static string Text(ref ReadOnlySpan<byte> bytes)

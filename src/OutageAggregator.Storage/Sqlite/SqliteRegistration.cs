@@ -19,6 +19,7 @@ public static class SqliteRegistration
         services.TryAddSingleton<StorageSettings>();
         services.AddSingleton(p => SqliteStorage.Open(folder, p.GetRequiredService<StorageSettings>(), trouble => tell(p, trouble)));
         services.AddSingleton<ICountStore, SqliteCountStore>();
+        services.AddSingleton<ICursorStore, SqliteCursorStore>();
         services.AddSingleton<IReviewLog, SqliteReviewLog>();
         services.AddSingleton<IRepeatedBatches, SqliteRepeatedBatches>();
         services.AddSingleton<IIncidentLog, SqliteIncidentLog>(p => new SqliteIncidentLog(p.GetRequiredService<SqliteStorage>()));

@@ -64,7 +64,7 @@ public sealed class BalancerFileTests
     [Fact]
     public void A_live_stream_outlasts_its_silence_and_the_balancer_outlasts_its_streams()
     {
-        var heartbeat = TimeSpan.FromSeconds(Default("src/OutageAggregator.Runtime/Live/LiveSettings.cs", "HeartbeatSeconds"));
+        var heartbeat = TimeSpan.FromSeconds(Default("src/OutageAggregator.Runtime/Following/LiveSettings.cs", "HeartbeatSeconds"));
 
         foreach (var side in (string[])["client", "server"])
             Assert.True(Deployed.Time(Value("defaults", $"timeout {side}")) >= 2 * heartbeat, $"timeout {side} cuts live streams off.");

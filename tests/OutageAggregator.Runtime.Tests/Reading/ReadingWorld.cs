@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OutageAggregator.Contracts;
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;

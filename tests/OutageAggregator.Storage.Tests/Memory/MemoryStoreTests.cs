@@ -13,6 +13,11 @@ public sealed class MemoryIncidentLogTests : IncidentLogContract
     protected override ValueTask<IIncidentLog> OpenAsync() => new(new MemoryIncidentLog());
 }
 
+public sealed class MemoryCursorStoreTests : CursorStoreContract
+{
+    protected override ValueTask<ICursorStore> OpenAsync() => new(new MemoryCursorStore());
+}
+
 public sealed class MemoryReviewLogTests : ReviewLogContract
 {
     protected override ValueTask<IReviewLog> OpenAsync() => new(new MemoryReviewLog());

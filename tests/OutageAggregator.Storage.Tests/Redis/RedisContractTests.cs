@@ -57,6 +57,24 @@ public sealed class RedisReviewLogTests(SharedRedis redis) : ReviewLogContract
     }
 }
 
+public sealed class RedisCursorStoreTests(SharedRedis redis) : CursorStoreContract
+{
+    private OpenRedis? _open;
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_open is not null)
+            await _open.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override ValueTask<ICursorStore> OpenAsync()
+    {
+        _open = new OpenRedis(redis.Settings());
+        return new(new RedisCursorStore(_open.Link));
+    }
+}
+
 public sealed class RedisShadowLogTests(SharedRedis redis) : ShadowLogContract, IAsyncDisposable
 {
     private readonly List<RedisShadowLog> _shadows = [];

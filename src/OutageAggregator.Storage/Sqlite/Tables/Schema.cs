@@ -16,6 +16,7 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 ///   shadow_events, shadow_incidents   the same two, of what a candidate detector would have said   kept for ever; they keep no counts alive
 ///   shadow_runs        which candidate runs since when; an empty name where none does        kept for ever (a row a change)
 ///   repeated_batches   what partners' batches are called, when each was first seen (UTC ticks), hash of its body   kept a day or little longer
+///   cursors            how far each consumer of the incident log has come                    kept for ever (a row a consumer)
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
 /// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first,
@@ -92,8 +93,10 @@ internal static class Schema
             is_of_earlier_version INTEGER NOT NULL) STRICT;
         """;
 
+    private const string Cursors = "CREATE TABLE cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
     // The step at index v leads from version v to v + 1; steps that were released are never changed.
-    private static readonly string[] s_steps = [Tables, Reviews, Shadow, RepeatedBatches];
+    private static readonly string[] s_steps = [Tables, Reviews, Shadow, RepeatedBatches, Cursors];
 
     /// <summary>
     /// Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Web.Answers;
 
 namespace OutageAggregator.Web.Features.Live;

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Answers;
 using OutageAggregator.Web.Problems;
@@ -30,7 +30,7 @@ internal static class LiveEndpoint
         .RefusesAsUsual(ProblemTypes.UnknownService, ProblemTypes.TooManyListeners);
 
     private static async Task<IResult> AdmitAsync(
-        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, LivePlaces places, LiveSettings settings,
+        HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, StreamsPerAddress streams, LiveSettings settings,
         LimitSettings limits, IHostApplicationLifetime lifetime)
     {
         var parameters = new QueryReader(context);
@@ -42,7 +42,7 @@ internal static class LiveEndpoint
             return complaint;
         }
         var caller = Caller.Of(context);
-        if (!places.TryEnter(caller))
+        if (!streams.TryEnter(caller))
         {
             return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
                 $"One address may hold {limits.StreamsPerAddress} live streams open; close one, or ask GET /api/v1/services now and then."))
@@ -54,7 +54,7 @@ internal static class LiveEndpoint
         }
         finally
         {
-            places.Leave(caller);
+            streams.Leave(caller);
         }
     }
 

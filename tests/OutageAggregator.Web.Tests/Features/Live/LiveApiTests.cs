@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
 using OutageAggregator.Web.Admission;
 using static OutageAggregator.Contracts.Story;
 

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using OutageAggregator.Runtime.Live;
+using OutageAggregator.Runtime.Following;
+using OutageAggregator.Runtime.Tests.Reading;
 using static OutageAggregator.Contracts.Story;
 
-namespace OutageAggregator.Runtime.Tests.Reading;
+namespace OutageAggregator.Runtime.Tests.Following;
 
 public sealed class LiveFeedTests
 {

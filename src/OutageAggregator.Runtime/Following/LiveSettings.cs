@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace OutageAggregator.Runtime.Live;
+namespace OutageAggregator.Runtime.Following;
 
 /// <summary>Bounds of the live events.</summary>
 public sealed class LiveSettings

@@ -9,7 +9,7 @@ namespace OutageAggregator.Web.Features.Live;
 /// This machine's own address is not counted: it is a local check, or a local proxy that was not named in Proxies:Trusted and stands for
 /// everybody.
 /// </summary>
-internal sealed class LivePlaces(LimitSettings limits)
+internal sealed class StreamsPerAddress(LimitSettings limits)
 {
     private readonly Dictionary<UInt128, int> _open = [];
     private readonly Lock _lock = new();

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace OutageAggregator.Runtime.Live;
+namespace OutageAggregator.Runtime.Following;
 
 /// <summary>
 /// One listener's queue. It is bounded: who doesn't read falls behind, and who is <see cref="LiveSettings.QueueLength"/> messages

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace OutageAggregator.Runtime.Live;
+namespace OutageAggregator.Runtime.Following;
 
 /// <summary>
 /// Registers the live events, once however often it is called: a feed that is started twice would tell everything twice. They need the
@@ -14,6 +14,7 @@ public static class LiveComposition
         if (services.Any(s => s.ServiceType == typeof(LiveFeed)))
             return services;
         services.TryAddSingleton<LiveSettings>();
+        services.TryAddSingleton<LogFollower>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         return services;

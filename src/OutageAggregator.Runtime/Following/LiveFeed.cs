@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.Storage;
 
-namespace OutageAggregator.Runtime.Live;
+namespace OutageAggregator.Runtime.Following;
 
 /// <summary>
-/// Tells everybody who listens what happens: it follows the incident log with one cursor for all, and every five seconds tells
+/// Tells everybody who listens what happens: it is a consumer of the incident log, with one cursor for all, and every five seconds tells
 /// the counts of what is listened to.
 /// <code>
-///   incident log --cursor--> LiveFeed --one message object--> queue of listener 1 --> socket
-///   readers      --5 s----->    |                         \-> queue of listener 2 --> socket
+///   LogFollower --event--> LiveFeed --one message object--> queue of listener 1 --> socket
+///   readers     --5 s---->    |                         \-> queue of listener 2 --> socket
 /// </code>
 /// Nothing is lost between replaying the log and listening: a subscription says from which place on it hears everything
 /// (<see cref="LiveSubscription.Position"/>), and <see cref="ReplayAsync"/> reads up to that place.
@@ -20,15 +20,8 @@ namespace OutageAggregator.Runtime.Live;
 /// (a listener on another node, or one that comes back, would miss them).
 /// </summary>
 public sealed partial class LiveFeed(
-    IIncidentLog log,
-    IncidentReader incidents,
-    ServiceReader services,
-    FreshnessReader freshness,
-    StatusBoard board,
-    LiveSettings settings,
-    TimeProvider clock,
-    ILogger<LiveFeed> logger,
-    IMeterFactory? meters = null) : BackgroundService
+    IIncidentLog log, LogFollower follower, IncidentReader incidents, ServiceReader services, FreshnessReader freshness, StatusBoard board,
+    LiveSettings settings, TimeProvider clock, ILogger<LiveFeed> logger, IMeterFactory? meters = null) : BackgroundService
 {
     /// <summary>Counts are told this often on the server's clock, and at most once a real second however fast that runs.</summary>
     public static readonly TimeSpan CountsEvery = TimeSpan.FromSeconds(5);
@@ -36,7 +29,6 @@ public sealed partial class LiveFeed(
     /// <summary>A listener who missed more events than this is told how things stand instead.</summary>
     public const int MaxReplay = 1_000;
 
-    private const int PageSize = 256;
     private const int MaxTroubled = 100;
 
     private readonly ConcurrentDictionary<LiveSubscription, bool> _subscriptions = new();
@@ -77,41 +69,21 @@ public sealed partial class LiveFeed(
         ArgumentNullException.ThrowIfNull(subscription);
         if (after < 0 || after > subscription.Position)
             return null;
-        var missed = new List<LoggedEvent>();
-        var read = 0;
-        while (after < subscription.Position)
-        {
-            var page = await log.ReadAsync(after, PageSize, cancellation);
-            if (page.Count == 0)
-                break;
-            foreach (var logged in page)
-            {
-                after = logged.Position;
-                if (after > subscription.Position)
-                    break;
-                if (++read > MaxReplay)
-                    return null;
-                if (subscription.Service is null || subscription.Service.Slug == logged.Event.Service)
-                    missed.Add(logged);
-            }
-        }
+        var since = await log.ReadAsync(after, MaxReplay + 1, cancellation);
+        if (since.Count > MaxReplay && since[^1].Position <= subscription.Position)
+            return null;
+        var service = subscription.Service?.Slug;
+        var missed = since.Where(l => l.Position <= subscription.Position && (service is null || service == l.Event.Service)).ToList();
         var newest = new Dictionary<IncidentId, (long Position, IncidentView View)>();
-        foreach (var logged in Enumerable.Reverse(missed))
-        {
-            if (logged.Event.Incident is { } incident && !newest.ContainsKey(incident.Id))
-                newest.Add(incident.Id, (logged.Position, await incidents.ViewAsync(incident, cancellation)));
-        }
+        foreach (var logged in missed.Where(l => l.Event.Incident is not null).GroupBy(l => l.Event.Incident!.Id).Select(g => g.Last()))
+            newest.Add(logged.Event.Incident!.Id, (logged.Position, await incidents.ViewAsync(logged.Event.Incident, cancellation)));
         var messages = new List<LiveMessage>();
         foreach (var logged in missed)
         {
-            IncidentView? view = null;
-            if (logged.Event.Incident is { } incident)
-            {
-                (var position, view) = newest[incident.Id];
-                // The newest one keeps the peak that the counts know of.
-                if (logged.Position < position)
-                    view = view with { Incident = incident };
-            }
+            // The newest one keeps the peak that the counts know of.
+            IncidentView? view = logged.Event.Incident is not { } incident ? null
+                : newest[incident.Id] is var (position, last) && logged.Position == position ? last
+                : newest[incident.Id].View with { Incident = incident };
             messages.AddRange(Messages(logged, view));
         }
         return messages;
@@ -144,7 +116,8 @@ public sealed partial class LiveFeed(
         _ = meters.OfOutages()?.CreateObservableGauge("outage.live.listeners", () => Subscribers, "{listener}", "Who listens to live events.");
         try
         {
-            await Task.WhenAll(FollowAsync(stoppingToken), TellCountsAsync(stoppingToken));
+            var consumer = new LogConsumer("live", TakeAsync) { IsSaved = false, Begin = BeginAsync };
+            await Task.WhenAll(follower.FollowAsync(consumer, stoppingToken), TellCountsAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -160,41 +133,20 @@ public sealed partial class LiveFeed(
         }
     }
 
-    private async Task FollowAsync(CancellationToken stopping)
+    private async Task BeginAsync(long position, CancellationToken stopping)
     {
-        string? told = null;
-        while (true)
-        {
-            try
-            {
-                if (!_following.Task.IsCompleted)
-                {
-                    _position = await log.LastPositionAsync(stopping);
-                    _ = _following.TrySetResult();
-                    _ = await board.ReadAsync(stopping);
-                }
-                told = null;
-                await log.WaitAsync(_position, stopping);
-                foreach (var logged in await log.ReadAsync(_position, PageSize, stopping))
-                    Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
-                // Also where nobody listens: the next page finds it folded, and how many are open can be told without asking the log.
-                _ = await board.ReadAsync(stopping);
-            }
-            catch (StoreUnavailableException error)
-            {
-                // Known, and told once: it may last.
-                if (told != error.Message)
-                    LogWaiting(logger, error.Message);
-                told = error.Message;
-                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // Live events are a convenience: whatever is wrong with them must not stop a server that takes reports.
-                LogBehind(logger, error);
-                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
-            }
-        }
+        _position = position;
+        _ = _following.TrySetResult();
+        _ = await board.ReadAsync(stopping);
+    }
+
+    private async Task TakeAsync(LoggedEvent logged, CancellationToken stopping)
+    {
+        // It may be handed over again.
+        if (logged.Position > _position)
+            Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
+        // Also where nobody listens: the next page finds it folded, and how many are open can be told without asking the log.
+        _ = await board.ReadAsync(stopping);
     }
 
     private void Publish(LoggedEvent logged, ImmutableArray<LiveMessage> messages)
@@ -218,13 +170,8 @@ public sealed partial class LiveFeed(
         var happened = logged.Event;
         var state = new ServiceState(logged, []);
         // A listener who is cut off between the two messages of an event must get the second one too.
-        var status = new StatusMessage(
-            happened.Incident is null ? logged.Position : logged.Position - 1,
-            happened.Service,
-            happened.Status,
-            happened.At,
-            state.Since,
-            state.OpenIncident?.Id);
+        var position = happened.Incident is null ? logged.Position : logged.Position - 1;
+        var status = new StatusMessage(position, happened.Service, happened.Status, happened.At, state.Since, state.OpenIncident?.Id);
         return view is null ? [status] : [status, new IncidentMessage(logged.Position, happened, view)];
     }
 
@@ -260,9 +207,6 @@ public sealed partial class LiveFeed(
         return new CountsMessage(position, clock.GetUtcNow(), age, told);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The live events wait for the store: {Reason}")]
-    private static partial void LogWaiting(ILogger logger, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The live events are behind; they go on in a second.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The counts of live events are behind; they go on in some seconds.")]
     private static partial void LogBehind(ILogger logger, Exception error);
 }

@@ -1,6 +1,6 @@
 using OutageAggregator.Runtime.Reading;
 
-namespace OutageAggregator.Runtime.Live;
+namespace OutageAggregator.Runtime.Following;
 
 /// <summary>
 /// Something that listeners are told. One object goes to all of them, so that it is rendered once.
