@@ -16,7 +16,11 @@ internal static class OperatorsDashboard
     {
         if (!app.Services.GetRequiredService<ClusterSettings>().Dashboard)
             return;
-        var answer = app.Services.GetRequiredService<KeyRing>().Require(Scopes.Admin, (context, _) => Dashboard.AnswerAsync(context));
+        var answer = app.Services.GetRequiredService<KeyRing>().Require(Scopes.Admin, async (context, _) =>
+        {
+            await Dashboard.AnswerAsync(context);
+            return null;
+        });
         _ = app.MapGet(Dashboard.Path + "/{**rest}", context =>
         {
             TakePassword(context.Request.Headers);

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
 using OutageAggregator.Web.Features.About;
 using OutageAggregator.Web.Features.Health;
 using OutageAggregator.Web.Features.Home;
@@ -15,8 +11,6 @@ using OutageAggregator.Web.Features.Reviews;
 using OutageAggregator.Web.Features.Series;
 using OutageAggregator.Web.Features.Services;
 using OutageAggregator.Web.Features.Shadow;
-using OutageAggregator.Web.Layout;
-using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web;
 

@@ -80,10 +80,10 @@ public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : I
                     [.. counts.Select((c, i) => new ChartPoint(from + (i * step), c, c / 3, c / 2, 2, 5))],
                     [new MinuteRange(gap, Minute.Min(gap + chance.Next(1, span), from + span))],
                     [
-                        new ChartBand(BandKind.Onset, onset, onset + (peak / 9) + 1),
-                        new ChartBand(BandKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2),
-                        new ChartBand(BandKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3),
-                        new ChartBand(BandKind.Recurrence, onset + peak + 4, null),
+                        new ChartBand(PhaseKind.Onset, onset, onset + (peak / 9) + 1),
+                        new ChartBand(PhaseKind.Peak, onset + (peak / 9) + 1, onset + (peak / 3) + 2),
+                        new ChartBand(PhaseKind.Recovery, onset + (peak / 3) + 2, onset + (peak / 2) + 3),
+                        new ChartBand(PhaseKind.Recurrence, onset + peak + 4, null),
                     ]);
             }
         }

@@ -1,10 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Admission;
 
-/// <summary>Limits and identities at the edge.</summary>
 public static class AdmissionComposition
 {
     // Room for the largest body that is taken, a batch of 256 KiB: up to this, one that is too large is read to its end, so that its

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Primitives;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>
@@ -30,13 +26,11 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
         var verdict = Judge(caller, context.Request, ref policy);
         var headers = context.Response.Headers;
         headers[RateFields.Policy] = policy.Header;
-        headers[RateFields.Limit] = string.Create(
-            CultureInfo.InvariantCulture, $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}");
+        headers[RateFields.Limit] = $"{policy.Prefix}{verdict.Remaining};t={verdict.ResetSeconds}";
         if (verdict.Allowed)
             return next(context);
-        return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
-            $"At most {policy.Limit} {(policy.Number == 0 ? "requests" : "reports")} a minute are taken from one {policy.Unit}; try again "
-            + $"in {verdict.RetrySeconds} s."))
+        return new ProblemAnswer(ProblemTypes.TooManyRequests, $"At most {policy.Limit} {(policy.Number == 0 ? "requests" : "reports")} a "
+            + $"minute are taken from one {policy.Unit}; try again in {verdict.RetrySeconds} s.")
         { RetryAfterSeconds = verdict.RetrySeconds }.ExecuteAsync(context);
     }
 
@@ -72,6 +66,6 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
     private sealed record Policy(string Name, byte Number, int Limit, string Unit, StringValues Header, string Prefix)
     {
         internal static Policy Of(string name, byte number, int limit, string unit) => new(
-            name, number, limit, unit, string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={limit};w=60"), $"\"{name}\";r=");
+            name, number, limit, unit, $"\"{name}\";q={limit};w=60", $"\"{name}\";r=");
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace OutageAggregator.Web.Admission;

@@ -9,40 +9,30 @@ namespace OutageAggregator.Web.Admission;
 public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
 {
     /// <summary>What limits count: the address for IPv4, the /64 for IPv6, as a home gets a whole /64.</summary>
-    public UInt128 Number
-    {
-        get
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            _ = Address.TryWriteBytes(bytes, out var length);
-            // IPv4 lies in the low 32 bits, IPv6 prefixes in the high 64 with a bit below that tells 0::/64 from IPv4's zeros.
-            return length == 4
-                ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
-                : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1UL << 63);
-        }
-    }
+    // IPv4 lies in the low 32 bits, IPv6 prefixes in the high 64 with a bit below that tells 0::/64 from IPv4's zeros.
+    public UInt128 Number => IsV4 ? Prefix : new UInt128(Prefix, 1UL << 63);
 
     /// <summary>
     /// What a second, larger limit counts: for IPv6 the /48, the smallest network that can be rented for little money; null for IPv4, where
     /// an address is the smallest thing that has a price.
     /// </summary>
-    public UInt128? Network
+    // A lower bit of its own keeps a /48 apart from its own first /64.
+    public UInt128? Network => IsV4 ? null : new UInt128(Prefix & ~0xFFFFUL, 1UL << 62);
+
+    private bool IsV4 => Address.AddressFamily == AddressFamily.InterNetwork;
+
+    private ulong Prefix
     {
         get
         {
             Span<byte> bytes = stackalloc byte[16];
             _ = Address.TryWriteBytes(bytes, out var length);
-            // A lower bit of its own keeps a /48 apart from its own first /64.
-            return length == 4 ? null : new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes) & ~0xFFFFUL, 1UL << 62);
+            return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
         }
     }
 
-    /// <summary>The caller that the middleware found.</summary>
-    public static Caller Of(HttpContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<Caller>() ?? throw new InvalidOperationException("The admission middleware did not run.");
-    }
+    public static Caller Of(HttpContext context) =>
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The admission middleware did not run.");
 
     /// <summary>The plain form of an address: IPv4 where it is mapped into IPv6.</summary>
     internal static IPAddress Plain(IPAddress address) =>

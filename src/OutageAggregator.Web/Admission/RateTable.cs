@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace OutageAggregator.Web.Admission;
 
@@ -27,14 +26,12 @@ public sealed class RateTable
 {
     /// <summary>The highest limit that fits a slot.</summary>
     public const int MaxLimit = 30_000;
-
     private const int Rows = 65_536;
     private const int SlotsPerRow = 8;
     private const int WindowMilliseconds = 60_000;
     private const ulong CountMask = (1 << 15) - 1;
     private const ulong WindowMask = (1 << 12) - 1;
     private const ulong TagMask = (1 << 22) - 1;
-
     private readonly ulong[] _slots = GC.AllocateArray<ulong>(Rows * SlotsPerRow, pinned: true);
     private readonly ulong _key0;
     private readonly ulong _key1;
@@ -140,41 +137,28 @@ public sealed class RateTable
 
     private static int Seconds(long milliseconds) => (int)Math.Max(1, (milliseconds + 999) / 1000);
 
-    // SipHash-1-3 of 24 bytes: the caller, and the policy with the length in the last byte.
+    // SipHash-1-3 of 24 bytes: the caller, and the policy with the length in the last byte; then three rounds of nothing.
     private ulong Hash(UInt128 caller, byte policy)
     {
-        var v0 = _key0 ^ 0x736f6d6570736575;
-        var v1 = _key1 ^ 0x646f72616e646f6d;
-        var v2 = _key0 ^ 0x6c7967656e657261;
-        var v3 = _key1 ^ 0x7465646279746573;
-        Absorb((ulong)caller, ref v0, ref v1, ref v2, ref v3);
-        Absorb((ulong)(caller >> 64), ref v0, ref v1, ref v2, ref v3);
-        Absorb(((ulong)17 << 56) | policy, ref v0, ref v1, ref v2, ref v3);
-        v2 ^= 0xff;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
+        ReadOnlySpan<ulong> words = [(ulong)caller, (ulong)(caller >> 64), ((ulong)17 << 56) | policy, 0, 0, 0];
+        var (v0, v1) = (_key0 ^ 0x736f6d6570736575, _key1 ^ 0x646f72616e646f6d);
+        var (v2, v3) = (_key0 ^ 0x6c7967656e657261, _key1 ^ 0x7465646279746573);
+        for (var i = 0; i < words.Length; i++)
+        {
+            v2 ^= i == 3 ? 0xffUL : 0;
+            v3 ^= words[i];
+            v0 += v1;
+            v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
+            v0 = BitOperations.RotateLeft(v0, 32);
+            v2 += v3;
+            v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
+            v0 += v3;
+            v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
+            v2 += v1;
+            v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
+            v2 = BitOperations.RotateLeft(v2, 32);
+            v0 ^= words[i];
+        }
         return v0 ^ v1 ^ v2 ^ v3;
-    }
-
-    private static void Absorb(ulong word, ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
-    {
-        v3 ^= word;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        v0 ^= word;
-    }
-
-    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
-    {
-        v0 += v1;
-        v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
-        v0 = BitOperations.RotateLeft(v0, 32);
-        v2 += v3;
-        v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
-        v0 += v3;
-        v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
-        v2 += v1;
-        v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
-        v2 = BitOperations.RotateLeft(v2, 32);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Primitives;
 
 namespace OutageAggregator.Web.Admission;
 
@@ -21,17 +20,13 @@ public sealed class TrustedProxies(ProxySettings settings)
     // More proxies in a row than anybody has; bounds the work a header can cause.
     private const int MaxHops = 16;
 
-    private readonly IPNetwork[] _trusted = settings.Trusted;
-
-    /// <summary>The caller of a request.</summary>
     public Caller Find(HttpContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         // A Unix socket has no address: all that come through it are one caller, unless a header of a proxy tells them apart.
         var peer = Caller.Plain(context.Connection.RemoteIpAddress ?? IPAddress.Loopback);
-        if (!IsTrusted(peer))
-            return new Caller(peer, PeerIsTrusted: false);
-        return new Caller(Origin(context.Request.Headers["X-Forwarded-For"], peer), PeerIsTrusted: true);
+        return IsTrusted(peer)
+            ? new Caller(Origin(context.Request.Headers["X-Forwarded-For"], peer), PeerIsTrusted: true)
+            : new Caller(peer, PeerIsTrusted: false);
     }
 
     private IPAddress Origin(StringValues header, IPAddress peer)
@@ -59,7 +54,7 @@ public sealed class TrustedProxies(ProxySettings settings)
 
     private bool IsTrusted(IPAddress address)
     {
-        foreach (var network in _trusted)
+        foreach (var network in settings.Trusted)
         {
             if (network.Contains(address))
                 return true;
@@ -96,31 +91,12 @@ public sealed class TrustedProxies(ProxySettings settings)
         return true;
     }
 
-    // Not IPAddress.TryParse, which takes "1", "0x7f.1" and octal "010.0.0.1" for addresses.
+    // Only as addresses are written: IPAddress.TryParse alone takes "1", "0x7f.1" and octal "010.0.0.1" for addresses, too.
     private static bool TryParseV4(ReadOnlySpan<char> text, out IPAddress address)
     {
-        address = IPAddress.None;
-        Span<byte> bytes = stackalloc byte[4];
-        for (var i = 0; i < 4; i++)
-        {
-            var digits = 0;
-            var value = 0;
-            while (digits < text.Length && char.IsAsciiDigit(text[digits]) && digits < 3)
-                value = (value * 10) + (text[digits++] - '0');
-            if (digits == 0 || value > 255 || (digits > 1 && text[0] == '0'))
-                return false;
-            bytes[i] = (byte)value;
-            text = text[digits..];
-            if (i < 3)
-            {
-                if (text.IsEmpty || text[0] != '.')
-                    return false;
-                text = text[1..];
-            }
-        }
-        if (!text.IsEmpty)
-            return false;
-        address = new IPAddress(bytes);
-        return true;
+        Span<char> written = stackalloc char[64];
+        address = IPAddress.TryParse(text, out var parsed) ? parsed : IPAddress.None;
+        return parsed?.AddressFamily == AddressFamily.InterNetwork && parsed.TryFormat(written, out var length)
+            && text.SequenceEqual(written[..length]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Answers;
 
@@ -21,7 +20,6 @@ internal sealed record BodyMediaTypes(string[] All);
 /// </summary>
 internal static class Mention
 {
-    /// <summary>The fields of a body.</summary>
     internal const int Body = 600;
 
     /// <summary>The member that an answer gets with its freshness.</summary>
@@ -30,7 +28,7 @@ internal static class Mention
     /// <summary>What the data of events may be: from this one on.</summary>
     internal const int Events = 602;
 
-    internal static ProducesResponseTypeMetadata Of(Type type, int status) => new(status, type, ["application/json"]);
+    internal static ProducesResponseTypeMetadata Of(Type type, int status) => new(status, type, [MediaType.Json]);
 }
 
 /// <summary>
@@ -39,9 +37,8 @@ internal static class Mention
 /// </summary>
 internal static class EndpointDescription
 {
-    /// <summary>What it is called and what it is for.</summary>
-    internal static TBuilder Describe<TBuilder>(this TBuilder endpoint, string id, string tag, string summary, string? description = null)
-        where TBuilder : IEndpointConventionBuilder
+    internal static IEndpointConventionBuilder Describe(
+        this IEndpointConventionBuilder endpoint, string id, string tag, string summary, string? description = null)
     {
         _ = endpoint.WithName(id).WithTags(tag).WithSummary(summary);
         // The framework describes methods, and doesn't say which one a plain request delegate is.
@@ -53,44 +50,37 @@ internal static class EndpointDescription
         return description is null ? endpoint : endpoint.WithDescription(description);
     }
 
-    internal static TBuilder Takes<TBuilder>(this TBuilder endpoint, params Parameter[] parameters)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ParameterList(parameters));
+    internal static IEndpointConventionBuilder Takes(this IEndpointConventionBuilder endpoint, params Parameter[] parameters) =>
+        endpoint.WithMetadata(new ParameterList(parameters));
 
     /// <summary>A body. Not the framework's own <c>Accepts</c>, which refuses other types without saying which are taken.</summary>
-    internal static TBuilder TakesBody<TBuilder>(this TBuilder endpoint, Type type, params string[] mediaTypes)
-        where TBuilder : IEndpointConventionBuilder =>
+    internal static IEndpointConventionBuilder TakesBody(
+        this IEndpointConventionBuilder endpoint, Type type, params string[] mediaTypes) =>
         endpoint.WithMetadata(new BodyMediaTypes(mediaTypes), Mention.Of(type, Mention.Body));
 
-    /// <summary>A stream of events with data of some types.</summary>
-    internal static TBuilder AnswersEvents<TBuilder>(this TBuilder endpoint, string description, params Type[] data)
-        where TBuilder : IEndpointConventionBuilder => endpoint
-            .WithMetadata([.. data.Select((type, index) => Mention.Of(type, Mention.Events + index))])
+    internal static IEndpointConventionBuilder AnswersEvents(
+        this IEndpointConventionBuilder endpoint, string description, params Type[] data) =>
+        endpoint.WithMetadata([.. data.Select((type, index) => Mention.Of(type, Mention.Events + index))])
             .Answers(200, description, typeof(string), "text/event-stream");
 
     /// <summary>The answer carries its freshness, though no ETag.</summary>
-    internal static TBuilder WithFreshness<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(Mention.Of(typeof(FreshAnswer), Mention.Freshness));
+    internal static IEndpointConventionBuilder WithFreshness(this IEndpointConventionBuilder endpoint) =>
+        endpoint.WithMetadata(Mention.Of(typeof(FreshAnswer), Mention.Freshness));
 
-    /// <summary>An answer with a status.</summary>
-    internal static TBuilder Answers<TBuilder>(
-        this TBuilder endpoint, int status, string? description, Type? type = null, string mediaType = "application/json")
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(
-            new ProducesResponseTypeMetadata(
-                status, type ?? typeof(void), type is null ? null : [mediaType])
-            { Description = description });
+    internal static IEndpointConventionBuilder Answers(
+        this IEndpointConventionBuilder endpoint, int status, string? description, Type? type = null, string mediaType = MediaType.Json) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, type ?? typeof(void), type is null ? null : [mediaType])
+        { Description = description });
 
     /// <summary>An answer with its freshness, of an address whose handler doesn't say so by its type.</summary>
-    internal static TBuilder AnswersFresh<TBuilder>(
-        this TBuilder endpoint, Type type, string mediaType = "application/json", string? description = null)
-        where TBuilder : IEndpointConventionBuilder
+    internal static IEndpointConventionBuilder AnswersFresh(
+        this IEndpointConventionBuilder endpoint, Type type, string mediaType = MediaType.Json, string? description = null)
     {
         endpoint.Add(built => Fresh.Describe(built.Metadata, type, mediaType, description));
         return endpoint;
     }
 
-    /// <summary>The problems that it may answer with.</summary>
-    internal static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ProblemType[] types)
-        where TBuilder : IEndpointConventionBuilder
+    internal static IEndpointConventionBuilder Refuses(this IEndpointConventionBuilder endpoint, params ProblemType[] types)
     {
         foreach (var status in types.GroupBy(t => t.Status))
             _ = endpoint.Answers(
@@ -99,7 +89,6 @@ internal static class EndpointDescription
     }
 
     /// <summary>The same, with those that any address may answer with: bad input, too many requests, a store that is away.</summary>
-    internal static TBuilder RefusesAsUsual<TBuilder>(this TBuilder endpoint, params ProblemType[] others)
-        where TBuilder : IEndpointConventionBuilder =>
+    internal static IEndpointConventionBuilder RefusesAsUsual(this IEndpointConventionBuilder endpoint, params ProblemType[] others) =>
         endpoint.Refuses([ProblemTypes.InvalidInput, .. others, ProblemTypes.TooManyRequests, ProblemTypes.StoreUnavailable]);
 }

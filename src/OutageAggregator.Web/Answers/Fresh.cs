@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
-using OutageAggregator.Web.Caching;
 
 namespace OutageAggregator.Web.Answers;
 

@@ -1,6 +1,3 @@
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>
@@ -17,24 +14,20 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice, 
 
     // What the key and the rest of an answer take, at most.
     private const int OtherBytes = 1_024;
-
     private Told? _told;
 
     /// <summary>An answer that is told again while the store can't be read, with the freshness of when it was read.</summary>
     /// <param name="key">All that the answer depends on besides time: what was asked, as it was asked.</param>
     /// <returns>Null where <paramref name="read"/> says that what is asked for is not there.</returns>
-    internal async ValueTask<Fresh<T>?> KnownAsync<T>(string key, Func<Task<Rendered<T>?>> read, HttpContext context) =>
+    internal async ValueTask<Fresh<T>?> KnownAsync<T>(HttpContext context, string key, Func<Task<Rendered<T>?>> read) =>
         await known.ReadAsync(key, read, r => r.Length + OtherBytes) is { } answer
-            ? await OfAsync(answer.Told, answer.LookedAt, context)
+            ? await OfAsync(context, answer.Told, answer.LookedAt)
             : null;
 
-    internal ValueTask<Fresh<T>> OfAsync<T>(Rendered<T> rendered, HttpContext context) =>
-        OfAsync(rendered, DateTimeOffset.MaxValue, context);
-
     /// <param name="lookedAt">When the look at the store began that it is told from: long ago where the store is away.</param>
-    internal async ValueTask<Fresh<T>> OfAsync<T>(Rendered<T> rendered, DateTimeOffset lookedAt, HttpContext context)
+    internal async ValueTask<Fresh<T>> OfAsync<T>(HttpContext context, Rendered<T> rendered, DateTimeOffset? lookedAt = null)
     {
-        var mark = MarkOf(await reader.ReadAsync(lookedAt, context.RequestAborted));
+        var mark = MarkOf(await reader.ReadAsync(lookedAt ?? DateTimeOffset.MaxValue, context.RequestAborted));
         context.Response.Headers[HeaderName] = mark.Header;
         return new Fresh<T>(rendered, mark);
     }
@@ -47,11 +40,9 @@ internal sealed class FreshAnswers(FreshnessReader reader, ServerNotice notice, 
         if (told is not null && told.Observed == observed && told.Age == age && told.IsStale == freshness.IsStale)
             return told.Mark;
         var mark = new FreshnessMark(
-            string.Create(CultureInfo.InvariantCulture,
-                $"{(freshness.IsStale ? "stale" : "fresh")};observed=@{observed};age={age}"
-                + $"{(notice.ClockSpeed is { } speed ? $";simulated={speed:0.0##}" : "")}{(notice.Demo ? ";demo" : "")}"),
-            string.Create(CultureInfo.InvariantCulture,
-                $"{Minute.Of(freshness.ObservedAt).Number:x}{(freshness.IsStale ? "s" : "f")}{(notice.Demo ? "d" : "")}"),
+            $"{(freshness.IsStale ? "stale" : "fresh")};observed=@{observed};age={age}"
+                + $"{(notice.ClockSpeed is { } speed ? $";simulated={speed:0.0##}" : "")}{(notice.Demo ? ";demo" : "")}",
+            $"{Minute.Of(freshness.ObservedAt).Number:x}{(freshness.IsStale ? "s" : "f")}{(notice.Demo ? "d" : "")}",
             AnswerJson.Write(FreshnessAnswer.Of(freshness, notice)));
         Volatile.Write(ref _told, new Told(observed, age, freshness.IsStale, mark));
         return mark;

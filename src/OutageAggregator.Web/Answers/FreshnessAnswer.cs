@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>How old the data of an answer is, and whether it is real.</summary>

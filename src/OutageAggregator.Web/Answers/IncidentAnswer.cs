@@ -1,9 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Verdicts;
-using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Answers;
 

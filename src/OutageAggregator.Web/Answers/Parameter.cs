@@ -1,6 +1,3 @@
-using Microsoft.OpenApi;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>
@@ -10,8 +7,6 @@ namespace OutageAggregator.Web.Answers;
 internal record Parameter(OpenApiParameter Told)
 {
     internal const string RegionPattern = "^([A-Z]{2}|world)$";
-
-    /// <summary>The longest text that is looked at.</summary>
     internal const int MaxLength = 200;
 
     internal string Name => Told.Name!;
@@ -22,7 +17,6 @@ internal record Parameter(OpenApiParameter Told)
     internal static Parameter InHeader(string name, string description, OpenApiSchema? schema = null) =>
         new(Tell(name, ParameterLocation.Header, schema ?? Text(), description));
 
-    /// <summary>Any text, such as a name to search for.</summary>
     internal static Parameter<string> Text(string name, string? description, string? example = null, int maxLength = MaxLength) =>
         InQuery<string>(
             name, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength }, description, text => (text, null), example,
@@ -37,17 +31,15 @@ internal record Parameter(OpenApiParameter Told)
     }
 
     internal static Parameter<int> Number(string name, int lowest, int highest, int otherwise) => InQuery<int>(
-        name, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = Digits(lowest), Maximum = Digits(highest), Default = otherwise }, null,
+        name, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = $"{lowest}", Maximum = $"{highest}", Default = otherwise }, null,
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest
             ? (number, null)
-            : (otherwise, string.Create(
-                CultureInfo.InvariantCulture, $"Must be a whole number from {lowest} to {highest}.")), maxLength: 40);
+            : (otherwise, $"Must be a whole number from {lowest} to {highest}."), maxLength: 40);
 
     /// <summary>One of a few codes; read as its index among them.</summary>
     internal static Parameter<int> Code(string name, IReadOnlyList<string> codes, string? description = null) =>
         InQuery(name, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes] }, description, text => IndexOf(text, codes));
 
-    /// <summary>An instant of RFC 3339.</summary>
     internal static Parameter<DateTimeOffset> Time(string name, string description, string? example = null) =>
         InQuery(name, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }, description, ReadTime, example);
 
@@ -57,15 +49,8 @@ internal record Parameter(OpenApiParameter Told)
             ? (region, null)
             : (default, "Must be an ISO 3166-1 alpha-2 code such as IT, ZZ (not said), or world (all together)."), example);
 
-    internal static (int Index, string? Fault) IndexOf(string text, IReadOnlyList<string> codes)
-    {
-        for (var i = 0; i < codes.Count; i++)
-        {
-            if (codes[i] == text)
-                return (i, null);
-        }
-        return (0, $"Must be one of: {string.Join(", ", codes)}.");
-    }
+    internal static (int Index, string? Fault) IndexOf(string text, IReadOnlyList<string> codes) =>
+        Array.IndexOf<string>([.. codes], text) is >= 0 and var index ? (index, null) : (0, $"Must be one of: {string.Join(", ", codes)}.");
 
     private static (DateTimeOffset At, string? Fault) ReadTime(string text) =>
         Rfc3339.TryParse(text, out var at) && at.Year is >= 1970 and < 3000 ? (at, null)
@@ -76,8 +61,6 @@ internal record Parameter(OpenApiParameter Told)
     private static Parameter<T> InQuery<T>(
         string name, OpenApiSchema schema, string? description, Func<string, (T, string?)> read, string? example = null, int maxLength = MaxLength) =>
         new(Tell(name, ParameterLocation.Query, schema, description, example), maxLength, read);
-
-    private static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
@@ -100,12 +83,7 @@ internal sealed record Parameter<T>(OpenApiParameter Told, int LongestText, Func
 internal sealed class ParameterList(Parameter[] all)
 {
     internal static ParameterList None { get; } = new([]);
-
     internal Parameter[] All => all;
-
-    /// <summary>Names of those in the query.</summary>
     internal string[] Query { get; } = [.. all.Where(p => p.Told.In == ParameterLocation.Query).Select(p => p.Name)];
-
-    /// <summary>Of the address that was asked for.</summary>
     internal static ParameterList Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ParameterList>() ?? None;
 }

@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>
@@ -31,36 +27,28 @@ internal sealed class QueryReader
     }
 
     internal FieldErrors Errors => _errors ??= new FieldErrors();
-
-    /// <summary>A text; null where it is not there (or wrong).</summary>
     internal string? Read(Parameter<string> parameter) => Text(parameter.Name, parameter.LongestText);
 
     /// <summary>A value; null where it is not there (or wrong).</summary>
-    internal T? Read<T>(Parameter<T> parameter)
-        where T : struct
-    {
-        if (Text(parameter.Name, parameter.LongestText) is not { } text)
-            return null;
-        var (value, fault) = parameter.Read(text);
-        if (fault is null)
-            return value;
-        Errors.Add(parameter.Name, fault);
-        return null;
-    }
+    internal T? Read<T>(Parameter<T> parameter) where T : struct =>
+        Text(parameter.Name, parameter.LongestText) is { } text ? Checked(parameter.Name, parameter.Read(text)) : null;
 
     /// <summary>A whole number; what stands for it where it is not there (or wrong).</summary>
     internal int Number(Parameter<int> parameter) => Read(parameter) ?? parameter.Told.Schema!.Default!.GetValue<int>();
 
     /// <summary>The index of a text among codes that only the server at hand knows; null where it is not there (or wrong).</summary>
-    internal int? Read(Parameter<string> parameter, IReadOnlyList<string> codes)
+    internal int? Read(Parameter<string> parameter, IReadOnlyList<string> codes) =>
+        Read(parameter) is { } text ? Checked(parameter.Name, Parameter.IndexOf(text, codes)) : null;
+
+    /// <summary>The place at which a page begins; null where the list begins (or the cursor is wrong).</summary>
+    internal T? Place<T>(string filters, Func<string, T?> read) where T : struct
     {
-        if (Read(parameter) is not { } text)
+        if (Read(Cursor.Parameter) is not { } cursor)
             return null;
-        var (index, fault) = Parameter.IndexOf(text, codes);
-        if (fault is null)
-            return index;
-        Errors.Add(parameter.Name, fault);
-        return null;
+        var place = Cursor.TryRead(cursor, filters, out var text) ? read(text) : null;
+        if (place is null)
+            Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
+        return place;
     }
 
     /// <summary>The minute that holds an instant: where a stretch starts.</summary>
@@ -82,17 +70,18 @@ internal sealed class QueryReader
         if (!_query.TryGetValue(name, out var values) || values.Count != 1)
             return null;
         var text = values[0] ?? "";
-        if (text.Length > maxLength)
-        {
-            Errors.Add(
-                name, string.Create(CultureInfo.InvariantCulture, $"Is {text.Length} characters long; at most {maxLength} are read."));
-            return null;
-        }
-        if (PlainText.Fault(text) is { } fault)
-        {
-            Errors.Add(name, fault);
-            return null;
-        }
-        return text;
+        var fault = text.Length > maxLength ? $"Is {text.Length} characters long; at most {maxLength} are read." : PlainText.Fault(text);
+        if (fault is null)
+            return text;
+        Errors.Add(name, fault);
+        return null;
+    }
+
+    private T? Checked<T>(string name, (T Value, string? Fault) read) where T : struct
+    {
+        if (read.Fault is null)
+            return read.Value;
+        Errors.Add(name, read.Fault);
+        return null;
     }
 }

@@ -5,8 +5,6 @@ internal static class Rounded
 {
     /// <summary>Reports that are expected: four decimals, for the usual of one minute may be a hundredth.</summary>
     internal static double Expected(double expected) => Math.Round(expected, 4);
-
-    /// <summary>The same, or null where it is not known.</summary>
     internal static double? Expected(double? expected) => expected is { } known ? Expected(known) : null;
 
     /// <summary>Parts of a whole, ratios and scores.</summary>

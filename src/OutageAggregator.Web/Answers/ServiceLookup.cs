@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.OpenApi;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Answers;
 
 /// <summary>Finds the service that an address names, or says that there is none, and what comes near.</summary>
@@ -9,7 +5,6 @@ internal static class ServiceLookup
 {
     private const int Suggestions = 5;
 
-    /// <summary>The part of an address that names it.</summary>
     internal static Parameter Slug { get; } = Parameter.InPath(
         "slug", "The service's stable name.", example: "chatgpt",
         new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength = 48 });

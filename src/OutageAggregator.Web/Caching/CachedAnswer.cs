@@ -1,5 +1,3 @@
-using Microsoft.Net.Http.Headers;
-
 namespace OutageAggregator.Web.Caching;
 
 /// <summary>Sends rendered bytes, compressed where that is asked for and worth it, or 304 to a caller who has them already.</summary>
@@ -25,10 +23,6 @@ internal class CachedAnswer(Rendered rendered, FreshnessMark freshness) : IResul
         var body = sent.In(encoding);
         if (encoding is not null)
             response.Headers.ContentEncoding = encoding;
-        response.ContentType = rendered.MediaType;
-        response.ContentLength = body.Length;
-        return HttpMethods.IsHead(request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        return JsonBody.WriteBytesAsync(httpContext, body, rendered.MediaType);
     }
 }

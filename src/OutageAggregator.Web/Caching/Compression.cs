@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.Net.Http.Headers;
 
 // What is compressed here is in memory: there is nothing to wait for.
 #pragma warning disable MA0045
@@ -9,19 +8,13 @@ namespace OutageAggregator.Web.Caching;
 /// <summary>Compresses pages and assets, which carry no secrets that their length could tell.</summary>
 internal static class Compression
 {
-    /// <summary>The best encoding the caller names: "br", "gzip", or null for none.</summary>
     internal static string? Accepted(HttpRequest request)
     {
         if (!StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted))
             return null;
-        string? best = null;
-        foreach (var one in accepted)
-        {
-            // A weight of 0 refuses; between the others the shorter answer wins, whatever the weights.
-            if (one.Quality != 0 && (one.Value == "br" || (one.Value == "gzip" && best is null)))
-                best = one.Value.ToString();
-        }
-        return best;
+        // A weight of 0 refuses; between the others the shorter answer wins, whatever the weights.
+        bool Takes(string encoding) => accepted.Any(a => a.Quality != 0 && a.Value == encoding);
+        return Takes("br") ? "br" : Takes("gzip") ? "gzip" : null;
     }
 
     internal static byte[] Brotli(byte[] plain, CompressionLevel level) => Compress(plain, s => new BrotliStream(s, level));

@@ -1,5 +1,3 @@
-using Microsoft.Net.Http.Headers;
-
 namespace OutageAggregator.Web.Caching;
 
 /// <summary>If-None-Match, RFC 9110 section 13.1.2.</summary>
@@ -12,11 +10,6 @@ internal static class EntityTags
         if (header.Count == 0 || !EntityTagHeaderValue.TryParseList(header, out var held))
             return false;
         var sent = EntityTagHeaderValue.Parse(etag);
-        foreach (var one in held)
-        {
-            if (one.Equals(EntityTagHeaderValue.Any) || one.Compare(sent, useStrongComparison: false))
-                return true;
-        }
-        return false;
+        return held.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(sent, useStrongComparison: false));
     }
 }

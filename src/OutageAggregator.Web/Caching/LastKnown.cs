@@ -1,5 +1,3 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Web.Caching;
 
 /// <summary>What was told, when the look at the store began that it is told from, and whether the store is away now.</summary>
@@ -20,10 +18,7 @@ internal sealed class LastKnown(TimeProvider clock)
 {
     // The largest answer, 2,000 points, is about 250 KB. Told again it is there twice: with its freshness, too.
     private const int MostBytes = 16 * 1_024 * 1_024;
-
-    /// <summary>What the model of a page takes, about.</summary>
     internal const int PageBytes = 32 * 1_024;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Kept>> _places = new(StringComparer.Ordinal);
     private readonly LinkedList<Kept> _oldestFirst = new();
@@ -34,8 +29,7 @@ internal sealed class LastKnown(TimeProvider clock)
     /// <param name="read">Looks it up.</param>
     /// <param name="bytes">What it takes; 0 where it is not to be remembered.</param>
     /// <exception cref="StoreUnavailableException">The store is away, and it is not known.</exception>
-    internal async ValueTask<Known<T>?> ReadAsync<T>(string key, Func<Task<T?>> read, Func<T, int> bytes)
-        where T : class
+    internal async ValueTask<Known<T>?> ReadAsync<T>(string key, Func<Task<T?>> read, Func<T, int> bytes) where T : class
     {
         try
         {

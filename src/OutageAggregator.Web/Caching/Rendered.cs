@@ -1,8 +1,5 @@
 using System.Buffers.Text;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Caching;
 
@@ -10,32 +7,20 @@ namespace OutageAggregator.Web.Caching;
 /// The bytes of an answer, and a hash of them for its ETag. A JSON answer lacks its freshness, which changes every second while its
 /// data does not: <see cref="With"/> adds it, and keeps what was sent last, so that a crowd costs one join and one compression a second.
 /// </summary>
-internal class Rendered
+internal class Rendered(byte[] body, string mediaType, bool isJson)
 {
     // Below this, compressing costs more than it saves.
     private const int SmallBytes = 1_024;
-
     private static readonly byte[] s_member = ",\"freshness\":"u8.ToArray();
 
-    private readonly byte[] _body;
-    private readonly string _hash;
+    private readonly string _hash = Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 12));
     private Sent? _latest;
 
-    protected Rendered(byte[] body, string mediaType, bool isJson)
-    {
-        _body = body;
-        MediaType = mediaType;
-        IsJson = isJson;
-        _hash = Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 12));
-    }
-
-    internal string MediaType { get; }
-
-    /// <summary>Bytes, without the freshness.</summary>
-    internal int Length => _body.Length;
+    internal string MediaType => mediaType;
+    internal int Length => body.Length;
 
     /// <summary>True for an object to which freshness is added.</summary>
-    internal bool IsJson { get; }
+    internal bool IsJson => isJson;
 
     internal static Rendered<T> Json<T>(T body) => new(AnswerJson.Write(body), "application/json", true);
     internal static Rendered<string> Csv(byte[] body) => new(body, "text/csv; charset=utf-8", false);
@@ -45,7 +30,7 @@ internal class Rendered
     internal Sent With(FreshnessMark freshness)
     {
         var latest = Volatile.Read(ref _latest);
-        if (latest is null || (IsJson && !ReferenceEquals(latest.Freshness, freshness)))
+        if (latest is null || (isJson && !ReferenceEquals(latest.Freshness, freshness)))
             Volatile.Write(ref _latest, latest = new Sent(this, freshness));
         return latest;
     }
@@ -53,12 +38,12 @@ internal class Rendered
     /// <summary>The body with a last member, where it is an object: <c>{"a":1}</c> becomes <c>{"a":1,"freshness":{...}}</c>.</summary>
     internal byte[] Join(byte[] freshness)
     {
-        if (!IsJson)
-            return _body;
-        var whole = new byte[_body.Length + s_member.Length + freshness.Length];
-        _body.AsSpan(..^1).CopyTo(whole);
-        s_member.CopyTo(whole.AsSpan(_body.Length - 1));
-        freshness.CopyTo(whole, _body.Length - 1 + s_member.Length);
+        if (!isJson)
+            return body;
+        var whole = new byte[body.Length + s_member.Length + freshness.Length];
+        body.AsSpan(..^1).CopyTo(whole);
+        s_member.CopyTo(whole.AsSpan(body.Length - 1));
+        freshness.CopyTo(whole, body.Length - 1 + s_member.Length);
         whole[^1] = (byte)'}';
         return whole;
     }
@@ -97,13 +82,7 @@ internal class Rendered
 }
 
 /// <summary>The bytes of an answer of a type, which the description of the API then names.</summary>
-internal sealed class Rendered<T> : Rendered
-{
-    internal Rendered(byte[] body, string mediaType, bool isJson)
-        : base(body, mediaType, isJson)
-    {
-    }
-}
+internal sealed class Rendered<T>(byte[] body, string mediaType, bool isJson) : Rendered(body, mediaType, isJson);
 
 /// <summary>A freshness in each form in which answers carry it, the same for all answers of a second.</summary>
 /// <param name="Header">The structured field of RFC 9651.</param>
@@ -114,8 +93,7 @@ internal sealed record FreshnessMark(string Header, string Tag, byte[] Json)
 }
 
 /// <summary>Renders once what readers hand to everybody who asks within a second: it is remembered as long as they remember it.</summary>
-internal sealed class RenderMemo<TAnswer, T>(Func<TAnswer, Rendered<T>> render)
-    where TAnswer : class
+internal sealed class RenderMemo<TAnswer, T>(Func<TAnswer, Rendered<T>> render) where TAnswer : class
 {
     private readonly ConditionalWeakTable<TAnswer, Rendered<T>> _known = [];
 

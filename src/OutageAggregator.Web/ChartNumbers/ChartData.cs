@@ -7,25 +7,15 @@ namespace OutageAggregator.Web.ChartNumbers;
 /// <param name="Upper">The most that chance makes plausible in the step; 0 together with an unknown expectation.</param>
 public readonly record struct ChartPoint(Minute Start, int Reports, int Back, int Late, double Expected, int Upper)
 {
-    /// <summary>True where there is something to compare with.</summary>
     public bool HasExpectation => double.IsFinite(Expected);
 
     /// <summary>Where the usual ends and what stands out begins; 0 where nothing is known of the usual.</summary>
     public double Bound => HasExpectation ? Math.Max(Upper, Expected) : 0;
 }
 
-/// <summary>What a shaded stretch of a chart stands for; each kind has a pattern of its own besides its colour.</summary>
-public enum BandKind
-{
-    Incident,
-    Onset,
-    Peak,
-    Recovery,
-    Recurrence,
-}
-
 /// <summary>A shaded stretch, half-open; <paramref name="To"/> is null while it lasts.</summary>
-public readonly record struct ChartBand(BandKind Kind, Minute From, Minute? To);
+/// <param name="Phase">Each has a pattern of its own besides its colour; null stands for a whole incident.</param>
+public readonly record struct ChartBand(PhaseKind? Phase, Minute From, Minute? To);
 
 /// <summary>Everything a spike chart shows: the same data always gives the same picture.</summary>
 /// <param name="Id">Prefix of the ids inside the SVG: unique on a page, letters, digits and hyphens.</param>
@@ -37,60 +27,34 @@ public sealed record ChartData(
     string Id, Minute From, Minute To, Minute CountedTo, int StepMinutes, ImmutableArray<ChartPoint> Points,
     ImmutableArray<MinuteRange> Gaps, ImmutableArray<ChartBand> Bands)
 {
-    /// <summary>How many steps the time axis holds.</summary>
     public int Steps => Math.Max(1, (To - From + StepMinutes - 1) / StepMinutes);
-
-    /// <summary>True for a step that counting is still in.</summary>
     public bool IsPending(ChartPoint point) => point.Start + StepMinutes > CountedTo;
 
     /// <summary>Where a minute lies on the time axis: 0 at the left end, 1 at the right end, clipped to it.</summary>
     public double Place(Minute minute) => Math.Clamp((minute - From) / (double)Math.Max(1, To - From), 0, 1);
 
     /// <summary>The first of the highest points; null where there is no report.</summary>
-    public ChartPoint? Peak
-    {
-        get
-        {
-            ChartPoint? peak = null;
-            foreach (var point in Points)
-            {
-                if (point.Reports > (peak?.Reports ?? 0))
-                    peak = point;
-            }
-            return peak;
-        }
-    }
+    public ChartPoint? Peak =>
+        Points.Where(p => p.Reports > 0).Select(p => (ChartPoint?)p).MaxBy(p => p!.Value.Reports);
 
     /// <summary>The chart's numbers in at most <paramref name="most"/> rows of equal length, whole steps each.</summary>
     public ImmutableArray<ChartRow> Rows(int most)
     {
         var stepsPerRow = Math.Max(1, (Steps + most - 1) / most);
         // Whole hours read better than odd stretches wherever there is room for them.
-        if (60 % StepMinutes == 0 && stepsPerRow * StepMinutes < 60 && Steps * StepMinutes / 60 <= most
-            && Steps * StepMinutes >= 6 * 60)
-        {
+        if (60 % StepMinutes == 0 && stepsPerRow * StepMinutes < 60 && Steps * StepMinutes / 60 <= most && Steps * StepMinutes >= 6 * 60)
             stepsPerRow = 60 / StepMinutes;
-        }
         var minutes = stepsPerRow * StepMinutes;
         var start = From.FloorTo(minutes) is var floor && (From - floor) % StepMinutes == 0 ? floor : From;
         var rows = ImmutableArray.CreateBuilder<ChartRow>();
-        var next = 0;
         for (var at = start; at < To; at += minutes)
         {
-            var end = Minute.Min(at + minutes, To);
-            var row = new ChartRow(Minute.Max(at, From), end, 0, null, 0, 0, Gaps.Any(g => g.From < end && g.To > at));
-            for (; next < Points.Length && Points[next].Start < end; next++)
-            {
-                var point = Points[next];
-                row = row with
-                {
-                    Reports = row.Reports + point.Reports,
-                    Expected = point.HasExpectation ? (row.Expected ?? 0) + point.Expected : row.Expected,
-                    Back = row.Back + point.Back,
-                    Late = row.Late + point.Late,
-                };
-            }
-            rows.Add(row);
+            var (from, end) = (Minute.Max(at, From), Minute.Min(at + minutes, To));
+            var points = Points.Where(p => p.Start >= at && p.Start < end).ToList();
+            double? expected = points.Exists(p => p.HasExpectation) ? points.Where(p => p.HasExpectation).Sum(p => p.Expected) : null;
+            rows.Add(new ChartRow(
+                from, end, points.Sum(p => p.Reports), expected, points.Sum(p => p.Back), points.Sum(p => p.Late),
+                Gaps.Any(g => g.From < end && g.To > at)));
         }
         return rows.ToImmutable();
     }

@@ -19,10 +19,8 @@ internal sealed class LabelRow
     // Digits of the bold cuts of Verdana and DejaVu Sans take .71 em; most fonts in use take less than .6.
     private const double GlyphWidth = 8.6;
     private const double Space = 5;
-
     private readonly List<(double At, double Before, double After)> _placed = [];
 
-    /// <summary>Width that a text may take, pixels.</summary>
     internal static double WidthOf(string text) => text.Length * GlyphWidth;
 
     /// <summary>The class, after a space, that shows something from a width of the chart on; null where no chart is that wide.</summary>

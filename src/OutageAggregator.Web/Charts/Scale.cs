@@ -17,7 +17,6 @@ internal readonly record struct CountScale(double Max, double Step)
         return new CountScale(Math.Ceiling(top / step) * step, step);
     }
 
-    /// <summary>0, one step, two steps ... the maximum.</summary>
     internal IEnumerable<double> Ticks()
     {
         for (var i = 0; i * Step <= Max * 1.0001; i++)
@@ -36,7 +35,6 @@ internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bo
 internal static class TimeScale
 {
     private const int MostTicks = 9;
-
     private static readonly int[] s_steps =
     [
         1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720,

@@ -1,4 +1,3 @@
-using System.Text;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
 namespace OutageAggregator.Web.Charts;
@@ -6,7 +5,6 @@ namespace OutageAggregator.Web.Charts;
 /// <summary>A chart the size of a word: the shape of the last hours. The text beside it has the numbers, and its title says them.</summary>
 public static class Sparkline
 {
-    /// <summary>Height in CSS pixels.</summary>
     public const int Height = 32;
 
     /// <param name="reports">Reports a step, oldest first; empty draws the axis only.</param>
@@ -35,9 +33,7 @@ public static class Sparkline
             _ = svg.Empty("path", ("class", "told"), ("d", told.ToString()));
         if (excess.Length > 0)
             _ = svg.Empty("path", ("class", "excess"), ("d", excess.ToString()));
-        return svg
-            .Line("axis", 0, 1, Height - 0.5, Height - 0.5)
-            .Close("svg").ToString();
+        return svg.Line("axis", 0, 1, Height - 0.5, Height - 0.5).Close("svg").ToString();
     }
 
     private static double Y(double count, double top) => (Height - 1) * (1 - Math.Clamp(count / top, 0, 1));

@@ -1,5 +1,3 @@
-using OutageAggregator.Web.ChartNumbers;
-using OutageAggregator.Web.Words;
 using static OutageAggregator.Web.Charts.StepPaths;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
@@ -29,7 +27,6 @@ public static class SpikeChart
 {
     /// <summary>Height of the picture in CSS pixels, whatever the data.</summary>
     public const int Height = 348;
-
     private const double BandLabels = LabelRow.Height;
     private const double Strip = BandLabels + 2;
     private const double Note = Strip + 2 + LabelRow.Height;
@@ -54,9 +51,7 @@ public static class SpikeChart
         _ = svg.Open("svg",
             ("xmlns", "http://www.w3.org/2000/svg"), ("class", "spike"), ("width", "100%"), ("height", Number(Height)),
             ("role", "img"), ("aria-labelledby", $"{data.Id}-title {data.Id}-desc"));
-        _ = svg
-            .Element("title", title, ("id", $"{data.Id}-title"))
-            .Element("desc", words.Summary(data), ("id", $"{data.Id}-desc"));
+        _ = svg.Element("title", title, ("id", $"{data.Id}-title")).Element("desc", words.Summary(data), ("id", $"{data.Id}-desc"));
         Definitions(svg, data);
         Bands(svg, data, words);
         Usual(svg, data, scale);
@@ -91,7 +86,7 @@ public static class SpikeChart
         var ends = bands.Select((b, i) => Math.Max(data.Place(b.To ?? data.CountedTo), starts[i] + Thinnest)).ToList();
         for (var i = 0; i < bands.Count; i++)
         {
-            var kind = BandCode(bands[i].Kind);
+            var kind = bands[i].Phase?.Code() ?? "incident";
             _ = svg
                 .Empty("rect", ("class", $"band band-{kind}"), ("x", Percent(starts[i])), ("width", Percent(ends[i] - starts[i])),
                     ("y", Number(Strip)), ("height", Number(PlotBottom - Strip)))
@@ -101,7 +96,7 @@ public static class SpikeChart
         foreach (var i in Enumerable.Range(0, bands.Count).OrderByDescending(i => ends[i] - starts[i]))
         {
             // Over no other band: that one would seem to bear its name.
-            Label(svg, row, "band-label", words.Of(bands[i].Kind), BandLabels,
+            Label(svg, row, "band-label", words.Of(bands[i]), BandLabels,
                 new LabelPlace(starts[i], "start", To: i + 1 < bands.Count ? starts[i + 1] : 1),
                 new LabelPlace(ends[i], "end", From: i > 0 ? ends[i - 1] : 0));
         }
@@ -118,7 +113,7 @@ public static class SpikeChart
     private static void Usual(SvgWriter svg, ChartData data, CountScale scale)
     {
         OpenStretched(svg, data, 0, PlotBottom);
-        Shape(svg, "usual", Area(data, PlotBottom, p => Y(scale, p.Bound), static p => p.HasExpectation, bars: false));
+        Shape(svg, "usual", Area(data, _ => PlotBottom, p => Y(scale, p.Bound), static p => p.HasExpectation, bars: false));
         _ = svg.Close("svg");
     }
 
@@ -127,9 +122,9 @@ public static class SpikeChart
         OpenStretched(svg, data, 0, PlotBottom);
         double Usual(ChartPoint point) => Y(scale, point.HasExpectation ? Math.Min(point.Reports, point.Upper) : point.Reports);
         double Told(ChartPoint point) => Y(scale, point.Reports);
-        Shape(svg, "told", Area(data, PlotBottom, Usual, p => !data.IsPending(p)));
+        Shape(svg, "told", Area(data, _ => PlotBottom, Usual, p => !data.IsPending(p)));
         Shape(svg, "excess", Area(data, p => Y(scale, p.Bound), Told, p => p.HasExpectation && p.Reports > p.Upper && !data.IsPending(p)));
-        Shape(svg, "pending", Area(data, PlotBottom, Told, p => data.IsPending(p) && p.Reports > 0));
+        Shape(svg, "pending", Area(data, _ => PlotBottom, Told, p => data.IsPending(p) && p.Reports > 0));
         Shape(svg, "bound", Line(data, p => Y(scale, p.Bound)));
         Shape(svg, "expected", Line(data, p => Y(scale, p.Expected)));
         _ = svg.Close("svg");
@@ -214,7 +209,7 @@ public static class SpikeChart
         var most = data.Points.IsEmpty ? 0 : data.Points.Max(count);
         var total = data.Points.Sum(p => (long)count(p));
         OpenStretched(svg, data, top, LaneHeight);
-        Shape(svg, code, Area(data, LaneHeight, p => LaneHeight * (1 - (count(p) / (double)Math.Max(1, most))), p => count(p) > 0));
+        Shape(svg, code, Area(data, _ => LaneHeight, p => LaneHeight * (1 - (count(p) / (double)Math.Max(1, most))), p => count(p) > 0));
         _ = svg.Close("svg").Line("axis lane", 0, 1, top + LaneHeight, top + LaneHeight);
         var (number, more) = words.Lane(label, total, most);
         Fact(svg, "lane-label", number, more, top - 1, LabelRow.WidthOf(LongestZone));
@@ -245,13 +240,4 @@ public static class SpikeChart
     }
 
     private static double Y(CountScale scale, double count) => PlotBottom - ((PlotBottom - PlotTop) * scale.Place(count));
-
-    private static string BandCode(BandKind kind) => kind switch
-    {
-        BandKind.Onset => "onset",
-        BandKind.Peak => "peak",
-        BandKind.Recovery => "recovery",
-        BandKind.Recurrence => "recurrence",
-        _ => "incident",
-    };
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using OutageAggregator.Web.ChartNumbers;
 using static OutageAggregator.Web.Charts.SvgWriter;
 
 namespace OutageAggregator.Web.Charts;
@@ -7,11 +5,7 @@ namespace OutageAggregator.Web.Charts;
 /// <summary>The shapes of a chart as path data: x counts steps, y counts pixels downwards.</summary>
 internal static class StepPaths
 {
-    /// <summary>Closed bars from a flat bottom to a top, as one path; neighbours of one height are one bar.</summary>
-    internal static string Area(
-        ChartData data, double bottom, Func<ChartPoint, double> top, Func<ChartPoint, bool> isShown, bool bars = true) =>
-        Area(data, _ => bottom, top, isShown, bars);
-
+    /// <summary>Closed bars from a bottom to a top, as one path; neighbours of one height are one bar.</summary>
     internal static string Area(
         ChartData data, Func<ChartPoint, double> bottom, Func<ChartPoint, double> top, Func<ChartPoint, bool> isShown, bool bars = true)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OutageAggregator.Web.Charts;
 
 /// <summary>
@@ -11,7 +9,6 @@ internal sealed class SvgWriter
     private readonly StringBuilder _text = new();
 
     public override string ToString() => _text.ToString();
-
     internal SvgWriter Open(string name, params ReadOnlySpan<(string Name, string Value)> attributes) => Tag(name, attributes, ">");
 
     internal SvgWriter Close(string name)
@@ -35,10 +32,7 @@ internal sealed class SvgWriter
         return this;
     }
 
-    /// <summary>A number as SVG reads it, to two decimals.</summary>
     internal static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
-
-    /// <summary>A share of the width, 0 to 1, as a percentage.</summary>
     internal static string Percent(double share) => Math.Round(share * 100, 3).ToString("0.###", CultureInfo.InvariantCulture) + "%";
 
     /// <summary>Text for an element or a quoted attribute; characters that XML forbids become U+FFFD.</summary>

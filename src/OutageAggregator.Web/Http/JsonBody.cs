@@ -1,19 +1,17 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace OutageAggregator.Web.Http;
 
-/// <summary>A JSON answer that is written in one piece, with its length known.</summary>
+/// <summary>A body that is written in one piece, with its length known.</summary>
 internal static class JsonBody
 {
     /// <summary>Escapes what JSON demands and no more: people read these answers, which browsers are told not to take for HTML.</summary>
     internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static Task WriteAsync<T>(HttpContext context, T body, string mediaType = "application/json") =>
+    internal static Task WriteAsync<T>(HttpContext context, T body, string mediaType = MediaType.Json) =>
         WriteBytesAsync(context, AnswerJson.Write(body), mediaType);
 
-    internal static Task WriteBytesAsync(HttpContext context, ReadOnlyMemory<byte> body, string mediaType = "application/json")
+    internal static Task WriteBytesAsync(HttpContext context, ReadOnlyMemory<byte> body, string mediaType = MediaType.Json)
     {
         context.Response.ContentType = mediaType;
         context.Response.ContentLength = body.Length;

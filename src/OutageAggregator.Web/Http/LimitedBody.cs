@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 
 namespace OutageAggregator.Web.Http;
@@ -7,14 +6,21 @@ namespace OutageAggregator.Web.Http;
 internal readonly struct LimitedBody(PipeReader reader, ReadOnlySequence<byte> bytes, bool isTooLarge)
 {
     public ReadOnlySequence<byte> Bytes => bytes;
-
-    /// <summary>The body is larger than the limit; its bytes are not there.</summary>
     public bool IsTooLarge => isTooLarge;
 
     public void Release()
     {
         if (!isTooLarge)
             reader.AdvanceTo(bytes.End);
+    }
+
+    /// <summary>A copy of the whole body; null where it is larger than the limit.</summary>
+    public static async ValueTask<byte[]?> ReadCopyAsync(HttpRequest request, int limit)
+    {
+        var body = await ReadAsync(request, limit);
+        var copy = body.IsTooLarge ? null : body.Bytes.ToArray();
+        body.Release();
+        return copy;
     }
 
     public static async ValueTask<LimitedBody> ReadAsync(HttpRequest request, int limit)

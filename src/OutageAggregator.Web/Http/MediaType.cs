@@ -1,5 +1,3 @@
-using Microsoft.Net.Http.Headers;
-
 namespace OutageAggregator.Web.Http;
 
 /// <summary>What a request says its body is.</summary>

@@ -21,9 +21,8 @@ internal static class PlainForm
             var value = Decode(equals < 0 ? [] : pair[(equals + 1)..]);
             if (name is null || value is null)
             {
-                fault = string.Create(CultureInfo.InvariantCulture,
-                    $"The form is not properly encoded in the field that starts at byte {range.Start.Value + 1}: each % needs two hex "
-                    + $"digits, and the bytes must be UTF-8.");
+                fault = $"The form is not properly encoded in the field that starts at byte {range.Start.Value + 1}: each % needs two hex "
+                    + "digits, and the bytes must be UTF-8.";
                 return false;
             }
             fields.Add((name, value));

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
@@ -23,9 +21,7 @@ internal static class PlainText
         for (var i = 0; i < text.Length;)
         {
             if (Rune.DecodeFromUtf16(text[i..], out var rune, out var width) != System.Buffers.OperationStatus.Done)
-                return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Character {i + 1} is half of a surrogate pair (U+{(int)text[i]:X4}); send whole characters.");
+                return $"Character {i + 1} is half of a surrogate pair (U+{(int)text[i]:X4}); send whole characters.";
             var isJoiner = rune.Value is NonJoiner or Joiner;
             if (isJoiner ? !Joins(before, text[(i + width)..]) : IsRefused(rune))
                 return Describe(rune, i + 1);
@@ -74,6 +70,6 @@ internal static class PlainText
             0x2028 or 0x2029 => "a line separator",
             _ => "a character that shows nothing",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"Character {place} is {what} (U+{rune.Value:X4}); leave it out.");
+        return $"Character {place} is {what} (U+{rune.Value:X4}); leave it out.";
     }
 }

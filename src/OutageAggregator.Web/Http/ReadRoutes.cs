@@ -1,6 +1,5 @@
 namespace OutageAggregator.Web.Http;
 
-/// <summary>Maps addresses that are only read.</summary>
 internal static class ReadRoutes
 {
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Primitives;
-
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
@@ -10,9 +8,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string OwnFilesOnly =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src "
-        + "'self'; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
+        + "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private static readonly StringValues s_page = OwnFilesOnly;
     private static readonly StringValues s_data = "default-src 'none'; frame-ancestors 'none'";
     private static readonly StringValues s_noSniff = "nosniff";

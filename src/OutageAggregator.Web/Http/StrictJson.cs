@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using System.Text.Unicode;
 
 namespace OutageAggregator.Web.Http;
@@ -9,7 +7,6 @@ internal static class StrictJson
 {
     /// <summary>Bodies are flat; what is deeper is skipped as a wrong type, and beyond this it is not even skipped.</summary>
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
-
     internal const string HalfPair = "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.";
 
     /// <summary>What is wrong with a body before its grammar is looked at, or null.</summary>
@@ -18,11 +15,10 @@ internal static class StrictJson
         if (body.IsEmpty)
             return $"The body is empty: send one JSON object, such as {example}.";
         if (!Utf8.IsValid(body))
-            return string.Create(CultureInfo.InvariantCulture, $"The body is not UTF-8 from byte {FirstBadByte(body) + 1} on.");
+            return $"The body is not UTF-8 from byte {FirstBadByte(body) + 1} on.";
         return body.StartsWith("\uFEFF"u8) ? "The body starts with a byte order mark; leave it out." : null;
     }
 
-    /// <summary>Where and how the grammar is broken.</summary>
     internal static string FaultOf(JsonException e)
     {
         // The reader's message ends with the place, which we say ourselves, and may advise to change its options, which the sender can't.
@@ -33,11 +29,9 @@ internal static class StrictJson
             if (cut >= 0)
                 message = message[..cut];
         }
-        return string.Create(CultureInfo.InvariantCulture,
-            $"The JSON goes wrong at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {PlainText.Quote(message, 200)}");
+        return $"The JSON goes wrong at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {PlainText.Quote(message, 200)}";
     }
 
-    /// <summary>What to say where a string is wanted and something else stands.</summary>
     internal static string NoText(JsonValueKind kind)
     {
         var what = kind switch
@@ -65,7 +59,6 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>A name, fit to be quoted in an answer.</summary>
     internal static string NameOf(JsonProperty member)
     {
         try

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace OutageAggregator.Web.Http;
 
 /// <summary>Times as the reading API writes them: RFC 3339 in UTC with <c>Z</c> and whole seconds.</summary>

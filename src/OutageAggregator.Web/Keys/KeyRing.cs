@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Keys;
 
 /// <summary>What a key may be allowed to do.</summary>
@@ -24,46 +20,42 @@ public sealed class KeyRing(KeySettings settings)
 
     // Longer than any key; bounds the hashing a stranger can cause.
     private const int MaxToken = 1024;
-
-    private readonly KeyEntry[] _keys = settings.Keys;
-
-    /// <summary>Lets a handler run only for a key with a scope, and tells it the key's name.</summary>
-    public RequestDelegate Require(string scope, Func<HttpContext, string, Task> handler) => context =>
-        Find(context, scope) is { } key ? handler(context, key.Name) : RefuseAsync(context, scope);
-
-    private KeyEntry? Find(HttpContext context, string scope) =>
-        Presented(context) is { } key && key.ScopeCodes.Contains(scope, StringComparer.Ordinal) ? key : null;
-
-    private Task RefuseAsync(HttpContext context, string scope)
+    /// <param name="handler">Answers itself, or says why not.</param>
+    public RequestDelegate Require(string scope, Func<HttpContext, string, Task<ProblemAnswer?>> handler) => async context =>
     {
-        var headers = context.Response.Headers;
-        if (context.Request.Headers.Authorization.Count == 0)
+        var key = Presented(context);
+        var problem = key?.ScopeCodes.Contains(scope, StringComparer.Ordinal) == true
+            ? await handler(context, key.Name)
+            : Refuse(context, key, scope);
+        if (problem is not null)
+            await problem.ExecuteAsync(context);
+    };
+
+    private static ProblemAnswer Refuse(HttpContext context, KeyEntry? presented, string scope)
+    {
+        var (challenge, type, detail) = presented switch
         {
-            headers.WWWAuthenticate = Challenge;
-            return new ProblemAnswer(
-                ProblemTypes.KeyRequired, $"Send a key with the scope '{scope}' as 'Authorization: Bearer KEY'.").ExecuteAsync(context);
-        }
-        if (Presented(context) is not { } key)
-        {
-            headers.WWWAuthenticate = $"{Challenge}, error=\"invalid_token\"";
-            return new ProblemAnswer(
-                ProblemTypes.KeyUnknown,
-                "The Authorization header holds no key of this server; it must read 'Bearer KEY'.").ExecuteAsync(context);
-        }
-        headers.WWWAuthenticate = $"{Challenge}, error=\"insufficient_scope\", scope=\"{scope}\"";
-        return new ProblemAnswer(ProblemTypes.ScopeMissing, $"The key '{key.Name}' has no scope '{scope}'.").ExecuteAsync(context);
+            { } key => ($", error=\"insufficient_scope\", scope=\"{scope}\"", ProblemTypes.ScopeMissing,
+                $"The key '{key.Name}' has no scope '{scope}'."),
+            null when context.Request.Headers.Authorization.Count == 0 =>
+                ("", ProblemTypes.KeyRequired, $"Send a key with the scope '{scope}' as 'Authorization: Bearer KEY'."),
+            _ => (", error=\"invalid_token\"", ProblemTypes.KeyUnknown,
+                "The Authorization header holds no key of this server; it must read 'Bearer KEY'."),
+        };
+        context.Response.Headers.WWWAuthenticate = Challenge + challenge;
+        return new ProblemAnswer(type, detail);
     }
 
     private KeyEntry? Presented(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } text || text.Length > MaxToken || !text.StartsWith(
-            Scheme, StringComparison.OrdinalIgnoreCase))
+        if (header.Count != 1 || header[0] is not { Length: <= MaxToken } text
+            || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return null;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _ = SHA256.HashData(Encoding.UTF8.GetBytes(text[Scheme.Length..].Trim()), hash);
         KeyEntry? found = null;
-        foreach (var key in _keys)
+        foreach (var key in settings.Keys)
         {
             // All of them, each in constant time: how long it takes says nothing about how near a guess came.
             if (CryptographicOperations.FixedTimeEquals(key.Hash, hash))

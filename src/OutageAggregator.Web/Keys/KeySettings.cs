@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace OutageAggregator.Web.Keys;
 
 /// <summary>The keys that this server gave out: settings without a group, <c>Keys:0</c>, <c>Keys:1</c> and so on.</summary>
@@ -10,8 +5,7 @@ public sealed class KeySettings
 {
     private const string Allowed =
         "lines of the form 'NAME SCOPE,SCOPE sha256:HEX' or 'NAME SCOPE,SCOPE key:SECRET'; each name once, 1 to 32 of a-z, 0-9 and "
-        + "hyphens; "
-        + "scopes admin, statements, webhooks, ingest; a secret has at least 24 characters without spaces";
+        + "hyphens; scopes admin, statements, webhooks, ingest; a secret has at least 24 characters without spaces";
 
     /// <summary>One line a key, such as <c>newsroom ingest,statements sha256:9f86d0…</c>: no file need hold a secret.</summary>
     [UsableKeys]
@@ -32,23 +26,11 @@ public sealed class KeySettings
 public sealed class KeyEntry : IParsable<KeyEntry>
 {
     private const int MinSecret = 24;
-
     private static readonly string[] s_scopes = [Scopes.Admin, Scopes.Statements, Scopes.Webhooks, Scopes.Ingest];
 
-    private KeyEntry(string name, string[] scopes, byte[] hash)
-    {
-        Name = name;
-        ScopeCodes = scopes;
-        Hash = hash;
-    }
-
-    /// <summary>Who it was given to.</summary>
+    private KeyEntry(string name, string[] scopes, byte[] hash) => (Name, ScopeCodes, Hash) = (name, scopes, hash);
     public string Name { get; }
-
-    /// <summary>What it may do.</summary>
     public IReadOnlyList<string> ScopeCodes { get; }
-
-    /// <summary>False where the line was none.</summary>
     public bool IsUsable => Hash.Length > 0;
 
     /// <summary>SHA-256 of the secret, which is random and long, so that there is nothing to guess.</summary>

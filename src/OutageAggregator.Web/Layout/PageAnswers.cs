@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Components;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
 
 namespace OutageAggregator.Web.Layout;
 
@@ -18,7 +15,6 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
     private const int MaxPages = 512;
     private const int LifetimeMilliseconds = 1_000;
     private const string MediaType = "text/html; charset=utf-8";
-
     private readonly ConcurrentDictionary<string, Entry> _pages = new(StringComparer.Ordinal);
 
     /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
@@ -57,8 +53,7 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
     internal async Task<IResult> OnceAsync<TPage>(IDictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
         where TPage : IComponent => new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
 
-    private async Task<Rendered?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept)
-        where TPage : IComponent
+    private async Task<Rendered?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept) where TPage : IComponent
     {
         if (await known.ReadAsync(key, model, _ => isKept ? LastKnown.PageBytes : 0) is not { } page)
             return null;

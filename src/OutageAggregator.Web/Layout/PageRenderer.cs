@@ -1,7 +1,4 @@
-using System.Text;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Web.Layout;
 
@@ -11,16 +8,13 @@ namespace OutageAggregator.Web.Layout;
 /// </summary>
 internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider services, ILoggerFactory loggers)
 {
-    /// <summary>A page whose content was read now, or is that of none.</summary>
-    internal Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters)
-        where TPage : IComponent => RenderAsync<TPage>(parameters, DateTimeOffset.MaxValue, isAway: false);
-
     /// <param name="isAway">True where the store can't be read now, and the content was known before.</param>
-    internal async Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters, DateTimeOffset lookedAt, bool isAway)
+    internal async Task<byte[]> RenderAsync<TPage>(
+        IDictionary<string, object?> parameters, DateTimeOffset? lookedAt = null, bool isAway = false)
         where TPage : IComponent
     {
         // After the content was read, which may have taken its time: it is never called younger than it is.
-        var age = await AgeAsync(lookedAt, isAway);
+        var age = await AgeAsync(lookedAt ?? DateTimeOffset.MaxValue, isAway);
         await using var renderer = new HtmlRenderer(services, loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Components;
-using OutageAggregator.Web.Words;
-
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>A part of a page: it knows how old what it shows is, and in which language it speaks.</summary>
@@ -8,6 +5,5 @@ public abstract class Part : ComponentBase
 {
     [CascadingParameter] public PageAge Age { get; set; } = PageAge.Unknown;
 
-    /// <summary>Everything that it says.</summary>
     internal English Words => Languages.English;
 }

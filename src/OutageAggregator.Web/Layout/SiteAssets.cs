@@ -1,10 +1,5 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
-using System.Security.Cryptography;
-using Microsoft.Net.Http.Headers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Words;
 
 // Embedded resources are in memory: there is nothing to wait for.
 #pragma warning disable MA0045
@@ -73,20 +68,17 @@ public static class SiteAssets
         {
             var dot = name.LastIndexOf('.');
             var hash = Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 4));
+            var type = name[dot..] switch
+            {
+                ".css" => "text/css; charset=utf-8",
+                ".js" => "text/javascript; charset=utf-8",
+                ".svg" => "image/svg+xml",
+                ".json" => "application/json",
+                _ => throw new InvalidOperationException($"The asset '{name}' has no known type."),
+            };
             return new Asset(
-                name,
-                $"/assets/{name[..dot]}-{hash}{name[dot..]}",
-                name[dot..] switch
-                {
-                    ".css" => "text/css; charset=utf-8",
-                    ".js" => "text/javascript; charset=utf-8",
-                    ".svg" => "image/svg+xml",
-                    ".json" => "application/json",
-                    _ => throw new InvalidOperationException($"The asset '{name}' has no known type."),
-                },
-                plain,
-                Compression.Gzip(plain, CompressionLevel.SmallestSize),
-                Compression.Brotli(plain, CompressionLevel.SmallestSize));
+                name, $"/assets/{name[..dot]}-{hash}{name[dot..]}", type, plain,
+                Compression.Gzip(plain, CompressionLevel.SmallestSize), Compression.Brotli(plain, CompressionLevel.SmallestSize));
         }
     }
 }

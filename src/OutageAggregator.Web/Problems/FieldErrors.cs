@@ -3,9 +3,7 @@ namespace OutageAggregator.Web.Problems;
 /// <summary>What is wrong with a request, field by field, and how to mend it: at most <see cref="MaxFields"/> of them.</summary>
 public sealed class FieldErrors
 {
-    /// <summary>The most fields that are named in one answer.</summary>
     public const int MaxFields = 12;
-
     private readonly List<(string Field, string Message)> _items = [];
 
     public bool Any => _items.Count > 0;
@@ -20,11 +18,9 @@ public sealed class FieldErrors
     }
 
     /// <summary>The messages of each field, in the order in which the fields were found.</summary>
-    public Dictionary<string, string[]> ByField() => _items
-        .GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal)
+    public Dictionary<string, string[]> ByField() => _items.GroupBy(e => e.Field, e => e.Message, StringComparer.Ordinal)
         .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 
-    /// <summary>One field, one message.</summary>
     public static FieldErrors Of(string field, string message)
     {
         var errors = new FieldErrors();

@@ -1,5 +1,3 @@
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>
@@ -18,7 +16,6 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
     public const string MediaType = "application/problem+json";
 
     public ProblemType Type => type;
-
     public string Detail => detail;
 
     /// <summary>For bad input: what is wrong, field by field.</summary>
@@ -29,15 +26,12 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
 
     /// <summary>Seconds for the Retry-After header; 0 for none.</summary>
     public int RetryAfterSeconds { get; init; }
-
     public int? StatusCode => type.Status;
-
     public string ContentType => MediaType;
 
     /// <summary>Bad input with its fields; the detail repeats the first message for readers that look no further.</summary>
     public static ProblemAnswer InvalidInput(FieldErrors errors)
     {
-        ArgumentNullException.ThrowIfNull(errors);
         var (field, message) = errors.Items[0];
         return new ProblemAnswer(ProblemTypes.InvalidInput, $"{field}: {message}") { Errors = errors };
     }
@@ -51,7 +45,6 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        ArgumentNullException.ThrowIfNull(httpContext);
         var response = httpContext.Response;
         response.StatusCode = type.Status;
         if (RetryAfterSeconds > 0)
@@ -62,7 +55,6 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult, IS
             response.Headers.Connection = "close";
         return ProblemPage.IsWanted(httpContext.Request)
             ? ProblemPage.WriteAsync(httpContext, this)
-            : JsonBody.WriteAsync(
-                httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), MediaType);
+            : JsonBody.WriteAsync(httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), MediaType);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>RFC 9457 problem details.</summary>

@@ -1,7 +1,3 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>
@@ -36,22 +32,19 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             return;
         }
 
-        var response = context.Response;
-        if (response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+        if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
             await Explain(context).ExecuteAsync(context);
     }
 
     private static ProblemAnswer Explain(Exception exception) => exception switch
     {
-        IntakeFullException =>
-            new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
-        // As long as a store is given to come back: who comes again costs next to nothing while it is away, and is stored at once when it isn't.
-        StoreUnavailableException => new ProblemAnswer(
-            ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.")
-        { RetryAfterSeconds = 2 },
-        BadHttpRequestException bad => new ProblemAnswer(TypeOf(bad.StatusCode), bad.Message),
-        _ => new ProblemAnswer(
-            ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
+        IntakeFullException => new(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
+        // As long as a store is given to come back: who comes again costs next to nothing while it is away, and is stored at once when it
+        // isn't.
+        StoreUnavailableException =>
+            new(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 2 },
+        BadHttpRequestException bad => new(TypeOf(bad.StatusCode), bad.Message),
+        _ => new(ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
     };
 
     private static ProblemAnswer Explain(HttpContext context)
@@ -59,20 +52,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         var request = context.Request;
         var type = TypeOf(context.Response.StatusCode);
         var path = PlainText.Quote(request.Path.Value, 200);
-        var detail = context.Response.StatusCode switch
+        return new ProblemAnswer(type, context.Response.StatusCode switch
         {
             404 => $"Nothing is at {path}.",
             405 => $"{path} does not take {PlainText.Quote(request.Method)}; it takes {context.Response.Headers.Allow}.",
             415 => $"{path} does not take the Content-Type '{PlainText.Quote(request.ContentType)}'.",
             _ => type.Explanation,
-        };
-        return new ProblemAnswer(type, detail);
+        });
     }
 
     // A status that no type stands for (408, 414) keeps its number.
-    private static ProblemType TypeOf(int status) => ProblemTypes.OfStatus(status) is var type && type.Status == status
-        ? type
-        : type with { Status = status };
+    private static ProblemType TypeOf(int status) => ProblemTypes.OfStatus(status) with { Status = status };
 
     // The pattern, not the path: what people type belongs in no log.
     private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";

@@ -1,5 +1,3 @@
-using OutageAggregator.Web.Layout;
-
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>The same problem for a person: the Accept header of a browser that navigates names text/html.</summary>

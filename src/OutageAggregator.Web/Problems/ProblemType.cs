@@ -7,6 +7,5 @@ namespace OutageAggregator.Web.Problems;
 /// <param name="Code">Stable, in kebab case; the last part of the address.</param>
 public sealed record ProblemType(string Code, int Status, string Title, string Explanation)
 {
-    /// <summary>The <c>type</c> of RFC 9457, relative to this server.</summary>
     public string Address { get; } = $"/problems/{Code}";
 }

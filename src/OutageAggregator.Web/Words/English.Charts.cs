@@ -1,6 +1,3 @@
-using System.Text;
-using OutageAggregator.Web.ChartNumbers;
-
 namespace OutageAggregator.Web.Words;
 
 // Charts, and what they show in words.
@@ -8,20 +5,11 @@ internal partial class English
 {
     internal virtual string ChartOfDay(string service, Region region) => $"Reports about {service}{From(region)}, the last 24 hours";
     internal virtual string ChartOfIncident(string service) => $"Reports about {service} around the incident";
-
     internal virtual string ChartOfTrouble(string service, int most) =>
         $"Reports about {service}, the last 12 hours: the most in 15 minutes was {Count(most)}";
 
     /// <summary>Beside a shaded stretch.</summary>
-    internal virtual string Of(BandKind band) => band switch
-    {
-        BandKind.Onset => "Onset",
-        BandKind.Peak => "Peak",
-        BandKind.Recovery => "Recovery",
-        BandKind.Recurrence => "Recurrence",
-        _ => "Incident",
-    };
-
+    internal virtual string Of(ChartBand band) => band.Phase is { } phase ? Of(phase) : "Incident";
     internal virtual string ReportedLate => "Told late";
     internal virtual string BackForMe => "Back for me";
     internal virtual string NoData => "no data";
@@ -39,35 +27,24 @@ internal partial class English
     /// <summary>The picture in a few sentences.</summary>
     internal virtual string Summary(ChartData data)
     {
-        var words = new StringBuilder();
         var total = data.Points.Sum(p => (long)p.Reports);
-        _ = words.Append($"{DateAndClock(data.From.Start)} to {DateAndClock(data.To.Start)}. ");
-        if (data.Peak is { } peak)
-        {
-            _ = words.Append($"{Reports(total)} in all; ")
-                .Append($"the most in {In(data.StepMinutes)}: {Count(peak.Reports)} at {DateAndClock(peak.Start.Start)}")
-                .Append(peak.HasExpectation ? $", where {Usual(peak.Expected)} is usual. " : ". ");
-        }
-        else
-        {
-            _ = words.Append("No reports. ");
-        }
         var late = data.Points.Sum(p => (long)p.Late);
-        if (late > 0)
-            _ = words.Append($"{Count(late)} told late, drawn apart. ");
         var back = data.Points.Sum(p => (long)p.Back);
-        if (back > 0)
-            _ = words.Append($"{Count(back)} said it was back. ");
-        foreach (var band in data.Bands)
-        {
-            _ = words.Append(band.To is { } to
-                ? $"{Of(band.Kind)}: {DateAndClock(band.From.Start)} to {DateAndClock(to.Start)}. "
-                : $"{Of(band.Kind)}: since {DateAndClock(band.From.Start)}. ");
-        }
         var unseen = data.Gaps.Sum(g => g.Length);
-        if (unseen > 0)
-            _ = words.Append($"{Count(unseen)} {(unseen == 1 ? "minute" : "minutes")} without data. ");
-        return words.ToString().TrimEnd();
+        string[] sentences =
+        [
+            $"{DateAndClock(data.From.Start)} to {DateAndClock(data.To.Start)}.",
+            data.Peak is not { } peak ? "No reports."
+                : $"{Reports(total)} in all; the most in {In(data.StepMinutes)}: {Count(peak.Reports)} at {DateAndClock(peak.Start.Start)}"
+                    + (peak.HasExpectation ? $", where {Usual(peak.Expected)} is usual." : "."),
+            late > 0 ? $"{Count(late)} told late, drawn apart." : "",
+            back > 0 ? $"{Count(back)} said it was back." : "",
+            .. data.Bands.Select(band => band.To is { } to
+                ? $"{Of(band)}: {DateAndClock(band.From.Start)} to {DateAndClock(to.Start)}."
+                : $"{Of(band)}: since {DateAndClock(band.From.Start)}."),
+            unseen > 0 ? $"{Count(unseen)} {(unseen == 1 ? "minute" : "minutes")} without data." : "",
+        ];
+        return string.Join(' ', sentences.Where(s => s.Length > 0));
     }
 
     internal virtual string LegendReports => "Reports";
@@ -79,7 +56,6 @@ internal partial class English
     internal virtual string TimesInUtc => "Times in UTC";
     internal virtual string ChartInWords => "The chart in words and numbers";
     internal virtual string ChartNumbers => "Numbers of the chart";
-
     internal virtual string ChartTable(int minutes) => $"Reports per {Per(minutes)}, times in UTC";
     internal virtual string ColumnFrom => "From";
     internal virtual string ColumnReports => "Reports";

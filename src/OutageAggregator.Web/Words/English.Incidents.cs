@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Components;
-using OutageAggregator.Runtime.Watching;
-
 namespace OutageAggregator.Web.Words;
 
 // Incidents, the track record, and the comparison of detectors.
@@ -15,7 +12,6 @@ internal partial class English
     internal virtual string IncidentNumbers(IncidentView view) =>
         $"{Reports(view.Reports)}, {Count(view.Incident.Peak.ReportsPerMinute)} a minute at the peak"
         + (view.Review is { } review ? $"; reviewed: {Of(review.Verdict)}" : "");
-
     internal virtual string ArchiveTitle => "Past and present incidents";
     internal virtual string UnknownIncident =>
         "No incident has this name. Incidents are called after their service and a number: chatgpt-7.";
@@ -73,7 +69,6 @@ internal partial class English
         $"""
         Severity is the common logarithm of the excess reporters times the highest ratio to the usual. <a href="/methodology">How this is decided</a>
         """);
-
     internal virtual string Timeline => "Timeline";
     internal virtual string OnsetFound => "Onset: the first minute above the usual, found looking back";
     internal virtual string Phases => "Phases";
@@ -88,7 +83,6 @@ internal partial class English
         $"In outage by themselves: {string.Join(", ", regions.Select(r => r.Name))}";
     internal virtual string CiteThis => "Cite this";
     internal virtual string CopyTheSentence => "Copy the sentence";
-
     internal virtual MarkupString Citing(string json, string csv) => Html.Of(
         $"""
         Reports, not users: most people who are hit never report. Reports can still be withdrawn by those who sent them, so a number may change a little after the day. Data: <a href="{json}">JSON</a>, <a href="{csv}">CSV of the chart</a>, CC BY 4.0.
@@ -101,16 +95,13 @@ internal partial class English
     internal virtual string NothingReviewed => "No incident has been reviewed yet.";
     internal virtual string NothingReviewedMeans =>
         "So nothing can be said here about how often the detector was right. As soon as the operators of this server review incidents, "
-        + "this page "
-        + "counts what they found.";
-
+        + "this page counts what they found.";
     internal virtual string HaveEnded(int ended) => ended switch
     {
         0 => "No incident has ended on this server yet.",
         1 => "One incident has ended on this server.",
         _ => $"{Count(ended)} incidents have ended on this server.",
     };
-
     internal virtual string WereReviewed(TrackRecord all) => all.Ended == 1 ? "It was reviewed." :
         $"{(all.Reviewed == all.Ended ? "All" : Count(all.Reviewed))} of them {(all.Reviewed == 1 ? "was" : "were")} reviewed"
         + (all.Unclear == 0 ? "." : $"; of {Count(all.Unclear)} it could not be told what {(all.Unclear == 1 ? "it was" : "they were")}.");
@@ -130,19 +121,16 @@ internal partial class English
             _ => "",
         };
         return $"{decided} {(all.Confirmed == 1 ? "was" : "were")} confirmed: {Percent(all.ConfirmedShare!.Value)}, with a 95 % interval "
-            + "of "
-            + $"{Interval(all)}.{delay}";
+            + $"of {Interval(all)}.{delay}";
     }
 
     internal virtual string TheFigures => "The figures";
     internal virtual string TableOfTheRecord => "Table of the track record";
     internal virtual string RecordCaption => "Incidents that ended, by the year in which they began (UTC)";
-
     internal virtual IEnumerable<string> RecordColumns =>
     [
         "Year", "Ended", "Reviewed", "Confirmed", "False alarms", "Collateral", "Unclear", "Share confirmed (95 % interval)", "Median delay",
     ];
-
     internal virtual string AllYears => "All";
 
     /// <summary>"82 % (52 to 95 %)".</summary>
@@ -162,18 +150,15 @@ internal partial class English
     /// <summary>"negative-binomial, for chatgpt robust-z": the detector, and those of services that have one of their own.</summary>
     internal virtual string DetectorNames(WatchSettings settings) =>
         settings.Detector + string.Concat(settings.Detectors.Select(d => $", for {d.Service} {d.Detector}"));
-
     internal virtual string Candidate => "Candidate";
     internal virtual string None => "none";
     internal virtual string RunsSince => "Runs since";
     internal virtual string ComparedSince => "Compared since";
     internal virtual string HowToTurnItOn => "How to turn it on";
-
     internal virtual MarkupString TurnItOn(IEnumerable<string> names) => Html.Of(
         $$"""
         Name a candidate in the setting <code>Watching:Shadow</code> (one of {{string.Join(", ", names)}}) and start the server again: as a variable, <code>OUTAGE_Watching__Shadow=robust-z</code>, or in the settings file, <code>{ "Watching": { "Shadow": "robust-z" } }</code>. It begins with the history that is stored. Nothing of the live detector changes.
         """);
-
     internal virtual string AboutToBegin => "It is about to begin: this server has only just started.";
     internal virtual string OutagesFound => "Outages found";
     internal virtual string ByBoth => "by both";
@@ -189,10 +174,8 @@ internal partial class English
     internal virtual string TableOfOutages => "Table of the outages that either found";
     internal virtual string OutagesCaption(int shown, int all) =>
         $"{(all > shown ? $"The newest {shown} of {Count(all)}" : "All of them")}, the latest onset first";
-
     internal virtual IEnumerable<string> OutageColumns =>
         ["Service", "Found by", "Detector", "Start", "Noticed", "End", "Reports a minute at the peak", "Rule"];
-
     internal virtual string FoundAs(bool isLive, int pieces) =>
         (isLive ? "live" : "candidate") + (pieces > 1 ? $", in {pieces} pieces" : "");
 

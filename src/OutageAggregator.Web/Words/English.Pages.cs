@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Components;
-
 namespace OutageAggregator.Web.Words;
 
 // What every page has around it, the home page, services, and reporting.
@@ -25,21 +23,17 @@ internal partial class English
         { IsAway: true } known => Html.Of($"The data can't be read just now: it is of {Moment(known.ObservedAt)}"),
         _ => Html.Of($"Counting now. Numbers are reports, not users."),
     };
-
     internal virtual MarkupString DemoNotice => Html.Of(
         $"<strong>Demonstration.</strong> The history and the outage shown here are made up or replayed. Nothing on this page is "
         + $"happening now.");
-
     internal virtual MarkupString SimulatedNotice(double speed) => speed == 1
         ? Html.Of($"<strong>Simulated clock.</strong> This server lives at a time of its own.")
         : Html.Of($"<strong>Simulated clock.</strong> This server lives at a time of its own, {Number(speed, "0.##")} times as fast as "
             + $"real time.");
-
     internal virtual MarkupString Imprint => Html.Of(
         $"""
         What people report, counted and compared with what is usual. Unofficial: no provider has a hand in it. Data under <a href="https://creativecommons.org/licenses/by/4.0/" rel="license">CC BY 4.0</a>.
         """);
-
     internal virtual string FootPrivacy => "Privacy";
     internal virtual string FootData => "Data and API";
     internal virtual string FootIncidents => "Past incidents";
@@ -68,11 +62,9 @@ internal partial class English
     internal virtual string MoreThanUsual => "More reports than usual right now";
     internal virtual string InTroubleNow(string service) => $"In trouble now: {service}";
     internal virtual string MoreThanUsualNow(string service) => $"More reports than usual: {service}";
-
     internal virtual string CantTellTrouble(bool isAway) => isAway
         ? "The data can't be read just now, so it can't tell what is in trouble now."
         : "This server has not counted for a while, so it can't tell what is in trouble now.";
-
     internal virtual string NoTrouble => "No service gets clearly more reports than is usual for it at this hour.";
     internal virtual string PastIncidents => "Past incidents";
     internal virtual string MoreInTrouble => "More services are in trouble: the list of all services marks them.";
@@ -86,7 +78,6 @@ internal partial class English
         { Ratio: { } ratio and >= 1.5 } => $" in 15 minutes, {Times(ratio)} the usual {Usual(pulse.Expected15m)}",
         _ => $" in 15 minutes; {Usual(pulse.Expected15m)} are usual",
     };
-
     internal virtual MarkupString SinceClock(DateTimeOffset at) => Html.Of($"since {ClockTime(at)}");
     internal virtual MarkupString Since(DateTimeOffset at) => Html.Of($"since {Moment(at)}");
     internal virtual string IncidentSoFar => "The incident so far";
@@ -103,10 +94,8 @@ internal partial class English
     internal virtual string StillDown => "of these voices say “still down”";
     internal virtual string WhichProduct => "Which product is it?";
     internal virtual string WhichProductAdvice => "Reports on this page name no product. If you know which one fails, report it there.";
-
     internal virtual string LastDay(bool isKnown, Region region) => $"The last 24 hours{Known(isKnown)}{From(region)}";
     internal virtual string ShowAllRegions => "Show all regions together";
-
     internal virtual string WhatIsAReport(Confidence confidence) =>
         "A report is one press of the button by one connection in 30 minutes, so it is not a count of users: most people who are hit never "
         + "report. “Usual” is what this service got at this minute of the week in the last four weeks"
@@ -117,7 +106,6 @@ internal partial class English
             Confidence.Erratic => "; for this service it varies widely, so only a large surge stands out.",
             _ => ".",
         };
-
     internal virtual string HowCounted => "How this is counted";
     internal virtual string Problems => "Problems";
     internal virtual string WhereUsed => "Where it is used";
@@ -130,19 +118,16 @@ internal partial class English
     /// <summary>The same of the list of regions, which shows all of them.</summary>
     internal virtual string RegionsOf(bool isOfDay, bool isKnown, Region region) =>
         $"{FacetsOf(isOfDay, isKnown, Region.World)}{(region == Region.World ? "" : ", all regions")}; follow one for its own chart";
-
     internal virtual string NoReports => "No reports.";
     internal virtual string AndMore(int more, long reports) => $"and {more} more with {Reports(reports)}";
     internal virtual string Incidents => "Incidents";
     internal virtual string NoIncidents => "None since this server began to count.";
     internal virtual string AllIncidentsOf(string service) => $"All incidents of {service}";
     internal virtual string TheData => "The data";
-
     internal virtual MarkupString ServiceData(string json, string csv, string service) => Html.Of(
         $"""
         This chart as <a href="{json}">JSON</a> or <a href="{csv}">CSV</a>, this service <a href="{service}">from the API</a>; no key needed.
         """);
-
     internal virtual string HowToUseApi => "How to use the API";
     internal virtual string ProviderSays => "What the provider itself says:";
 
@@ -152,12 +137,10 @@ internal partial class English
     internal virtual string DownForMe => "It's down for me";
     internal virtual string BackAgainForMe => "It's back for me";
     internal virtual string SayMore => "Say more: what, where, on which device";
-
     internal virtual MarkupString ReportRules => Html.Of(
         $"""
         One report in 30 minutes counts for a connection. You see at once whether others report it, too, and can take yours back. No account, and no address is stored. <a href="/privacy">Privacy</a>
         """);
-
     internal virtual string WhatDoYouSee => "What do you see?";
     internal virtual string WhereDoYouUseIt => "Where do you use it?";
     internal virtual string CountryOrTerritory => "Country or territory";
@@ -175,8 +158,7 @@ internal partial class English
         : $"Your report that {service} is down is stored and counted.";
     internal virtual string ReportDuplicate(string service) =>
         $"A report about {service} from your connection was counted less than half an hour ago. One each in 30 minutes keeps the numbers "
-        + "honest, "
-        + "so this one was not added.";
+        + "honest, so this one was not added.";
     internal virtual string ReportTakenBack(string service) =>
         $"Your report about {service} is no longer counted. If it was down after all, you can report it again.";
     internal virtual string ReportLate =>
@@ -188,6 +170,5 @@ internal partial class English
     internal virtual string WhatOthersReport(string service) => $"What others report about {service}";
     internal virtual string PressedByMistake => "Pressed by mistake?";
     internal virtual string TakeBack => "Take the report back";
-
     private static string Known(bool isKnown) => isKnown ? " that are known" : "";
 }

@@ -19,21 +19,18 @@ internal partial class English
         Topic.Privacy => "Privacy",
         _ => "Data and API",
     };
-
     internal virtual string DescriptionOf(Topic topic) => topic switch
     {
         Topic.Method => "What a report is, what is usual, when an incident begins and ends, and what the numbers can't tell.",
         Topic.Privacy => "What is kept of a report, and what is not.",
         _ => "A keyless JSON API: services, series, incidents and live events.",
     };
-
     internal virtual Type ProseOf(Topic topic) => topic switch
     {
         Topic.Method => typeof(EnglishMethod),
         Topic.Privacy => typeof(EnglishPrivacy),
         _ => typeof(EnglishData),
     };
-
     internal virtual Type HowToReadTheRecord => typeof(EnglishTrackRecord);
     internal virtual Type WhatIsCompared => typeof(EnglishComparison);
 }

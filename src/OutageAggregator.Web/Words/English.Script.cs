@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OutageAggregator.Web.Words;
 
 // What the script of the pages says; {0} is filled in there.

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Baselines;
-
 namespace OutageAggregator.Web.Words;
 
 // Sentences about numbers.

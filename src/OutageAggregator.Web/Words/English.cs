@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Components;
-
 namespace OutageAggregator.Web.Words;
 
 /// <summary>
@@ -31,16 +29,13 @@ internal partial class English
     };
 
     /// <summary>"37 %", "less than 1 %".</summary>
-    internal virtual string Percent(double share) => share is > 0 and < 0.01
-        ? "less than 1 %"
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(share * 100):0} %");
+    internal virtual string Percent(double share) => share is > 0 and < 0.01 ? "less than 1 %" : $"{Math.Round(share * 100):0} %";
 
     /// <summary>"1 report", "19,403 reports".</summary>
     internal virtual string Reports(long count) => count == 1 ? "1 report" : $"{Count(count)} reports";
 
     /// <summary>"62 times", "1.4 times": one decimal where it matters.</summary>
-    internal virtual string Times(double ratio) =>
-        ratio < 10 ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.#} times") : $"{Count(ratio)} times";
+    internal virtual string Times(double ratio) => ratio < 10 ? $"{ratio:0.#} times" : $"{Count(ratio)} times";
 
     /// <summary>"26 minutes", "2 hours 5 minutes", "3 days 4 hours".</summary>
     internal virtual string Span(TimeSpan span)
@@ -78,8 +73,7 @@ internal partial class English
     internal virtual string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>"9 November 2024".</summary>
-    internal virtual string Date(DateTimeOffset at) =>
-        string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime.Day} {s_months[at.UtcDateTime.Month - 1]} {at.UtcDateTime.Year}");
+    internal virtual string Date(DateTimeOffset at) => $"{at.UtcDateTime.Day} {s_months[at.UtcDateTime.Month - 1]} {at.UtcDateTime.Year}";
 
     /// <summary>A date beside a chart: "9 Nov", "9 Nov 2024".</summary>
     internal virtual string ShortDate(DateTimeOffset at, bool withYear) =>
@@ -90,14 +84,9 @@ internal partial class English
 
     /// <summary>An instant on a page: UTC in the HTML, in the reader's own zone where the script runs.</summary>
     internal MarkupString Moment(DateTimeOffset at) => Time(at, "moment", DateAndClock(at));
-
-    /// <summary>The same, only the time of day.</summary>
     internal MarkupString ClockTime(DateTimeOffset at) => Time(at, "clock", $"{Clock(at)} UTC");
-
-    /// <summary>The same, only the day.</summary>
     internal MarkupString Day(DateTimeOffset at) => Time(at, "day", Date(at));
 
-    /// <summary>As tables and the API say it.</summary>
     internal virtual string Of(Problem problem) => problem switch
     {
         Problem.Unavailable => "Doesn't work at all",
@@ -121,7 +110,6 @@ internal partial class English
         _ => "Something else",
     };
 
-    /// <summary>As tables and the API say it.</summary>
     internal virtual string Of(Surface surface) => surface switch
     {
         Surface.Web => "Website",
@@ -195,8 +183,7 @@ internal partial class English
     private static MarkupString Time(DateTimeOffset at, string form, string text) => Html.Of(
         $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture)}" data-form="{form}">{text}</time>""");
 
-    private static string Some(long count, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
+    private static string Some(long count, string unit) => $"{count} {unit}{(count == 1 ? "" : "s")}";
 
     private static string Two(long large, string unit, long small, string smaller) =>
         small == 0 ? Some(large, unit) : $"{Some(large, unit)} {Some(small, smaller)}";

@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Components;
 
 namespace OutageAggregator.Web.Words;
 

@@ -7,10 +7,8 @@ internal sealed class Italian : English
         ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"];
 
     internal override string Code => "it";
-
     internal override string Mark(ServerNotice notice) =>
         notice.Demo ? "Dimostrazione, dati non reali. " : notice.ClockSpeed is null ? "" : "Orologio simulato, non dal vivo. ";
-
     internal override string Incident(IncidentFacts facts)
     {
         var reports = $"{Grouped(facts.Reports, '.')} {(facts.Reports == 1 ? "segnalazione" : "segnalazioni")} di problemi";
@@ -26,12 +24,12 @@ internal sealed class Italian : English
 
     private static string OnDay(DateTimeOffset at)
     {
-        var month = string.Create(CultureInfo.InvariantCulture, $"{s_months[at.Month - 1]} {at.Year}");
+        var month = $"{s_months[at.Month - 1]} {at.Year}";
         return at.Day switch
         {
             1 => $"del 1º {month}",
-            8 or 11 => string.Create(CultureInfo.InvariantCulture, $"dell'{at.Day} {month}"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"del {at.Day} {month}"),
+            8 or 11 => $"dell'{at.Day} {month}",
+            _ => $"del {at.Day} {month}",
         };
     }
 }

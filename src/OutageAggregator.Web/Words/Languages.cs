@@ -14,7 +14,6 @@ internal static class Languages
     /// <summary>The language with a code such as <c>it</c>; English where there is none.</summary>
     internal static English Of(string? code) => All.FirstOrDefault(l => l.Code == code) ?? English;
 
-    /// <summary>The sentence of an incident in each language.</summary>
     internal static IReadOnlyDictionary<string, string> Cite(IncidentView view, ServerNotice notice)
     {
         var facts = IncidentFacts.Of(view);

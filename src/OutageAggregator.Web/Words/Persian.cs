@@ -8,7 +8,6 @@ internal sealed class Persian : English
 
     internal override string Code => "fa";
     internal override string Direction => "rtl";
-
     internal override string Mark(ServerNotice notice) =>
         notice.Demo ? "نمایشی و غیرواقعی. " : notice.ClockSpeed is null ? "" : "ساعت شبیه‌سازی‌شده، نه زنده. ";
 
@@ -26,9 +25,7 @@ internal sealed class Persian : English
         return $"{from}{to}، {reports} ثبت شد؛ {peak}{open} (گزارش‌های مردمی، شمارش OutageAggregator).";
     }
 
-    private static string OnDay(DateTimeOffset at) =>
-        Digits(string.Create(CultureInfo.InvariantCulture, $"{at.Day} {s_months[at.Month - 1]} {at.Year}"));
-
+    private static string OnDay(DateTimeOffset at) => Digits($"{at.Day} {s_months[at.Month - 1]} {at.Year}");
     private string Hour(DateTimeOffset at) => Digits(Clock(at));
 
     private static string Digits(string text) => string.Create(text.Length, text, static (span, source) =>

@@ -7,10 +7,8 @@ internal sealed class Spanish : English
         ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"];
 
     internal override string Code => "es";
-
     internal override string Mark(ServerNotice notice) =>
         notice.Demo ? "Demostración, datos no reales. " : notice.ClockSpeed is null ? "" : "Reloj simulado, no en vivo. ";
-
     internal override string Incident(IncidentFacts facts)
     {
         var reports = $"{Grouped(facts.Reports, '.', 10_000)} {(facts.Reports == 1 ? "reporte" : "reportes")} de problemas";
@@ -24,8 +22,6 @@ internal sealed class Spanish : English
         return $"{facts.Name}: {reports} {when}, {peak}{open} (reportes del público contados por OutageAggregator).";
     }
 
-    private static string OnDay(DateTimeOffset at) =>
-        string.Create(CultureInfo.InvariantCulture, $"del {at.Day} de {s_months[at.Month - 1]} de {at.Year}");
-
+    private static string OnDay(DateTimeOffset at) => $"del {at.Day} de {s_months[at.Month - 1]} de {at.Year}";
     private string Hour(DateTimeOffset at) => $"{(at.Hour == 1 ? "la" : "las")} {Clock(at)}";
 }

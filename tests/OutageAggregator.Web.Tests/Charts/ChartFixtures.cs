@@ -27,7 +27,7 @@ internal static class ChartFixtures
         var onset = Start + (156 * 5);
         return Of(counts, expected: 10, upper: 26) with
         {
-            Bands = [new ChartBand(BandKind.Incident, onset, onset + 35)],
+            Bands = [new ChartBand(null, onset, onset + 35)],
         };
     }
 

@@ -92,7 +92,7 @@ public sealed class SpikeChartTests
     [Fact]
     public void A_band_that_lasts_ends_where_counting_is()
     {
-        var data = Of(new int[100]) with { CountedTo = Start + 400, Bands = [new ChartBand(BandKind.Incident, Start + 300, null)] };
+        var data = Of(new int[100]) with { CountedTo = Start + 400, Bands = [new ChartBand(null, Start + 300, null)] };
 
         var band = Elements(Draw(data), "rect", "band").Single();
 
@@ -180,10 +180,10 @@ public sealed class SpikeChartTests
         {
             Bands =
             [
-                new ChartBand(BandKind.Onset, Start + 10, Start + 12),
-                new ChartBand(BandKind.Peak, Start + 12, Start + 30),
-                new ChartBand(BandKind.Recovery, Start + 30, Start + 45),
-                new ChartBand(BandKind.Recurrence, Start + 50, null),
+                new ChartBand(PhaseKind.Onset, Start + 10, Start + 12),
+                new ChartBand(PhaseKind.Peak, Start + 12, Start + 30),
+                new ChartBand(PhaseKind.Recovery, Start + 30, Start + 45),
+                new ChartBand(PhaseKind.Recurrence, Start + 50, null),
             ],
         },
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "No such shape."),

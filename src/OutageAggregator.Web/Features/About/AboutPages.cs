@@ -1,8 +1,3 @@
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Layout;
-using OutageAggregator.Web.Words;
-
 namespace OutageAggregator.Web.Features.About;
 
 /// <summary>What a page in prose is about.</summary>

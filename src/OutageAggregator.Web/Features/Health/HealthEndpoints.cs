@@ -1,9 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using OutageAggregator.Runtime;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Health;
 
 /// <summary>
@@ -20,12 +14,10 @@ internal static class HealthEndpoints
         _ = app.MapRead("/readyz", (HttpContext context, Readiness readiness) =>
         {
             var missing = readiness.WhatIsMissing();
-            return missing.IsEmpty
-                ? WriteAsync(context, new HealthAnswer("ready"))
-                : new ProblemAnswer(
-                    ProblemTypes.NotReady, $"Reports are not accepted: {string.Join("; ", missing)}.")
-                { RetryAfterSeconds = 1 }
-                    .ExecuteAsync(context);
+            if (missing.IsEmpty)
+                return WriteAsync(context, new HealthAnswer("ready"));
+            var detail = $"Reports are not accepted: {string.Join("; ", missing)}.";
+            return new ProblemAnswer(ProblemTypes.NotReady, detail) { RetryAfterSeconds = 1 }.ExecuteAsync(context);
         })
             .Describe("getReadiness", Tags.Operating, "Are reports accepted?", "While they aren't, `detail` names what is missing.")
             .Answers(200, "They are.", typeof(HealthAnswer))

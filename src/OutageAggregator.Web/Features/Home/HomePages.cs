@@ -1,8 +1,3 @@
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Layout;
-
 namespace OutageAggregator.Web.Features.Home;
 
 /// <summary>A service in trouble, with the shape of its last 12 hours in quarters of an hour.</summary>
@@ -13,7 +8,6 @@ public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, 
 /// <summary>A category with its services, or the first of them.</summary>
 public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSummary> Services, bool HasMore);
 
-/// <summary>What the home page shows.</summary>
 /// <param name="Categories">All services, by category; one category where one was asked for; none where a search found something.</param>
 /// <param name="IsStale">True where the data is too old to say what is in trouble now.</param>
 /// <param name="LookedAt">When the look at the store began that the lists are told from.</param>

@@ -1,20 +1,11 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Incidents;
 
 /// <summary><c>GET /api/v1/incidents</c>: the latest onset first. <c>GET /api/v1/incidents/{id}</c>: one of them.</summary>
 internal static class IncidentEndpoints
 {
     private static readonly Parameter<string> s_service = Parameter.Text("service", "Slug of a service.", example: "chatgpt");
-
     private static readonly Parameter<Region> s_region =
         Parameter.Region("region", "Only incidents that name this region as in outage; `world` means any.");
-
     private static readonly Parameter<int> s_state = Parameter.Code("state", Codes.States);
     private static readonly Parameter<DateTimeOffset> s_from = Parameter.Time("from", "Not over before this instant.");
     private static readonly Parameter<DateTimeOffset> s_to = Parameter.Time("to", "Started before this instant.");
@@ -44,14 +35,8 @@ internal static class IncidentEndpoints
         var limit = parameters.Number(s_limit);
         if (from >= to)
             parameters.Errors.Add(s_to.Name, "Must be later than 'from'; the stretch is [from, to).");
-        var filters = string.Create(CultureInfo.InvariantCulture, $"{slug}/{region}/{state}/{from?.Number}/{to?.Number}");
-        IncidentPlace? after = null;
-        if (parameters.Read(Cursor.Parameter) is { } cursor)
-        {
-            after = Cursor.TryRead(cursor, filters, out var text) ? Place(text, '@') : null;
-            if (after is null)
-                parameters.Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
-        }
+        var filters = $"{slug}/{region}/{state}/{from?.Number}/{to?.Number}";
+        var after = parameters.Place(filters, text => Place(text, '@'));
         Service? service = null;
         if (!parameters.IsGood(out var complaint)
             || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
@@ -61,15 +46,12 @@ internal static class IncidentEndpoints
 
         var asked = new IncidentQuery(
             service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1);
-        return (await answers.KnownAsync<IncidentListAnswer>(
-            string.Create(CultureInfo.InvariantCulture, $"incidents?{service?.Slug}/{filters}/{after}/{limit}"),
-            async () =>
-            {
-                var found = await reader.FindAsync(asked, context.RequestAborted);
-                var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
-                return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next));
-            },
-            context))!;
+        return (await answers.KnownAsync<IncidentListAnswer>(context, $"incidents?{service?.Slug}/{filters}/{after}/{limit}", async () =>
+        {
+            var found = await reader.FindAsync(asked, context.RequestAborted);
+            var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
+            return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next));
+        }))!;
     }
 
     private static async Task<Results<Fresh<IncidentAnswer>, ProblemAnswer>> ReadAsync(
@@ -77,20 +59,14 @@ internal static class IncidentEndpoints
     {
         if (!new QueryReader(context).IsGood(out var complaint))
             return complaint;
-        Fresh<IncidentAnswer>? answer = null;
-        if (IncidentId.TryParse(id, out var incidentId))
-        {
-            answer = await answers.KnownAsync(
-                $"incidents/{incidentId}",
-                async () => await reader.ReadAsync(incidentId, context.RequestAborted) is { } view
-                    ? Rendered.Json(IncidentAnswer.Of(view, notice))
-                    : null,
-                context);
-        }
+        if (!IncidentId.TryParse(id, out var incidentId))
+            return IncidentAnswer.NotThere;
+        var answer = await answers.KnownAsync(context, $"incidents/{incidentId}", async () =>
+            await reader.ReadAsync(incidentId, context.RequestAborted) is { } view ? Rendered.Json(IncidentAnswer.Of(view, notice)) : null);
         return answer is null ? IncidentAnswer.NotThere : answer;
     }
 
-    private static string PlaceOf(Incident last) => string.Create(CultureInfo.InvariantCulture, $"{last.StartedAt.Number}@{last.Id}");
+    private static string PlaceOf(Incident last) => $"{last.StartedAt.Number}@{last.Id}";
 
     /// <summary>The place of the last item of a page: its minute, a mark, its incident; null for any other text.</summary>
     internal static IncidentPlace? Place(string? text, char mark)

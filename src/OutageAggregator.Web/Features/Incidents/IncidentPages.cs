@@ -1,21 +1,10 @@
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.ChartNumbers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Layout;
-using OutageAggregator.Web.Problems;
-using OutageAggregator.Web.Words;
-
 namespace OutageAggregator.Web.Features.Incidents;
 
-/// <summary>What an incident's page shows.</summary>
 /// <param name="Events">What the log says of it, the earliest first.</param>
 /// <param name="Chart">An hour before its onset to an hour after its end.</param>
 public sealed record IncidentPageModel(
     IncidentView View, ImmutableArray<IncidentEvent> Events, ChartData Chart, string Address, Minute Now, ServerNotice Notice);
 
-/// <summary>What the archive shows.</summary>
 public sealed record ArchiveModel(Service? Service, ImmutableArray<IncidentView> Incidents, string? Next, bool IsFirst);
 
 /// <summary>One incident, and all that were.</summary>
@@ -79,7 +68,7 @@ public static class IncidentPages
         var found = await incidents.FindAsync(new IncidentQuery(service?.Slug, After: after, Limit: PerPage + 1), CancellationToken.None);
         var shown = found.Take(PerPage).ToImmutableArray();
         var next = found.Length > PerPage
-            ? string.Create(CultureInfo.InvariantCulture, $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}")
+            ? $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}"
                 + (service is null ? "" : $"&service={service.Slug}")
             : null;
         return new ArchiveModel(service, shown, next, after is null);

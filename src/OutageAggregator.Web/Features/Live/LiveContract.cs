@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using OutageAggregator.Runtime.Following;
-using OutageAggregator.Web.Answers;
-
 namespace OutageAggregator.Web.Features.Live;
 
 /// <summary>Data of an event <c>status</c>.</summary>
@@ -27,8 +22,7 @@ public sealed record LiveIncident(
 public sealed record LiveCounts(DateTimeOffset At, ImmutableArray<ServiceCounts> Services, FreshnessAnswer Freshness)
 {
     internal static LiveCounts Of(CountsMessage message, ServerNotice notice) => new(
-        message.At,
-        [.. message.Services.Select(s => new ServiceCounts(
+        message.At, [.. message.Services.Select(s => new ServiceCounts(
             s.Service.Slug.ToString(), s.Status, s.Pulse.Reports15m, Rounded.Expected(s.Pulse.Expected15m)))],
         FreshnessAnswer.Of(message.Freshness, notice));
 }

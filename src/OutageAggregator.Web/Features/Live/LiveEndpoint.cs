@@ -1,10 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
-using OutageAggregator.Runtime.Following;
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Live;
 
@@ -20,7 +16,6 @@ internal static class LiveEndpoint
 {
     private static readonly Parameter<string> s_service =
         Parameter.Text("service", "Slug of one service; all where left out.", example: "chatgpt");
-
     private static readonly Parameter s_lastId = Parameter.InHeader("Last-Event-ID", "The last id heard; browsers send it by themselves.");
 
     internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", AdmitAsync)
@@ -44,8 +39,8 @@ internal static class LiveEndpoint
         var caller = Caller.Of(context);
         if (!streams.TryEnter(caller))
         {
-            return new ProblemAnswer(ProblemTypes.TooManyRequests, string.Create(CultureInfo.InvariantCulture,
-                $"One address may hold {limits.StreamsPerAddress} live streams open; close one, or ask GET /api/v1/services now and then."))
+            return new ProblemAnswer(ProblemTypes.TooManyRequests,
+                $"One address may hold {limits.StreamsPerAddress} live streams open; close one, or ask GET /api/v1/services now and then.")
             { RetryAfterSeconds = 30 };
         }
         try

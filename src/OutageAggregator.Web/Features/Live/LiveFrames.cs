@@ -1,9 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Text;
-using OutageAggregator.Runtime.Following;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Features.Live;
 
 /// <summary>
@@ -20,10 +14,7 @@ internal sealed class LiveFrames(ServerNotice notice)
 {
     /// <summary>First of all: come back after three seconds, and something to see at once for proxies that wait for a first byte.</summary>
     internal static readonly ReadOnlyMemory<byte> Hello = "retry: 3000\n: live events of OutageAggregator\n\n"u8.ToArray();
-
-    /// <summary>A comment, which browsers ignore.</summary>
     internal static readonly ReadOnlyMemory<byte> Heartbeat = ": beat\n\n"u8.ToArray();
-
     private readonly ConditionalWeakTable<LiveMessage, byte[]> _known = [];
 
     internal ReadOnlyMemory<byte> Of(LiveMessage message) => _known.GetValue(message, Render);
@@ -39,7 +30,7 @@ internal sealed class LiveFrames(ServerNotice notice)
     private static byte[] Frame<T>(long id, string name, T data)
     {
         var frame = new ArrayBufferWriter<byte>(512);
-        frame.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: ")));
+        frame.Write(Encoding.UTF8.GetBytes($"id: {id}\nevent: {name}\ndata: "));
         frame.Write(AnswerJson.Write(data));
         frame.Write("\n\n"u8);
         return frame.WrittenSpan.ToArray();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Features.Live;
 

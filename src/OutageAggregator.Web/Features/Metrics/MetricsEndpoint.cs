@@ -1,10 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 using OpenTelemetry.Metrics;
-using OutageAggregator.Runtime;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Metrics;
 
@@ -25,7 +20,6 @@ internal static class MetricsEndpoint
     // The runtime calls these counters, but they fall as well as rise: they are gauges of ours.
     private const string Threads = "dotnet.thread_pool.thread.count";
     private const string QueueLength = "dotnet.thread_pool.queue.length";
-
     private static readonly double[] s_seconds = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
 
     internal static void AddMetricsPage(this IServiceCollection services)
@@ -51,9 +45,7 @@ internal static class MetricsEndpoint
         var scrape = app.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         _ = app.MapRead("/metrics", (HttpContext context) => AnswerAsync(context, scrape))
             .Describe(
-                "getMetrics",
-                Tags.Operating,
-                "How is the server doing?",
+                "getMetrics", Tags.Operating, "How is the server doing?",
                 "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is "
                 + "ready, the "
                 + "state of Redis and of the process. Sums over all services: nothing here names a service, a person or a machine.")

@@ -1,16 +1,11 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using OutageAggregator.Web.Answers;
 
 namespace OutageAggregator.Web.Features.OpenApi;
 
 /// <summary>What is said of the API as a whole, the parts that its addresses refer to, and examples.</summary>
 internal static class DocumentFrame
 {
-    /// <summary>Name of the scheme by which keys are sent.</summary>
     internal const string Key = "key";
-
     private static readonly Lazy<JsonObject> s_examples = new(() =>
     {
         using var stream = typeof(DocumentFrame).Assembly.GetManifestResourceStream("openapi/examples.json")!;
@@ -63,15 +58,11 @@ internal static class DocumentFrame
         AddHeader(
             document, "ETag",
             "Of the data. Weak where the body carries `freshness`: its age may differ, its data may not, and its observation lies in the "
-            + "same minute.",
-            "W/\"1jMkU9jYd0gTtD5v-1b8c0f4f\"");
+            + "same minute.", "W/\"1jMkU9jYd0gTtD5v-1b8c0f4f\"");
         AddHeader(
-            document,
-            "Freshness",
+            document, "Freshness",
             "Structured field (RFC 9651), exact on every answer, 304 included: `fresh` or `stale`, when observed (Unix time), age in "
-            + "seconds, "
-            + "and `simulated` or `demo` where they hold.",
-            "fresh;observed=@1731111625;age=5");
+            + "seconds, and `simulated` or `demo` where they hold.", "fresh;observed=@1731111625;age=5");
         AddHeader(document, "Retry-After", "Seconds.", 5, JsonSchemaType.Integer);
         return Task.CompletedTask;
     }

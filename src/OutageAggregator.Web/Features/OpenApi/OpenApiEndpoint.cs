@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.OpenApi;
 
 /// <summary>
@@ -44,7 +37,6 @@ internal static class OpenApiEndpoint
             .Answers(304, "You hold it already.")
             .Refuses(ProblemTypes.InvalidInput, ProblemTypes.TooManyRequests);
 
-    /// <summary>The document, once it was made.</summary>
     private sealed class ApiDescription([FromKeyedServices(Version)] IOpenApiDocumentProvider documents)
     {
         private readonly Lazy<Task<CachedAnswer>> _answer = new(() => MakeAsync(documents));

@@ -1,11 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using OutageAggregator.Web.Answers;
 
 namespace OutageAggregator.Web.Features.OpenApi;
 
@@ -17,7 +11,6 @@ internal static class SchemaDetails
 
     // And that a member of such a type may be null.
     private const string MayBeNull = "x-is-nullable-property";
-
     private static readonly string[] s_endings = ["Answer", "Document"];
 
     /// <summary>How the schema of a type is called: as the type, without an ending that says what the type is for.</summary>

@@ -1,7 +1,3 @@
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Problems;
 
 /// <summary><c>GET /problems</c> lists the problem types; <c>GET /problems/{code}</c> explains one, as JSON or as a page.</summary>
@@ -31,15 +27,14 @@ public static class ProblemEndpoints
             .Refuses(ProblemTypes.NotFound, ProblemTypes.TooManyRequests);
     }
 
-    private static Task WriteAllAsync(HttpContext context) => JsonBody.WriteAsync(
-        context, new ProblemTypeList([.. ProblemTypes.All.Select(ProblemTypeAnswer.Of)]));
+    private static Task WriteAllAsync(HttpContext context) =>
+        JsonBody.WriteAsync(context, new ProblemTypeList([.. ProblemTypes.All.Select(ProblemTypeAnswer.Of)]));
 
     private static Task WriteOneAsync(HttpContext context, string code)
     {
-        var type = ProblemTypes.All.FirstOrDefault(t => t.Code == code);
-        if (type is null)
-            return new ProblemAnswer(
-                ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.").ExecuteAsync(context);
+        if (ProblemTypes.All.FirstOrDefault(t => t.Code == code) is not { } type)
+            return new ProblemAnswer(ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.")
+                .ExecuteAsync(context);
         return ProblemPage.IsWanted(context.Request)
             ? ProblemPage.WriteAsync(context, type)
             : JsonBody.WriteAsync(context, ProblemTypeAnswer.Of(type));

@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>A line of a batch. Unknown fields are refused.</summary>
@@ -16,8 +11,7 @@ public sealed class BatchLineInput : ReportInput
 
 /// <summary>A receipt for each line, in order.</summary>
 /// <param name="ReceivedAt">When the batch first came.</param>
-public sealed record BatchAnswer(
-    DateTimeOffset ReceivedAt, int Counted, int NotCounted, int Refused, ImmutableArray<LineReceipt> Receipts);
+public sealed record BatchAnswer(DateTimeOffset ReceivedAt, int Counted, int NotCounted, int Refused, ImmutableArray<LineReceipt> Receipts);
 
 /// <summary>What became of a line: the receipt of its report, or the problem why it is refused.</summary>
 /// <param name="Line">Counted from 1.</param>

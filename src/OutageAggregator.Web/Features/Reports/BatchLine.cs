@@ -1,6 +1,3 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>A line of a batch: a report to be counted, or the problem why it is refused.</summary>
@@ -8,15 +5,9 @@ internal sealed class BatchLine
 {
     private BatchLine(WatchKey watch, Report report) => (Watch, Report) = (watch, report);
     private BatchLine(ProblemAnswer problem) => Problem = problem;
-
-    /// <summary>Why the line is refused; null where it is not.</summary>
     public ProblemAnswer? Problem { get; }
-
     public WatchKey Watch { get; }
-
     public Report Report { get; }
-
-    /// <summary>Set when its watch has answered.</summary>
     public IntakeAnswer Answer { get; set; }
 
     /// <param name="seenAt">When the batch first came: a repetition is read as of the same instant.</param>

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>

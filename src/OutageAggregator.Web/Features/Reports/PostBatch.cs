@@ -1,10 +1,4 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
 
 namespace OutageAggregator.Web.Features.Reports;
 
@@ -25,16 +19,9 @@ internal sealed class PostBatch(
 
     // Looking for near names scans the catalog: not for a thousand lines.
     private const int MaxSearches = 10;
-
     private readonly SemaphoreSlim _places = new(MaxAtOnce);
 
-    public async Task HandleAsync(HttpContext context, string sender)
-    {
-        if (await ReceiveAsync(context, sender) is { } problem)
-            await problem.ExecuteAsync(context);
-    }
-
-    private async Task<ProblemAnswer?> ReceiveAsync(HttpContext context, string sender)
+    public async Task<ProblemAnswer?> HandleAsync(HttpContext context, string sender)
     {
         if (MediaType.Of(context.Request, MediaType.NdJson, "application/ndjson") is null)
             return new ProblemAnswer(
@@ -44,11 +31,8 @@ internal sealed class PostBatch(
             return ProblemAnswer.InvalidInput("Idempotency-Key", "Send it once, with 1 to 255 printable ASCII characters.");
         // Read before a place is taken: who sends slowly holds up nobody else. What waits meanwhile is 256 KiB a connection at most, of
         // partners with a key only, and the server's least rate ends what trickles.
-        var body = await LimitedBody.ReadAsync(context.Request, ReportLimits.MaxBatchBytes);
-        if (body.IsTooLarge)
+        if (await LimitedBody.ReadCopyAsync(context.Request, ReportLimits.MaxBatchBytes) is not { } bytes)
             return new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 256 KiB (262,144 bytes); send several.");
-        var bytes = body.Bytes.ToArray();
-        body.Release();
         if (!await _places.WaitAsync(TimeSpan.Zero, CancellationToken.None))
             throw new IntakeFullException("Too many batches are under way.");
         try
@@ -133,16 +117,12 @@ internal sealed class PostBatch(
     private static List<Range> SplitLines(ReadOnlySpan<byte> bytes)
     {
         var lines = new List<Range>();
-        var start = 0;
-        while (start < bytes.Length && lines.Count <= ReportLimits.MaxBatchLines)
+        foreach (var line in bytes.Split((byte)'\n'))
         {
-            var length = bytes[start..].IndexOf((byte)'\n');
-            var next = length < 0 ? bytes.Length : start + length + 1;
-            var end = length < 0 ? bytes.Length : start + length;
-            if (end > start && bytes[end - 1] == '\r')
-                end--;
-            lines.Add(start..end);
-            start = next;
+            var (start, end) = (line.Start.Value, line.End.Value);
+            if (start == bytes.Length || lines.Count > ReportLimits.MaxBatchLines)
+                break;
+            lines.Add(start..(end > start && bytes[end - 1] == '\r' ? end - 1 : end));
         }
         return lines;
     }

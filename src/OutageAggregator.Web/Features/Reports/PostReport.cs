@@ -1,11 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
@@ -25,31 +17,24 @@ internal sealed class PostReport(
     {
         var request = context.Request;
         var mediaType = MediaType.Of(request, MediaType.Json, MediaType.Form);
-        if (mediaType is null)
+        var refusal = mediaType is null
+            ? new ProblemAnswer(
+                ProblemTypes.UnsupportedMediaType, $"A report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed.")
+            : CrossSite.Is(request)
+            ? new ProblemAnswer(ProblemTypes.CrossSite, "This report was sent by a page of another site, so it was not counted.")
+            : null;
+        if (refusal is not null)
         {
-            await new ProblemAnswer(ProblemTypes.UnsupportedMediaType,
-                $"A report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed.").ExecuteAsync(context);
+            await refusal.ExecuteAsync(context);
             return;
         }
-        if (CrossSite.Is(request))
-        {
-            await new ProblemAnswer(
-                ProblemTypes.CrossSite, "This report was sent by a page of another site, so it was not counted.").ExecuteAsync(context);
-            return;
-        }
-
         var body = await LimitedBody.ReadAsync(request, ReportLimits.MaxBytes);
-        if (body.IsTooLarge)
-        {
-            await new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {ReportLimits.MaxBytes} bytes.").ExecuteAsync(context);
-            return;
-        }
         var now = clock.GetUtcNow();
         ProblemAnswer? problem;
         ReportDraft draft;
         try
         {
-            problem = Read(body, mediaType, now, out draft);
+            problem = Read(body, mediaType!, now, out draft);
         }
         finally
         {
@@ -68,13 +53,15 @@ internal sealed class PostReport(
         if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
             ThanksPage.Redirect(context, key, watch, report, answer);
         else
-            Answer(context, watch, answer, answer.IsProvisional ? null : await SituationAsync(
-                draft.Service!, region, answer.Receipt.Outcome));
+            Answer(
+                context, watch, answer, answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
     }
 
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
     {
         draft = new ReportDraft(catalog);
+        if (body.IsTooLarge)
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {ReportLimits.MaxBytes} bytes.");
         // Nearly always in one piece; the copy is of at most 4 KiB.
         Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
         scoped ReadOnlySpan<byte> bytes = body.Bytes.FirstSpan;

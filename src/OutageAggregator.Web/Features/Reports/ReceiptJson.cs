@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
@@ -43,12 +38,10 @@ internal static class ReceiptJson
         return buffer.WrittenSpan;
     }
 
-    /// <summary>The address that takes a report back.</summary>
     internal static string WithdrawAddress(ReportId id, string token) => $"/api/v1/reports/{id}?token={token}";
 
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
-    internal static void WriteReceipt(
-        Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
+    internal static void WriteReceipt(Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
     {
         var isStored = answer.Receipt.Outcome != ReportOutcome.Duplicate;
         var id = isStored ? answer.Id.ToString() : null;

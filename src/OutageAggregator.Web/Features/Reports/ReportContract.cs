@@ -1,8 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Words;
 
 namespace OutageAggregator.Web.Features.Reports;
 
@@ -72,10 +68,7 @@ public sealed record SituationAnswer(
     ImmutableArray<SurfacePart> Surfaces, string Sentence)
 {
     internal static SituationAnswer Of(Situation situation) => new(
-        situation.Status,
-        situation.World.Reports15m,
-        Cents(situation.World.Expected15m),
-        Cents(situation.World.Ratio),
+        situation.Status, situation.World.Reports15m, Cents(situation.World.Expected15m), Cents(situation.World.Ratio),
         new RegionSituation(
             situation.Region, situation.Region.Name, situation.Local.Reports15m, Cents(situation.Local.Expected15m),
             Cents(situation.Local.Ratio)),

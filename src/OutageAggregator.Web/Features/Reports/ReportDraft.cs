@@ -1,6 +1,3 @@
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
@@ -14,8 +11,8 @@ internal struct ReportDraft(Catalog catalog)
 
     /// <summary>And in UTF-16 units, because a character may carry any number of marks.</summary>
     public const int MaxCommentUnits = 4 * MaxCommentCharacters;
-
     private const int MaxSuggestions = 5;
+    private static readonly string s_longComment = $"The comment is too long: at most {MaxCommentCharacters} characters.";
 
     private int _seen;
     private Problem _problem;
@@ -33,14 +30,10 @@ internal struct ReportDraft(Catalog catalog)
 
     /// <summary>Of the time zone stated; null where there is none or it belongs to no one country.</summary>
     public Region? ZoneRegion { get; private set; }
-
     public string? Reporter { get; private set; }
-
     public FieldErrors? Errors { get; private set; }
-
     public void Fail(string field, string message) => (Errors ??= new FieldErrors()).Add(field, message);
 
-    /// <summary>Notes that a field is there, and fails it where it was before.</summary>
     public void See(ReportField field)
     {
         if ((_seen & (1 << (int)field)) != 0)
@@ -51,57 +44,11 @@ internal struct ReportDraft(Catalog catalog)
     /// <summary>Takes a field's text; what is wrong with it goes to <see cref="Errors"/>.</summary>
     public void Set(ReportField field, ReadOnlySpan<char> text)
     {
-        if (text.Length > field.MaxLength())
-        {
-            Fail(field.Name(), field == ReportField.Comment
-                ? $"The comment is too long: at most {MaxCommentCharacters} characters."
-                : string.Create(CultureInfo.InvariantCulture, $"The text is too long: at most {field.MaxLength()} characters."));
-            return;
-        }
-        if (PlainText.Fault(text) is { } fault)
-        {
+        var fault = text.Length <= field.MaxLength() ? PlainText.Fault(text) ?? Take(field, text)
+            : field == ReportField.Comment ? s_longComment
+            : $"The text is too long: at most {field.MaxLength()} characters.";
+        if (fault is not null)
             Fail(field.Name(), fault);
-            return;
-        }
-        switch (field)
-        {
-            case ReportField.Service:
-                SetService(text);
-                break;
-            case ReportField.Problem:
-                SetCode(field, text, ReportCodes.Problems, ref _problem);
-                break;
-            case ReportField.Surface:
-                SetCode(field, text, ReportCodes.Surfaces, ref _surface);
-                break;
-            case ReportField.Kind:
-                SetCode(field, text, ReportCodes.Kinds, ref _kind);
-                break;
-            case ReportField.Region:
-                SetRegion(text);
-                break;
-            case ReportField.OccurredAt:
-                if (Rfc3339.TryParse(text, out var at))
-                    _occurredAt = at;
-                else
-                    Fail(field.Name(), $"'{PlainText.Quote(text)}' is not a time of RFC 3339: write it as 2024-11-09T00:10:00Z.");
-                break;
-            case ReportField.Comment:
-                SetComment(text);
-                break;
-            case ReportField.WentTo:
-                SetWentTo(text);
-                break;
-            case ReportField.TimeZone:
-                ZoneRegion = TimeZoneRegions.Find(text);
-                break;
-            case ReportField.Reporter:
-                if (text.IsEmpty)
-                    Fail(field.Name(), "The reporter is empty: send your own opaque id of the user, 1 to 128 characters.");
-                else
-                    Reporter = text.ToString();
-                break;
-        }
     }
 
     /// <summary>Judges what only the whole report can tell. Null where it can be counted.</summary>
@@ -112,11 +59,11 @@ internal struct ReportDraft(Catalog catalog)
         if (_occurredAt is { } at)
         {
             if (now - at > ReportRules.TooOldAfter)
-                Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 24 hours ago; here it is {Times.Text(now)}. Older reports are not "
-                    + "taken.");
+                Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 24 hours ago; here it is {Times.Text(now)}. Older "
+                    + "reports are not taken.");
             else if (at - now > ReportRules.TooEarlyBefore)
-                Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 2 minutes ahead; here it is {Times.Text(now)}. Check your clock "
-                    + "and your offset from UTC.");
+                Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 2 minutes ahead; here it is {Times.Text(now)}. Check "
+                    + "your clock and your offset from UTC.");
         }
         if (Service is null && _unknownService is null && !HasFailed(ReportField.Service))
             Fail(ReportField.Service.Name(), "A report needs a service: a slug such as 'chatgpt', a name or an alias. GET "
@@ -154,56 +101,84 @@ internal struct ReportDraft(Catalog catalog)
         return Errors is { } errors && errors.Items.Any(e => e.Field == name);
     }
 
-    private void SetService(ReadOnlySpan<char> text)
+    /// <summary>Null, or what is wrong with the text of a field. But for a reporter, an empty one is as good as none.</summary>
+    private string? Take(ReportField field, ReadOnlySpan<char> text) => field switch
     {
-        var name = text.ToString();
+        ReportField.Reporter when text.IsEmpty => "The reporter is empty: send your own opaque id of the user, 1 to 128 characters.",
+        ReportField.OccurredAt => TakeTime(text),
+        _ when text.IsEmpty => null,
+        ReportField.Service => TakeService(text.ToString()),
+        ReportField.Problem => TakeCode(field, text, ReportCodes.Problems, ref _problem),
+        ReportField.Surface => TakeCode(field, text, ReportCodes.Surfaces, ref _surface),
+        ReportField.Kind => TakeCode(field, text, ReportCodes.Kinds, ref _kind),
+        ReportField.Region => TakeRegion(text),
+        ReportField.Comment => TakeComment(text.Trim()),
+        ReportField.WentTo => TakeWentTo(text.ToString()),
+        ReportField.TimeZone => TakeZone(text),
+        _ => TakeReporter(text.ToString()),
+    };
+
+    private string? TakeTime(ReadOnlySpan<char> text)
+    {
+        if (!Rfc3339.TryParse(text, out var at))
+            return $"'{PlainText.Quote(text)}' is not a time of RFC 3339: write it as 2024-11-09T00:10:00Z.";
+        _occurredAt = at;
+        return null;
+    }
+
+    // What no service is called is judged with the whole report, which may suggest others.
+    private string? TakeService(string name)
+    {
         Service = Find(name);
         if (Service is null && !string.IsNullOrWhiteSpace(name))
             _unknownService = name;
+        return null;
     }
 
     private readonly Service? Find(string name) =>
         (ServiceSlug.TryParse(name, out var slug) ? catalog.Find(slug) : null) ?? catalog.Resolve(name);
 
-    private void SetWentTo(ReadOnlySpan<char> text)
+    private string? TakeWentTo(string name)
     {
-        if (text.IsEmpty)
-            return;
-        var name = text.ToString();
         _wentTo = Find(name)?.Slug;
-        if (_wentTo is null)
-        {
-            var near = catalog.Search(name, 3);
-            Fail(ReportField.WentTo.Name(), near.Count > 0
-                ? $"No service is called '{name}'. Did you mean {string.Join(" or ", near.Select(s => s.Slug.ToString()))}? Leave it out "
-                    + "where it is not listed."
-                : $"No service is called '{name}'. Leave it out where it is not listed.");
-        }
+        if (_wentTo is not null)
+            return null;
+        var near = catalog.Search(name, 3);
+        return near.Count > 0
+            ? $"No service is called '{name}'. Did you mean {string.Join(" or ", near.Select(s => s.Slug.ToString()))}? Leave it out where "
+                + "it is not listed."
+            : $"No service is called '{name}'. Leave it out where it is not listed.";
     }
 
-    private void SetRegion(ReadOnlySpan<char> text)
+    private string? TakeRegion(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty)
-            return;
         if (!Core.Services.Region.TryParse(text.ToString(), out var region))
-            Fail(ReportField.Region.Name(), $"'{PlainText.Quote(text)}' is not a region: send two letters of ISO 3166-1 such as IT, or ZZ "
-                + "for unknown.");
-        else if (region == Core.Services.Region.World)
-            Fail(ReportField.Region.Name(), "'world' is the sum of all regions; a report comes from one: send two letters of ISO 3166-1 "
-                + "such as IT, or ZZ for unknown.");
-        else
-            Region = region;
+            return $"'{PlainText.Quote(text)}' is not a region: send two letters of ISO 3166-1 such as IT, or ZZ for unknown.";
+        if (region == Core.Services.Region.World)
+            return "'world' is the sum of all regions; a report comes from one: send two letters of ISO 3166-1 such as IT, or ZZ for "
+                + "unknown.";
+        Region = region;
+        return null;
     }
 
-    private void SetComment(ReadOnlySpan<char> text)
+    private string? TakeZone(ReadOnlySpan<char> text)
     {
-        var trimmed = text.Trim();
-        if (trimmed.IsEmpty)
-            return;
+        ZoneRegion = TimeZoneRegions.Find(text);
+        return null;
+    }
+
+    private string? TakeReporter(string reporter)
+    {
+        Reporter = reporter;
+        return null;
+    }
+
+    private string? TakeComment(ReadOnlySpan<char> trimmed)
+    {
         if (trimmed.Length > MaxCommentCharacters && CountCharacters(trimmed) > MaxCommentCharacters)
-            Fail(ReportField.Comment.Name(), $"The comment is too long: at most {MaxCommentCharacters} characters.");
-        else
-            _comment = trimmed.ToString();
+            return s_longComment;
+        _comment = trimmed.IsEmpty ? _comment : trimmed.ToString();
+        return null;
     }
 
     private static int CountCharacters(ReadOnlySpan<char> text)
@@ -215,18 +190,17 @@ internal struct ReportDraft(Catalog catalog)
     }
 
     // The codes are indexed by the enumeration's numbers.
-    private void SetCode<T>(ReportField field, ReadOnlySpan<char> text, IReadOnlyList<string> codes, ref T value) where T : unmanaged, Enum
+    private static string? TakeCode<T>(ReportField field, ReadOnlySpan<char> text, IReadOnlyList<string> codes, ref T value)
+        where T : unmanaged, Enum
     {
-        if (text.IsEmpty)
-            return;
         for (byte i = 0; i < codes.Count; i++)
         {
             if (text.SequenceEqual(codes[i]))
             {
-                value = System.Runtime.CompilerServices.Unsafe.BitCast<byte, T>(i);
-                return;
+                value = Unsafe.BitCast<byte, T>(i);
+                return null;
             }
         }
-        Fail(field.Name(), $"'{PlainText.Quote(text)}' is not a {field.Name()}. Allowed: {string.Join(", ", codes)}.");
+        return $"'{PlainText.Quote(text)}' is not a {field.Name()}. Allowed: {string.Join(", ", codes)}.";
     }
 }

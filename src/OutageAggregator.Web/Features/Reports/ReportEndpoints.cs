@@ -1,10 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.OpenApi;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Keys;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>Reporting, one by one or many at once, and taking a report back.</summary>
@@ -12,7 +5,6 @@ internal static class ReportEndpoints
 {
     private static readonly Parameter s_id = Parameter.InPath("id", description: null, example: "0193f0c5d1c87e3aa1b2c3d4e5f60718-0");
     private static readonly Parameter s_token = Parameter.Needed("token");
-
     private static readonly Parameter s_idempotencyKey = Parameter.InHeader(
         "Idempotency-Key", "The same key within a day gives the same answer, and counts nothing twice; with another body it is 422.",
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });
@@ -30,12 +22,9 @@ internal static class ReportEndpoints
     {
         app.MapPost("/api/v1/reports", app.ServiceProvider.GetRequiredService<PostReport>().HandleAsync)
             .Describe(
-                "report",
-                Tags.Reporting,
-                "It's down, or back for me",
+                "report", Tags.Reporting, "It's down, or back for me",
                 "Answered when the report is durable: what was answered 202 survives a crash. One report per reporter, service and kind "
-                + "counts "
-                + "in 30 minutes. At most 4 KiB.")
+                + "counts in 30 minutes. At most 4 KiB.")
             .TakesBody(typeof(ReportInput), MediaType.Json, MediaType.Form)
             .Answers(202, "Counted, and durable.", typeof(ReceiptAnswer))
             .Answers(200, "Received and not counted; `reason` says why.", typeof(ReceiptAnswer))

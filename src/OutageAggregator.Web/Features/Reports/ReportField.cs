@@ -27,7 +27,6 @@ internal static class ReportFields
     /// <summary>How many of them a single report may have; a batch line may have all.</summary>
     internal const int OfSingle = (int)ReportField.Reporter;
 
-    /// <summary>Names in the order of <see cref="ReportField"/>.</summary>
     internal static ReadOnlySpan<string> Names => s_names;
     internal static string Name(this ReportField field) => s_names[(int)field];
 
@@ -39,15 +38,11 @@ internal static class ReportFields
         _ => 64,
     };
 
-    /// <summary>What to say of a field that is not known here.</summary>
     internal static string Unknown(string name, int fields)
     {
         var plain = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        foreach (var known in Names[..fields])
-        {
-            if (string.Equals(known, plain, StringComparison.OrdinalIgnoreCase))
-                return $"There is no such field; it is written '{known}'.";
-        }
-        return $"There is no such field. Known: {string.Join(", ", s_names.Take(fields))}.";
+        return s_names.Take(fields).FirstOrDefault(n => string.Equals(n, plain, StringComparison.OrdinalIgnoreCase)) is { } known
+            ? $"There is no such field; it is written '{known}'."
+            : $"There is no such field. Known: {string.Join(", ", s_names.Take(fields))}.";
     }
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>Reads a report from a plain HTML form, where an empty field is one that was left out.</summary>
@@ -20,10 +17,9 @@ internal static class ReportForm
                 draft.Fail(quoted, ReportFields.Unknown(quoted, ReportFields.OfSingle));
                 continue;
             }
-            var field = (ReportField)index;
-            draft.See(field);
+            draft.See((ReportField)index);
             if (value.Length > 0)
-                draft.Set(field, value);
+                draft.Set((ReportField)index, value);
         }
         return null;
     }

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
@@ -13,7 +8,6 @@ internal static class ReportJson
 {
     private const string Example = "{\"service\":\"chatgpt\"}";
 
-    /// <summary>Fills a draft.</summary>
     /// <param name="fields">How many of <see cref="ReportFields.Names"/> are known here.</param>
     /// <returns>Null, or the problem that the body is no JSON object; faults of fields are in the draft.</returns>
     internal static ProblemAnswer? Read(ReadOnlySpan<byte> body, int fields, ref ReportDraft draft)
@@ -42,85 +36,59 @@ internal static class ReportJson
         Span<char> text = stackalloc char[ReportDraft.MaxCommentUnits];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!TryFind(ref json, fields, out var index))
+            if (Find(ref json, fields) is { } field)
             {
-                FailUnknown(ref json, fields, ref draft);
+                draft.See(field);
                 _ = json.Read();
-                json.Skip();
+                ReadValue(ref json, field, text, ref draft);
                 continue;
             }
-            var field = (ReportField)index;
-            draft.See(field);
+            var name = StrictJson.QuoteName(ref json);
+            draft.Fail(name, ReportFields.Unknown(name, fields));
             _ = json.Read();
-            ReadValue(ref json, field, text, ref draft);
+            json.Skip();
         }
     }
 
     private static void ReadValue(ref Utf8JsonReader json, ReportField field, scoped Span<char> text, ref ReportDraft draft)
     {
-        switch (json.TokenType)
+        // The same as leaving it out: what many serialisers send for an optional field.
+        if (json.TokenType == JsonTokenType.Null && field is not (ReportField.Service or ReportField.Reporter))
+            return;
+        if (json.TokenType != JsonTokenType.String)
         {
-            case JsonTokenType.String when json.ValueSpan.Length <= text.Length:
-                try
-                {
-                    draft.Set(field, text[..json.CopyString(text)]);
-                }
-                catch (InvalidOperationException)
-                {
-                    draft.Fail(field.Name(), StrictJson.HalfPair);
-                }
-                break;
-            case JsonTokenType.String:
-                ReadLong(ref json, field, ref draft);
-                break;
-            case JsonTokenType.Null when field is not (ReportField.Service or ReportField.Reporter):
-                // The same as leaving it out: what many serialisers send for an optional field.
-                break;
-            default:
-                draft.Fail(field.Name(), StrictJson.NoText(JsonElement.ParseValue(ref json).ValueKind));
-                break;
+            draft.Fail(field.Name(), StrictJson.NoText(JsonElement.ParseValue(ref json).ValueKind));
+            return;
         }
-    }
-
-    /// <summary>A value with more bytes than the longest text has characters may be short enough: escapes take up to six.</summary>
-    private static void ReadLong(ref Utf8JsonReader json, ReportField field, ref ReportDraft draft)
-    {
-        var rented = ArrayPool<char>.Shared.Rent(json.ValueSpan.Length);
+        // A value with more bytes than the longest text has characters may be short enough: escapes take up to six.
+        var rented = json.ValueSpan.Length > text.Length ? ArrayPool<char>.Shared.Rent(json.ValueSpan.Length) : null;
+        var room = rented ?? text;
         try
         {
-            draft.Set(field, rented.AsSpan(0, json.CopyString(rented)));
+            draft.Set(field, room[..json.CopyString(room)]);
         }
         catch (InvalidOperationException)
         {
             draft.Fail(field.Name(), StrictJson.HalfPair);
         }
-        finally
-        {
+        if (rented is not null)
             ArrayPool<char>.Shared.Return(rented);
-        }
     }
 
-    private static bool TryFind(ref Utf8JsonReader json, int fields, out int index)
+    private static ReportField? Find(ref Utf8JsonReader json, int fields)
     {
         try
         {
-            for (index = 0; index < fields; index++)
+            for (var i = 0; i < fields; i++)
             {
-                if (json.ValueTextEquals(ReportFields.Names[index]))
-                    return true;
+                if (json.ValueTextEquals(ReportFields.Names[i]))
+                    return (ReportField)i;
             }
         }
         catch (InvalidOperationException)
         {
             // An escaped half of a surrogate pair: no name of ours.
-            index = -1;
         }
-        return false;
-    }
-
-    private static void FailUnknown(ref Utf8JsonReader json, int fields, ref ReportDraft draft)
-    {
-        var name = StrictJson.QuoteName(ref json);
-        draft.Fail(name, ReportFields.Unknown(name, fields));
+        return null;
     }
 }

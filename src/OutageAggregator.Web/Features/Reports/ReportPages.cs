@@ -1,21 +1,14 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Layout;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>What became of a report, for the page that answers the plain form.</summary>
-/// <param name="Reason">Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>. <c>waiting</c>
-/// where it will be.</param>
+/// <param name="Reason">
+/// Where it was not: the code of the receipt (<c>duplicate</c>, <c>late</c>), or <c>withdrawn</c>. <c>waiting</c> where it will be.
+/// </param>
+/// <param name="Token">Takes it back; null where it was not stored.</param>
 /// <param name="ReceivedAt">When it was stored, to some milliseconds; null where it was not.</param>
 public sealed record PageReceipt(
-    ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until, string? Withdraw, string? Id, DateTimeOffset? ReceivedAt)
-{
-    /// <summary>The token in <see cref="Withdraw"/>, for the plain form that takes the report back.</summary>
-    public string? Token => Withdraw?[(Withdraw.LastIndexOf('=') + 1)..];
-}
+    ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until = null, string? Id = null, string? Token = null,
+    DateTimeOffset? ReceivedAt = null);
 
 /// <summary>The plain form on a page of its own, and the page that answers it.</summary>
 public static class ReportPages

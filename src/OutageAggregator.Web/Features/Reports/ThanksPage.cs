@@ -1,16 +1,12 @@
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// Where a person is sent after the plain form: the form's own page, in a state that says what became of the report. 303, so that
 /// reloading the page sends nothing again.
 /// <code>
-///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down              counted; the token lets the page offer to take it
-/// back   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=late
-///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down&amp;reason=waiting     durable, and counted when the store is
-/// back   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
+///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down      counted; the token lets the page offer to take it back
+///        ... &amp;reason=late | &amp;reason=waiting                             durable, and counted when the store is back
+///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>
 /// </summary>
@@ -33,19 +29,17 @@ internal static class ThanksPage
     {
         _ = ReportCodes.TryParse(query["kind"], out ReportKind kind);
         string? reported = query["reported"];
-        if (reported == "withdrawn")
-            return new PageReceipt(kind, Counted: false, "withdrawn", Until: null, Withdraw: null, Id: null, ReceivedAt: null);
-        if (reported == "duplicate")
-            return new PageReceipt(
-                kind, Counted: false, reported, Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null, Withdraw: null,
-                Id: null, ReceivedAt: null);
+        if (reported is "withdrawn" or "duplicate")
+            return new PageReceipt(kind, Counted: false, reported, reported == "duplicate"
+                && Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null);
         // Only we can have given out the token: nobody can link to a page that thanks for a report that never was.
-        if (!ReportId.TryParse(reported, out var id) || !key.IsWithdrawToken(id, query["token"].ToString()))
+        var token = query["token"].ToString();
+        if (!ReportId.TryParse(reported, out var id) || !key.IsWithdrawToken(id, token))
             return null;
-        var isLate = query["reason"] == "late";
+        string? reason = query["reason"];
         return new PageReceipt(
-            kind, Counted: !isLate, query["reason"] == "waiting" ? "waiting" : isLate ? "late" : null, Until: null,
-            ReceiptJson.WithdrawAddress(id, query["token"].ToString()), id.ToString(), ReceivedAt(id.Batch));
+            kind, Counted: reason != "late", reason is "waiting" or "late" ? reason : null, Until: null, id.ToString(), token,
+            ReceivedAt(id.Batch));
     }
 
     internal static void RedirectWithdrawn(HttpContext context, Service? service) =>

@@ -1,9 +1,3 @@
-using System.Buffers;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
@@ -22,19 +16,18 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
     });
 
     public Task PostAsync(HttpContext context) => MediaType.Of(context.Request, MediaType.Form) is null
-        ? new ProblemAnswer(
-            ProblemTypes.UnsupportedMediaType,
-            $"This address takes {MediaType.Form} from a form; programs send DELETE.").ExecuteAsync(context)
+        ? new ProblemAnswer(ProblemTypes.UnsupportedMediaType, $"This address takes {MediaType.Form} from a form; programs send DELETE.")
+            .ExecuteAsync(context)
         : AnswerAsync(context, async () =>
         {
-            var body = await LimitedBody.ReadAsync(context.Request, ReportLimits.MaxBytes);
-            if (body.IsTooLarge)
+            if (await LimitedBody.ReadCopyAsync(context.Request, ReportLimits.MaxBytes) is not { } bytes)
                 return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"This form is at most {ReportLimits.MaxBytes} bytes.");
-            var (token, service) = ReadForm(body);
-            body.Release();
-            if (await WithdrawAsync(context, token) is { } problem)
+            // A form that is badly encoded has no token, and is answered so.
+            _ = PlainForm.TryRead(bytes, out var fields, out _);
+            if (await WithdrawAsync(context, fields.LastOrDefault(f => f.Name == "token").Value) is { } problem)
                 return problem;
-            ThanksPage.RedirectWithdrawn(context, service);
+            _ = ServiceSlug.TryParse(fields.LastOrDefault(f => f.Name == "service").Value, out var slug);
+            ThanksPage.RedirectWithdrawn(context, catalog.Find(slug));
             return null;
         });
 
@@ -57,21 +50,5 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
         return key.IsWithdrawToken(id, token) && await watches.WithdrawAsync(id, CancellationToken.None)
             ? null
             : new ProblemAnswer(ProblemTypes.UnknownReport, "No report has this id and token, or it was made more than a day ago.");
-    }
-
-    private (string? Token, Service? Service) ReadForm(LimitedBody body)
-    {
-        string? token = null;
-        Service? service = null;
-        // A form that is badly encoded has no token, and is answered so.
-        _ = PlainForm.TryRead(body.Bytes.ToArray(), out var fields, out _);
-        foreach (var (name, value) in fields)
-        {
-            if (name == "token")
-                token = value;
-            else if (name == "service" && ServiceSlug.TryParse(value, out var slug))
-                service = catalog.Find(slug);
-        }
-        return (token, service);
     }
 }

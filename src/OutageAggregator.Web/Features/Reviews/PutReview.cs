@@ -1,10 +1,3 @@
-using System.Buffers;
-using OutageAggregator.Storage;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reviews;
 
 /// <summary>
@@ -15,21 +8,13 @@ internal sealed class PutReview(
     IncidentReader incidents, IReviewLog reviews, TrackRecordReader record, FreshnessReader freshness, ServerNotice notice,
     TimeProvider clock)
 {
-    public async Task HandleAsync(HttpContext context, string keyName)
-    {
-        if (await StoreAsync(context, keyName) is { } problem)
-            await problem.ExecuteAsync(context);
-    }
-
-    private async Task<ProblemAnswer?> StoreAsync(HttpContext context, string keyName)
+    public async Task<ProblemAnswer?> HandleAsync(HttpContext context, string keyName)
     {
         if (MediaType.Of(context.Request, MediaType.Json) is null)
             return new ProblemAnswer(ProblemTypes.UnsupportedMediaType, $"A review is {MediaType.Json}; UTF-8, not compressed.");
-        var body = await LimitedBody.ReadAsync(context.Request, ReviewBody.MaxBytes);
-        if (body.IsTooLarge)
+        if (await LimitedBody.ReadCopyAsync(context.Request, ReviewBody.MaxBytes) is not { } bytes)
             return new ProblemAnswer(ProblemTypes.BodyTooLarge, "A review is at most 16 KiB (16,384 bytes).");
-        var problem = ReviewBody.Read(body.Bytes.ToArray(), out var sent);
-        body.Release();
+        var problem = ReviewBody.Read(bytes, out var sent);
         if (!new QueryReader(context).IsGood(out var complaint) || (complaint = problem) is not null)
             return complaint;
         if (!IncidentId.TryParse(context.Request.RouteValues["id"] as string, out var id)
@@ -42,19 +27,10 @@ internal sealed class PutReview(
         var review = await reviews.AppendAsync(
             new Review(id, sent.Verdict, sent.Reason, clock.GetUtcNow(), keyName), CancellationToken.None);
         record.Forget();
-        await AnswerAsync(context, view with { Review = review });
-        return null;
-    }
-
-    private async Task AnswerAsync(HttpContext context, IncidentView view)
-    {
         var fresh = FreshnessAnswer.Of(await freshness.ReadAsync(context.RequestAborted), notice);
-        var json = Rendered.Json(IncidentAnswer.Of(view, notice))
-            .Join(AnswerJson.Write(fresh));
-        var response = context.Response;
-        response.ContentType = MediaType.Json;
-        response.ContentLength = json.Length;
-        response.Headers.CacheControl = "no-store";
-        await response.Body.WriteAsync(json, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        await JsonBody.WriteBytesAsync(
+            context, Rendered.Json(IncidentAnswer.Of(view with { Review = review }, notice)).Join(AnswerJson.Write(fresh)));
+        return null;
     }
 }

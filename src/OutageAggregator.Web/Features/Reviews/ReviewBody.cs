@@ -1,9 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reviews;
 
 /// <summary>A review as it is sent, <c>{ "verdict": "false-alarm", "reason": "..." }</c>: known fields only, each once.</summary>
@@ -11,7 +5,6 @@ internal readonly record struct ReviewBody(ReviewVerdict Verdict, string Reason)
 {
     /// <summary>The largest body, bytes: the longest reason with every character escaped (12 bytes each at most), and room.</summary>
     internal const int MaxBytes = 16_384;
-
     private const string VerdictField = "verdict";
     private const string ReasonField = "reason";
     private const string Example = """{"verdict":"confirmed","reason":"..."}""";

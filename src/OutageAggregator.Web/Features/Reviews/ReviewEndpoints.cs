@@ -1,19 +1,8 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Keys;
-using OutageAggregator.Web.Layout;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Reviews;
 
-/// <summary>Operators say what incidents were; the track record says what that adds up to.</summary>
 internal static class ReviewEndpoints
 {
     private const string PageAddress = "/methodology/track-record";
-
     private static readonly RenderMemo<TrackRecords, TrackRecordAnswer> s_rendered =
         new(records => Rendered.Json(TrackRecordAnswer.Of(records)));
 
@@ -29,12 +18,9 @@ internal static class ReviewEndpoints
         var put = app.ServiceProvider.GetRequiredService<PutReview>();
         app.MapKeyed(HttpMethods.Put, "/api/v1/incidents/{id}/review", Scopes.Admin, put.HandleAsync)
             .Describe(
-                "reviewIncident",
-                Tags.Operating,
-                "Say what an incident was",
+                "reviewIncident", Tags.Operating, "Say what an incident was",
                 "The verdict and the reason are public: they are shown with the incident; the name of the key is not. The same review "
-                + "again adds "
-                + "nothing; another one takes its place. Reviews add up to the track record.")
+                + "again adds nothing; another one takes its place. Reviews add up to the track record.")
             .Takes(IncidentAnswer.IdInPath)
             .TakesBody(typeof(ReviewInput), MediaType.Json)
             .Answers(200, "Stored: the incident with its review.", typeof(IncidentAnswer))
@@ -43,12 +29,9 @@ internal static class ReviewEndpoints
                 ProblemTypes.MalformedBody, ProblemTypes.NotFound, ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
         app.MapRead("/api/v1/track-record", ReadAsync)
             .Describe(
-                "getTrackRecord",
-                Tags.Reading,
-                "How often the detector was right",
+                "getTrackRecord", Tags.Reading, "How often the detector was right",
                 "Counted from the incidents that ended and the newest review of each. A review counts at once, an incident within two "
-                + "minutes of "
-                + "its end. Outages that were never detected are not in it.")
+                + "minutes of its end. Outages that were never detected are not in it.")
             .RefusesAsUsual();
         app.MapRead(PageAddress, ShowAsync).ExcludeFromDescription();
     }
@@ -56,7 +39,7 @@ internal static class ReviewEndpoints
     private static async Task<Results<Fresh<TrackRecordAnswer>, ProblemAnswer>> ReadAsync(
         HttpContext context, TrackRecordReader reader, FreshAnswers answers) =>
         new QueryReader(context).IsGood(out var complaint)
-            ? await answers.OfAsync(s_rendered.Of(await reader.ReadAsync(context.RequestAborted)), context)
+            ? await answers.OfAsync(context, s_rendered.Of(await reader.ReadAsync(context.RequestAborted)))
             : complaint;
 
     private static Task<IResult> ShowAsync(HttpContext context, PageAnswers pages, TrackRecordReader reader) =>

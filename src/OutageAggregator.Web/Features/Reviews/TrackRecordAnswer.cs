@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using OutageAggregator.Web.Answers;
-
 namespace OutageAggregator.Web.Features.Reviews;
 
 /// <summary>The track record in all, and by the year of the onset.</summary>
@@ -26,13 +23,7 @@ public sealed record RecordPart(
     [property: Range(0d, 1)] double? ConfirmedShare, IntervalPart? ConfirmedInterval, double? MedianDelayMinutes)
 {
     internal static RecordPart Of(TrackRecord record) => new(
-        record.Ended,
-        record.Reviewed,
-        record.Confirmed,
-        record.FalseAlarms,
-        record.Collateral,
-        record.Unclear,
-        record.Decided,
+        record.Ended, record.Reviewed, record.Confirmed, record.FalseAlarms, record.Collateral, record.Unclear, record.Decided,
         record.ConfirmedShare is { } share ? Rounded.Part(share) : null,
         record.ConfirmedInterval is { } interval
             ? new IntervalPart(WilsonInterval.Level, Rounded.Part(interval.Lower), Rounded.Part(interval.Upper))

@@ -1,5 +1,3 @@
-using OutageAggregator.Web.Answers;
-
 namespace OutageAggregator.Web.Features.Series;
 
 /// <summary>A chart's data, every point of it in order.</summary>
@@ -8,9 +6,8 @@ namespace OutageAggregator.Web.Features.Series;
 /// <param name="Detector">Stable name of the detector that judges the service.</param>
 /// <param name="Points">At most 2,000.</param>
 public sealed record SeriesAnswer(
-    string Service, Region Region, string Step, DateTimeOffset From, DateTimeOffset To, Problem? Problem, Surface? Surface,
-    string Detector, ImmutableArray<PointAnswer> Points, ImmutableArray<IncidentMark> Incidents,
-    ImmutableArray<StatementAnswer> Statements)
+    string Service, Region Region, string Step, DateTimeOffset From, DateTimeOffset To, Problem? Problem, Surface? Surface, string Detector,
+    ImmutableArray<PointAnswer> Points, ImmutableArray<IncidentMark> Incidents, ImmutableArray<StatementAnswer> Statements)
 {
     internal static SeriesAnswer Of(Runtime.Reading.Series series)
     {

@@ -1,6 +1,3 @@
-using System.Text;
-using OutageAggregator.Web.Http;
-
 namespace OutageAggregator.Web.Features.Series;
 
 /// <summary>

@@ -1,9 +1,3 @@
-using Microsoft.Net.Http.Headers;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Series;
 
 /// <summary>
@@ -16,35 +10,31 @@ internal static class SeriesEndpoints
     private static readonly Parameter<DateTimeOffset> s_from = Parameter.Time(
         "from", "First instant; widened to a whole step. A day before `to` where left out; must not be ahead of the server's clock.",
         example: "2024-11-09T00:00:00Z");
-
     private static readonly Parameter<DateTimeOffset> s_to = Parameter.Time(
         "to", "End, not included; widened to a whole step, and read as now where it is later. Now where left out.",
         example: "2024-11-09T01:00:00Z");
-
     private static readonly Parameter<int> s_step =
         Parameter.Code("step", SeriesSteps.Codes, "Length of a point. The smallest that fits where left out.");
-
     private static readonly Parameter<Region> s_region = Parameter.Region("region", example: "IT");
     private static readonly Parameter<int> s_problem = Parameter.Code(
         "problem", ReportCodes.Problems, "Count only reports of this problem.");
     private static readonly Parameter<int> s_surface = Parameter.Code(
         "surface", ReportCodes.Surfaces, "Count only reports of this surface.");
     private static readonly Parameter[] s_parameters = [ServiceLookup.Slug, s_from, s_to, s_step, s_region, s_problem, s_surface];
-
-    private static readonly RenderMemo<Runtime.Reading.Series, SeriesAnswer> s_json =
-        new(s => Rendered.Json(SeriesAnswer.Of(s)));
-
+    private static readonly RenderMemo<Runtime.Reading.Series, SeriesAnswer> s_json = new(s => Rendered.Json(SeriesAnswer.Of(s)));
     private static readonly RenderMemo<Runtime.Reading.Series, string> s_csv = new(s => Rendered.Csv(SeriesCsv.Of(s)));
 
     internal static void MapSeries(this IEndpointRouteBuilder app)
     {
-        _ = app.MapRead("/api/v1/services/{slug}/series", (
+        Delegate Reading(bool isAlwaysCsv) => (
             string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
             TimeProvider clock) =>
         {
-            context.Response.Headers.Vary = HeaderNames.Accept;
-            return ReadAsync(slug, PrefersCsv(context.Request), context, catalog, reader, answers, notice, clock);
-        })
+            if (!isAlwaysCsv)
+                context.Response.Headers.Vary = HeaderNames.Accept;
+            return ReadAsync(slug, isAlwaysCsv || PrefersCsv(context.Request), context, catalog, reader, answers, notice, clock);
+        };
+        _ = app.MapRead("/api/v1/services/{slug}/series", Reading(isAlwaysCsv: false))
             .Describe(
                 "getSeries", Tags.Reading, "The points of a chart",
                 "At most 2,000 points; more is 400 and names the smallest step that fits. `Accept: text/csv` gives what `series.csv` "
@@ -52,10 +42,7 @@ internal static class SeriesEndpoints
             .Takes(s_parameters)
             .AnswersFresh(typeof(SeriesAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
-        _ = app.MapRead("/api/v1/services/{slug}/series.csv", (
-            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
-            TimeProvider clock) =>
-            ReadAsync(slug, isCsv: true, context, catalog, reader, answers, notice, clock))
+        _ = app.MapRead("/api/v1/services/{slug}/series.csv", Reading(isAlwaysCsv: true))
             .Describe(
                 "getSeriesCsv", Tags.Reading, "The points of a chart as CSV", "The same rows and columns as the points of the series.")
             .Takes(s_parameters)
@@ -85,18 +72,13 @@ internal static class SeriesEndpoints
             return complaint;
 
         // As it was asked, so that "the last day" is one answer however late it is: what it became is said in it.
-        var asked = string.Create(
-            CultureInfo.InvariantCulture,
-            $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}");
+        var asked = $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}";
+        async Task<Runtime.Reading.Series> LookAsync() => await reader.ReadAsync(query, context.RequestAborted);
         if (!isCsv)
-        {
-            return (await answers.KnownAsync<SeriesAnswer>(
-                asked, async () => s_json.Of(await reader.ReadAsync(query, context.RequestAborted)), context))!;
-        }
+            return (await answers.KnownAsync<SeriesAnswer>(context, asked, async () => s_json.Of(await LookAsync())))!;
         context.Response.Headers.ContentDisposition =
             $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
-        return (await answers.KnownAsync<string>(
-            asked, async () => s_csv.Of(await reader.ReadAsync(query, context.RequestAborted)), context))!;
+        return (await answers.KnownAsync<string>(context, asked, async () => s_csv.Of(await LookAsync())))!;
     }
 
     // Fills in the step where none was asked for, and says what is wrong with the stretch.
@@ -107,14 +89,13 @@ internal static class SeriesEndpoints
         else if (query.From >= query.To)
             parameters.Errors.Add(to is null ? "from" : "to", "'to' must be later than 'from'; the stretch is [from, to).");
         else if (SeriesReader.SmallestStep(query, now) is not { } smallest)
-            parameters.Errors.Add("from", string.Create(
-                CultureInfo.InvariantCulture,
-                $"At most {SeriesReader.MaxPoints} points fit one answer, and even with step=1d there are more: ask for less at once."));
+            parameters.Errors.Add("from",
+                $"At most {SeriesReader.MaxPoints} points fit one answer, and even with step=1d there are more: ask for less at once.");
         else if (query.StepMinutes == 0)
             query = query with { StepMinutes = smallest };
         else if (SeriesReader.PointsOf(query, now) is > SeriesReader.MaxPoints and var points)
-            parameters.Errors.Add("step", string.Create(CultureInfo.InvariantCulture, $"That would be {points} points; at most "
-                + $"{SeriesReader.MaxPoints} fit one answer. The smallest step that fits is {SeriesSteps.Code(smallest)}."));
+            parameters.Errors.Add("step", $"That would be {points} points; at most "
+                + $"{SeriesReader.MaxPoints} fit one answer. The smallest step that fits is {SeriesSteps.Code(smallest)}.");
     }
 
     // JSON unless CSV is asked for by name and nothing that is JSON comes before it.
@@ -122,15 +103,8 @@ internal static class SeriesEndpoints
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
             return false;
-        double csv = 0, json = 0;
-        foreach (var type in accepted)
-        {
-            var quality = type.Quality ?? 1;
-            if (type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
-                csv = Math.Max(csv, quality);
-            else if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-                json = Math.Max(json, quality);
-        }
-        return csv > json;
+        double Quality(string of) =>
+            accepted.Where(a => a.MediaType.Equals(of, StringComparison.OrdinalIgnoreCase)).Max(a => a.Quality ?? (double?)1) ?? 0;
+        return Quality("text/csv") > Quality(MediaType.Json);
     }
 }

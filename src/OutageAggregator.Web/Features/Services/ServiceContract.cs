@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Words;
-
 namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>A page of the list of services.</summary>

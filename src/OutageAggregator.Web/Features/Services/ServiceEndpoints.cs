@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Services;
 
 /// <summary><c>GET /api/v1/services</c>: the list, by name or by match. <c>GET /api/v1/services/{slug}</c>: one of them.</summary>
@@ -12,14 +6,11 @@ internal static class ServiceEndpoints
     private static readonly Parameter<string> s_query = Parameter.Text(
         "query", "A name, alias or slug; typos are forgiven. Best match first; without it, services come by name.",
         maxLength: 64, example: "chatgtp");
-
     private static readonly Parameter<int> s_status = Parameter.Code("status", Codes.Statuses);
     private static readonly Parameter<string> s_category = Parameter.Text("category", "Code of a category.", example: "ai");
     private static readonly Parameter<int> s_limit = Parameter.Number("limit", 1, 200, 50);
     private static readonly RenderMemo<ServiceList, ServiceListAnswer> s_lists = new(Render);
-
-    private static readonly RenderMemo<ServiceDetails, ServiceAnswer> s_details =
-        new(d => Rendered.Json(ServiceAnswer.Of(d)));
+    private static readonly RenderMemo<ServiceDetails, ServiceAnswer> s_details = new(d => Rendered.Json(ServiceAnswer.Of(d)));
 
     internal static void MapServices(this IEndpointRouteBuilder app)
     {
@@ -43,27 +34,18 @@ internal static class ServiceEndpoints
         var category = query.Read(s_category, [.. categories.Select(c => c.Code)]);
         var limit = query.Number(s_limit);
         var asked = new ServiceQuery(
-            string.IsNullOrWhiteSpace(search)
-                ? null
-                : search, (ServiceStatus?)status, category is { } c ? categories[c].Code : null, Limit: limit);
-        if (query.Read(Cursor.Parameter) is { } cursor)
-        {
-            if (Cursor.TryRead(cursor, Filters(asked), out var place)
-                && ServiceSlug.TryParse(place, out var slug) && catalog.Find(slug) is not null)
-            {
-                asked = asked with { After = slug };
-            }
-            else
-            {
-                query.Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
-            }
-        }
+            string.IsNullOrWhiteSpace(search) ? null : search, (ServiceStatus?)status, category is { } c ? categories[c].Code : null,
+            Limit: limit);
+        asked = asked with { After = query.Place(Filters(asked), text => SlugOf(catalog, text)) };
         if (!query.IsGood(out var complaint))
             return complaint;
 
         var list = await reader.ListAsync(asked, context.RequestAborted);
-        return await answers.OfAsync(s_lists.Of(list), list.LookedAt, context);
+        return await answers.OfAsync(context, s_lists.Of(list), list.LookedAt);
     }
+
+    private static ServiceSlug? SlugOf(Catalog catalog, string text) =>
+        ServiceSlug.TryParse(text, out var slug) && catalog.Find(slug) is not null ? slug : null;
 
     private static Rendered<ServiceListAnswer> Render(ServiceList list)
     {
@@ -72,18 +54,14 @@ internal static class ServiceEndpoints
     }
 
     // The status by its number, as a code of it never stands in a search.
-    private static string Filters(ServiceQuery query) =>
-        string.Create(CultureInfo.InvariantCulture, $"{query.Category}/{(int?)query.Status}/{query.Search}");
+    private static string Filters(ServiceQuery query) => $"{query.Category}/{(int?)query.Status}/{query.Search}";
 
     private static async Task<Results<Fresh<ServiceAnswer>, ProblemAnswer>> ReadAsync(
         string slug, HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
     {
-        if (!new QueryReader(context).IsGood(out var complaint)
-            || !ServiceLookup.TryFind(catalog, slug, out var service, out complaint))
-        {
+        if (!new QueryReader(context).IsGood(out var complaint) || !ServiceLookup.TryFind(catalog, slug, out var service, out complaint))
             return complaint;
-        }
         var details = await reader.ReadAsync(service, context.RequestAborted);
-        return await answers.OfAsync(s_details.Of(details), details.LookedAt, context);
+        return await answers.OfAsync(context, s_details.Of(details), details.LookedAt);
     }
 }

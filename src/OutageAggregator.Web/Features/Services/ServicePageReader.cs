@@ -1,6 +1,3 @@
-using OutageAggregator.Storage;
-using OutageAggregator.Web.ChartNumbers;
-
 namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>Reads what a service's page shows.</summary>
@@ -15,7 +12,6 @@ internal sealed class ServicePageReader(
     // Fewer reports than this in 15 minutes say little about problems and regions: the last day says more.
     private const int EnoughForFacets = 20;
 
-    /// <summary>The page's model, as of now.</summary>
     internal async Task<ServicePageModel> ReadAsync(Service service, Region region, CancellationToken cancellation)
     {
         var now = Minute.Of(clock.GetUtcNow());
@@ -36,31 +32,26 @@ internal sealed class ServicePageReader(
     {
         if (details.Summary.Pulse.Reports15m >= EnoughForFacets)
             return new Facets(IsOfDay: false, details.Problems, details.Surfaces, details.Regions);
-        var (from, to) = (now + 1 - Minute.PerDay, now + 1);
-        var slug = details.Summary.Service.Slug;
-        var cells = await counts.ReadFacetsAsync(new WatchKey(slug, Region.World), from, to, cancellation);
+        return await FacetsAsync(details.Summary.Service.Slug, Region.World, isOfDay: true, now, cancellation);
+    }
+
+    private async Task<Facets> FacetsAsync(ServiceSlug slug, Region region, bool isOfDay, Minute now, CancellationToken cancellation)
+    {
+        var (from, to) = (now + 1 - (isOfDay ? Minute.PerDay : Quarter), now + 1);
+        var cells = await counts.ReadFacetsAsync(new WatchKey(slug, region), from, to, cancellation);
         var regions = await counts.ReadRegionsAsync(slug, from, to, cancellation);
-        return new Facets(IsOfDay: true, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+        return new Facets(isOfDay, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
     }
 
     // The page of a region mixes nothing of the world into it, except the list of regions, which leads to the others.
     private async Task<(Facets Facets, Voices Voices)> InRegionAsync(
         ServiceSlug slug, Region region, Minute now, CancellationToken cancellation)
     {
-        var key = new WatchKey(slug, region);
-        var (recent, to) = (now + 1 - Quarter, now + 1);
-        var cells = await counts.ReadFacetsAsync(key, recent, to, cancellation);
-        var regions = await counts.ReadRegionsAsync(slug, recent, to, cancellation);
+        var regions = await counts.ReadRegionsAsync(slug, now + 1 - Quarter, now + 1, cancellation);
         var told = regions.Where(r => r.Region == region).Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts);
-        var isOfDay = told.Reports < EnoughForFacets;
-        if (isOfDay)
-        {
-            cells = await counts.ReadFacetsAsync(key, to - Minute.PerDay, to, cancellation);
-            regions = await counts.ReadRegionsAsync(slug, to - Minute.PerDay, to, cancellation);
-        }
         var said = told.Reports + told.Back;
         return (
-            new Facets(isOfDay, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions)),
+            await FacetsAsync(slug, region, told.Reports < EnoughForFacets, now, cancellation),
             new Voices(told.Back, said == 0 ? null : (double)told.Reports / said));
     }
 

@@ -1,9 +1,3 @@
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.ChartNumbers;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Layout;
-
 namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>What reports name: of the last 15 minutes while many come in, of the last day while few do.</summary>
@@ -16,7 +10,6 @@ public sealed record Facets(
 /// <param name="StillBrokenShare">down / (down + back), 0 to 1; null where nobody said either.</param>
 public readonly record struct Voices(int Back15m, double? StillBrokenShare);
 
-/// <summary>What a service's page shows.</summary>
 public sealed record ServicePageModel(
     Service Service, Region Region, ServiceDetails Details, Voices Voices, Situation Situation, ChartData Chart, Facets Facets,
     ImmutableArray<IncidentView> Incidents, Category Category, Service? Family, ImmutableArray<ServiceSummary> Members) : IDated
@@ -35,9 +28,7 @@ public static class ServicePages
     {
         if (ServiceLookup.Find(catalog, slug) is not { } service)
             return ServiceLookup.UnknownPage(catalog, slug);
-        if (service.Slug.ToString() != slug)
-            return Results.Redirect($"/services/{service.Slug}");
-        if (!Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen))
+        if (!Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen) || service.Slug.ToString() != slug)
             return Results.Redirect($"/services/{service.Slug}");
         return await pages.SharedAsync<ServicePage>(
             context, $"/services/{service.Slug}?{chosen}", async () => await reader.ReadAsync(service, chosen, CancellationToken.None));

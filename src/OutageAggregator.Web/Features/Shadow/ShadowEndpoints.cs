@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Web.Answers;
-using OutageAggregator.Web.Caching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Problems;
-
 namespace OutageAggregator.Web.Features.Shadow;
 
 /// <summary><c>GET /api/v1/shadow</c>: a candidate detector beside the live one, compared.</summary>
@@ -12,9 +5,7 @@ internal static class ShadowEndpoints
 {
     internal static void MapShadow(this IEndpointRouteBuilder app) => _ = app.MapRead("/api/v1/shadow", ReadAsync)
         .Describe(
-            "getShadow",
-            Tags.Reading,
-            "A candidate detector beside the live one, compared",
+            "getShadow", Tags.Reading, "A candidate detector beside the live one, compared",
             "What a detector that may replace the live one would have said of the same reports in the last 28 days, or since it began. Its "
             + "incidents are in no other answer.")
         .RefusesAsUsual();
@@ -28,7 +19,7 @@ internal static class ShadowEndpoints
         var answer = new ShadowAnswer(
             settings.Detector, [.. settings.Detectors.Select(d => new OwnDetector(d.Service.ToString(), d.Detector))],
             settings.Shadow.Length == 0 ? null : settings.Shadow, view is null ? null : DetectorComparisonAnswer.Of(view));
-        return await answers.OfAsync(Rendered.Json(answer), context);
+        return await answers.OfAsync(context, Rendered.Json(answer));
     }
 }
 

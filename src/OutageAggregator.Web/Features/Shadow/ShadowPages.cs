@@ -1,17 +1,11 @@
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Web.Http;
-using OutageAggregator.Web.Layout;
-
 namespace OutageAggregator.Web.Features.Shadow;
 
-/// <summary>What the page shows.</summary>
 /// <param name="View">The comparison; null where no candidate runs, or it has only just been named.</param>
 public sealed record ShadowModel(WatchSettings Settings, ShadowView? View, ImmutableArray<(string Name, ComparedOutage Outage)> Rows);
 
 /// <summary>A candidate detector beside the live one, as a page.</summary>
 public static class ShadowPages
 {
-    /// <summary>The most outages shown or answered.</summary>
     internal const int Most = 100;
 
     public static void MapShadowPage(this IEndpointRouteBuilder app) =>
@@ -24,7 +18,6 @@ public static class ShadowPages
                         o => (catalog.Find(o.Service)?.Name ?? o.Service.ToString(), o))]);
             })).ExcludeFromDescription();
 
-    /// <summary>The rules that opened the incidents of an outage.</summary>
     internal static IEnumerable<string> RulesOf(FoundOutage found) =>
         found.Incidents.Select(i => i.Evidence.Rule).Distinct(StringComparer.Ordinal);
 }
