@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>A store that keeps counts by the hour. It hands in the hours of a stretch; what is asked of them is summed here.</summary>
@@ -20,7 +18,8 @@ public abstract class HourlyCounts : ICountStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepMinutes, 1);
         var spans = new Dictionary<int, MinuteCounts>();
-        await VisitAsync(key, from, to, stepMinutes, (_, sums, hour, cells) => sums.AddTo(spans, stepMinutes, filter, hour, cells), cancellation);
+        await VisitAsync(
+            key, from, to, stepMinutes, (_, sums, hour, cells) => sums.AddTo(spans, stepMinutes, filter, hour, cells), cancellation);
         return [.. spans.OrderBy(s => s.Key).Select(s => new SeriesPoint(new Minute(s.Key), s.Value))];
     }
 
@@ -49,7 +48,8 @@ public abstract class HourlyCounts : ICountStore
     /// <param name="visit">Told the region, what sums the stretch, the hour, and its cells.</param>
     /// <param name="cancellation">Gives up the reading.</param>
     private protected abstract Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit, CancellationToken cancellation);
+        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
+        CancellationToken cancellation);
 
     private async Task<IEnumerable<KeyValuePair<T, MinuteCounts>>> SumAsync<T>(
         WatchKey? key, Minute from, Minute to, Func<WatchKey, T> by, CancellationToken cancellation)

@@ -28,7 +28,7 @@ public interface ICountStore
     /// old).</returns>
     Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation);
 
-    /// <summary>The non-empty spans of <paramref name="stepMinutes"/> minutes, ascending, aligned to multiples of the step since 1970 in UTC.</summary>
+    /// <summary>The non-empty spans of <paramref name="stepMinutes"/> minutes, ascending, aligned to its multiples since 1970.</summary>
     Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
         WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation);
 
@@ -38,7 +38,7 @@ public interface ICountStore
     /// <summary>The regions of a service with any count over a stretch, in code order.</summary>
     Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(ServiceSlug service, Minute from, Minute to, CancellationToken cancellation);
 
-    /// <summary>The services with any count over a stretch, all regions together, in slug order. Meant for short stretches (hours).</summary>
+    /// <summary>The services with any count over a stretch, all regions together, in slug order. For short stretches (hours).</summary>
     Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation);
 
     /// <summary>

@@ -67,7 +67,7 @@ public sealed record IncidentQuery(
         .Take(Limit);
 
     private static int AtMostAPage(int limit) =>
-        limit is >= 1 and <= 1000 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "A page holds 1 to 1,000 incidents.");
+        limit is >= 1 and <= 1000 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 1,000 are found.");
 
     private bool Matches(Incident incident) =>
         (Service is null || incident.Service == Service)

@@ -78,7 +78,8 @@ internal sealed class RecentReporters(int capacity = 4_000_000)
         if (Remove(_young) || Remove(_old))
             _changes.Push(new Change(entry, takenAt));
 
-        bool Remove(Dictionary<Entry, long> generation) => generation.TryGetValue(entry, out var at) && at == takenAt && generation.Remove(entry);
+        bool Remove(Dictionary<Entry, long> generation) =>
+            generation.TryGetValue(entry, out var at) && at == takenAt && generation.Remove(entry);
     }
 
     /// <summary>What was taken and released since the last time stays.</summary>

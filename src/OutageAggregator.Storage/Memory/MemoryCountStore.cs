@@ -29,7 +29,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         lock (_gate)
         {
             if (_batches.TryGetValue(batch.Id, out var known))
-                return Task.FromResult(new BatchReceipt(known.Receipts, IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt)));
+                return Receipt(known.Receipts, isRepeat: true, known.ReceivedAt);
             var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
             Advance(receivedAt);
             var service = _recent.NumberOf(batch.Key.Service);
@@ -46,7 +46,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
             _recent.Accept();
             _batches.Add(batch.Id, new Kept(batch.Key, receivedAt, receipts, [.. batch.Reports.Select(r => r with { Remark = null })]));
             _oldest.Enqueue(batch.Id);
-            return Task.FromResult(new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
+            return Receipt(receipts, isRepeat: false, receivedAt);
         }
     }
 
@@ -136,15 +136,19 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<ServiceSlug>>(
-                [.. _hours.Where(h => h.Value is { Count: > 0 } hours && hours.Keys[^1] >= first).Select(h => h.Key.Service).Distinct().Order()]);
+                [.. _hours.Where(h => h.Value.Keys.LastOrDefault(int.MinValue) >= first).Select(h => h.Key.Service).Distinct().Order()]);
         }
     }
+
+    private static Task<BatchReceipt> Receipt(Receipt[] receipts, bool isRepeat, long receivedAt) =>
+        Task.FromResult(new BatchReceipt(receipts, isRepeat, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
 
     private static bool Covers(WatchKey asked, WatchKey kept) =>
         asked.Service == kept.Service && (asked.Region == Region.World || asked.Region == kept.Region);
 
     private protected override Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit, CancellationToken cancellation)
+        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
+        CancellationToken cancellation)
     {
         var sums = new CountSums(from, to);
         lock (_gate)

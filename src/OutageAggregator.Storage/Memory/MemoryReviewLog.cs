@@ -31,6 +31,6 @@ public sealed class MemoryReviewLog : IReviewLog
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit, Math.Clamp(limit, 1, 1000));
         lock (_gate)
-            return Task.FromResult<IReadOnlyList<Review>>([.. _reviews.GetValueOrDefault(incident, []).AsEnumerable().Reverse().Take(limit)]);
+            return Task.FromResult<IReadOnlyList<Review>>([.. Enumerable.Reverse(_reviews.GetValueOrDefault(incident, [])).Take(limit)]);
     }
 }

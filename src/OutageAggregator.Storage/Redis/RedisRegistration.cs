@@ -22,7 +22,8 @@ public static class RedisRegistration
         this IServiceCollection services, Action<IServiceProvider, string?> tell, string? folder = null)
     {
         services.TryAddSingleton<RedisSettings>();
-        services.AddSingleton(p => new RedisLink(p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
+        services.AddSingleton(p => new RedisLink(
+            p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
         services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
         services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
         services.AddSingleton<ICountStore, RedisCountStore>();

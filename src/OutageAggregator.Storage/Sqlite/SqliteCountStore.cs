@@ -1,6 +1,5 @@
 using OutageAggregator.Core.Windows;
 using OutageAggregator.Storage.Sqlite.Database;
-using OutageAggregator.Storage.Sqlite.Tables;
 
 namespace OutageAggregator.Storage.Sqlite;
 
@@ -16,7 +15,8 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts
     public override Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Withdraw(id), cancellation);
 
-    public override Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) => storage.ReadAsync(
+    public override Task<long> CountReportersAsync(
+        WatchKey key, Minute from, Minute to, CancellationToken cancellation) => storage.ReadAsync(
         connection =>
         {
             var union = new ReporterSketch();
@@ -62,7 +62,8 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts
     }
 
     private protected override Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit, CancellationToken cancellation)
+        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
+        CancellationToken cancellation)
     {
         var sums = new CountSums(from, to);
         return storage.ReadAsync(

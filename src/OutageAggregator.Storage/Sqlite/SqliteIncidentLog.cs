@@ -36,10 +36,10 @@ public sealed class SqliteIncidentLog : IIncidentLog
         ReadAsync(connection => connection.Prepare(_events.Tables.Newest), cancellation);
 
     public async Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation) =>
-        (await ReadAsync(connection => connection.Prepare(_events.Tables.NewestOfService).With(service.ToString()), cancellation)).FirstOrDefault();
+        (await ReadAsync(c => c.Prepare(_events.Tables.NewestOfService).With(service.ToString()), cancellation)).FirstOrDefault();
 
     public async Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation) =>
-        (await ReadAsync(connection => connection.Prepare(_events.Tables.NewestIncident).With(service.ToString()), cancellation)).FirstOrDefault();
+        (await ReadAsync(c => c.Prepare(_events.Tables.NewestIncident).With(service.ToString()), cancellation)).FirstOrDefault();
 
     public Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation) =>
         ReadAsync(connection => connection.Prepare(_events.Tables.OfIncident).With(id.Service.ToString()).With(id.Number), cancellation);
@@ -49,7 +49,8 @@ public sealed class SqliteIncidentLog : IIncidentLog
         var region = query.Region == Region.World ? null : query.Region;
         return _storage.ReadAsync<IReadOnlyList<Incident>>(
             connection => connection.Prepare(_events.Tables.Incidents)
-                .With(query.Service?.ToString()).With(region?.ToString()).With((long?)query.State).With(query.From?.Number).With(query.To?.Number)
+                .With(query.Service?.ToString()).With(region?.ToString()).With((long?)query.State)
+                .With(query.From?.Number).With(query.To?.Number)
                 .With(query.After?.StartedAt.Number).With(query.After?.Id.Service.ToString()).With(query.After?.Id.Number).With(query.Limit)
                 .All(row => StoredEvent.Read(row.Text(0)).Incident!),
             cancellation);

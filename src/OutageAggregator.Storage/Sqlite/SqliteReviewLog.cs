@@ -14,7 +14,7 @@ public sealed class SqliteReviewLog(SqliteStorage storage) : IReviewLog
     public Task<IReadOnlyList<Review>> ReadNewestAsync(IReadOnlyCollection<IncidentId> incidents, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(incidents.Count, IReviewLog.MaxIncidents, nameof(incidents));
-        return storage.ReadAsync<IReadOnlyList<Review>>(connection => [.. incidents.SelectMany(id => Read(connection, id, 1))], cancellation);
+        return storage.ReadAsync<IReadOnlyList<Review>>(c => [.. incidents.SelectMany(id => Read(c, id, 1))], cancellation);
     }
 
     public Task<IReadOnlyList<Review>> ReadAsync(IncidentId incident, int limit, CancellationToken cancellation)

@@ -2,7 +2,7 @@ using OutageAggregator.Storage.Sqlite.Tables;
 
 namespace OutageAggregator.Storage.Sqlite;
 
-/// <summary>The shadow log in SQLite: tables of its own (<see cref="LogTables.Shadow"/>), and a row for each time the candidate changed.</summary>
+/// <summary>The shadow log in SQLite: tables of its own (<see cref="LogTables.Shadow"/>), and a row for each candidate.</summary>
 public sealed class SqliteShadowLog(SqliteStorage storage) : IShadowLog
 {
     public IIncidentLog Incidents { get; } = new SqliteIncidentLog(storage, storage.ShadowEvents);

@@ -114,7 +114,8 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         _services.ReadSinceAsync(from, cancellation);
 
     private protected override async Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit, CancellationToken cancellation)
+        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
+        CancellationToken cancellation)
     {
         WatchKey[] keys = key is { } asked
             ? [asked]
@@ -168,7 +169,8 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         foreach (var some in services.Chunk(link.CallsAtOnce))
         {
             var found = await Task.WhenAll(some.Select(async service =>
-                (Service: service, Bytes: (byte[]?)await link.AskAsync(d => d.StringGetAsync(link.Keys.Batch(service, id)), cancellation))));
+                (Service: service,
+                    Bytes: (byte[]?)await link.AskAsync(d => d.StringGetAsync(link.Keys.Batch(service, id)), cancellation))));
             if (Array.Find(found, f => f.Bytes is not null) is (var service, { } bytes))
                 return (service, new StoredBatch(bytes));
         }

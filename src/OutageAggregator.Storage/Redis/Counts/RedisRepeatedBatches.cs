@@ -50,6 +50,6 @@ public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) 
     {
         var parts = note.Split(' ');
         var ticks = (long)(decimal.Parse(parts[0], CultureInfo.InvariantCulture) * TimeSpan.TicksPerMillisecond);
-        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), IsSameBody: parts[1] == $"{body:x32}", IsOfEarlierVersion: parts.Length == 2);
+        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), parts[1] == $"{body:x32}", IsOfEarlierVersion: parts.Length == 2);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ReportedServices(RedisLink link)
         if (!isForgotten && _noted.TryGetValue(service, out var noted) && noted.Minute >= minute && noted.Generation == generation)
             return;
         _ = await link.AskAsync(
-            d => d.SortedSetAddAsync(link.Keys.Reported, service.ToString(), minute.Number, SortedSetWhen.GreaterThan), CancellationToken.None);
+            d => d.SortedSetAddAsync(link.Keys.Reported, service.ToString(), minute.Number, SortedSetWhen.GreaterThan),
+            CancellationToken.None);
         _noted[service] = new Noted(minute, generation);
         Learn(service);
     }

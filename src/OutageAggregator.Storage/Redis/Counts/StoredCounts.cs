@@ -46,7 +46,8 @@ internal sealed class StoredCounts(RedisLink link)
     public async Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         var found = await link.AskAsync(
-            d => d.SortedSetRangeByScoreWithScoresAsync(link.Keys.Stretches, from.Number, double.PositiveInfinity, Exclude.Start), cancellation);
+            d => d.SortedSetRangeByScoreWithScoresAsync(link.Keys.Stretches, from.Number, double.PositiveInfinity, Exclude.Start),
+            cancellation);
         return ReceiptRules.Clip(found.Select(s => new MinuteRange(new Minute((int)s.Element), new Minute((int)s.Score))), from, to);
     }
 
@@ -98,7 +99,8 @@ internal sealed class StoredCounts(RedisLink link)
     {
         if (key.Region != Region.World)
         {
-            var newest = (int?)await link.AskAsync(d => d.HashGetAsync(link.Keys.Regions(key.Service), key.Region.ToString()), cancellation);
+            var newest = (int?)await link.AskAsync(
+                d => d.HashGetAsync(link.Keys.Regions(key.Service), key.Region.ToString()), cancellation);
             return newest is { } minute ? [(key.Region, new Minute(minute))] : [];
         }
         var regions = await link.AskAsync(d => d.HashGetAllAsync(link.Keys.Regions(key.Service)), cancellation);

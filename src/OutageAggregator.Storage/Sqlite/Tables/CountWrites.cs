@@ -87,7 +87,8 @@ internal sealed class CountWrites : IGroupState
         _pruning.Now = instant;
         var minute = Minute.Of(now);
         Observe(new MinuteRange(minute, minute + 1));
-        _connection.Prepare("INSERT INTO state VALUES ('observed_at', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)").With(instant).Run();
+        _connection.Prepare("INSERT INTO state VALUES ('observed_at', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)")
+            .With(instant).Run();
     }
 
     public void Observe(MinuteRange range)
@@ -141,7 +142,8 @@ internal sealed class CountWrites : IGroupState
             .With(++_seq).With(key.Service.ToString()).With(key.Region.ToString()).With(receivedAt).With(_packed.Written);
 
     private void WriteRemark(ReadOnlySpan<byte> batch, int place, WatchKey key, long receivedAt, Remark remark) =>
-        _connection.Prepare("INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        _connection.Prepare(
+                "INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .With(batch).With(place).With(key.Service.ToString()).With(key.Region.ToString()).With(receivedAt)
             .With(remark.Comment).With(remark.WentTo?.ToString()).Run();
 

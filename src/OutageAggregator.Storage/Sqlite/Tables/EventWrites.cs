@@ -85,7 +85,8 @@ internal sealed class EventWrites : IGroupState
 
     private LoggedEvent Write(IncidentEvent e)
     {
-        _connection.Prepare(Tables.Insert).With(e.Id).With(e.Service.ToString()).With(e.Incident?.Id.Number).With(StoredEvent.Write(e)).Run();
+        _connection.Prepare(Tables.Insert)
+            .With(e.Id).With(e.Service.ToString()).With(e.Incident?.Id.Number).With(StoredEvent.Write(e)).Run();
         var position = _connection.LastRowId;
         _last = position;
         if (e.Incident is { } incident)

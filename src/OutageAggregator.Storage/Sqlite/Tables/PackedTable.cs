@@ -6,7 +6,11 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 internal readonly record struct RowKey(WatchKey Watch, int Span);
 
 /// <summary>The statements of a table of packed rows. One that packs into nothing is not kept.</summary>
-/// <param name="table">The table, <paramref name="span"/> its column of hours or quarters, <paramref name="packed"/> that of the bytes.</param>
+/// <param name="table">The table.</param>
+/// <param name="span">Its column of hours or quarters.</param>
+/// <param name="packed">Its column of bytes.</param>
+/// <param name="unpack">Reads the bytes.</param>
+/// <param name="pack">Writes them; valid until the next call.</param>
 internal sealed class PackedTable<TRow>(
     string table, string span, string packed, Func<ReadOnlySpan<byte>, TRow> unpack, Func<TRow, ReadOnlySpan<byte>> pack)
     where TRow : class, new()
@@ -51,7 +55,8 @@ internal sealed class PackedTable<TRow>(
             SELECT max(?2, (SELECT min({span}) FROM {table}))
             UNION ALL
             SELECT span + 1 FROM asked WHERE span + 1 < min(?3, (SELECT max({span}) + 1 FROM {table})))
-        SELECT service, region, t.{span}, {packed} FROM asked CROSS JOIN {table} t ON t.{span} = asked.span AND t.{span} < ?3 AND service = ?1
+        SELECT service, region, t.{span}, {packed}
+        FROM asked CROSS JOIN {table} t ON t.{span} = asked.span AND t.{span} < ?3 AND service = ?1
         """;
 
     private Statement Select(Connection connection, WatchKey? key, int first, int end)

@@ -105,7 +105,10 @@ internal static class Schema
         var application = connection.ReadNumber("PRAGMA application_id");
         var isEmpty = connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
         if (application != ApplicationId && !(isEmpty && version == 0))
-            throw new StoreUnavailableException($"The database '{connection.Path}' is not one of OutageAggregator. Move it away, or choose another data folder.");
+        {
+            throw new StoreUnavailableException(
+                $"The database '{connection.Path}' is not one of OutageAggregator. Move it away, or choose another data folder.");
+        }
         if (version > Version)
             throw new StoreUnavailableException($"The database '{connection.Path}' has version {version}, newer than {Version}, the newest this program knows. Run a newer program, or choose another data folder.");
         if (version < Version)
