@@ -42,12 +42,12 @@ var reports = new Option<int>("--rate") { Description = "Reports a second, 10 to
 var length = new Option<int>("--seconds") { Description = "Length of a phase, 5 to 3,600", DefaultValueFactory = _ => 60 };
 var fsync = new Option<string>("--fsync") { Description = "When Redis syncs its log", DefaultValueFactory = _ => "always" }.AcceptOnlyFromAmong("always", "everysec");
 var busy = new Option<bool>("--busy") { Description = "Beside a process that takes a whole core" };
-var faultless = new Option<bool>("--without-faults") { Description = "The first phase alone" };
+var faults = new Option<string>("--faults") { Description = "What happens, each in a phase of its own", DefaultValueFactory = _ => "all" }.AcceptOnlyFromAmong("all", "none", "node", "hang", "redis");
 reports.Validators.Add(r => InRange(r, reports, 10, 20_000));
 length.Validators.Add(r => InRange(r, length, 5, 3_600));
-var nodes = new Command("nodes", "Three nodes over one Redis that keeps its log, while a node is killed, a node hangs, and Redis is killed") { reports, length, fsync, busy, faultless };
+var nodes = new Command("nodes", "Three nodes over one Redis that keeps its log, while a node is killed, a node hangs, and Redis is killed") { reports, length, fsync, busy, faults };
 nodes.SetAction((line, cancellation) => ThreeNodes.RunAsync(
-    line.GetRequiredValue(reports), TimeSpan.FromSeconds(line.GetRequiredValue(length)), line.GetRequiredValue(fsync), line.GetValue(busy), !line.GetValue(faultless), cancellation));
+    line.GetRequiredValue(reports), TimeSpan.FromSeconds(line.GetRequiredValue(length)), line.GetRequiredValue(fsync), line.GetValue(busy), line.GetRequiredValue(faults), cancellation));
 
 var active = new Option<int>("--services") { Description = "Services with reports of the last hours, 200 to 50,000", DefaultValueFactory = _ => 20_000 };
 var days = new Option<int>("--days") { Description = "How long they have been reported, 1 to 28", DefaultValueFactory = _ => 7 };

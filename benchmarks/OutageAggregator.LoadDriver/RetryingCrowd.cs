@@ -13,8 +13,11 @@ namespace OutageAggregator.LoadDriver;
 /// <param name="regions">And from where.</param>
 internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<string> services, IReadOnlyList<string> regions) : IDisposable
 {
-    // As long as a sender waits who has other doors to try.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // At each node. A process may have so many descriptors and no more, and .NET does not survive that.
+    private const int MostConnections = 5_000;
+
+    // As long as a sender waits who has other doors to try: a node may wait five seconds for another one that has the watch.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
 
     // A node that can't be reached is left for the next one at once, or all but.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
@@ -25,6 +28,7 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     private static long s_people;
 
     private readonly ConcurrentStack<RawConnection>[] _idle = [.. doors.Select(_ => new ConcurrentStack<RawConnection>())];
+    private readonly int[] _open = new int[doors.Count];
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _accepted = new(StringComparer.Ordinal);
@@ -111,15 +115,15 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         RawConnection? connection = null;
         try
         {
-            connection = _idle[door].TryPop(out var idle) ? idle : await RawConnection.OpenAsync(doors[door].Port, patience.Token);
+            connection = _idle[door].TryPop(out var idle) ? idle : await OpenAsync(door, patience.Token);
             var (code, later) = await connection.ReportAsync(person, service, region, patience.Token);
             (status, pause) = (code, later ?? pause);
             _idle[door].Push(connection);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // The node is gone, or hangs, and so do its other connections.
-            connection?.Dispose();
+            // The node is gone, hangs or is full, and its other connections are of no use.
+            Close(door, connection);
             CloseIdle(door);
         }
         _milliseconds.Enqueue(Stopwatch.GetElapsedTime(sentAt).TotalMilliseconds);
@@ -130,6 +134,29 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     private void CloseIdle(int door)
     {
         while (_idle[door].TryPop(out var idle))
-            idle.Dispose();
+            Close(door, idle);
+    }
+
+    private async Task<RawConnection> OpenAsync(int door, CancellationToken cancellation)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _open[door]) <= MostConnections
+                ? await RawConnection.OpenAsync(doors[door].Port, cancellation)
+                : throw new IOException("The node has as many connections as it may have.");
+        }
+        catch
+        {
+            _ = Interlocked.Decrement(ref _open[door]);
+            throw;
+        }
+    }
+
+    private void Close(int door, RawConnection? connection)
+    {
+        if (connection is null)
+            return;
+        connection.Dispose();
+        _ = Interlocked.Decrement(ref _open[door]);
     }
 }

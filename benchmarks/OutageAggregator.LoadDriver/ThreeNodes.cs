@@ -21,7 +21,7 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
     private readonly List<string> _missed = [];
     private readonly DateTimeOffset _from = DateTimeOffset.UtcNow;
 
-    internal static async Task<int> RunAsync(int perSecond, TimeSpan length, string fsync, bool busy, bool withFaults, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(int perSecond, TimeSpan length, string fsync, bool busy, string faults, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
         await using var redis = await RedisProcess.StartAsync(cancellation, fsync);
@@ -33,7 +33,7 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
             using var other = busy ? BusyProcess.Start() : null;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors for everything, appendfsync {fsync}{(busy ? ", beside a process that takes a whole core" : "")}\n"));
-            return await new ThreeNodes(redis, nodes, perSecond, length).RunAsync(withFaults, cancellation);
+            return await new ThreeNodes(redis, nodes, perSecond, length).RunAsync(faults, cancellation);
         }
         finally
         {
@@ -43,23 +43,23 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
         }
     }
 
-    private async Task<int> RunAsync(bool withFaults, CancellationToken cancellation)
+    private async Task<int> RunAsync(string faults, CancellationToken cancellation)
     {
         var services = await ReadServicesAsync(cancellation);
-        (string Name, int Rate, Func<Fault, CancellationToken, Task>? Fault)[] phases =
+        (string Name, string? Kind, int Rate, Func<Fault, CancellationToken, Task>? Fault)[] phases =
         [
             // Nodes that were started a moment ago still compile; the driver and Redis have the same two cores.
-            ("just started, a quarter of the rate", perSecond / 4, null),
-            ("without a fault", perSecond, null),
-            ("kill -9 of a node, started again after 15 s", perSecond, KillNodeAsync),
-            ("SIGSTOP of a node for 30 s", perSecond, StopNodeAsync),
-            ("kill -9 of Redis, started again after 3 s", perSecond, KillRedisAsync),
+            ("just started, a quarter of the rate", null, perSecond / 4, null),
+            ("without a fault", null, perSecond, null),
+            ("kill -9 of a node, started again after 15 s", "node", perSecond, KillNodeAsync),
+            ("SIGSTOP of a node for 30 s", "hang", perSecond, StopNodeAsync),
+            ("kill -9 of Redis, started again after 3 s", "redis", perSecond, KillRedisAsync),
         ];
         Console.WriteLine("| phase | reports/s | attempts | 202 | 200 | 503 | no answer | p50 / p99 / max ms | longest failing stretch s | longest wait s | given up after s | people | counted | services | incidents |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var (i, (name, rate, fault)) in phases.Index())
+        foreach (var (i, (name, kind, rate, fault)) in phases.Index())
         {
-            if (fault is null || withFaults)
+            if (kind is null || faults == "all" || faults == kind)
                 await RunAsync(name, rate, fault, services[(i * ServicesAPhase)..((i + 1) * ServicesAPhase)], cancellation);
         }
         Console.WriteLine($"\nBounds: longest failing stretch {s_longestFailing.TotalSeconds} s; a lost node given up within {s_longestUntilGivenUp.TotalSeconds} s and no other; without a fault 202 alone; sums exact, an incident a service. Missed: {(_missed.Count == 0 ? "none" : string.Join("; ", _missed))}.");

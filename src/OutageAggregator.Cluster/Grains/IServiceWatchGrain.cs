@@ -19,7 +19,10 @@ internal interface IServiceWatchGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("tick-candidate")]
     Task TickCandidateAsync();
 
-    /// <summary>Loads it where it is not. It interleaves: a tick may be waiting for a region that was lost with its node.</summary>
-    [AlwaysInterleave, Alias("wake")]
+    /// <summary>
+    /// Loads it where it is not. It interleaves: a tick may be waiting for a region that was lost with its node. It takes as long as the store
+    /// and the processor need for four weeks of a service; nobody but the one who wakes waits for it.
+    /// </summary>
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), Alias("wake")]
     Task WakeAsync();
 }

@@ -24,8 +24,7 @@ internal interface IWakeUpGrain : IGrainWithIntegerKey
 /// <inheritdoc />
 internal sealed partial class WakeUpGrain(DueServices due, WatchGrains watches, ISiloStatusOracle silos, TimeProvider time, ILogger<WakeUpGrain> logger) : Grain, IWakeUpGrain
 {
-    // Each reads four weeks of its service from the store and works through them: more at once would only make each take longer than a call
-    // may.
+    // Each reads four weeks of its service from the store and works through them: more at once would keep the processor from reports.
     private const int MostAtOnce = 8;
 
     // A watch that is there hears nothing new. One that was lost without its node is found after so long.

@@ -45,9 +45,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         IntakeFullException =>
             new ProblemAnswer(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
+        // As long as a store is given to come back: who comes again costs next to nothing while it is away, and is stored at once when it isn't.
         StoreUnavailableException => new ProblemAnswer(
             ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.")
-        { RetryAfterSeconds = 5 },
+        { RetryAfterSeconds = 2 },
         BadHttpRequestException bad => new ProblemAnswer(TypeOf(bad.StatusCode), bad.Message),
         _ => new ProblemAnswer(
             ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
