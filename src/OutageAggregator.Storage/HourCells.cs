@@ -23,8 +23,6 @@ internal sealed class HourCells
     /// <summary>The used slots, in order.</summary>
     public ReadOnlySpan<Entry> Entries => CollectionsMarshal.AsSpan(_entries);
 
-    public bool IsEmpty => _entries.Count == 0;
-
     /// <summary>The hour a minute lies in, numbered from 1970.</summary>
     public static int HourOf(Minute minute) => minute.FloorTo(Minutes).Number / Minutes;
 
@@ -60,11 +58,11 @@ internal sealed class HourCells
         return copy;
     }
 
-    /// <summary>Replaces what it holds by a packed hour.</summary>
+    /// <summary>Reads a packed hour.</summary>
     /// <exception cref="InvalidDataException">The bytes are no packed hour.</exception>
-    public void Unpack(ReadOnlySpan<byte> blob)
+    public static HourCells Unpack(ReadOnlySpan<byte> blob)
     {
-        _entries.Clear();
+        var cells = new HourCells();
         var slot = -1;
         while (!blob.IsEmpty)
         {
@@ -72,13 +70,15 @@ internal sealed class HourCells
             var count = (int)Packing.ReadVarint(ref blob);
             if (slot is < 0 or >= Minutes * ReportCell.Count || count <= 0)
                 throw new InvalidDataException("A stored hour is damaged.");
-            _entries.Add(new Entry((ushort)slot, count));
+            cells._entries.Add(new Entry((ushort)slot, count));
         }
+        return cells;
     }
 
-    /// <summary>Appends the packed form.</summary>
-    public void Pack(Packing.Writer writer)
+    /// <summary>The packed form, written with <paramref name="writer"/>.</summary>
+    public ReadOnlySpan<byte> Pack(Packing.Writer writer)
     {
+        writer.Clear();
         var before = -1;
         foreach (var entry in Entries)
         {
@@ -86,34 +86,21 @@ internal sealed class HourCells
             writer.Varint((ulong)entry.Count);
             before = entry.Slot;
         }
+        return writer.Written;
     }
 
     private static ushort SlotOf(Minute minute, ReportCell cell) =>
         (ushort)(((minute - minute.FloorTo(Minutes)) * ReportCell.Count) + cell.Number);
 
-    private int Find(ushort slot)
-    {
-        var low = 0;
-        var high = _entries.Count - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            var found = _entries[middle].Slot;
-            if (found == slot)
-                return middle;
-            if (found < slot)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-        return ~low;
-    }
+    private int Find(ushort slot) => Entries.BinarySearch<Entry, Entry>(new Entry(slot, 0));
 
     /// <summary>A used slot and its count, 1 or more.</summary>
-    internal readonly record struct Entry(ushort Slot, int Count)
+    internal readonly record struct Entry(ushort Slot, int Count) : IComparable<Entry>
     {
         public int MinuteOfHour => Slot / ReportCell.Count;
 
         public ReportCell Cell => new((byte)(Slot % ReportCell.Count));
+
+        public int CompareTo(Entry other) => Slot.CompareTo(other.Slot);
     }
 }

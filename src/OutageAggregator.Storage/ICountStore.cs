@@ -23,16 +23,12 @@ public interface ICountStore
     /// again.</exception>
     Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation);
 
-    /// <summary>
-    /// Takes a counted report back: its minute loses it, and its reporter may report again. Idempotent.
-    /// </summary>
+    /// <summary>Takes a counted report back: its minute loses it, and its reporter may report again. Idempotent.</summary>
     /// <returns>The report as it was counted, with its key; null where no such report is known (never was, not counted, or over a day
     /// old).</returns>
     Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation);
 
-    /// <summary>
-    /// The non-empty spans of <paramref name="stepMinutes"/> minutes, ascending, aligned to multiples of the step since 1970 in UTC.
-    /// </summary>
+    /// <summary>The non-empty spans of <paramref name="stepMinutes"/> minutes, ascending, aligned to its multiples since 1970.</summary>
     Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
         WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation);
 
@@ -42,9 +38,7 @@ public interface ICountStore
     /// <summary>The regions of a service with any count over a stretch, in code order.</summary>
     Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(ServiceSlug service, Minute from, Minute to, CancellationToken cancellation);
 
-    /// <summary>
-    /// The services with any count over a stretch, all regions together, in slug order. Meant for short stretches (hours).
-    /// </summary>
+    /// <summary>The services with any count over a stretch, all regions together, in slug order. For short stretches (hours).</summary>
     Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation);
 
     /// <summary>
@@ -59,9 +53,7 @@ public interface ICountStore
     /// </summary>
     Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation);
 
-    /// <summary>
-    /// Notes that reports could be taken at this instant. A minute never noted is a gap: its zero counts say nothing.
-    /// </summary>
+    /// <summary>Notes that reports could be taken at this instant. A minute never noted is a gap: its zero counts say nothing.</summary>
     Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Notes a stretch of imported minutes as observed.</summary>
@@ -88,11 +80,4 @@ public interface ICountStore
 public sealed record Withdrawal(WatchKey Key, Report Report, bool First);
 
 /// <summary>The store can't answer now; the caller may try again.</summary>
-public sealed class StoreUnavailableException : Exception
-{
-    public StoreUnavailableException(string message, Exception? inner = null) : base(message, inner) { }
-
-    public StoreUnavailableException() { }
-
-    public StoreUnavailableException(string message) : base(message) { }
-}
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

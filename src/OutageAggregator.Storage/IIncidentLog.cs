@@ -55,19 +55,19 @@ public sealed record LogReceipt(IReadOnlyList<LoggedEvent> Events, LoggedEvent? 
 /// <param name="After">Only what comes after this incident in the order of the answer: the last one of the page before.</param>
 /// <param name="Limit">At most so many, 1 to 1,000.</param>
 public sealed record IncidentQuery(
-    ServiceSlug? Service = null,
-    Region? Region = null,
-    IncidentState? State = null,
-    Minute? From = null,
-    Minute? To = null,
-    IncidentPlace? After = null,
-    int Limit = 100)
+    ServiceSlug? Service = null, Region? Region = null, IncidentState? State = null, Minute? From = null, Minute? To = null,
+    IncidentPlace? After = null, int Limit = 100)
 {
+    public int Limit { get; init => field = AtMostAPage(value); } = AtMostAPage(Limit);
+
     /// <summary>The answer, of all incidents there are: those asked for, in order, at most <see cref="Limit"/>.</summary>
     public IEnumerable<Incident> Of(IEnumerable<Incident> incidents) => incidents
         .Where(Matches)
         .OrderByDescending(i => i.StartedAt).ThenBy(i => i.Service).ThenBy(i => i.Id.Number)
         .Take(Limit);
+
+    private static int AtMostAPage(int limit) =>
+        limit is >= 1 and <= 1000 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 1,000 are found.");
 
     private bool Matches(Incident incident) =>
         (Service is null || incident.Service == Service)
@@ -84,11 +84,6 @@ public sealed record IncidentQuery(
 /// </summary>
 public readonly record struct IncidentPlace(Minute StartedAt, IncidentId Id)
 {
-    internal bool IsBefore(Incident incident)
-    {
-        if (incident.StartedAt != StartedAt)
-            return incident.StartedAt < StartedAt;
-        var byService = incident.Service.CompareTo(Id.Service);
-        return byService > 0 || (byService == 0 && incident.Id.Number > Id.Number);
-    }
+    internal bool IsBefore(Incident incident) =>
+        (StartedAt, incident.Service, incident.Id.Number).CompareTo((incident.StartedAt, Id.Service, Id.Number)) > 0;
 }

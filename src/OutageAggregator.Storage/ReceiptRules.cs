@@ -33,6 +33,10 @@ internal static class ReceiptRules
         return (first, from < to ? QuarterOf(to - 1) + 1 : first);
     }
 
+    /// <summary>What of each stretch lies in [from, to); those of which nothing does are left out.</summary>
+    public static IReadOnlyList<MinuteRange> Clip(IEnumerable<MinuteRange> stretches, Minute from, Minute to) =>
+        [.. stretches.Select(s => new MinuteRange(Minute.Max(s.From, from), Minute.Min(s.To, to))).Where(s => s.Length > 0)];
+
     /// <summary>A report over a day old can't be taken back.</summary>
     public static bool IsOverADayOld(long receivedAt, long now) => now - receivedAt > 24 * HourMilliseconds;
 

@@ -74,17 +74,12 @@ internal sealed class RecentReporters(int capacity = 4_000_000)
     public void Release(int service, ReportKind kind, Reporter reporter, long takenAt)
     {
         var entry = new Entry(reporter, (service * 2) + (int)kind);
-        if (_young.TryGetValue(entry, out var at) && at == takenAt)
-        {
-            _young.Remove(entry);
-            _changes.Push(new Change(entry, at));
-        }
-        else if (_old.TryGetValue(entry, out at) && at == takenAt)
-        {
-            // Undone by taking it again, into the young generation: it may live longer there, and means the same.
-            _old.Remove(entry);
-            _changes.Push(new Change(entry, at));
-        }
+        // Undone by taking it again, into the young generation: an old one may live longer there, and means the same.
+        if (Remove(_young) || Remove(_old))
+            _changes.Push(new Change(entry, takenAt));
+
+        bool Remove(Dictionary<Entry, long> generation) =>
+            generation.TryGetValue(entry, out var at) && at == takenAt && generation.Remove(entry);
     }
 
     /// <summary>What was taken and released since the last time stays.</summary>

@@ -8,8 +8,7 @@ namespace OutageAggregator.Storage;
 /// An event as it is written, for ever: names and numbers of its own, so that the core's records can be renamed without a word to old
 /// files. Minutes are numbered from 1970, enums are their stored numbers. Fields may be added, with a default; none may change its meaning.
 /// </summary>
-internal sealed record StoredEvent(
-    string Service, int Number, int Kind, DateTimeOffset At, int Status, StoredIncident? Incident)
+internal sealed record StoredEvent(string Service, int Number, int Kind, DateTimeOffset At, int Status, StoredIncident? Incident)
 {
     public static string Write(IncidentEvent e) => JsonSerializer.Serialize(
         new StoredEvent(
@@ -31,47 +30,19 @@ internal sealed record StoredEvent(
 }
 
 internal sealed record StoredIncident(
-    string Service,
-    int Number,
-    int State,
-    int StartedAt,
-    DateTimeOffset DetectedAt,
-    int PeakAt,
-    int PeakReports,
-    int? EndedAt,
-    DateTimeOffset? ResolvedAt,
-    double Severity,
-    StoredPhase[] Phases,
-    string[] Regions,
-    StoredEvidence Evidence)
+    string Service, int Number, int State, int StartedAt, DateTimeOffset DetectedAt, int PeakAt, int PeakReports, int? EndedAt,
+    DateTimeOffset? ResolvedAt, double Severity, StoredPhase[] Phases, string[] Regions, StoredEvidence Evidence)
 {
     public static StoredIncident Of(Incident i) => new(
-        i.Id.Service.ToString(),
-        i.Id.Number,
-        (int)i.State,
-        i.StartedAt.Number,
-        i.DetectedAt,
-        i.Peak.At.Number,
-        i.Peak.ReportsPerMinute,
-        i.EndedAt?.Number,
-        i.ResolvedAt,
-        i.Severity,
-        [.. i.Phases.Select(p => new StoredPhase((int)p.Kind, p.From.Number, p.To?.Number))],
-        [.. i.Regions.Select(r => r.ToString())],
-        StoredEvidence.Of(i.Evidence));
+        i.Id.Service.ToString(), i.Id.Number, (int)i.State, i.StartedAt.Number, i.DetectedAt, i.Peak.At.Number, i.Peak.ReportsPerMinute,
+        i.EndedAt?.Number, i.ResolvedAt, i.Severity, [.. i.Phases.Select(p => new StoredPhase((int)p.Kind, p.From.Number, p.To?.Number))],
+        [.. i.Regions.Select(r => r.ToString())], StoredEvidence.Of(i.Evidence));
 
     public Incident ToIncident() => new(
-        new IncidentId(ServiceSlug.Parse(Service), Number),
-        (IncidentState)State,
-        new Minute(StartedAt),
-        DetectedAt,
-        new Peak(new Minute(PeakAt), PeakReports),
-        ToMinute(EndedAt),
-        ResolvedAt,
-        Severity,
+        new IncidentId(ServiceSlug.Parse(Service), Number), (IncidentState)State, new Minute(StartedAt), DetectedAt,
+        new Peak(new Minute(PeakAt), PeakReports), ToMinute(EndedAt), ResolvedAt, Severity,
         [.. Phases.Select(p => new Phase((PhaseKind)p.Kind, new Minute(p.From), ToMinute(p.To)))],
-        [.. Regions.Select(Region.Parse)],
-        Evidence.ToEvidence());
+        [.. Regions.Select(Region.Parse)], Evidence.ToEvidence());
 
     private static Minute? ToMinute(int? number) => number is { } n ? new Minute(n) : null;
 }

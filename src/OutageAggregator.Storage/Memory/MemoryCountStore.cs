@@ -9,7 +9,7 @@ namespace OutageAggregator.Storage.Memory;
 /// here: batches after a day, hours after the months of the settings (those of incidents too, which no process lives to see). Remarks are
 /// dropped: nothing could ever read them.
 /// </summary>
-public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
+public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WatchKey, SortedList<int, HourCells>> _hours = [];
@@ -21,21 +21,15 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
     private DateTimeOffset? _lastObserved;
     private long _now;
 
-    public MemoryCountStore() : this(new StorageSettings())
-    {
-    }
+    public MemoryCountStore() : this(new StorageSettings()) { }
 
-    public Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
+    public override Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (_batches.TryGetValue(batch.Id, out var known))
-            {
-                return Task.FromResult(new BatchReceipt(
-                    known.Receipts, IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt)));
-            }
+                return Receipt(known.Receipts, isRepeat: true, known.ReceivedAt);
             var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
             Advance(receivedAt);
             var service = _recent.NumberOf(batch.Key.Service);
@@ -47,18 +41,16 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
                 receipts[i] = ReceiptRules.Of(report.Cell, taken, until);
                 if (!taken)
                     continue;
-                Count(batch.Key, report.At, report.Cell, 1);
-                if (ReceiptRules.IsSketched(report.Cell))
-                    SketchOf(batch.Key, report.At).Add(report.Reporter);
+                Count(batch.Key, report, 1);
             }
             _recent.Accept();
             _batches.Add(batch.Id, new Kept(batch.Key, receivedAt, receipts, [.. batch.Reports.Select(r => r with { Remark = null })]));
             _oldest.Enqueue(batch.Id);
-            return Task.FromResult(new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
+            return Receipt(receipts, isRepeat: false, receivedAt);
         }
     }
 
-    public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
+    public override Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -71,9 +63,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
             var first = batch.Withdrawn.Add(id.Index);
             if (first)
             {
-                Count(batch.Key, report.At, report.Cell, -1);
-                if (ReceiptRules.IsSketched(report.Cell))
-                    SketchOf(batch.Key, report.At).Remove(report.Reporter);
+                Count(batch.Key, report, -1);
                 _recent.Release(_recent.NumberOf(batch.Key.Service), report.Cell.Kind, report.Reporter, batch.ReceivedAt);
                 _recent.Accept();
             }
@@ -81,59 +71,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         }
     }
 
-    public Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
-        WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(stepMinutes, 1);
-        var sums = new CountSums(from, to);
-        var spans = new Dictionary<int, MinuteCounts>();
-        lock (_gate)
-        {
-            foreach (var (_, hour, cells) in Hours(key, sums))
-                sums.AddTo(spans, stepMinutes, filter, hour, cells);
-        }
-        return Task.FromResult(CountSums.ToSeries(spans));
-    }
-
-    public Task<IReadOnlyList<CellTotal>> ReadFacetsAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
-    {
-        var sums = new CountSums(from, to);
-        var totals = new int[ReportCell.Count];
-        lock (_gate)
-        {
-            foreach (var (_, hour, cells) in Hours(key, sums))
-                sums.AddTo(totals, hour, cells);
-        }
-        return Task.FromResult(CountSums.ToFacets(totals));
-    }
-
-    public Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(ServiceSlug service, Minute from, Minute to, CancellationToken cancellation)
-    {
-        var sums = new CountSums(from, to);
-        lock (_gate)
-        {
-            return Task.FromResult<IReadOnlyList<RegionTotal>>([.. Hours(new WatchKey(service, Region.World), sums)
-                .GroupBy(h => h.Key.Region, h => sums.Of(h.Hour, h.Cells))
-                .Select(g => new RegionTotal(g.Key, g.Aggregate(static (a, b) => a + b)))
-                .Where(r => !r.Counts.IsEmpty)
-                .OrderBy(r => r.Region)]);
-        }
-    }
-
-    public Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation)
-    {
-        var sums = new CountSums(from, to);
-        lock (_gate)
-        {
-            return Task.FromResult<IReadOnlyList<ServiceTotal>>([.. _hours.Keys.SelectMany(key => Hours(key, sums))
-                .GroupBy(h => h.Key.Service, h => sums.Of(h.Hour, h.Cells))
-                .Select(g => new ServiceTotal(g.Key, g.Aggregate(static (a, b) => a + b)))
-                .Where(s => !s.Counts.IsEmpty)
-                .OrderBy(s => s.Service)]);
-        }
-    }
-
-    public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
+    public override Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
     {
         var union = new ReporterSketch();
         lock (_gate)
@@ -148,9 +86,8 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         return Task.FromResult(union.Estimate());
     }
 
-    public Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
+    public override Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(counts);
         ReceiptRules.ThrowIfNotImportable(key, counts);
         lock (_gate)
         {
@@ -160,7 +97,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         return Task.CompletedTask;
     }
 
-    public Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
+    public override Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var instant = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         var minute = Minute.Of(instant);
@@ -174,52 +111,55 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         return Task.CompletedTask;
     }
 
-    public Task ObserveAsync(MinuteRange range, CancellationToken cancellation)
+    public override Task ObserveAsync(MinuteRange range, CancellationToken cancellation)
     {
         lock (_gate)
             _observed.Add(range);
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation)
+    public override Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         lock (_gate)
             return Task.FromResult(_observed.Within(from, to));
     }
 
-    public Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation)
+    public override Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation)
     {
         lock (_gate)
             return Task.FromResult(_lastObserved);
     }
 
-    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
+    public override Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
     {
         var first = HourCells.HourOf(from);
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<ServiceSlug>>(
-            [
-                .. _hours.Where(h => h.Value is { Count: > 0 } hours && hours.Keys[^1] >= first)
-                    .Select(h => h.Key.Service).Distinct().Order(),
-            ]);
+                [.. _hours.Where(h => h.Value.Keys.LastOrDefault(int.MinValue) >= first).Select(h => h.Key.Service).Distinct().Order()]);
         }
     }
+
+    private static Task<BatchReceipt> Receipt(Receipt[] receipts, bool isRepeat, long receivedAt) =>
+        Task.FromResult(new BatchReceipt(receipts, isRepeat, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
 
     private static bool Covers(WatchKey asked, WatchKey kept) =>
         asked.Service == kept.Service && (asked.Region == Region.World || asked.Region == kept.Region);
 
-    private IEnumerable<(WatchKey Key, int Hour, HourCells Cells)> Hours(WatchKey key, CountSums sums)
+    private protected override Task VisitAsync(
+        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
+        CancellationToken cancellation)
     {
-        if (sums.IsEmpty)
-            yield break;
-        foreach (var (kept, hours) in _hours)
+        var sums = new CountSums(from, to);
+        lock (_gate)
         {
-            if (!Covers(key, kept))
-                continue;
-            for (var i = IndexOf(hours.Keys, sums.FirstHour); i < hours.Count && hours.Keys[i] < sums.EndHour; i++)
-                yield return (kept, hours.Keys[i], hours.Values[i]);
+            foreach (var (kept, hours) in _hours.Where(h => key is null || Covers(key.Value, h.Key)))
+            {
+                for (var i = IndexOf(hours.Keys, sums.FirstHour); i < hours.Count && hours.Keys[i] < sums.EndHour; i++)
+                    visit(kept, sums, hours.Keys[i], hours.Values[i]);
+            }
         }
+        return Task.CompletedTask;
     }
 
     // The index of the first hour not before one.
@@ -234,10 +174,15 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         return low;
     }
 
-    private void Count(WatchKey key, Minute minute, ReportCell cell, int change)
+    private void Count(WatchKey key, Report report, int change)
     {
-        var hour = HourOf(key, minute);
-        hour[minute, cell] = Math.Max(0, hour[minute, cell] + change);
+        var hour = HourOf(key, report.At);
+        hour[report.At, report.Cell] = Math.Max(0, hour[report.At, report.Cell] + change);
+        if (!ReceiptRules.IsSketched(report.Cell))
+            return;
+        ref var sketch = ref CollectionsMarshal.GetValueRefOrAddDefault(_sketches, (key, ReceiptRules.QuarterOf(report.At)), out _);
+        sketch ??= new ReporterSketch();
+        _ = change > 0 ? sketch.Add(report.Reporter) : sketch.Remove(report.Reporter);
     }
 
     private HourCells HourOf(WatchKey key, Minute minute)
@@ -248,12 +193,6 @@ public sealed class MemoryCountStore(StorageSettings settings) : ICountStore
         if (!hours.TryGetValue(hour, out var cells))
             hours.Add(hour, cells = new HourCells());
         return cells;
-    }
-
-    private ReporterSketch SketchOf(WatchKey key, Minute minute)
-    {
-        ref var sketch = ref CollectionsMarshal.GetValueRefOrAddDefault(_sketches, (key, ReceiptRules.QuarterOf(minute)), out _);
-        return sketch ??= new ReporterSketch();
     }
 
     // Time is what callers say it is; as it passes, what is too old goes.

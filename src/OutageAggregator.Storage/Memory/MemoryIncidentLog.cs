@@ -9,12 +9,10 @@ public sealed class MemoryIncidentLog : IIncidentLog
     // The event at index i has position i + 1.
     private readonly List<LoggedEvent> _events = [];
     private readonly Dictionary<string, LoggedEvent> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<ServiceSlug, LoggedEvent> _newest = [];
-    private readonly Dictionary<IncidentId, List<LoggedEvent>> _incidents = [];
+    private readonly IncidentIndex _index = new();
 
     public Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(events);
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
@@ -32,47 +30,33 @@ public sealed class MemoryIncidentLog : IIncidentLog
     public Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        lock (_gate)
+        return Ask<IReadOnlyList<LoggedEvent>>(_ =>
         {
             var skip = (int)Math.Clamp(after, 0, _events.Count);
-            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_events.GetRange(skip, Math.Min(limit, _events.Count - skip)));
-        }
+            return _events.GetRange(skip, Math.Min(limit, _events.Count - skip));
+        });
     }
 
     public Task<long> LastPositionAsync(CancellationToken cancellation) => Task.FromResult(_signal.Last);
 
     public Task WaitAsync(long after, CancellationToken cancellation) => _signal.WaitAsync(after, cancellation);
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation)
-    {
-        lock (_gate)
-            return Task.FromResult<IReadOnlyList<LoggedEvent>>([.. _newest.Values.OrderBy(e => e.Event.Service)]);
-    }
+    public Task<IReadOnlyList<LoggedEvent>> ReadNewestAsync(CancellationToken cancellation) => Ask(index => index.Newest());
 
-    public Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation)
-    {
-        lock (_gate)
-            return Task.FromResult(_newest.GetValueOrDefault(service));
-    }
+    public Task<LoggedEvent?> ReadNewestAsync(ServiceSlug service, CancellationToken cancellation) => Ask(index => index.Newest(service));
 
-    public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation)
-    {
-        lock (_gate)
-            return Task.FromResult(_events.FindLast(e => e.Event.Service == service && e.Event.Incident is not null));
-    }
+    public Task<LoggedEvent?> ReadNewestIncidentAsync(ServiceSlug service, CancellationToken cancellation) =>
+        Ask(index => index.NewestIncident(service));
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation)
-    {
-        lock (_gate)
-            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_incidents.TryGetValue(id, out var events) ? [.. events] : []);
-    }
+    public Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation) =>
+        Ask<IReadOnlyList<LoggedEvent>>(index => [.. index.PositionsOf(id).Select(position => _events[(int)position - 1])]);
 
-    public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation)
+    public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation) => Ask(index => index.Find(query));
+
+    private Task<T> Ask<T>(Func<IncidentIndex, T> ask)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit, Math.Clamp(query.Limit, 1, 1000), nameof(query));
         lock (_gate)
-            return Task.FromResult<IReadOnlyList<Incident>>([.. query.Of(_incidents.Values.Select(events => events[^1].Event.Incident!))]);
+            return Task.FromResult(ask(_index));
     }
 
     private LoggedEvent Write(IncidentEvent incidentEvent)
@@ -80,13 +64,7 @@ public sealed class MemoryIncidentLog : IIncidentLog
         var logged = new LoggedEvent(_events.Count + 1, incidentEvent);
         _events.Add(logged);
         _byId.Add(incidentEvent.Id, logged);
-        _newest[incidentEvent.Service] = logged;
-        if (incidentEvent.Incident is { } incident)
-        {
-            if (!_incidents.TryGetValue(incident.Id, out var events))
-                _incidents.Add(incident.Id, events = []);
-            events.Add(logged);
-        }
+        _index.Add(logged);
         return logged;
     }
 }

@@ -8,7 +8,6 @@ public sealed class MemoryReviewLog : IReviewLog
 
     public Task<Review> AppendAsync(Review review, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(review);
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
@@ -23,27 +22,15 @@ public sealed class MemoryReviewLog : IReviewLog
 
     public Task<IReadOnlyList<Review>> ReadNewestAsync(IReadOnlyCollection<IncidentId> incidents, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(incidents);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(incidents.Count, IReviewLog.MaxIncidents, nameof(incidents));
-        var newest = new List<Review>();
         lock (_gate)
-        {
-            foreach (var id in incidents)
-            {
-                if (_reviews.TryGetValue(id, out var reviews))
-                    newest.Add(reviews[^1]);
-            }
-        }
-        return Task.FromResult<IReadOnlyList<Review>>(newest);
+            return Task.FromResult<IReadOnlyList<Review>>([.. incidents.Where(_reviews.ContainsKey).Select(id => _reviews[id][^1])]);
     }
 
     public Task<IReadOnlyList<Review>> ReadAsync(IncidentId incident, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit, Math.Clamp(limit, 1, 1000));
         lock (_gate)
-        {
-            return Task.FromResult<IReadOnlyList<Review>>(
-                _reviews.TryGetValue(incident, out var reviews) ? [.. reviews.AsEnumerable().Reverse().Take(limit)] : []);
-        }
+            return Task.FromResult<IReadOnlyList<Review>>([.. Enumerable.Reverse(_reviews.GetValueOrDefault(incident, [])).Take(limit)]);
     }
 }

@@ -23,8 +23,5 @@ internal sealed class MinuteStretches
     }
 
     /// <summary>The stretches that touch [from, to), clipped to it.</summary>
-    public IReadOnlyList<MinuteRange> Within(Minute from, Minute to) =>
-    [
-        .. _stretches.Select(s => new MinuteRange(Minute.Max(s.From, from), Minute.Min(s.To, to))).Where(s => s.Length > 0),
-    ];
+    public IReadOnlyList<MinuteRange> Within(Minute from, Minute to) => ReceiptRules.Clip(_stretches, from, to);
 }

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace OutageAggregator.Storage.Redis;
 
 /// <summary>What all processes over one Redis must have in common: the first one says it, the others hear it.</summary>
-public sealed class RedisAgreement
+public sealed class RedisAgreement(RedisLink link)
 {
     /// <summary>The name of what all clocks are: <see cref="MachineClock"/>, or a simulated one as it is written.</summary>
     public const string Clock = "clock";
@@ -30,46 +30,36 @@ public sealed class RedisAgreement
     /// <summary>The name of which reporter key the nodes share, by its fingerprint.</summary>
     public const string ReporterKey = "reporter-key";
 
-    private readonly RedisLink _link;
-    private readonly RedisKeys _keys;
-
-    public RedisAgreement(RedisLink link)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        _link = link;
-        _keys = new RedisKeys(link.Settings.Prefix);
-    }
-
     /// <summary>Says it, unless somebody did before.</summary>
     /// <returns>What was said first.</returns>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public async Task<string> AgreeAsync(string name, string value, CancellationToken cancellation)
     {
-        var key = _keys.Agreed(name);
-        return await _link.AskAsync(d => d.StringSetAsync(key, value, null, When.NotExists), cancellation)
+        var key = link.Keys.Agreed(name);
+        return await link.AskAsync(d => d.StringSetAsync(key, value, null, When.NotExists), cancellation)
             ? value
-            : (string?)await _link.AskAsync(d => d.StringGetAsync(key), cancellation) ?? value;
+            : (string?)await link.AskAsync(d => d.StringGetAsync(key), cancellation) ?? value;
     }
 
     /// <summary>What was said first; null where nobody said anything.</summary>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public async Task<string?> RecallAsync(string name, CancellationToken cancellation) =>
-        (string?)await _link.AskAsync(d => d.StringGetAsync(_keys.Agreed(name)), cancellation);
+        (string?)await link.AskAsync(d => d.StringGetAsync(link.Keys.Agreed(name)), cancellation);
 
     /// <summary>Says it, whatever was said before.</summary>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public Task SetAsync(string name, string value, CancellationToken cancellation) =>
-        _link.AskAsync(d => d.StringSetAsync(_keys.Agreed(name), value), cancellation);
+        link.AskAsync(d => d.StringSetAsync(link.Keys.Agreed(name), value), cancellation);
 
     /// <summary>Says that something begins now, unless somebody did before.</summary>
     /// <returns>How long ago it began, by Redis' own time, to the millisecond.</returns>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public async Task<TimeSpan> BeginAsync(string name, CancellationToken cancellation) =>
-        TimeSpan.FromMilliseconds((double)await _link.RunAsync(RedisScript.Begin, [_keys.Agreed(name)], [], cancellation));
+        TimeSpan.FromMilliseconds((double)await link.RunAsync(RedisScript.Begin, [link.Keys.Agreed(name)], [], cancellation));
 
     /// <summary>True where there is a key with our prefix that is no lease.</summary>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
-    public Task<bool> AnythingAsync(CancellationToken cancellation) => _link.AskAsync(
+    public Task<bool> AnythingAsync(CancellationToken cancellation) => link.AskAsync(
         async database =>
         {
             await foreach (var _ in FindAsync(database))
@@ -84,8 +74,8 @@ public sealed class RedisAgreement
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
     public Task EmptyAsync(IReadOnlyCollection<string> spared, CancellationToken cancellation)
     {
-        var stay = spared.Select(_keys.Agreed).ToHashSet();
-        return _link.AskAsync(
+        var stay = spared.Select(link.Keys.Agreed).ToHashSet();
+        return link.AskAsync(
             async database =>
             {
                 await foreach (var key in FindAsync(database))
@@ -101,10 +91,10 @@ public sealed class RedisAgreement
     // Of all servers that take writes; a replica holds nothing else. A lease is nothing that is kept.
     private async IAsyncEnumerable<RedisKey> FindAsync(IDatabase database)
     {
-        var leases = _keys.Lease("").ToString();
+        var leases = link.Keys.Lease("").ToString();
         foreach (var server in database.Multiplexer.GetServers().Where(s => s is { IsConnected: true, IsReplica: false }))
         {
-            await foreach (var key in server.KeysAsync(database.Database, _keys.All, pageSize: 1_000))
+            await foreach (var key in server.KeysAsync(database.Database, link.Keys.All, pageSize: 1_000))
             {
                 if (!key.ToString().StartsWith(leases, StringComparison.Ordinal))
                     yield return key;

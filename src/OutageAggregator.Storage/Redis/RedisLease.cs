@@ -14,7 +14,7 @@ public sealed class RedisLease(RedisLink link, string name)
     /// <summary>How long it is held after it was taken. Whoever means to keep it takes it again well before.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(10);
 
-    private readonly RedisKey _key = new RedisKeys(link.Settings.Prefix).Lease(name);
+    private readonly RedisKey _key = link.Keys.Lease(name);
 
     /// <summary>What this process is known by as a holder.</summary>
     public string Token { get; } = Guid.NewGuid().ToString("N");

@@ -25,13 +25,11 @@ public static class RedisRegistration
         services.AddSingleton(p => new RedisLink(
             p.GetRequiredService<RedisSettings>(), trouble => tell(p, trouble), p.GetService<IMeterFactory>()));
         services.AddSingleton(p => new RedisIncidentLog(p.GetRequiredService<RedisLink>()));
-        services.AddSingleton<ICursorStore>(p => new RedisCursorStore(p.GetRequiredService<RedisLink>()));
-        services.AddSingleton<IReviewLog>(p => new RedisReviewLog(p.GetRequiredService<RedisLink>()));
-        services.AddSingleton<IShadowLog>(p => new RedisShadowLog(p.GetRequiredService<RedisLink>()));
-        services.AddSingleton<IRepeatedBatches>(p => new RedisRepeatedBatches(p.GetRequiredService<RedisLink>(), folder));
+        services.AddSingleton<ICursorStore, RedisCursorStore>();
         services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
-        services.AddSingleton<ICountStore>(p => new RedisCountStore(
-            p.GetRequiredService<RedisLink>(), p.GetRequiredService<RedisIncidentLog>()));
-        return services;
+        services.AddSingleton<ICountStore, RedisCountStore>();
+        services.AddSingleton<IReviewLog, RedisReviewLog>();
+        services.AddSingleton<IShadowLog, RedisShadowLog>();
+        return services.AddSingleton<IRepeatedBatches>(p => new RedisRepeatedBatches(p.GetRequiredService<RedisLink>(), folder));
     }
 }

@@ -16,9 +16,7 @@ public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatc
         """;
 
     public Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation) =>
-        cancellation.IsCancellationRequested
-            ? Task.FromCanceled<BatchMemory>(cancellation)
-            : storage.WriteAsync(connection => Begin(connection, id, body, now.ToUniversalTime()));
+        storage.WriteAsync(connection => Begin(connection, id, body, now.ToUniversalTime()), cancellation);
 
     /// <summary>Moves what an earlier version remembered in a file of the folder into the table.</summary>
     /// <exception cref="StoreUnavailableException">The file can't be read.</exception>

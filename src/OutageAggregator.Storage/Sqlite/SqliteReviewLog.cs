@@ -8,22 +8,13 @@ public sealed class SqliteReviewLog(SqliteStorage storage) : IReviewLog
     private const string Newest =
         "SELECT verdict, reason, reviewed_at, key_name FROM reviews WHERE service = ? AND incident = ? ORDER BY position DESC LIMIT ?";
 
-    public Task<Review> AppendAsync(Review review, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(review);
-        return cancellation.IsCancellationRequested
-            ? Task.FromCanceled<Review>(cancellation)
-            : storage.WriteAsync(connection => Append(connection, review));
-    }
+    public Task<Review> AppendAsync(Review review, CancellationToken cancellation) =>
+        storage.WriteAsync(connection => Append(connection, review), cancellation);
 
     public Task<IReadOnlyList<Review>> ReadNewestAsync(IReadOnlyCollection<IncidentId> incidents, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(incidents);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(incidents.Count, IReviewLog.MaxIncidents, nameof(incidents));
-        return incidents.Count == 0
-            ? Task.FromResult<IReadOnlyList<Review>>([])
-            : storage.ReadAsync<IReadOnlyList<Review>>(
-                connection => [.. incidents.SelectMany(id => Read(connection, id, 1))], cancellation);
+        return storage.ReadAsync<IReadOnlyList<Review>>(c => [.. incidents.SelectMany(id => Read(c, id, 1))], cancellation);
     }
 
     public Task<IReadOnlyList<Review>> ReadAsync(IncidentId incident, int limit, CancellationToken cancellation)
@@ -43,14 +34,8 @@ public sealed class SqliteReviewLog(SqliteStorage storage) : IReviewLog
         return review;
     }
 
-    private static List<Review> Read(Connection connection, IncidentId id, int limit)
-    {
-        using var rows = connection.Prepare(Newest).With(id.Service.ToString()).With(id.Number).With(limit);
-        var reviews = new List<Review>();
-        while (rows.Step())
-            reviews.Add(Restore(id, rows));
-        return reviews;
-    }
+    private static List<Review> Read(Connection connection, IncidentId id, int limit) =>
+        connection.Prepare(Newest).With(id.Service.ToString()).With(id.Number).With(limit).All(row => Restore(id, row));
 
     private static Review Restore(IncidentId id, Statement row)
     {

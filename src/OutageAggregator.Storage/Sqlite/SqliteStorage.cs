@@ -36,9 +36,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     }
 
     internal CountWrites Counts { get; }
-
     internal EventWrites Events { get; }
-
     internal EventWrites ShadowEvents { get; }
 
     /// <summary>Opens the database of a folder; makes both where they are missing.</summary>
@@ -49,7 +47,6 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// do.</exception>
     public static SqliteStorage Open(string folder, StorageSettings settings, Action<string?>? tell = null)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         folder = Path.GetFullPath(folder);
         var held = Hold(folder);
         var path = Path.Combine(folder, "outages.db");
@@ -79,10 +76,22 @@ public sealed class SqliteStorage : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
-    internal Task<T> WriteAsync<T>(Func<T> write, WriteKind kind = WriteKind.Live) => _writer.WriteAsync(write, kind);
+    /// <summary>Runs a write in the next transaction; once it is under way it is not given up.</summary>
+    internal Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellation, WriteKind kind = WriteKind.Live) =>
+        cancellation.IsCancellationRequested ? Task.FromCanceled<T>(cancellation) : _writer.WriteAsync(write, kind);
 
     /// <summary>Runs a write of rows that nothing in memory has to keep in step with, on the writer's thread and connection.</summary>
-    internal Task<T> WriteAsync<T>(Func<Connection, T> write) => _writer.WriteAsync(() => write(_connection), WriteKind.Live);
+    internal Task<T> WriteAsync<T>(Func<Connection, T> write, CancellationToken cancellation) =>
+        WriteAsync(() => write(_connection), cancellation);
+
+    internal Task WriteAsync(Action write, CancellationToken cancellation, WriteKind kind = WriteKind.Live) =>
+        WriteAsync(
+            () =>
+            {
+                write();
+                return true;
+            },
+            cancellation, kind);
 
     internal Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellation) => _readers.ReadAsync(read, cancellation);
 
@@ -119,6 +128,6 @@ public sealed class SqliteStorage : IAsyncDisposable
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA wal_autocheckpoint = 0");
         connection.Execute("PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
         var pageSize = connection.ReadNumber("PRAGMA page_size");
-        _ = connection.ReadNumber(FormattableString.Invariant($"PRAGMA max_page_count = {((long)settings.MaxMegabytes << 20) / pageSize}"));
+        _ = connection.ReadNumber($"PRAGMA max_page_count = {((long)settings.MaxMegabytes << 20) / pageSize}");
     }
 }

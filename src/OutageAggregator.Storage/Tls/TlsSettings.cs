@@ -95,3 +95,6 @@ public sealed class TlsSettings
         }
     }
 }
+
+/// <summary>A certificate's file can't be used; the message is one line that names the setting, what is wrong and how to mend it.</summary>
+public sealed class CertificateException(string message, Exception? inner = null) : Exception(message, inner);

@@ -18,7 +18,7 @@ public sealed class RedisKeepingTests(SharedRedis redis)
         await open.Log.AppendAsync([Opened(1)], None);
         var (keys, minute) = (new RedisKeys(open.Settings.Prefix), Minute.Of(Noon));
 
-        await LivesAsync(keys.Minutes(ChatItaly, RedisKeys.HourOf(minute))!, 8 * Day);
+        await LivesAsync(keys.Minutes(ChatItaly, HourCells.HourOf(minute))!, 8 * Day);
         await LivesAsync(keys.Reporters(ChatItaly, minute.Number / 15)!, 8 * Day);
         await LivesAsync(keys.HyperLogLog(ChatItaly, minute.Number / 15)!, 8 * Day);
         await LivesAsync(keys.Spans(ChatItaly, RedisKeys.DayOf(minute))!, 13 * 31 * Day);
@@ -45,12 +45,12 @@ public sealed class RedisKeepingTests(SharedRedis redis)
         {
             var minute = Minute.Of(Noon) + (60 * hour);
             var isKept = hour is >= -1 and <= 2;
-            foreach (var key in (string?[])[keys.Minutes(ChatItaly, RedisKeys.HourOf(minute)), keys.Reporters(ChatItaly, minute.Number / 15), keys.HyperLogLog(ChatItaly, minute.Number / 15)])
+            foreach (var key in (string?[])[keys.Minutes(ChatItaly, HourCells.HourOf(minute)), keys.Reporters(ChatItaly, minute.Number / 15), keys.HyperLogLog(ChatItaly, minute.Number / 15)])
                 Assert.Equal(isKept, await redis.Server.SayAsync($"TTL {key}") == ":-1");
         }
         // What comes later does not make them mortal again.
         await open.Counts.AppendAsync(Batch(ChatItaly, Noon.AddHours(5), Down(99, 1)), None);
-        Assert.Equal(":-1", await redis.Server.SayAsync($"TTL {(string?)keys.Minutes(ChatItaly, RedisKeys.HourOf(Minute.Of(Noon)))}"));
+        Assert.Equal(":-1", await redis.Server.SayAsync($"TTL {(string?)keys.Minutes(ChatItaly, HourCells.HourOf(Minute.Of(Noon)))}"));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RedisKeepingTests(SharedRedis redis)
             await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(batch, minute)), None);
         }
 
-        var length = await redis.Server.SayAsync($"STRLEN {(string?)new RedisKeys(open.Settings.Prefix).Minutes(ChatItaly, RedisKeys.HourOf(Minute.Of(Noon)))}");
+        var length = await redis.Server.SayAsync($"STRLEN {(string?)new RedisKeys(open.Settings.Prefix).Minutes(ChatItaly, HourCells.HourOf(Minute.Of(Noon)))}");
         Assert.InRange(int.Parse(length[1..], System.Globalization.CultureInfo.InvariantCulture), 60 * 6, (2 * 61 * 6) + 4096 + 6);
         var series = await open.Counts.ReadSeriesAsync(ChatItaly, Minute.Of(Noon), Minute.Of(Noon) + 60, 1, default, None);
         Assert.Equal(expected.Select(e => (e.Key, e.Value)), series.Select(p => (p.Start - Minute.Of(Noon), p.Counts.Reports)));
@@ -80,7 +80,7 @@ public sealed class RedisKeepingTests(SharedRedis redis)
         await open.Counts.AppendAsync(Batch(ChatItaly, Noon, Down(1), Down(2, 31)), None);
         var keys = new RedisKeys(open.Settings.Prefix);
 
-        Assert.Equal(":1", await redis.Server.SayAsync($"DEL {(string?)keys.Minutes(ChatItaly, RedisKeys.HourOf(Minute.Of(Noon)))}"));
+        Assert.Equal(":1", await redis.Server.SayAsync($"DEL {(string?)keys.Minutes(ChatItaly, HourCells.HourOf(Minute.Of(Noon)))}"));
 
         Assert.Equal(2, (await open.Counts.ReadSeriesAsync(ChatItaly, Minute.Of(Noon), Minute.Of(Noon) + 60, 30, default, None)).Count);
         Assert.Equal(2, Assert.Single(await open.Counts.ReadRegionsAsync(Chat, Minute.Of(Noon), Minute.Of(Noon) + 60, None)).Counts.Reports);

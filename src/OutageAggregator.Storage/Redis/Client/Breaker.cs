@@ -108,7 +108,7 @@ internal sealed class Breaker(RedisSettings settings, Action opened, Action<stri
                 if (Volatile.Read(ref _heardAt) != heardAt || Trouble is not null)
                     (heardAt, since, silent) = (Volatile.Read(ref _heardAt), clock.GetTimestamp(), TimeSpan.Zero);
                 else if (silent.TotalMilliseconds >= settings.HungMilliseconds && Volatile.Read(ref _waiting) > 0)
-                    Failed(since, string.Create(CultureInfo.InvariantCulture, $"did not answer within {settings.HungMilliseconds} ms"));
+                    Failed(since, $"did not answer within {settings.HungMilliseconds} ms");
             }
         }
         // A full fence: who waits from here on starts it, and who waited before is seen here.

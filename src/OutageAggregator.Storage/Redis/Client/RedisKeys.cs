@@ -73,8 +73,6 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey ObservedAt => $"{prefix}:{{.observed}}:at";
 
-    public static int HourOf(Minute minute) => minute.FloorTo(60).Number / 60;
-
     public static int DayOf(Minute minute) => minute.FloorTo(Minute.PerDay).Number / Minute.PerDay;
 
     /// <summary>The half hour of arrival, as the reporters of the last ones are kept.</summary>
@@ -82,33 +80,26 @@ internal sealed class RedisKeys(string prefix)
 
     public RedisKey Regions(ServiceSlug service) => $"{prefix}:{{{service}}}:regions";
 
-    public RedisKey Minutes(WatchKey key, int hour) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:minutes:{key.Region}:{hour}");
+    public RedisKey Minutes(WatchKey key, int hour) => $"{prefix}:{{{key.Service}}}:minutes:{key.Region}:{hour}";
 
-    public RedisKey Spans(WatchKey key, int day) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:spans:{key.Region}:{day}");
+    public RedisKey Spans(WatchKey key, int day) => $"{prefix}:{{{key.Service}}}:spans:{key.Region}:{day}";
 
-    public RedisKey Reporters(WatchKey key, int quarter) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:reporters:{key.Region}:{quarter}");
+    public RedisKey Reporters(WatchKey key, int quarter) => $"{prefix}:{{{key.Service}}}:reporters:{key.Region}:{quarter}";
 
-    public RedisKey HyperLogLog(WatchKey key, int quarter) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}");
+    public RedisKey HyperLogLog(WatchKey key, int quarter) => $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}";
 
     public RedisKey Recent(ServiceSlug service, ReportKind kind, long halfHour) =>
-        string.Create(
-            CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}");
+        $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}";
 
     public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
 
-    public RedisKey Words(ServiceSlug service, int day) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{service}}}:words:{day}");
+    public RedisKey Words(ServiceSlug service, int day) => $"{prefix}:{{{service}}}:words:{day}";
 
-    public RedisKey Reviews(IncidentId incident) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}");
+    public RedisKey Reviews(IncidentId incident) => $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}";
 
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
 
-    public RedisKey Repeated(UInt128 id) => string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{.repeated:{id:x32}}}");
+    public RedisKey Repeated(UInt128 id) => $"{prefix}:{{.repeated:{id:x32}}}";
 
     public RedisKey Agreed(string name) => $"{prefix}:{{.agreed}}:{name}";
 

@@ -15,7 +15,6 @@ public sealed class RedisLink : IAsyncDisposable
 
     private readonly RedisClient _client;
     private readonly Breaker _breaker;
-    private readonly RedisKey _probe;
     private readonly string _late;
     private readonly CancellationTokenSource _ending = new();
     private readonly Histogram<double>? _callTime;
@@ -33,12 +32,11 @@ public sealed class RedisLink : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The connection is no such text.</exception>
     public RedisLink(RedisSettings settings, Action<string?>? tell = null, IMeterFactory? meters = null)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         Settings = settings;
         var options = RedisConnection.OptionsOf(settings, "outage-aggregator");
         Name = string.Join(", ", options.EndPoints.Select(Show));
-        _late = string.Create(CultureInfo.InvariantCulture, $"did not answer within {options.AsyncTimeout} ms");
-        _probe = new RedisKeys(settings.Prefix).ObservedAt;
+        _late = $"did not answer within {options.AsyncTimeout} ms";
+        Keys = new RedisKeys(settings.Prefix);
         _client = new RedisClient(options);
         _breaker = new Breaker(settings, StartProbing, why => tell?.Invoke(why is null ? null : Sentence(why)), TimeProvider.System);
         if (meters?.Create(new MeterOptions("OutageAggregator.Redis")) is not { } meter)
@@ -62,6 +60,7 @@ public sealed class RedisLink : IAsyncDisposable
     internal int Generation => _client.Generation;
 
     internal RedisSettings Settings { get; }
+    internal RedisKeys Keys { get; }
 
     /// <summary>How many calls one question may have under way at once: of those that may wait, most are left to others.</summary>
     internal int CallsAtOnce => Math.Clamp(Settings.MaxWaiting / 4, 1, 256);
@@ -191,7 +190,7 @@ public sealed class RedisLink : IAsyncDisposable
             var startedAt = TimeProvider.System.GetTimestamp();
             try
             {
-                _ = await (await _client.ConnectAsync()).StringGetAsync(_probe).WaitAsync(_ending.Token);
+                _ = await (await _client.ConnectAsync()).StringGetAsync(Keys.ObservedAt).WaitAsync(_ending.Token);
                 _breaker.Heard();
             }
             catch (Exception e)
@@ -222,7 +221,5 @@ public sealed class RedisLink : IAsyncDisposable
 
     private string Sentence(string why) => $"Redis at {Name} {why}.";
 
-    private static string Show(EndPoint endPoint) => endPoint is DnsEndPoint dns
-        ? string.Create(CultureInfo.InvariantCulture, $"{dns.Host}:{dns.Port}")
-        : endPoint.ToString() ?? "";
+    private static string Show(EndPoint endPoint) => endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : $"{endPoint}";
 }

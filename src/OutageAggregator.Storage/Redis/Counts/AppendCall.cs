@@ -86,7 +86,7 @@ internal sealed class AppendCall
                 next++;
             groups.Add(new StoredBatch.Group(report.At, report.Cell, next - first));
             newest = Minute.Max(newest, report.At);
-            var (hour, day, quarter) = (RedisKeys.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
+            var (hour, day, quarter) = (HourCells.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
             Put(NumberOf(_keys.Minutes(_batch.Key, hour)));
             Put(CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell));
             Put(NumberOf(_keys.Spans(_batch.Key, day)));

@@ -51,9 +51,9 @@ internal static class CellLog
 
     /// <summary>The hours of a log of half hours, each with its counts at the first minute of their half hour.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such log.</exception>
-    public static IEnumerable<(int Hour, HourCells Cells)> ReadDay(int day, ReadOnlyMemory<byte> log)
+    public static IEnumerable<(int Hour, HourCells Cells)> ReadDay(int day, byte[] log)
     {
-        foreach (var slots in Read(log.Span, Minute.PerDay / RedisKeys.SpanMinutes).GroupBy(s => s.Key / ReportCell.Count / 2))
+        foreach (var slots in Read(log, Minute.PerDay / RedisKeys.SpanMinutes).GroupBy(s => s.Key / ReportCell.Count / 2))
         {
             var hour = (day * 24) + slots.Key;
             var cells = new HourCells();

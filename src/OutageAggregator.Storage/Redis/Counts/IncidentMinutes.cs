@@ -9,7 +9,7 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// regions, so that their pages show in years what they show today. It goes over the last two days once an hour, and minutes live for six
 /// at least: what a process that was down or a late report left out is found the next time, and doing it twice is doing it once.
 /// </summary>
-internal sealed class IncidentMinutes(RedisLink link, RedisKeys keys, StoredCounts stored, RedisIncidentLog log)
+internal sealed class IncidentMinutes(RedisLink link, RedisIncidentLog log)
 {
     private const int LookBack = 2 * Minute.PerDay;
     private const int MostIncidents = 1_000;
@@ -21,7 +21,7 @@ internal sealed class IncidentMinutes(RedisLink link, RedisKeys keys, StoredCoun
     /// <exception cref="StoreUnavailableException">It is done with the next call.</exception>
     public async Task KeepWhenDueAsync(Minute now, CancellationToken cancellation)
     {
-        var hour = RedisKeys.HourOf(now);
+        var hour = HourCells.HourOf(now);
         if (Volatile.Read(ref _doneIn) == hour)
             return;
         foreach (var incident in await log.FindAsync(new IncidentQuery(From: now - LookBack, Limit: MostIncidents), cancellation))
@@ -31,19 +31,19 @@ internal sealed class IncidentMinutes(RedisLink link, RedisKeys keys, StoredCoun
 
     private async Task KeepAsync(Incident incident, Minute now, CancellationToken cancellation)
     {
-        var first = RedisKeys.HourOf(Minute.Max(incident.StartedAt, now - LookBack)) - 1;
-        var last = RedisKeys.HourOf(Minute.Min(incident.EndedAt ?? now, now)) + 1;
+        var first = HourCells.HourOf(Minute.Max(incident.StartedAt, now - LookBack)) - 1;
+        var last = HourCells.HourOf(Minute.Min(incident.EndedAt ?? now, now)) + 1;
         var kept = new List<RedisKey>();
-        foreach (var (region, _) in await stored.ReadRegionsAsync(new WatchKey(incident.Service, Region.World), cancellation))
+        foreach (var (region, _) in await StoredCounts.ReadRegionsAsync(link, new WatchKey(incident.Service, Region.World), cancellation))
         {
             var key = new WatchKey(incident.Service, region);
             for (var hour = first; hour <= last; hour++)
             {
-                kept.Add(keys.Minutes(key, hour));
+                kept.Add(link.Keys.Minutes(key, hour));
                 for (var quarter = hour * 4; quarter < (hour + 1) * 4; quarter++)
                 {
-                    kept.Add(keys.Reporters(key, quarter));
-                    kept.Add(keys.HyperLogLog(key, quarter));
+                    kept.Add(link.Keys.Reporters(key, quarter));
+                    kept.Add(link.Keys.HyperLogLog(key, quarter));
                 }
             }
         }

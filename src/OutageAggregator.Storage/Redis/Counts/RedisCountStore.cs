@@ -14,41 +14,26 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// steps that don't divide by 30 minutes is empty for them, and other stretches are read from half hours but for their ragged ends.
 /// </para>
 /// </summary>
-public sealed class RedisCountStore : ICountStore
+/// <param name="link">The connection.</param>
+/// <param name="log">Whose incidents keep their minutes for ever.</param>
+public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : HourlyCounts
 {
     private const byte NewRegion = 1;
     private const byte Known = 2;
 
-    private readonly RedisLink _link;
-    private readonly RedisKeys _keys;
-    private readonly StoredCounts _stored;
-    private readonly ReportedServices _services;
-    private readonly IncidentMinutes _incidentMinutes;
-
+    private readonly StoredCounts _stored = new(link);
+    private readonly ReportedServices _services = new(link);
+    private readonly IncidentMinutes _incidentMinutes = new(link, log);
     private long _now = long.MinValue;
 
-    /// <param name="link">The connection.</param>
-    /// <param name="log">Whose incidents keep their minutes for ever.</param>
-    public RedisCountStore(RedisLink link, RedisIncidentLog log)
+    public override async Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(log);
-        _link = link;
-        _keys = new RedisKeys(link.Settings.Prefix);
-        _stored = new StoredCounts(link, _keys);
-        _services = new ReportedServices(link, _keys);
-        _incidentMinutes = new IncidentMinutes(link, _keys, _stored, log);
-    }
-
-    public async Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
         cancellation.ThrowIfCancellationRequested();
         var reported = Minute.Max(Minute.Of(batch.ReceivedAt), batch.Reports.Max(r => r.At));
         await _services.NoteAsync(batch.Key.Service, reported);
-        var call = new AppendCall(batch, _keys, _link.Settings);
+        var call = new AppendCall(batch, link.Keys, link.Settings);
         // Once it is under way it is not given up: it may be counted.
-        var answer = (byte[]?)await _link.RunAsync(RedisScript.Append, call.Keys, call.Arguments, CancellationToken.None);
+        var answer = (byte[]?)await link.RunAsync(RedisScript.Append, call.Keys, call.Arguments, CancellationToken.None);
         if (answer is null or [])
             throw new InvalidDataException("Redis gave no answer to a batch.");
         // Also after Redis was emptied: what was noted before may be gone.
@@ -61,7 +46,7 @@ public sealed class RedisCountStore : ICountStore
         return new BatchReceipt(stored.Receipts(), isRepeat, DateTimeOffset.FromUnixTimeMilliseconds(stored.ReceivedAt));
     }
 
-    public async Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
+    public override async Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
         if (await FindAsync(id.Batch, cancellation) is not var (service, batch))
             return null;
@@ -72,62 +57,30 @@ public sealed class RedisCountStore : ICountStore
         }
         var key = new WatchKey(service, batch.Region);
         var report = batch.ReportAt(id.Index);
-        var (hour, day) = (RedisKeys.HourOf(report.At), RedisKeys.DayOf(report.At));
+        var (hour, day) = (HourCells.HourOf(report.At), RedisKeys.DayOf(report.At));
         var receivedOn = RedisKeys.DayOf(Minute.Of(DateTimeOffset.FromUnixTimeMilliseconds(batch.ReceivedAt)));
-        var answer = (long)await _link.RunAsync(
+        var answer = (long)await link.RunAsync(
             RedisScript.Withdraw,
             [
-                _keys.Batch(service, id.Batch), _keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)),
-                _keys.Minutes(key, hour), _keys.Spans(key, day),
-                _keys.Reporters(key, ReceiptRules.QuarterOf(report.At)), _keys.Words(service, receivedOn),
+                link.Keys.Batch(service, id.Batch), link.Keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)),
+                link.Keys.Minutes(key, hour), link.Keys.Spans(key, day),
+                link.Keys.Reporters(key, ReceiptRules.QuarterOf(report.At)), link.Keys.Words(service, receivedOn),
             ],
             [
                 batch.OffsetOf(id.Index), batch.FieldOf(id.Index), batch.ReceivedAt,
                 (int)CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell),
                 (int)CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell),
-                _link.Settings.MinuteSeconds, _link.Settings.SpanSeconds, ReceiptRules.IsSketched(report.Cell) ? 1 : 0, id.ToString(),
+                link.Settings.MinuteSeconds, link.Settings.SpanSeconds, ReceiptRules.IsSketched(report.Cell) ? 1 : 0, id.ToString(),
             ],
             CancellationToken.None);
         return answer < 0 ? null : new Withdrawal(key, report, First: answer == 1);
     }
 
-    public Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
-        WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(stepMinutes, 1);
-        return _stored.ReadSeriesAsync(key, from, to, stepMinutes, filter, cancellation);
-    }
-
-    public Task<IReadOnlyList<CellTotal>> ReadFacetsAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
-        _stored.ReadFacetsAsync(key, from, to, cancellation);
-
-    public async Task<IReadOnlyList<RegionTotal>> ReadRegionsAsync(
-        ServiceSlug service, Minute from, Minute to, CancellationToken cancellation) =>
-    [
-        .. (await _stored.ReadTotalsAsync(service, from, to, cancellation))
-            .Where(t => !t.Value.IsEmpty).Select(t => new RegionTotal(t.Key, t.Value)).OrderBy(t => t.Region),
-    ];
-
-    public async Task<IReadOnlyList<ServiceTotal>> ReadServicesAsync(Minute from, Minute to, CancellationToken cancellation)
-    {
-        var totals = new List<ServiceTotal>();
-        foreach (var some in (await _services.ReadSinceAsync(from, cancellation)).Chunk(_link.CallsAtOnce))
-        {
-            totals.AddRange(await Task.WhenAll(some.Select(async service =>
-            {
-                var regions = await _stored.ReadTotalsAsync(service, from, to, cancellation);
-                return new ServiceTotal(service, regions.Values.Aggregate(default(MinuteCounts), static (a, b) => a + b));
-            })));
-        }
-        return [.. totals.Where(t => !t.Counts.IsEmpty)];
-    }
-
-    public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
+    public override Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
         _stored.CountReportersAsync(key, from, to, cancellation);
 
-    public async Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
+    public override async Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(counts);
         ReceiptRules.ThrowIfNotImportable(key, counts);
         if (counts.Count == 0)
             return;
@@ -135,41 +88,59 @@ public sealed class RedisCountStore : ICountStore
         await Task.WhenAll(counts.GroupBy(c => RedisKeys.DayOf(c.Minute)).Select(day => ImportAsync(key, day.Key, [.. day])));
     }
 
-    public async Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
+    public override async Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var instant = now.ToUnixTimeMilliseconds();
         var minute = Minute.Of(now);
-        _ = await _link.RunAsync(
-            RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [minute.Number, minute.Number + 1, instant], cancellation);
+        _ = await link.RunAsync(
+            RedisScript.Observe, [link.Keys.Stretches, link.Keys.ObservedAt], [minute.Number, minute.Number + 1, instant], cancellation);
         Volatile.Write(ref _now, instant);
         await _incidentMinutes.KeepWhenDueAsync(minute, cancellation);
     }
 
-    public async Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
-        _ = await _link.RunAsync(
-            RedisScript.Observe, [_keys.Stretches, _keys.ObservedAt], [range.From.Number, range.To.Number], cancellation);
+    public override async Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
+        _ = await link.RunAsync(
+            RedisScript.Observe, [link.Keys.Stretches, link.Keys.ObservedAt], [range.From.Number, range.To.Number], cancellation);
 
-    public Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
+    public override Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
         _stored.ReadObservedAsync(from, to, cancellation);
 
-    public async Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) =>
-        (long?)await _link.AskAsync(d => d.StringGetAsync(_keys.ObservedAt), cancellation) is { } instant
+    public override async Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) =>
+        (long?)await link.AskAsync(d => d.StringGetAsync(link.Keys.ObservedAt), cancellation) is { } instant
             ? DateTimeOffset.FromUnixTimeMilliseconds(instant)
             : null;
 
-    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) =>
+    public override Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) =>
         _services.ReadSinceAsync(from, cancellation);
+
+    private protected override async Task VisitAsync(
+        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
+        CancellationToken cancellation)
+    {
+        WatchKey[] keys = key is { } asked
+            ? [asked]
+            : [.. (await _services.ReadSinceAsync(from, cancellation)).Select(service => new WatchKey(service, Region.World))];
+        var bySpans = stepMinutes % RedisKeys.SpanMinutes == 0;
+        foreach (var some in keys.Chunk(link.CallsAtOnce))
+        {
+            foreach (var hours in await Task.WhenAll(some.Select(k => _stored.ReadAsync(k, from, to, bySpans, cancellation))))
+            {
+                foreach (var (kept, sums, hour, cells) in hours)
+                    visit(kept, sums, hour, cells);
+            }
+        }
+    }
 
     private async Task ImportAsync(WatchKey key, int day, List<CellCount> counts)
     {
-        var keys = new List<RedisKey> { _keys.Spans(key, day), _keys.Regions(key.Service) };
+        var keys = new List<RedisKey> { link.Keys.Spans(key, day), link.Keys.Regions(key.Service) };
         var arguments = new List<RedisValue>
         {
-            _link.Settings.MinuteSeconds, _link.Settings.SpanSeconds, key.Region.ToString(), counts.Max(c => c.Minute.Number),
+            link.Settings.MinuteSeconds, link.Settings.SpanSeconds, key.Region.ToString(), counts.Max(c => c.Minute.Number),
         };
-        foreach (var hour in counts.GroupBy(c => RedisKeys.HourOf(c.Minute)))
+        foreach (var hour in counts.GroupBy(c => HourCells.HourOf(c.Minute)))
         {
-            keys.Add(_keys.Minutes(key, hour.Key));
+            keys.Add(link.Keys.Minutes(key, hour.Key));
             var cells = new byte[hour.Count() * 8];
             var at = cells.AsSpan();
             foreach (var (minute, cell, count) in hour)
@@ -182,7 +153,7 @@ public sealed class RedisCountStore : ICountStore
             }
             arguments.Add(cells);
         }
-        _ = await _link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
+        _ = await link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
     }
 
     private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, CancellationToken cancellation)
@@ -195,10 +166,11 @@ public sealed class RedisCountStore : ICountStore
     private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(
         BatchId id, IEnumerable<ServiceSlug> services, CancellationToken cancellation)
     {
-        foreach (var some in services.Chunk(_link.CallsAtOnce))
+        foreach (var some in services.Chunk(link.CallsAtOnce))
         {
             var found = await Task.WhenAll(some.Select(async service =>
-                (Service: service, Bytes: (byte[]?)await _link.AskAsync(d => d.StringGetAsync(_keys.Batch(service, id)), cancellation))));
+                (Service: service,
+                    Bytes: (byte[]?)await link.AskAsync(d => d.StringGetAsync(link.Keys.Batch(service, id)), cancellation))));
             if (Array.Find(found, f => f.Bytes is not null) is (var service, { } bytes))
                 return (service, new StoredBatch(bytes));
         }

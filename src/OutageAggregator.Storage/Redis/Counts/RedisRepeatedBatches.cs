@@ -13,7 +13,6 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// <param name="folder">A data folder in which an earlier version may have left its notes; they move to Redis with the first batch.</param>
 public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) : IRepeatedBatches
 {
-    private readonly RedisKeys _keys = new(link.Settings.Prefix);
     private volatile bool _isMoved = folder is null;
 
     public async Task<BatchMemory> BeginAsync(UInt128 id, UInt128 body, DateTimeOffset now, CancellationToken cancellation)
@@ -26,7 +25,7 @@ public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) 
             if (await NoteAsync(id, $"{NoteOf(seenAt, body)} 1", cancellation))
                 return new BatchMemory(seenAt, IsSameBody: true);
             // Its day may end between the two calls.
-            if ((string?)await link.AskAsync(d => d.StringGetAsync(_keys.Repeated(id)), cancellation) is { } known)
+            if ((string?)await link.AskAsync(d => d.StringGetAsync(link.Keys.Repeated(id)), cancellation) is { } known)
                 return Read(known, body);
         }
     }
@@ -41,18 +40,16 @@ public sealed class RedisRepeatedBatches(RedisLink link, string? folder = null) 
     }
 
     private Task<bool> NoteAsync(UInt128 id, string note, CancellationToken cancellation) =>
-        link.AskAsync(d => d.StringSetAsync(_keys.Repeated(id), note, IRepeatedBatches.Lifetime, When.NotExists), cancellation);
+        link.AskAsync(d => d.StringSetAsync(link.Keys.Repeated(id), note, IRepeatedBatches.Lifetime, When.NotExists), cancellation);
 
     // Earlier versions noted parts of milliseconds in their files, and ids of parts depend on them.
     private static string NoteOf(DateTimeOffset seenAt, UInt128 body) =>
-        string.Create(
-            CultureInfo.InvariantCulture, $"{(seenAt - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMillisecond} {body:x32}");
+        $"{(seenAt - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMillisecond} {body:x32}";
 
     private static BatchMemory Read(string note, UInt128 body)
     {
         var parts = note.Split(' ');
         var ticks = (long)(decimal.Parse(parts[0], CultureInfo.InvariantCulture) * TimeSpan.TicksPerMillisecond);
-        var isSameBody = parts[1] == body.ToString("x32", CultureInfo.InvariantCulture);
-        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), isSameBody, IsOfEarlierVersion: parts.Length == 2);
+        return new BatchMemory(DateTimeOffset.UnixEpoch.AddTicks(ticks), parts[1] == $"{body:x32}", IsOfEarlierVersion: parts.Length == 2);
     }
 }

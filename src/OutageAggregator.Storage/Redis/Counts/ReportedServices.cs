@@ -13,7 +13,7 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// Earlier versions kept a set of slugs instead. What stands in it moves here before the first question is answered.
 /// </para>
 /// </summary>
-internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
+internal sealed class ReportedServices(RedisLink link)
 {
     private readonly ConcurrentDictionary<ServiceSlug, Noted> _noted = new();
     private readonly ConcurrentDictionary<uint, ServiceSlug[]> _byHash = new();
@@ -29,7 +29,8 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
         if (!isForgotten && _noted.TryGetValue(service, out var noted) && noted.Minute >= minute && noted.Generation == generation)
             return;
         _ = await link.AskAsync(
-            d => d.SortedSetAddAsync(keys.Reported, service.ToString(), minute.Number, SortedSetWhen.GreaterThan), CancellationToken.None);
+            d => d.SortedSetAddAsync(link.Keys.Reported, service.ToString(), minute.Number, SortedSetWhen.GreaterThan),
+            CancellationToken.None);
         _noted[service] = new Noted(minute, generation);
         Learn(service);
     }
@@ -38,7 +39,7 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
     public async Task<IReadOnlyList<ServiceSlug>> ReadSinceAsync(Minute from, CancellationToken cancellation)
     {
         await MoveAsync(cancellation);
-        var found = await link.AskAsync(d => d.SortedSetRangeByScoreAsync(keys.Reported, from.Number), cancellation);
+        var found = await link.AskAsync(d => d.SortedSetRangeByScoreAsync(link.Keys.Reported, from.Number), cancellation);
         return [.. found.Select(m => ServiceSlug.Parse(m.ToString())).Order()];
     }
 
@@ -62,7 +63,7 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
     {
         while (!_isMoved)
         {
-            var services = await link.AskAsync(d => d.SetRandomMembersAsync(keys.FormerServices, link.CallsAtOnce), cancellation);
+            var services = await link.AskAsync(d => d.SetRandomMembersAsync(link.Keys.FormerServices, link.CallsAtOnce), cancellation);
             if (services.Length == 0)
             {
                 _isMoved = true;
@@ -70,12 +71,12 @@ internal sealed class ReportedServices(RedisLink link, RedisKeys keys)
             }
             var newest = await Task.WhenAll(services.Select(async service =>
             {
-                var regions = keys.Regions(ServiceSlug.Parse(service.ToString()));
+                var regions = link.Keys.Regions(ServiceSlug.Parse(service.ToString()));
                 var minutes = await link.AskAsync(d => d.HashValuesAsync(regions), cancellation);
                 return new SortedSetEntry(service, minutes.Select(m => (int)m).DefaultIfEmpty(int.MinValue).Max());
             }));
-            _ = await link.AskAsync(d => d.SortedSetAddAsync(keys.Reported, newest, SortedSetWhen.GreaterThan), cancellation);
-            _ = await link.AskAsync(d => d.SetRemoveAsync(keys.FormerServices, services), cancellation);
+            _ = await link.AskAsync(d => d.SortedSetAddAsync(link.Keys.Reported, newest, SortedSetWhen.GreaterThan), cancellation);
+            _ = await link.AskAsync(d => d.SetRemoveAsync(link.Keys.FormerServices, services), cancellation);
         }
     }
 

@@ -40,19 +40,15 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
     /// <param name="name">Which log: each name has a list of its own. 1 to 32 of a-z and hyphens.</param>
     public RedisIncidentLog(RedisLink link, string name = Published)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(name);
         if (name.Length is 0 or > 32 || !name.All(c => char.IsAsciiLetterLower(c) || c == '-'))
             throw new ArgumentException("A log's name is 1 to 32 of a-z and hyphens.", nameof(name));
         _link = link;
-        var keys = new RedisKeys(link.Settings.Prefix);
-        (_log, _ids) = (keys.Log(name), keys.Ids(name));
+        (_log, _ids) = (link.Keys.Log(name), link.Keys.Ids(name));
         _closed = _closing.Token;
     }
 
     public async Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(events);
         cancellation.ThrowIfCancellationRequested();
         if (events.Count == 0)
             return new LogReceipt([]);
@@ -113,12 +109,8 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
             position, StoredEvent.Read((await _link.AskAsync(d => d.ListGetByIndexAsync(_log, position - 1), cancellation)).ToString()))));
     }
 
-    public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit, Math.Clamp(query.Limit, 1, 1000), nameof(query));
-        return AskIndexAsync(index => index.Find(query), cancellation);
-    }
+    public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation) =>
+        AskIndexAsync(index => index.Find(query), cancellation);
 
     public void Dispose()
     {

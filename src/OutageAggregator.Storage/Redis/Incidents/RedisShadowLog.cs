@@ -1,5 +1,4 @@
 using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Incidents;
 
@@ -7,21 +6,11 @@ namespace OutageAggregator.Storage.Redis.Incidents;
 /// The shadow log in Redis: an incident log under a name of its own, and a list with an entry for each time the candidate changed
 /// (instant in ms, tab, name).
 /// </summary>
-public sealed class RedisShadowLog : IShadowLog, IDisposable
+public sealed class RedisShadowLog(RedisLink link) : IShadowLog, IDisposable
 {
     private const string Name = "shadow";
 
-    private readonly RedisLink _link;
-    private readonly RedisKey _runs;
-    private readonly RedisIncidentLog _incidents;
-
-    public RedisShadowLog(RedisLink link)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        _link = link;
-        _runs = new RedisKeys(link.Settings.Prefix).Runs(Name);
-        _incidents = new RedisIncidentLog(link, Name);
-    }
+    private readonly RedisIncidentLog _incidents = new(link, Name);
 
     public IIncidentLog Incidents => _incidents;
 
@@ -29,17 +18,16 @@ public sealed class RedisShadowLog : IShadowLog, IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         // Of a list without an entry nothing is noted, as if it said that no candidate runs.
-        var entry = (string?)await _link.RunAsync(
-            RedisScript.Newest, [_runs], [now.ToUnixTimeMilliseconds(), detector ?? "", ""], CancellationToken.None);
-        return Read(entry);
+        return Read((string?)await link.RunAsync(
+            RedisScript.Newest, [link.Keys.Runs(Name)], [now.ToUnixTimeMilliseconds(), detector ?? "", ""], CancellationToken.None));
     }
 
     public async Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) =>
-        Read((string?)await _link.AskAsync(d => d.ListGetByIndexAsync(_runs, -1), cancellation));
+        Read((string?)await link.AskAsync(d => d.ListGetByIndexAsync(link.Keys.Runs(Name), -1), cancellation));
 
     public void Dispose() => _incidents.Dispose();
 
     private static ShadowRun? Read(string? entry) => entry?.Split('\t') is [var since, { Length: > 0 } detector]
-        ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(since, CultureInfo.InvariantCulture)))
+        ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(since)))
         : null;
 }

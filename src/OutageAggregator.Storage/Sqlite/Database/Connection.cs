@@ -17,11 +17,7 @@ internal sealed class Connection : IDisposable
 
     static Connection() => Batteries_V2.Init();
 
-    private Connection(sqlite3 handle, string path)
-    {
-        _handle = handle;
-        Path = path;
-    }
+    private Connection(sqlite3 handle, string path) => (_handle, Path) = (handle, path);
 
     /// <summary>The database file.</summary>
     public string Path { get; }
@@ -34,11 +30,11 @@ internal sealed class Connection : IDisposable
     public static Connection Open(string path, bool create, int busyMilliseconds)
     {
         var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
-        var result = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var opened = raw.sqlite3_open_v2(path, out var handle, flags, null);
         var connection = new Connection(handle, path);
         try
         {
-            connection.Check(result);
+            connection.Check(opened);
             connection.Check(raw.sqlite3_busy_timeout(handle, busyMilliseconds));
             return connection;
         }
@@ -68,18 +64,10 @@ internal sealed class Connection : IDisposable
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
     /// <summary>Runs a statement that answers one number, such as a pragma.</summary>
-    public long ReadNumber(string sql)
-    {
-        using var row = Prepare(sql);
-        return row.Step() ? row.Integer(0) : 0;
-    }
+    public long ReadNumber(string sql) => Prepare(sql).First(static row => row.Integer(0));
 
     /// <summary>Runs a statement that answers one text, such as a pragma.</summary>
-    public string ReadText(string sql)
-    {
-        using var row = Prepare(sql);
-        return row.Step() ? row.Text(0) : "";
-    }
+    public string ReadText(string sql) => Prepare(sql).First(static row => row.Text(0)) ?? "";
 
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
@@ -129,7 +117,6 @@ internal sealed class Connection : IDisposable
     {
         foreach (var statement in _statements.Values)
             statement.Close();
-        _statements.Clear();
         _handle.Dispose();
     }
 

@@ -16,40 +16,22 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     private const int LongestOnStack = 256;
     private int _bound;
 
-    public Statement With(long value)
-    {
-        connection.Check(raw.sqlite3_bind_int64(handle, ++_bound, value));
-        return this;
-    }
+    public Statement With(long value) => Bound(raw.sqlite3_bind_int64(handle, ++_bound, value));
 
-    public Statement With(long? value)
-    {
-        if (value is { } number)
-            return With(number);
-        connection.Check(raw.sqlite3_bind_null(handle, ++_bound));
-        return this;
-    }
+    public Statement With(long? value) => value is { } number ? With(number) : Bound(raw.sqlite3_bind_null(handle, ++_bound));
 
     public Statement With(string? value)
     {
         if (value is null)
             return With((long?)null);
-        if (value.Length * 3 > LongestOnStack)
-        {
-            connection.Check(raw.sqlite3_bind_text(handle, ++_bound, value));
-            return this;
-        }
         Span<byte> utf8 = stackalloc byte[LongestOnStack];
-        connection.Check(raw.sqlite3_bind_text(handle, ++_bound, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
-        return this;
+        return Bound(value.Length * 3 > LongestOnStack
+            ? raw.sqlite3_bind_text(handle, ++_bound, value)
+            : raw.sqlite3_bind_text(handle, ++_bound, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
     }
 
     /// <summary>Binds bytes, which SQLite copies; there is at least one.</summary>
-    public Statement With(ReadOnlySpan<byte> value)
-    {
-        connection.Check(raw.sqlite3_bind_blob(handle, ++_bound, value));
-        return this;
-    }
+    public Statement With(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_blob(handle, ++_bound, value));
 
     /// <summary>True where there is a (further) row.</summary>
     public bool Step()
@@ -65,6 +47,28 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
         using (this)
             _ = Step();
     }
+
+    /// <summary>Reads all rows that are left, and makes it ready again.</summary>
+    public List<T> All<T>(Func<Statement, T> read)
+    {
+        using (this)
+        {
+            var rows = new List<T>();
+            while (Step())
+                rows.Add(read(this));
+            return rows;
+        }
+    }
+
+    /// <summary>Reads the first row, or nothing where there is none, and makes it ready again.</summary>
+    public T? First<T>(Func<Statement, T> read)
+    {
+        using (this)
+            return Step() ? read(this) : default;
+    }
+
+    /// <summary>A service and, in the column after it, a region.</summary>
+    public WatchKey Key(int column) => new(ServiceSlug.Parse(Text(column)), Region.Parse(Text(column + 1)));
 
     public long Integer(int column) => raw.sqlite3_column_int64(handle, column);
 
@@ -82,4 +86,10 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     }
 
     internal void Close() => handle.Dispose();
+
+    private Statement Bound(int result)
+    {
+        connection.Check(result);
+        return this;
+    }
 }

@@ -20,14 +20,9 @@ internal sealed class CountTables
 {
     private const int GroupsPerFold = 64;
 
-    // Some thousands of watches have a current hour and quarter each; an hour in full outage is 10 KB, a sketch 4 KB.
-    private const int CachedRows = 8192;
-
     private static readonly TimeSpan s_foldAfter = TimeSpan.FromSeconds(1);
 
     private readonly Connection _connection;
-    private readonly Packing.Writer _packed = new();
-    private readonly byte[] _sketchBytes = new byte[(ReporterSketch.ExactLimit * sizeof(ulong)) + 1];
     private readonly List<CountChange> _pending = [];
     private readonly List<RowKey> _imported = [];
     private long _acceptedSeq;
@@ -38,8 +33,17 @@ internal sealed class CountTables
     public CountTables(Connection connection)
     {
         _connection = connection;
-        Hours = new(LoadHour, StoreHour, static cells => cells.Copy(), CachedRows);
-        Sketches = new(LoadSketch, StoreSketch, static sketch => sketch.Copy(), CachedRows);
+        var hour = new Packing.Writer();
+        var sketch = new byte[(ReporterSketch.ExactLimit * sizeof(ulong)) + 1];
+        Hours = new(connection, new("hours", "hour", "cells", HourCells.Unpack, cells => cells.Pack(hour)), static cells => cells.Copy());
+        Sketches = new(
+            connection,
+            new("reporter_sketches", "quarter", "sketch", ReporterSketch.Unpack, reporters =>
+            {
+                reporters.Pack(sketch);
+                return sketch.AsSpan(0, reporters.PackedLength);
+            }),
+            static reporters => reporters.Copy());
         FoldedSeq = connection.ReadNumber("SELECT value FROM state WHERE name = 'folded_seq'");
         _acceptedSeq = FoldedSeq;
     }
@@ -116,10 +120,11 @@ internal sealed class CountTables
             Fold();
         foreach (var hour in counts.GroupBy(c => HourKey(key, c.Minute)))
         {
-            var cells = LoadHour(hour.Key);
-            foreach (var count in hour)
-                cells[count.Minute, count.Cell] = count.Count;
-            StoreHour(hour.Key, cells);
+            Hours.ChangeFolded(hour.Key, cells =>
+            {
+                foreach (var count in hour)
+                    cells[count.Minute, count.Cell] = count.Count;
+            });
             _imported.Add(hour.Key);
         }
     }
@@ -159,44 +164,6 @@ internal sealed class CountTables
     private static RowKey HourKey(WatchKey key, Minute minute) => new(key, HourCells.HourOf(minute));
 
     private static RowKey QuarterKey(WatchKey key, Minute minute) => new(key, ReceiptRules.QuarterOf(minute));
-
-    private HourCells LoadHour(RowKey key)
-    {
-        var cells = new HourCells();
-        using var row = With(_connection.Prepare("SELECT cells FROM hours WHERE hour = ? AND service = ? AND region = ?"), key);
-        if (row.Step())
-            cells.Unpack(row.Blob(0));
-        return cells;
-    }
-
-    private void StoreHour(RowKey key, HourCells cells)
-    {
-        if (cells.IsEmpty)
-        {
-            With(_connection.Prepare("DELETE FROM hours WHERE hour = ? AND service = ? AND region = ?"), key).Run();
-            return;
-        }
-        _packed.Clear();
-        cells.Pack(_packed);
-        With(_connection.Prepare("INSERT INTO hours VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET cells = excluded.cells"), key)
-            .With(_packed.Written).Run();
-    }
-
-    private ReporterSketch LoadSketch(RowKey key)
-    {
-        using var row = With(_connection.Prepare("SELECT sketch FROM reporter_sketches WHERE quarter = ? AND service = ? AND region = ?"), key);
-        return row.Step() ? ReporterSketch.Unpack(row.Blob(0)) : new ReporterSketch();
-    }
-
-    private void StoreSketch(RowKey key, ReporterSketch sketch)
-    {
-        sketch.Pack(_sketchBytes);
-        With(_connection.Prepare("INSERT INTO reporter_sketches VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sketch = excluded.sketch"), key)
-            .With(_sketchBytes.AsSpan(0, sketch.PackedLength)).Run();
-    }
-
-    private static Statement With(Statement statement, RowKey key) =>
-        statement.With(key.Span).With(key.Watch.Service.ToString()).With(key.Watch.Region.ToString());
 
     private readonly record struct CountChange(WatchKey Key, Report Report, bool IsWithdrawal);
 }

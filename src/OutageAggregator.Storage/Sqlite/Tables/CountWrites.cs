@@ -29,8 +29,9 @@ internal sealed class CountWrites : IGroupState
 
     public BatchReceipt Append(ReportBatch batch)
     {
+        // High byte first: ids that begin with the time lie in the index in order of time.
         Span<byte> id = stackalloc byte[16];
-        WriteId(id, batch.Id);
+        BinaryPrimitives.WriteUInt128BigEndian(id, batch.Id.Value);
         if (FindBatch(id) is { } known)
             return new BatchReceipt([.. known.Entries.Select(e => e.Receipt)], IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt));
 
@@ -58,7 +59,7 @@ internal sealed class CountWrites : IGroupState
     public Withdrawal? Withdraw(ReportId report)
     {
         Span<byte> id = stackalloc byte[16];
-        WriteId(id, report.Batch);
+        BinaryPrimitives.WriteUInt128BigEndian(id, report.Batch.Value);
         if (FindBatch(id) is not { } batch || ReceiptRules.IsOverADayOld(batch.ReceivedAt, _pruning.Now)
             || report.Index < 0 || report.Index >= batch.Entries.Count)
         {
@@ -96,12 +97,9 @@ internal sealed class CountWrites : IGroupState
             return;
         // The stretches it overlaps or touches become one with it.
         var (from, to) = (range.From.Number, range.To.Number);
-        using (var known = _connection.Prepare("SELECT min(from_minute), max(to_minute) FROM observed WHERE from_minute <= ? AND to_minute >= ?")
-            .With(to).With(from))
-        {
-            if (known.Step() && !known.IsNull(0))
-                (from, to) = (Math.Min(from, (int)known.Integer(0)), Math.Max(to, (int)known.Integer(1)));
-        }
+        (from, to) = _connection.Prepare(
+                "SELECT min(min(from_minute), ?1), max(max(to_minute), ?2) FROM observed WHERE from_minute <= ?2 AND to_minute >= ?1")
+            .With(from).With(to).First(known => known.IsNull(0) ? (from, to) : ((int)known.Integer(0), (int)known.Integer(1)));
         _connection.Prepare("DELETE FROM observed WHERE from_minute > ? AND from_minute <= ?").With(from).With(to).Run();
         _connection.Prepare("INSERT INTO observed VALUES (?, ?) ON CONFLICT DO UPDATE SET to_minute = excluded.to_minute").With(from).With(to).Run();
     }
@@ -129,16 +127,13 @@ internal sealed class CountWrites : IGroupState
         Tables.Undo();
     }
 
-    // High byte first: ids that begin with the time lie in the index in order of time.
-    private static void WriteId(Span<byte> bytes, BatchId id) => BinaryPrimitives.WriteUInt128BigEndian(bytes, id.Value);
-
     private KnownBatch? FindBatch(ReadOnlySpan<byte> id)
     {
         using var row = _connection.Prepare("SELECT service, region, received_at, reports FROM journal WHERE id = ?").With(id);
         if (!row.Step())
             return null;
         var packed = row.Blob(3).ToArray();
-        return new KnownBatch(Rows.Key(row, 0), row.Integer(2), packed, PackedReports.Unpack(packed, row.Integer(2)));
+        return new KnownBatch(row.Key(0), row.Integer(2), packed, PackedReports.Unpack(packed, row.Integer(2)));
     }
 
     // Numbered here and not by the database, which would begin at 1 again where all rows are pruned.
@@ -161,7 +156,7 @@ internal sealed class CountWrites : IGroupState
             .With(Tables.FoldedSeq);
         while (rows.Step())
         {
-            var key = Rows.Key(rows, 0);
+            var key = rows.Key(0);
             var isWithdrawal = rows.IsNull(4);
             foreach (var entry in PackedReports.Unpack(rows.Blob(3), rows.Integer(2)))
             {
@@ -176,21 +171,19 @@ internal sealed class CountWrites : IGroupState
     // row more than two turns away from the newest one, in either direction of a clock that was set, ends the search.
     private void RestoreReporters()
     {
-        using (var newest = _connection.Prepare("SELECT received_at FROM journal WHERE id IS NOT NULL ORDER BY seq DESC LIMIT 1"))
-        {
-            if (!newest.Step())
-                return;
-            _pruning.Now = newest.Integer(0);
-        }
+        var newest = _connection.Prepare("SELECT received_at FROM journal WHERE id IS NOT NULL ORDER BY seq DESC LIMIT 1");
+        if (newest.First<long?>(row => row.Integer(0)) is not { } now)
+            return;
+        _pruning.Now = now;
         using var rows = _connection.Prepare("""
             SELECT service, region, received_at, reports FROM journal
             WHERE id IS NOT NULL
               AND seq > coalesce((SELECT seq FROM journal WHERE id IS NOT NULL AND abs(received_at - ?) > ? ORDER BY seq DESC LIMIT 1), 0)
             ORDER BY seq
-            """).With(_pruning.Now).With((long)ReportRules.OncePer.TotalMilliseconds * 2);
+            """).With(now).With((long)ReportRules.OncePer.TotalMilliseconds * 2);
         while (rows.Step())
         {
-            var service = _recent.NumberOf(Rows.Key(rows, 0).Service);
+            var service = _recent.NumberOf(rows.Key(0).Service);
             var receivedAt = rows.Integer(2);
             foreach (var entry in PackedReports.Unpack(rows.Blob(3), receivedAt))
             {

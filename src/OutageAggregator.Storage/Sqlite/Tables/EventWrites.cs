@@ -54,17 +54,16 @@ internal sealed class EventWrites : IGroupState
     }
 
     /// <summary>The candidate that was noted last; null where there is none.</summary>
-    internal static ShadowRun? ReadRun(Connection connection)
-    {
-        using var newest = connection.Prepare("SELECT detector, since FROM shadow_runs ORDER BY number DESC LIMIT 1");
-        return newest.Step() && newest.Text(0) is { Length: > 0 } detector
-            ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(newest.Integer(1)))
-            : null;
-    }
+    internal static ShadowRun? ReadRun(Connection connection) =>
+        connection.Prepare("SELECT detector, since FROM shadow_runs ORDER BY number DESC LIMIT 1").First(newest =>
+            newest.Text(0) is { Length: > 0 } detector
+                ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(newest.Integer(1)))
+                : null);
 
-    public void Flush(bool isLast)
-    {
-    }
+    /// <summary>An event of a row of its position and body.</summary>
+    internal static LoggedEvent Read(Statement row) => new(row.Integer(0), StoredEvent.Read(row.Text(1)));
+
+    public void Flush(bool isLast) { }
 
     public void Accept()
     {
@@ -82,11 +81,7 @@ internal sealed class EventWrites : IGroupState
             throw new InvalidDataException(Damage);
     }
 
-    private LoggedEvent? Find(string id)
-    {
-        using var row = _connection.Prepare(Tables.ById).With(id);
-        return row.Step() ? new LoggedEvent(row.Integer(0), StoredEvent.Read(row.Text(1))) : null;
-    }
+    private LoggedEvent? Find(string id) => _connection.Prepare(Tables.ById).With(id).First(Read);
 
     private LoggedEvent Write(IncidentEvent e)
     {
@@ -97,9 +92,8 @@ internal sealed class EventWrites : IGroupState
         if (e.Incident is { } incident)
         {
             _connection.Prepare(Tables.Keep)
-                .With(incident.Id.Service.ToString()).With(incident.Id.Number).With((long)incident.State)
-                .With(incident.StartedAt.Number).With(incident.EndedAt?.Number)
-                .With(string.Join(' ', incident.Regions)).With(position).Run();
+                .With(incident.Id.Service.ToString()).With(incident.Id.Number).With((long)incident.State).With(incident.StartedAt.Number)
+                .With(incident.EndedAt?.Number).With(string.Join(' ', incident.Regions)).With(position).Run();
         }
         return new LoggedEvent(position, e);
     }

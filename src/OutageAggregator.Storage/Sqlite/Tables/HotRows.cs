@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
+using OutageAggregator.Storage.Sqlite.Database;
 
 namespace OutageAggregator.Storage.Sqlite.Tables;
-
-/// <summary>A row of counts: a service, a region, and the hour (or quarter of an hour) it covers, numbered from 1970.</summary>
-internal readonly record struct RowKey(WatchKey Watch, int Span);
 
 /// <summary>
 /// Rows of a table that are newer in memory than in the file, for the writer to change and to fold into the file now and then, and for
@@ -14,13 +12,16 @@ internal readonly record struct RowKey(WatchKey Watch, int Span);
 /// </para>
 /// Rows that are folded stay as a cache.
 /// </summary>
-/// <param name="load">Reads a row from the file, or makes an empty one.</param>
-/// <param name="store">Writes a row into the file.</param>
+/// <param name="connection">The writer's.</param>
+/// <param name="table">The rows in the file.</param>
 /// <param name="copy">Copies a row for a reader.</param>
-/// <param name="capacity">When more rows than this are held, those that are folded go.</param>
-internal sealed class HotRows<TRow>(Func<RowKey, TRow> load, Action<RowKey, TRow> store, Func<TRow, TRow> copy, int capacity)
-    where TRow : class
+internal sealed class HotRows<TRow>(Connection connection, PackedTable<TRow> table, Func<TRow, TRow> copy)
+    where TRow : class, new()
 {
+    // When more are held, those that are folded go. Some thousands of watches have a current hour and quarter each; an hour in full outage
+    // is 10 KB, a sketch 4 KB.
+    private const int Capacity = 8192;
+
     // Changed by the writer's thread only, under the lock; read by it without.
     private readonly Lock _gate = new();
     private readonly Dictionary<RowKey, Hot> _rows = [];
@@ -34,7 +35,7 @@ internal sealed class HotRows<TRow>(Func<RowKey, TRow> load, Action<RowKey, TRow
     {
         if (_rows.ContainsKey(key))
             return;
-        var row = load(key);
+        var row = table.Load(connection, key);
         lock (_gate)
             _rows.Add(key, new Hot(row));
     }
@@ -67,8 +68,16 @@ internal sealed class HotRows<TRow>(Func<RowKey, TRow> load, Action<RowKey, TRow
         foreach (var (key, row) in _newer.Values.SelectMany(rows => rows)
             .OrderBy(r => r.Key.Span).ThenBy(r => r.Key.Watch.Service).ThenBy(r => r.Key.Watch.Region))
         {
-            store(key, row);
+            table.Store(connection, key, row);
         }
+    }
+
+    /// <summary>Changes a row in the file itself; it is not newer here.</summary>
+    public void ChangeFolded(RowKey key, Action<TRow> change)
+    {
+        var row = table.Load(connection, key);
+        change(row);
+        table.Store(connection, key, row);
     }
 
     /// <summary>What was folded is durable.</summary>
@@ -86,7 +95,7 @@ internal sealed class HotRows<TRow>(Func<RowKey, TRow> load, Action<RowKey, TRow
     /// <summary>Drops rows that are in the file as they are here, when there are too many.</summary>
     public void Trim()
     {
-        if (_rows.Count <= capacity)
+        if (_rows.Count <= Capacity)
             return;
         lock (_gate)
         {
@@ -105,34 +114,26 @@ internal sealed class HotRows<TRow>(Func<RowKey, TRow> load, Action<RowKey, TRow
             _rows.Remove(key);
     }
 
-    /// <summary>Copies of the rows over [first, end) that are newer than in the file.</summary>
-    /// <param name="service">Of one service; null for all.</param>
-    /// <param name="region">Of one region; the world for all.</param>
+    /// <summary>Visits the rows over [first, end), each once, in no order: those that are newer here, and the others in the file.</summary>
+    /// <param name="reader">A connection of the reader's.</param>
+    /// <param name="key">Of one region, of all of a service, or (null) of all services.</param>
     /// <param name="first">The first hour or quarter.</param>
     /// <param name="end">The one after the last.</param>
-    public Dictionary<RowKey, TRow> CopyNewer(ServiceSlug? service, Region region, int first, int end)
+    /// <param name="visit">Told each row.</param>
+    public void Visit(Connection reader, WatchKey? key, int first, int end, Action<RowKey, TRow> visit)
     {
-        var copies = new Dictionary<RowKey, TRow>();
+        var newer = new Dictionary<RowKey, TRow>();
         lock (_gate)
         {
-            if (service is null)
+            foreach (var (kept, row) in key is { } of ? _newer.GetValueOrDefault(of.Service, []) : _newer.Values.SelectMany(rows => rows))
             {
-                foreach (var rows in _newer.Values)
-                    Copy(rows);
-            }
-            else if (_newer.TryGetValue(service.Value, out var rows))
-                Copy(rows);
-        }
-        return copies;
-
-        void Copy(List<(RowKey Key, TRow Row)> rows)
-        {
-            foreach (var (key, row) in rows)
-            {
-                if (key.Span >= first && key.Span < end && (region == Region.World || key.Watch.Region == region))
-                    copies.Add(key, copy(row));
+                if (kept.Span >= first && kept.Span < end && (key is null || key.Value.Region == Region.World || key.Value == kept.Watch))
+                    newer.Add(kept, copy(row));
             }
         }
+        table.Visit(reader, key, first, end, visit, row => !newer.ContainsKey(row));
+        foreach (var (row, held) in newer)
+            visit(row, held);
     }
 
     private readonly record struct Hot(TRow Row, bool IsNewer = false);

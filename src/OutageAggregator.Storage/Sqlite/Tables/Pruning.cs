@@ -47,10 +47,8 @@ internal sealed class Pruning(Connection connection, StorageSettings settings)
         _doneAt = more ? null : Now;
     }
 
-    /// <summary>The transaction is durable.</summary>
     public void Accept() => _acceptedHour = _prunedHour;
 
-    /// <summary>The transaction never was.</summary>
     public void Undo()
     {
         _prunedHour = _acceptedHour;
@@ -79,15 +77,11 @@ internal sealed class Pruning(Connection connection, StorageSettings settings)
         return true;
     }
 
-    private long? NextHour()
-    {
-        using var next = connection.Prepare("""
-            SELECT min(hour) FROM (
-                SELECT min(hour) AS hour FROM hours WHERE hour > ?1
-                UNION ALL SELECT min(quarter) / 4 FROM reporter_sketches WHERE quarter >= (?1 + 1) * 4)
-            """).With(_prunedHour);
-        return next.Step() && !next.IsNull(0) ? next.Integer(0) : null;
-    }
+    private long? NextHour() => connection.Prepare("""
+        SELECT min(hour) FROM (
+            SELECT min(hour) AS hour FROM hours WHERE hour > ?1
+            UNION ALL SELECT min(quarter) / 4 FROM reporter_sketches WHERE quarter >= (?1 + 1) * 4)
+        """).With(_prunedHour).First<long?>(next => next.IsNull(0) ? null : next.Integer(0));
 
     private bool Delete(string sql, params ReadOnlySpan<long> bounds)
     {

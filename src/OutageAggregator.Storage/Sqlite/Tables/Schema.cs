@@ -107,21 +107,13 @@ internal static class Schema
         var version = connection.ReadNumber("PRAGMA user_version");
         var application = connection.ReadNumber("PRAGMA application_id");
         var isEmpty = connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
-        if (isEmpty && version == 0)
-        {
-            Upgrade(connection, 0);
-            return;
-        }
-        if (application != ApplicationId)
+        if (application != ApplicationId && !(isEmpty && version == 0))
         {
             throw new StoreUnavailableException(
                 $"The database '{connection.Path}' is not one of OutageAggregator. Move it away, or choose another data folder.");
         }
         if (version > Version)
-        {
-            throw new StoreUnavailableException(FormattableString.Invariant(
-                $"The database '{connection.Path}' has version {version}, newer than {Version}, the newest this program knows. Run a newer program, or choose another data folder."));
-        }
+            throw new StoreUnavailableException($"The database '{connection.Path}' has version {version}, newer than {Version}, the newest this program knows. Run a newer program, or choose another data folder.");
         if (version < Version)
             Upgrade(connection, (int)version);
     }
@@ -131,7 +123,7 @@ internal static class Schema
         connection.Execute("BEGIN IMMEDIATE");
         foreach (var step in s_steps.AsSpan(version))
             connection.Execute(step);
-        connection.Execute(FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}"));
+        connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
         connection.Execute("COMMIT");
     }
 }

@@ -21,7 +21,7 @@ internal static class StoredDamage
         // No reason not to take reports, where it is the shadow's alone. Nothing is written to its tables then: a damaged tree may name
         // pages that are another table's by now.
         var shadow = false;
-        foreach (var table in Tables(connection))
+        foreach (var table in connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").All(row => row.Text(0)))
         {
             if (Look(connection, $"PRAGMA quick_check('{table}')") == "ok")
                 continue;
@@ -30,15 +30,6 @@ internal static class StoredDamage
             shadow = true;
         }
         return shadow ? found : throw new InvalidDataException(found);
-    }
-
-    private static List<string> Tables(Connection connection)
-    {
-        using var rows = connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table'");
-        var tables = new List<string>();
-        while (rows.Step())
-            tables.Add(rows.Text(0));
-        return tables;
     }
 
     // Some damage is answered, some fails the question.

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Storage.Redis.Incidents;
+namespace OutageAggregator.Storage;
 
 /// <summary>
 /// What the log says, in the order in which questions are asked. Derived: made from the events alone, in the order of their positions. It
