@@ -101,22 +101,20 @@ row() {
     name=$(basename "$project" .csproj)
     dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
       || echo "$name" >>"$results/failed.txt"
-    cat <(say "$name") "$results/$name.txt"
+    flock "$results/failed.txt" cat <(say "$name") "$results/$name.txt"
   done
 }
 
+# Two rows: whoever runs whole servers and clusters waits for most of the time.
 : >"$results/failed.txt"
+clusters=(tests/*.Cluster.Tests/*.csproj tests/*.Browser.Tests/*.csproj)
 others=()
-for project in tests/*.Tests/*.csproj; do
-  case $project in *.Cluster.Tests/* | *.Server.Tests/*) ;; *) others+=("$project") ;; esac
+for project in tests/*.Server.Tests/*.csproj tests/*.Tests/*.csproj; do
+  [[ " ${clusters[*]} ${others[*]-} " == *" $project "* ]] || others+=("$project")
 done
-# Tests of clusters measure for how long a fault is felt: nothing runs beside them. Those of whole servers wait for most of their time.
-row tests/*.Cluster.Tests/*.csproj
-# A row in the background would go on when this is interrupted.
-trap 'trap - TERM; kill 0' INT
-row tests/*.Server.Tests/*.csproj &
+row "${clusters[@]}" &
 row "${others[@]}"
 wait
-while read -r name; do failures+=("$name"); done <"$results/failed.txt"
+mapfile -t -O ${#failures[@]} failures <"$results/failed.txt"
 
 finish
