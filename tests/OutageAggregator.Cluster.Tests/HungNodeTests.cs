@@ -5,6 +5,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>A node that hangs is a node that is lost, and is told once by each of the others.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class HungNodeTests(ITestOutputHelper output)
 {
     private const string GivenUp = "does not answer and was given up";

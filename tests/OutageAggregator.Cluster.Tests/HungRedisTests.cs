@@ -5,6 +5,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>Two nodes under load whose Redis hangs for half a minute without closing its sockets, as the product is set by default.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class HungRedisTests(ITestOutputHelper output)
 {
     private const int PerSecond = 300;

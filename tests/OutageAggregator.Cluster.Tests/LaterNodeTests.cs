@@ -5,6 +5,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>A cluster that is upgraded node by node: for a while nodes of two versions are in it.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class LaterNodeTests(ITestOutputHelper output)
 {
     private const int PerSecond = 50;

@@ -6,6 +6,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>A node leaves and joins behind the balancer of <c>docker-compose.yml</c>, as it does when a cluster is upgraded node by node.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class LeavingTests(ITestOutputHelper output)
 {
     private const int PerSecond = 300;

@@ -4,6 +4,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>Three nodes under 2,000 reports a second, over 20 services in 10 regions, while something is killed.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class LosingANodeTests(ITestOutputHelper output)
 {
     private const int PerSecond = 2_000;

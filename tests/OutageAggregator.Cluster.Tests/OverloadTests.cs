@@ -5,6 +5,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>A node with few places for reports that wait, a Redis that takes its time, and far more people at once than there are places.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class OverloadTests(ITestOutputHelper output)
 {
     private const int Places = 20;

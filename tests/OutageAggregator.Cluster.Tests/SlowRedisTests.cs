@@ -6,6 +6,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Cluster.Tests;
 
 /// <summary>A node whose Redis answers, but late.</summary>
+[Collection(NodesUnderLoad.Name)]
 public sealed class SlowRedisTests(ITestOutputHelper output)
 {
     private static readonly (string Service, string Region) s_pair = ("chatgpt", "IT");
