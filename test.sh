@@ -4,6 +4,8 @@
 # Needs the .NET SDK. Chromium (browser tests), Redis and HAProxy are installed where that is possible, and named where it is not.
 set -u -o pipefail
 cd "$(dirname "$0")" || exit 1
+# What runs for seconds never gets back what the compiler spends on watching it: Web.Tests took 157 s of processor with it, and 88 without.
+export DOTNET_TieredPGO=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 results=$PWD/TestResults
 failures=()

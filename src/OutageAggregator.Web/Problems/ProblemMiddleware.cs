@@ -39,8 +39,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static ProblemAnswer Explain(Exception exception) => exception switch
     {
         IntakeFullException => new(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
-        // As long as a store is given to come back: who comes again costs next to nothing while it is away, and is stored at once when it
-        // isn't.
+        // Soon: while the store is away an attempt costs next to nothing, and the wait adds to what a short absence costs people.
         StoreUnavailableException =>
             new(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 2 },
         BadHttpRequestException bad => new(TypeOf(bad.StatusCode), bad.Message),

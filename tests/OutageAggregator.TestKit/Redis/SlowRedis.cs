@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 
 namespace OutageAggregator.TestKit.Redis;
 
@@ -97,9 +98,8 @@ public sealed class SlowRedis : IAsyncDisposable
         }
     }
 
-    private async Task HoldAsync()
+    private async Task HoldAsync(long since)
     {
-        var since = Stopwatch.GetTimestamp();
         using var look = new PeriodicTimer(s_look);
         while (Stopwatch.GetElapsedTime(since) < Delay)
             _ = await look.WaitForNextTickAsync(_ending.Token);
@@ -117,11 +117,32 @@ public sealed class SlowRedis : IAsyncDisposable
         return true;
     });
 
-    private Task AnswerAsync(Way way, NetworkStream from, NetworkStream to) => CopyAsync(from, to, async _ =>
+    // Each is late by itself: one that comes while another is held does not wait for that one first.
+    private async Task AnswerAsync(Way way, NetworkStream from, NetworkStream to)
     {
-        await HoldAsync();
-        return !way.IsForgotten;
-    });
+        var held = Channel.CreateUnbounded<(byte[] Said, long At)>();
+        var reading = ReadAsync();
+        try
+        {
+            await foreach (var (said, at) in held.Reader.ReadAllAsync(_ending.Token))
+            {
+                await HoldAsync(at);
+                if (!way.IsForgotten)
+                    await to.WriteAsync(said, _ending.Token);
+            }
+        }
+        catch (Exception e) when (IsEnd(e))
+        {
+            // One side is gone.
+        }
+        await reading;
+
+        async Task ReadAsync()
+        {
+            await CopyAsync(from, to, said => Task.FromResult(!held.Writer.TryWrite((said.ToArray(), Stopwatch.GetTimestamp()))));
+            held.Writer.Complete();
+        }
+    }
 
     private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, Task<bool>> passesAsync)
     {
@@ -134,11 +155,13 @@ public sealed class SlowRedis : IAsyncDisposable
                     await to.WriteAsync(buffer.AsMemory(0, read), _ending.Token);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (IsEnd(e))
         {
             // One side is gone.
         }
     }
+
+    private static bool IsEnd(Exception failure) => failure is OperationCanceledException or IOException or ObjectDisposedException;
 
     private sealed class Way
     {
