@@ -50,7 +50,7 @@ internal static class Composition
     {
         settings.Cluster.Check();
         settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
-        services.AddRedisStorage(RedisTroubleLog.Tell, data.Path);
+        services.AddRedisStorage(new RedisTroubleLog().Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
         if (settings.Demo)
             services.AddSingleton<SharedDemo>();

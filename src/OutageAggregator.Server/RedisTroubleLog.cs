@@ -3,23 +3,25 @@ namespace OutageAggregator.Server;
 /// <summary>
 /// Tells operators when Redis stops answering and when it answers again: one line each, and what <c>/readyz</c> says meanwhile.
 /// </summary>
-internal static partial class RedisTroubleLog
+internal sealed partial class RedisTroubleLog
 {
+    private bool _isTold;
+
+    /// <summary>The link to Redis tells one thing after the other.</summary>
     /// <param name="services">Of the server.</param>
     /// <param name="trouble">A sentence, or null where calls succeed again.</param>
-    public static void Tell(IServiceProvider services, string? trouble)
+    public void Tell(IServiceProvider services, string? trouble)
     {
-        var readiness = services.GetRequiredService<Readiness>();
-        // What fails may be told in other words meanwhile; operators hear of it once.
-        var isKnown = readiness.WhatIsMissing().Any(m => m.Contains("Redis at ", StringComparison.Ordinal));
         Readiness.TellStore(services, trouble);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("OutageAggregator.Redis");
         if (trouble is null)
             Answers(log);
-        else if (!isKnown && readiness.HasStandIn(ReadyPart.Store))
+        // What fails may be told in other words meanwhile; operators hear of it once.
+        else if (!_isTold && services.GetRequiredService<Readiness>().HasStandIn(ReadyPart.Store))
             FailsBeforeSpool(log, trouble);
-        else if (!isKnown)
+        else if (!_isTold)
             Fails(log, trouble);
+        _isTold = trouble is not null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble} Reports are answered 503 until it is back")]
