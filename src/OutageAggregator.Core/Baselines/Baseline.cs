@@ -75,9 +75,6 @@ public sealed class Baseline(DateTimeZone zone)
     private int _offsetFrom = int.MaxValue;
     private int _offsetUntil = int.MinValue;
 
-    /// <summary>The zone whose wall clock shapes the service's day.</summary>
-    public DateTimeZone Zone => zone;
-
     /// <summary>Days' worth of observed, unspoilt minutes learnt so far, 0 to 28.</summary>
     public double DaysLearnt => _learntMinutes / (double)Minute.PerDay;
 
@@ -86,7 +83,7 @@ public sealed class Baseline(DateTimeZone zone)
     /// </summary>
     public Baseline Copy()
     {
-        var copy = new Baseline(Zone) { _newest = _newest, _learntMinutes = _learntMinutes, _sums = (ushort[]?)_sums?.Clone() };
+        var copy = new Baseline(zone) { _newest = _newest, _learntMinutes = _learntMinutes, _sums = (ushort[]?)_sums?.Clone() };
         _minutes.CopyTo(copy._minutes, 0);
         return copy;
     }
@@ -118,8 +115,7 @@ public sealed class Baseline(DateTimeZone zone)
     public Expectation At(Minute minute)
     {
         var span = SpanOf(minute);
-        if (span != _cached)
-            Estimate(span);
+        Estimate(span);
         // Rates belong to the middle of their span; in between they change linearly.
         var place = ((minute.Number - (span * SpanMinutes) + 0.5) / SpanMinutes) - 0.5;
         var other = place < 0 ? _before : _after;
@@ -130,9 +126,7 @@ public sealed class Baseline(DateTimeZone zone)
     /// <summary>On how many days the time of day of this minute was seen before; 0 means a guess from the overall mean.</summary>
     public int DaysSeen(Minute minute)
     {
-        var span = SpanOf(minute);
-        if (span != _cached)
-            Estimate(span);
+        Estimate(SpanOf(minute));
         return _here.Days;
     }
 
@@ -175,6 +169,8 @@ public sealed class Baseline(DateTimeZone zone)
     // Time goes on by one span mostly, and what was learnt since belongs to today, of which nothing is a sample: two of three rates stay.
     private void Estimate(int span)
     {
+        if (span == _cached)
+            return;
         var clocksChanged = FindOffsets(span);
         var goesOn = !LearnWeekdays(span) && !clocksChanged && span == _cached + 1 && _here.Days > 0 && _after.Days > 0;
         _before = goesOn ? _here : RateOf(span - 1);
@@ -190,9 +186,9 @@ public sealed class Baseline(DateTimeZone zone)
     {
         if (span < _offsetUntil && span >= _offsetFrom)
             return false;
-        var interval = Zone.GetZoneInterval(Instant.FromUnixTimeSeconds(span * 60L * SpanMinutes));
+        var interval = zone.GetZoneInterval(Instant.FromUnixTimeSeconds(span * 60L * SpanMinutes));
         _offset = SpansOf(interval.WallOffset);
-        _offsetBefore = interval.HasStart ? SpansOf(Zone.GetZoneInterval(interval.Start - Duration.Epsilon).WallOffset) : _offset;
+        _offsetBefore = interval.HasStart ? SpansOf(zone.GetZoneInterval(interval.Start - Duration.Epsilon).WallOffset) : _offset;
         _offsetFrom = interval.HasStart ? (int)(interval.Start.ToUnixTimeSeconds() / (60 * SpanMinutes)) : int.MinValue;
         _offsetUntil = interval.HasEnd ? (int)(interval.End.ToUnixTimeSeconds() / (60 * SpanMinutes)) : int.MaxValue;
         return true;
@@ -269,7 +265,7 @@ public sealed class Baseline(DateTimeZone zone)
         {
             for (var near = -1; near <= 1; near++)
             {
-                if (!Sample(local - (back * SpansPerDay) + near, weekday, out var sample))
+                if (Sample(local - (back * SpansPerDay) + near, weekday) is not { } sample)
                     continue;
                 samples[count++] = sample;
                 days += near == 0 ? 1 : 0;
@@ -309,19 +305,13 @@ public sealed class Baseline(DateTimeZone zone)
     private static double Bound(double usual) => (2 * usual) + (2 * Math.Sqrt(usual)) + 1;
 
     // A past span at the level of the weekday asked for; the same weekday counts double.
-    private bool Sample(int local, int weekday, out PastSpan sample)
+    private PastSpan? Sample(int local, int weekday)
     {
-        var span = local - _offset;
-        if (span < _offsetFrom)
-            span = local - _offsetBefore;
-        if (!IsKnown(span))
-        {
-            sample = default;
-            return false;
-        }
+        var span = local - _offset < _offsetFrom ? local - _offsetBefore : local - _offset;
         var day = WeekdayOf(local);
-        sample = new PastSpan(Sum(span) * (double)_weekdays[weekday] / _weekdays[day], _minutes[Slot(span)], day == weekday ? 2 : 1);
-        return true;
+        return IsKnown(span)
+            ? new PastSpan(Sum(span) * (double)_weekdays[weekday] / _weekdays[day], _minutes[Slot(span)], day == weekday ? 2 : 1)
+            : null;
     }
 
     private readonly record struct PastSpan(double Sum, double Minutes, int Importance);

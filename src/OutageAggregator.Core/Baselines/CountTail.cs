@@ -31,7 +31,7 @@ public static class CountTail
         var tail = dispersion < PoissonBelow
             ? SpecialFunctions.GammaLowerRegularized(count, mean)
             : SpecialFunctions.BetaRegularized(count, 1 / dispersion, dispersion * mean / (1 + (dispersion * mean)));
-        return tail > Trusted ? Math.Min(0, Math.Log10(tail)) : SummedLog10Upper(count, mean, dispersion);
+        return Log10(tail, isUpper: true, count, mean, dispersion);
     }
 
     /// <summary>log10 P(X &lt;= <paramref name="count"/>), 0 or negative; minus infinity below 0.</summary>
@@ -43,35 +43,27 @@ public static class CountTail
         var tail = dispersion < PoissonBelow
             ? SpecialFunctions.GammaUpperRegularized(count + 1.0, mean)
             : SpecialFunctions.BetaRegularized(1 / dispersion, count + 1.0, 1 / (1 + (dispersion * mean)));
-        return tail > Trusted ? Math.Min(0, Math.Log10(tail)) : SummedLog10Lower(count, mean, dispersion);
+        return Log10(tail, isUpper: false, count, mean, dispersion);
     }
 
-    // Far in the tail the probabilities fall at least geometrically, so a few dozen terms from k on give the sum.
-    private static double SummedLog10Upper(int count, double mean, double dispersion)
+    // Far in the tail the probabilities fall at least geometrically, so a few dozen terms from the count on give the sum. Downwards, too:
+    // so far below the mean a negative binomial has r above 1, and falls towards 0 ever faster.
+    private static double Log10(double tail, bool isUpper, int count, double mean, double dispersion)
     {
+        if (tail > Trusted)
+            return Math.Min(0, Math.Log10(tail));
         double sum = 1, term = 1;
-        for (var k = count; term > sum * 1e-17 && k - count < 100_000; k++)
+        for (var k = count; term > sum * 1e-17 && k - count < 100_000; k += isUpper ? 1 : -1)
         {
-            term *= dispersion < PoissonBelow
-                ? mean / (k + 1)
-                : (k + (1 / dispersion)) / (k + 1) * (dispersion * mean / (1 + (dispersion * mean)));
+            term *= isUpper ? Next(k) : 1 / Next(k - 1);
             sum += term;
         }
         return Math.Min(0, (LogProbability(count, mean, dispersion) + Math.Log(sum)) / Constants.Ln10);
-    }
 
-    // The same downwards, to 0. So far below the mean a negative binomial has r above 1, and falls towards 0 ever faster.
-    private static double SummedLog10Lower(int count, double mean, double dispersion)
-    {
-        double sum = 1, term = 1;
-        for (var k = count; k > 0 && term > sum * 1e-17; k--)
-        {
-            term *= dispersion < PoissonBelow
-                ? k / mean
-                : k / (k - 1 + (1 / dispersion)) * ((1 + (dispersion * mean)) / (dispersion * mean));
-            sum += term;
-        }
-        return Math.Min(0, (LogProbability(count, mean, dispersion) + Math.Log(sum)) / Constants.Ln10);
+        // P(X = k + 1) / P(X = k); infinite at -1, so that the sum downwards ends at 0.
+        double Next(int k) => dispersion < PoissonBelow
+            ? mean / (k + 1)
+            : (k + (1 / dispersion)) / (k + 1) * (dispersion * mean / (1 + (dispersion * mean)));
     }
 
     private static double LogProbability(int count, double mean, double dispersion)

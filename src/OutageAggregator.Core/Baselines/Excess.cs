@@ -22,7 +22,5 @@ public readonly record struct Excess(long Reporters, long Low, long High, double
     /// <param name="usual">What is usual for the same minutes.</param>
     public static Excess Of(long observed, Expectation usual) => new(
         (long)Math.Round(observed - usual.Mean, MidpointRounding.AwayFromZero),
-        observed - usual.Upper(s_log10Tail),
-        observed - usual.Lower(s_log10Tail),
-        usual.Mean);
+        observed - usual.Upper(s_log10Tail), observed - usual.Lower(s_log10Tail), usual.Mean);
 }

@@ -13,23 +13,8 @@ public readonly record struct Expectation(double Mean, double Dispersion)
     /// </summary>
     public int Upper(double log10P)
     {
-        var low = (int)Mean;
         var step = (int)Math.Ceiling(4 * Math.Sqrt(Variance)) + 1;
-        var high = low + step;
-        while (CountTail.Log10Upper(high + 1, this) >= log10P)
-        {
-            low = high;
-            high += step *= 2;
-        }
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (CountTail.Log10Upper(middle + 1, this) < log10P)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        return low;
+        return Smallest((int)Mean, step, log10P, static (k, usual, log10P) => CountTail.Log10Upper(k + 1, usual) < log10P);
     }
 
     /// <summary>
@@ -40,16 +25,22 @@ public readonly record struct Expectation(double Mean, double Dispersion)
     public int Lower(double log10P)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(log10P, 0);
-        var (low, high) = (0, (int)Mean + 1);
-        for (var step = high; CountTail.Log10Lower(high, this) < log10P; step *= 2)
+        return Smallest(0, (int)Mean + 1, log10P, static (k, usual, log10P) => CountTail.Log10Lower(k, usual) >= log10P);
+    }
+
+    // The smallest count from "low" on of which something holds that holds of all above it. Nothing is captured, nothing allocated.
+    private int Smallest(int low, int step, double log10P, Func<int, Expectation, double, bool> holds)
+    {
+        var high = low + step;
+        for (; !holds(high, this, log10P); step *= 2)
             (low, high) = (high + 1, high + step);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (CountTail.Log10Lower(middle, this) < log10P)
-                low = middle + 1;
-            else
+            if (holds(middle, this, log10P))
                 high = middle;
+            else
+                low = middle + 1;
         }
         return low;
     }

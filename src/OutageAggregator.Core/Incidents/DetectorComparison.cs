@@ -40,9 +40,7 @@ public sealed record DetectorComparison(
             .ToList();
         var both = outages.Where(o => o.FoundBy == FoundBy.Both).ToList();
         return new DetectorComparison(
-            both.Count,
-            outages.Count(o => o.FoundBy == FoundBy.Live),
-            outages.Count(o => o.FoundBy == FoundBy.Candidate),
+            both.Count, outages.Count(o => o.FoundBy == FoundBy.Live), outages.Count(o => o.FoundBy == FoundBy.Candidate),
             Median(both.Select(o => (o.Candidate!.DetectedAt - o.Live!.DetectedAt).TotalMinutes)),
             Median(both.Where(o => o.Live!.EndedAt is not null && o.Candidate!.EndedAt is not null)
                 .Select(o => (double)(o.Candidate!.EndedAt!.Value - o.Live!.EndedAt!.Value))),
@@ -71,10 +69,11 @@ public sealed record DetectorComparison(
     private static Minute Until(Incident incident) =>
         incident.EndedAt is { } end ? Minute.Max(end, incident.StartedAt + 1) : new Minute(int.MaxValue);
 
-    private static ComparedOutage Outage(ServiceSlug service, List<(Incident Incident, bool IsLive)> found) => new(
-        service,
-        FoundOutage.Of([.. found.Where(f => f.IsLive).Select(f => f.Incident)]),
-        FoundOutage.Of([.. found.Where(f => !f.IsLive).Select(f => f.Incident)]));
+    private static ComparedOutage Outage(ServiceSlug service, List<(Incident Incident, bool IsLive)> found) =>
+        new(service, By(isLive: true, found), By(isLive: false, found));
+
+    private static FoundOutage? By(bool isLive, List<(Incident Incident, bool IsLive)> found) =>
+        found.Exists(f => f.IsLive == isLive) ? new FoundOutage([.. found.Where(f => f.IsLive == isLive).Select(f => f.Incident)]) : null;
 
     private static double? Median(IEnumerable<double> values) => values.Median() is var median && double.IsNaN(median) ? null : median;
 }
@@ -114,6 +113,4 @@ public sealed record FoundOutage(IReadOnlyList<Incident> Incidents)
 
     /// <summary>The worst minute.</summary>
     public Peak Peak => Incidents.MaxBy(i => i.Peak.ReportsPerMinute)!.Peak;
-
-    internal static FoundOutage? Of(IReadOnlyList<Incident> incidents) => incidents.Count == 0 ? null : new FoundOutage(incidents);
 }

@@ -1,7 +1,7 @@
 namespace OutageAggregator.Core.Incidents;
 
 /// <summary>
-/// The one incident of a service, minute by minute: a pure step from state and minute to state and events.
+/// The one incident of a service, minute by minute: a pure step from state and minute to state and perhaps an event.
 /// <code>
 ///   normal --elevated--> elevated --outage--> OPEN: onset -> peak -> recovery -+-> end --(4 h)--> normal
 ///      ^________calm__________|                 ^         ^                    |     |
@@ -51,58 +51,47 @@ internal static class IncidentLifecycle
     private const double RecurrenceShare = 0.4;
     private const double RecurrenceMultiple = 3;
 
-    internal static void Step(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
-    {
-        if (state.IsOpen)
-            StepOpen(ref state, minute, ref events);
-        else if (minute.Verdict.Level == VerdictLevel.Outage)
-            Open(ref state, minute, ref events);
-        else
-            StepClosed(ref state, minute, ref events);
-    }
+    internal static IncidentEvent? Step(ref LifecycleState state, in LifecycleMinute minute) =>
+        state.IsOpen ? StepOpen(ref state, minute)
+        : minute.Verdict.Level == VerdictLevel.Outage ? Open(ref state, minute)
+        : StepClosed(ref state, minute);
 
-    private static void StepClosed(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    private static IncidentEvent? StepClosed(ref LifecycleState state, in LifecycleMinute minute)
     {
         if (minute.Verdict.Level == VerdictLevel.Elevated)
         {
             state.QuietFrom = null;
-            if (state.Status == ServiceStatus.Normal)
-                Log(ref state, minute, ref events, IncidentEventKind.Elevated, ServiceStatus.Elevated, null);
-            return;
+            return state.Status == ServiceStatus.Normal ? Log(ref state, minute, IncidentEventKind.Elevated, ServiceStatus.Elevated) : null;
         }
         if (state.Status != ServiceStatus.Elevated)
-            return;
+            return null;
         state.QuietFrom ??= minute.Minute;
-        if (minute.Minute - state.QuietFrom.Value + 1 >= CalmMinutes)
-            Log(ref state, minute, ref events, IncidentEventKind.Calmed, ServiceStatus.Normal, null);
+        var isCalm = minute.Minute - state.QuietFrom.Value + 1 >= CalmMinutes;
+        return isCalm ? Log(ref state, minute, IncidentEventKind.Calmed, ServiceStatus.Normal) : null;
     }
 
-    private static void Open(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    private static IncidentEvent Open(ref LifecycleState state, in LifecycleMinute minute)
     {
         var previous = state.Incident;
         var recurs = previous?.EndedAt is { } ended && minute.Onset - ended <= RecurrenceMinutes;
         (state.QuietFrom, state.Quiet) = (null, 0);
-        state.MostInFive = minute.Five;
+        (state.MostInFive, state.FewestInFive) = (minute.Five, int.MaxValue);
         StartHigh(ref state, minute);
-        state.FewestInFive = int.MaxValue;
+        // An onset inside the incident before would make two incidents of one minute.
+        state.SurgeFrom = Minute.Max(minute.Onset, previous?.EndedAt ?? minute.Onset);
         Incident incident;
         if (recurs)
         {
-            state.SurgeFrom = Minute.Max(minute.Onset, previous!.EndedAt!.Value);
             state.Excess += Math.Max(0, minute.Excess);
             state.HighestRatio = Math.Max(state.HighestRatio, minute.Ratio);
-            incident = previous with
+            incident = previous! with
             {
-                State = IncidentState.Open,
-                EndedAt = null,
-                ResolvedAt = null,
+                State = IncidentState.Open, EndedAt = null, ResolvedAt = null,
                 Phases = [.. previous.Phases.Where(p => p.Kind != PhaseKind.End), new Phase(PhaseKind.Recurrence, state.SurgeFrom, null)],
             };
         }
         else
         {
-            // An onset inside the incident before would make two incidents of one minute.
-            state.SurgeFrom = Minute.Max(minute.Onset, previous?.EndedAt ?? minute.Onset);
             state.Excess = Math.Max(0, minute.Five - minute.FiveExpected);
             state.HighestRatio = minute.Ratio;
             state.LoggedPeak = 0;
@@ -112,10 +101,10 @@ internal static class IncidentLifecycle
                 ResolvedAt: null, Severity: 0, [new Phase(PhaseKind.Onset, state.SurgeFrom, null)], Regions: [], minute.Verdict.Evidence);
         }
         incident = WithFacts(incident, state, minute);
-        Log(ref state, minute, ref events, recurs ? IncidentEventKind.Recurred : IncidentEventKind.Opened, ServiceStatus.Outage, incident);
+        return Log(ref state, minute, recurs ? IncidentEventKind.Recurred : IncidentEventKind.Opened, ServiceStatus.Outage, incident);
     }
 
-    private static void StepOpen(ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events)
+    private static IncidentEvent? StepOpen(ref LifecycleState state, in LifecycleMinute minute)
     {
         state.Excess += Math.Max(0, minute.Excess);
         state.HighestRatio = Math.Max(state.HighestRatio, minute.Verdict.Level == VerdictLevel.Outage ? minute.Ratio : 0);
@@ -150,46 +139,35 @@ internal static class IncidentLifecycle
         TrackQuiet(ref state, minute);
         incident = WithFacts(incident, state, minute);
         if (state.QuietFrom is { } quiet && state.Quiet >= QuietMinutes && state.SinceHigh >= Hold(state))
-        {
-            Resolve(ref state, minute, ref events, incident, quiet);
-            return;
-        }
+            return Resolve(ref state, minute, incident, quiet);
         var grew = incident.Peak.ReportsPerMinute >= GrowthLogged * state.LoggedPeak || incident.Regions.Length > state.LoggedRegions;
         if (kind is null && grew && minute.Minute - state.LastEvent >= GrowthPause)
             kind = IncidentEventKind.Grew;
         if (kind is { } happened)
-            Log(ref state, minute, ref events, happened, ServiceStatus.Outage, incident);
-        else
-            state.Incident = incident;
+            return Log(ref state, minute, happened, ServiceStatus.Outage, incident);
+        state.Incident = incident;
+        return null;
     }
 
-    private static void Resolve(
-        ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events, Incident incident, Minute quiet)
+    private static IncidentEvent Resolve(ref LifecycleState state, in LifecycleMinute minute, Incident incident, Minute quiet)
     {
         if (incident.Phases[^1].Kind != PhaseKind.Recovery)
             incident = NextPhase(WithPeakPhase(incident, quiet), PhaseKind.Recovery, quiet);
         var end = Minute.Max(quiet, incident.Phases[^1].From);
-        incident = NextPhase(incident, PhaseKind.End, end) with
-        {
-            State = IncidentState.Resolved,
-            EndedAt = end,
-            ResolvedAt = (minute.Minute + 1).Start,
-        };
+        incident = NextPhase(incident, PhaseKind.End, end)
+            with { State = IncidentState.Resolved, EndedAt = end, ResolvedAt = (minute.Minute + 1).Start };
         state.QuietFrom = null;
-        Log(ref state, minute, ref events, IncidentEventKind.Resolved, ServiceStatus.Normal, incident);
+        return Log(ref state, minute, IncidentEventKind.Resolved, ServiceStatus.Normal, incident);
     }
 
     /// <summary>Whether five minutes look like any other: within one and a half times the usual, and chance.</summary>
-    internal static bool IsUsual((int Evidence, double Expected) five) =>
-        five.Evidence <= (1.5 * five.Expected) + (1.5 * Math.Sqrt(five.Expected)) + 0.5;
+    internal static bool IsUsual(int five, double expected) => five <= (1.5 * expected) + (1.5 * Math.Sqrt(expected)) + 0.5;
 
     /// <summary>A surge begins that is measured by itself.</summary>
     internal static void StartHigh(ref LifecycleState state, in LifecycleMinute minute)
     {
-        state.HighUntil = minute.Minute;
-        state.HighReporters = minute.Five;
-        state.HighExpected = minute.FiveExpected;
-        state.SinceHigh = 0;
+        (state.HighUntil, state.SinceHigh) = (minute.Minute, 0);
+        (state.HighReporters, state.HighExpected) = (minute.Five, minute.FiveExpected);
     }
 
     /// <summary>
@@ -198,13 +176,12 @@ internal static class IncidentLifecycle
     internal static void TrackHigh(ref LifecycleState state, in LifecycleMinute minute)
     {
         state.SinceHigh++;
-        if (IsUsual((minute.Five, minute.FiveExpected))
+        if (IsUsual(minute.Five, minute.FiveExpected)
             || minute.Five - minute.FiveExpected < (HighShare * (state.MostInFive - minute.FiveExpected)) - (HighSlack * Math.Sqrt(state.MostInFive)))
         {
             return;
         }
-        state.HighUntil = minute.Minute;
-        state.SinceHigh = 0;
+        (state.HighUntil, state.SinceHigh) = (minute.Minute, 0);
         state.HighReporters += minute.Five;
         state.HighExpected += minute.FiveExpected;
     }
@@ -212,7 +189,7 @@ internal static class IncidentLifecycle
     // Quiet is: the world's last five minutes are about the usual, and so are those of every region in outage, which the sum may hide.
     internal static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
     {
-        if (minute.RegionIsRaised || !IsUsual((minute.Five, minute.FiveExpected)))
+        if (minute.RegionIsRaised || !IsUsual(minute.Five, minute.FiveExpected))
         {
             (state.QuietFrom, state.Quiet) = (null, 0);
             return;
@@ -233,12 +210,9 @@ internal static class IncidentLifecycle
     private static Incident WithFacts(Incident incident, in LifecycleState state, in LifecycleMinute minute)
     {
         var severity = Math.Round(Math.Log10(1 + Math.Max(0, state.Excess)) + Math.Log10(Math.Max(1, double.IsFinite(state.HighestRatio) ? state.HighestRatio : 1)), 2);
-        var regions = incident.Regions;
-        foreach (var region in minute.OutageRegions)
-        {
-            if (!regions.Contains(region))
-                regions = regions.Add(region).Sort();
-        }
+        var regions = minute.OutageRegions.All(r => incident.Regions.Contains(r))
+            ? incident.Regions
+            : [.. incident.Regions.Union(minute.OutageRegions).Order()];
         var peak = minute.Reports > incident.Peak.ReportsPerMinute ? new Peak(minute.Minute, minute.Reports) : incident.Peak;
         if (severity <= incident.Severity && regions.Length == incident.Regions.Length && peak == incident.Peak)
             return incident;
@@ -261,19 +235,17 @@ internal static class IncidentLifecycle
         return incident with { Phases = closed.Add(new Phase(kind, from, kind == PhaseKind.End ? from : null)) };
     }
 
-    private static void Log(
-        ref LifecycleState state, in LifecycleMinute minute, ref List<IncidentEvent>? events,
-        IncidentEventKind kind, ServiceStatus status, Incident? incident)
+    private static IncidentEvent Log(
+        ref LifecycleState state, in LifecycleMinute minute, IncidentEventKind kind, ServiceStatus status, Incident? incident = null)
     {
         state.Events++;
-        state.Status = status;
-        state.LastEvent = minute.Minute;
+        (state.Status, state.LastEvent) = (status, minute.Minute);
         if (incident is not null)
         {
             state.Incident = incident;
             state.LoggedPeak = incident.Peak.ReportsPerMinute;
             state.LoggedRegions = incident.Regions.Length;
         }
-        (events ??= []).Add(new IncidentEvent(state.Service, state.Events, kind, (minute.Minute + 1).Start, status, incident));
+        return new IncidentEvent(state.Service, state.Events, kind, (minute.Minute + 1).Start, status, incident);
     }
 }

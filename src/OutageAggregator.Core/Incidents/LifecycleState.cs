@@ -7,39 +7,23 @@ namespace OutageAggregator.Core.Incidents;
 internal record struct LifecycleState
 {
     internal ServiceSlug Service { get; private init; }
-    /// <summary>Number of the newest logged event.</summary>
-    internal int Events { get; set; }
+    internal int Events { get; set; } // number of the newest logged event
     internal ServiceStatus Status { get; set; }
-    /// <summary>The newest incident, open or not.</summary>
-    internal Incident? Incident { get; set; }
-    /// <summary>First minute of the quiet now lasting; null while it isn't quiet.</summary>
-    internal Minute? QuietFrom { get; set; }
-    /// <summary>Observed minutes at which it was quiet, one after the other.</summary>
-    internal int Quiet { get; set; }
-    /// <summary>Since when (minute) the newest surge lasts: the onset, or the recurrence.</summary>
-    internal Minute SurgeFrom { get; set; }
-    /// <summary>The most reporters in five minutes since the surge began.</summary>
-    internal int MostInFive { get; set; }
-    /// <summary>The last minute whose five were about as bad as the worst of the surge.</summary>
-    internal Minute HighUntil { get; set; }
-    /// <summary>Observed minutes since then.</summary>
-    internal int SinceHigh { get; set; }
-    /// <summary>Reporters in the high minutes, each counted with the four before it.</summary>
-    internal double HighReporters { get; set; }
-    /// <summary>Reporters expected in them.</summary>
-    internal double HighExpected { get; set; }
-    /// <summary>The fewest since recovery began.</summary>
-    internal int FewestInFive { get; set; }
-    /// <summary>Reporters above the expectation in the incident.</summary>
-    internal double Excess { get; set; }
-    /// <summary>The highest ratio of a window to its expectation.</summary>
-    internal double HighestRatio { get; set; }
-    /// <summary>When an event was last logged.</summary>
-    internal Minute LastEvent { get; set; }
-    /// <summary>The peak as last logged.</summary>
-    internal int LoggedPeak { get; set; }
-    /// <summary>How many regions the last logged event named.</summary>
-    internal int LoggedRegions { get; set; }
+    internal Incident? Incident { get; set; } // the newest incident, open or not
+    internal Minute? QuietFrom { get; set; } // first minute of the quiet now lasting; null while it isn't quiet
+    internal int Quiet { get; set; } // observed minutes at which it was quiet, one after the other
+    internal Minute SurgeFrom { get; set; } // since when (minute) the newest surge lasts: the onset, or the recurrence
+    internal int MostInFive { get; set; } // the most reporters in five minutes since the surge began
+    internal Minute HighUntil { get; set; } // the last minute whose five were about as bad as the worst of the surge
+    internal int SinceHigh { get; set; } // observed minutes since then
+    internal double HighReporters { get; set; } // reporters in the high minutes, each counted with the four before it
+    internal double HighExpected { get; set; } // reporters expected in them
+    internal int FewestInFive { get; set; } // the fewest since recovery began
+    internal double Excess { get; set; } // reporters above the expectation in the incident
+    internal double HighestRatio { get; set; } // the highest ratio of a window to its expectation
+    internal Minute LastEvent { get; set; } // when an event was last logged
+    internal int LoggedPeak { get; set; } // the peak as last logged
+    internal int LoggedRegions { get; set; } // how many regions the last logged event named
 
     internal readonly bool IsOpen => Incident is { State: IncidentState.Open };
     internal readonly WatchMode Mode => WatchMode.Of(Incident);
@@ -48,16 +32,10 @@ internal record struct LifecycleState
 
     internal static LifecycleState From(IncidentEvent newest, Incident? incident) => new()
     {
-        Service = newest.Service,
-        Events = newest.Number,
-        Status = newest.Status,
-        Incident = incident,
+        Service = newest.Service, Events = newest.Number, Status = newest.Status, Incident = incident,
         SurgeFrom = incident?.Phases.LastOrDefault(p => p.Kind == PhaseKind.Recurrence, new Phase(PhaseKind.Onset, incident.StartedAt, null)).From ?? default,
-        HighUntil = Minute.Of(newest.At) - 1,
-        FewestInFive = int.MaxValue,
-        LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0,
-        LoggedRegions = incident?.Regions.Length ?? 0,
-        LastEvent = Minute.Of(newest.At) - 1,
+        HighUntil = Minute.Of(newest.At) - 1, LastEvent = Minute.Of(newest.At) - 1, FewestInFive = int.MaxValue,
+        LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0, LoggedRegions = incident?.Regions.Length ?? 0,
     };
 
     /// <summary>Counts a minute, the next, that was decided before a restart, as the lifecycle did then. Decides nothing.</summary>
@@ -88,4 +66,32 @@ internal record struct LifecycleState
         incident.Phases.LastOrDefault(p => minute >= p.From, new Phase(default, minute, minute)) is var last && last.To <= minute
             ? null
             : last.Kind;
+}
+
+/// <summary>
+/// What the lifecycle needs to know of one closed minute. Everything is read when the minute closes, so that planning it twice gives
+/// the same events.
+/// </summary>
+/// <param name="Reports">Reports in it, world.</param>
+/// <param name="Excess">Reporters above the expectation, may be negative.</param>
+/// <param name="Five">Reporters in the last five observed minutes.</param>
+/// <param name="FiveExpected">Reporters expected in them.</param>
+/// <param name="Ratio">The worst window's ratio to its expectation.</param>
+/// <param name="Onset">Estimated first minute of the excess that ends here; only where the verdict is an outage.</param>
+/// <param name="Verdict">The worst verdict of the world and the regions.</param>
+/// <param name="RegionIsRaised">A region is in outage and not back to its own usual, whatever the world's sum hides.</param>
+/// <param name="OutageRegions">Regions whose own verdict is an outage, in code order.</param>
+internal readonly record struct LifecycleMinute(
+    Minute Minute, int Reports, double Excess, int Five, double FiveExpected, double Ratio, Minute Onset, Verdict Verdict,
+    bool RegionIsRaised, Region[] OutageRegions)
+{
+    /// <summary>The minute that the world's window closed last; onset and verdict may be those of a region.</summary>
+    internal static LifecycleMinute Read(Window window, Verdict verdict, Minute onset, bool regionIsRaised, Region[] outageRegions)
+    {
+        var minute = window.End - 1;
+        var excess = window.Evidence(minute) - window.Expected(minute);
+        var (five, fiveExpected, _) = window.LastFive();
+        var ratio = verdict.Evidence.Expected > 0 ? verdict.Evidence.Ratio : 1;
+        return new(minute, window.Reports(minute), excess, five, fiveExpected, ratio, onset, verdict, regionIsRaised, outageRegions);
+    }
 }

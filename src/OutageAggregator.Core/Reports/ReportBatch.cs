@@ -61,6 +61,12 @@ public readonly record struct ReportId(BatchId Batch, int Index)
     }
 }
 
+/// <summary>Who reported: 128 bits of a keyed hash. Never an address, and without the key nothing leads back to one.</summary>
+public readonly record struct Reporter(ulong High, ulong Low)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
+}
+
 /// <summary>What a reporter added in words: kept for the operator, never published.</summary>
 /// <param name="Comment">At most 280 characters, or null.</param>
 /// <param name="WentTo">The service the reporter went to instead, or null.</param>

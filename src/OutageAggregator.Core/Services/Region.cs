@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NodaTime.TimeZones;
 
 namespace OutageAggregator.Core.Services;
 
@@ -8,8 +9,17 @@ namespace OutageAggregator.Core.Services;
 /// </summary>
 public readonly record struct Region : IComparable<Region>
 {
-    private static readonly FrozenDictionary<string, string> s_names =
-        RegionNames.All.Append((Code: "ZZ", Name: "Unknown region")).ToFrozenDictionary(r => r.Code, r => r.Name, StringComparer.Ordinal);
+    // ISO 3166-1 with English short names, which NodaTime has from the tz database's iso3166.tab (public domain). Ours come first: names
+    // brought up to date, and the two territories in which no time zone has its city.
+    private static readonly FrozenDictionary<string, string> s_names = new (string Code, string Name)[]
+        {
+            ("AS", "American Samoa"), ("BA", "Bosnia and Herzegovina"), ("BV", "Bouvet Island"), ("CD", "Congo (DR)"), ("CG", "Congo"),
+            ("CI", "Côte d'Ivoire"), ("CZ", "Czechia"), ("GB", "United Kingdom"), ("HM", "Heard Island & McDonald Islands"),
+            ("KP", "North Korea"), ("KR", "South Korea"), ("TR", "Türkiye"), ("WS", "Samoa"), ("ZZ", "Unknown region"),
+        }
+        .Concat(TzdbDateTimeZoneSource.Default.ZoneLocations!.Select(l => (Code: l.CountryCode, Name: l.CountryName)))
+        .DistinctBy(r => r.Code, StringComparer.Ordinal)
+        .ToFrozenDictionary(r => r.Code, r => r.Name, StringComparer.Ordinal);
 
     // Two ASCII letters, the first one in the high byte; 0 is the world.
     private readonly ushort _code;
@@ -23,7 +33,7 @@ public readonly record struct Region : IComparable<Region>
     public static Region Unknown { get; } = new(Pack("ZZ"));
 
     /// <summary>Every country and territory, in code order.</summary>
-    public static IReadOnlyList<Region> Countries { get; } = [.. RegionNames.All.Select(r => new Region(Pack(r.Code)))];
+    public static IReadOnlyList<Region> Countries { get; } = [.. s_names.Keys.Select(Parse).Where(r => r != Unknown).Order()];
 
     /// <summary>English name: "Italy", "Unknown region", "World".</summary>
     public string Name => this == World ? "World" : s_names[ToString()];

@@ -17,36 +17,32 @@ public static class Spelling
         var tooFar = allowed + 1;
         if (Math.Abs(a.Length - b.Length) > allowed || a.Length > MaxLength || b.Length > MaxLength)
             return tooFar;
-        Span<int> before = stackalloc int[MaxLength + 2];
-        Span<int> previous = stackalloc int[MaxLength + 2];
-        Span<int> current = stackalloc int[MaxLength + 2];
+        // Three rows take turns.
+        const int Width = MaxLength + 2;
+        Span<int> rows = stackalloc int[3 * Width];
         for (var j = 0; j <= b.Length; j++)
-            previous[j] = j;
+            rows[j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
+            var (current, previous, before) = (i % 3 * Width, (i - 1) % 3 * Width, (i + 1) % 3 * Width);
             var first = Math.Max(1, i - allowed);
             var last = Math.Min(b.Length, i + allowed);
-            current[first - 1] = first == 1 ? i : tooFar;
-            var best = current[first - 1];
+            var best = rows[current + first - 1] = first == 1 ? i : tooFar;
             for (var j = first; j <= last; j++)
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 // The cell above the band's right end was never written; it lies outside the band, so it is too far.
-                var above = j == i + allowed ? tooFar : previous[j];
-                var cell = Math.Min(Math.Min(above, current[j - 1]) + 1, previous[j - 1] + cost);
+                var above = j == i + allowed ? tooFar : rows[previous + j];
+                var cell = Math.Min(Math.Min(above, rows[current + j - 1]) + 1, rows[previous + j - 1] + cost);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    cell = Math.Min(cell, before[j - 2] + 1);
-                current[j] = cell;
+                    cell = Math.Min(cell, rows[before + j - 2] + 1);
+                rows[current + j] = cell;
                 best = Math.Min(best, cell);
             }
             if (best > allowed)
                 return tooFar;
-            var spare = before;
-            before = previous;
-            previous = current;
-            current = spare;
         }
-        return previous[b.Length];
+        return rows[(a.Length % 3 * Width) + b.Length];
     }
 
     /// <summary>The candidate nearest to an unknown text, whatever the case; null where none is within a third of its length.</summary>

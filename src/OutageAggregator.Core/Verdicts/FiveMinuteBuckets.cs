@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace OutageAggregator.Core.Verdicts;
 
 /// <summary>
@@ -36,15 +38,6 @@ internal sealed class FiveMinuteBuckets(int capacity)
         return (place == Minutes - 1 && Close()) || closed;
     }
 
-    /// <summary>What part of the newest five minutes was observed, above 0 to 1.</summary>
-    internal static double ObservedShare(Window window)
-    {
-        var observed = 0;
-        for (var minute = window.End - 1; minute >= window.End - Minutes && minute >= window.Oldest; minute -= 1)
-            observed += window.IsObserved(minute) ? 1 : 0;
-        return observed / (double)Minutes;
-    }
-
     private bool Close()
     {
         if (_observed == 0)
@@ -55,24 +48,35 @@ internal sealed class FiveMinuteBuckets(int capacity)
     }
 }
 
-/// <summary>A score of the newest five minutes against the buckets before them, in deviations: what both yardsticks go by.</summary>
-/// <param name="detector">Stable name of the detector.</param>
-/// <param name="rule">Stable code of its rule.</param>
-/// <param name="region">The region its evidence speaks of.</param>
+/// <summary>A yardstick: it scores the newest five minutes, in deviations from what the buckets before them make usual.</summary>
+/// <param name="buckets">How many are remembered.</param>
 /// <param name="outage">The score of an outage.</param>
 /// <param name="elevated">The score of more than usual.</param>
-internal sealed class FiveMinuteScore(string detector, string rule, Region region, double outage, double elevated)
+internal abstract class FiveMinuteDetector(string name, string rule, Region region, int buckets, double outage, double elevated) : IDetector
 {
     private const int FewestReporters = 8;
 
-    /// <summary>Where there are too few buckets yet.</summary>
-    internal Verdict Unknown(int current) => new(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
+    private readonly FiveMinuteBuckets _history = new(buckets);
+    private (double Usual, double Deviation)? _measured;
 
-    /// <param name="current">Reporters in the newest five minutes.</param>
-    /// <param name="usual">Reporters usual in five minutes.</param>
-    /// <param name="deviation">How they deviate from that.</param>
-    /// <param name="share">What part of the newest five minutes was observed, above 0 to 1.</param>
-    internal Verdict Judge(int current, double usual, double deviation, double share)
+    public Verdict Judge(in Observation observation)
+    {
+        var window = observation.Window;
+        var newest = window.End - 1;
+        var (current, _, observed) = window.LastFive();
+        var verdict = _measured is (var usual, var deviation)
+            ? Judge(current, usual, deviation, observed / (double)FiveMinuteBuckets.Minutes)
+            : new Verdict(VerdictLevel.Normal, EvidenceOf(current, 0, 0, 0));
+        if (_history.Add(newest, window.Evidence(newest)))
+            _measured = Measure(_history);
+        return verdict;
+    }
+
+    /// <summary>Reporters usual in five minutes, and how they deviate from that; null where there are too few buckets yet.</summary>
+    protected abstract (double Usual, double Deviation)? Measure(FiveMinuteBuckets history);
+
+    // "share" is what part of the newest five minutes was observed, above 0 to 1.
+    private Verdict Judge(int current, double usual, double deviation, double share)
     {
         // Of minutes in a gap neither a count nor a part of the usual is expected.
         (usual, deviation) = (usual * share, deviation * share);
@@ -83,9 +87,23 @@ internal sealed class FiveMinuteScore(string detector, string rule, Region regio
         var level = score >= outage && current >= FewestReporters ? VerdictLevel.Outage
             : score >= elevated ? VerdictLevel.Elevated
             : VerdictLevel.Normal;
-        return new(level, EvidenceOf(current, usual, (int)Math.Ceiling(usual + (outage * deviation)), NormalTail.Log10Upper(score)));
+        return new(level, EvidenceOf(current, usual, (int)Math.Ceiling(usual + (outage * deviation)), Log10Upper(score)));
     }
 
     private Evidence EvidenceOf(int observed, double usual, int upper, double log10P) =>
-        new(detector, rule, region, FiveMinuteBuckets.Minutes, observed, usual, upper, log10P, observed, FewestReporters);
+        new(name, rule, region, FiveMinuteBuckets.Minutes, observed, usual, upper, log10P, observed, FewestReporters);
+
+    // log10 P(Z >= score) of the standard normal distribution, 0 at or below the mean; beyond 5 deviations the asymptotic series of Mills'
+    // ratio (Abramowitz and Stegun 26.2.12), which stays right where the function underflows.
+    private static double Log10Upper(double score)
+    {
+        if (score <= 0)
+            return 0;
+        if (score < 5)
+            return Math.Log10(Normal.CDF(0, 1, -score));
+        var (sum, term, square) = (1.0, 1.0, score * score);
+        for (var k = 1; k <= 5; k++)
+            sum += term *= -(2 * k - 1) / square;
+        return (-(square / 2) / Math.Log(10)) - Math.Log10(score * Math.Sqrt(2 * Math.PI)) + Math.Log10(sum);
+    }
 }

@@ -3,7 +3,11 @@ namespace OutageAggregator.Core.Verdicts;
 /// <summary>How a watch's minutes scatter around their expectation; all are overdispersions (variance = mean + alpha mean^2).</summary>
 /// <param name="Minute">Of a single minute, independent from minute to minute: a window of w equal minutes keeps 1/w of it.</param>
 /// <param name="Shared">Common to neighbouring minutes (slow swings, the error of the expectation): a window keeps all of it.</param>
-public readonly record struct Noise(double Minute, double Shared);
+public readonly record struct Noise(double Minute, double Shared)
+{
+    /// <summary>What is usual for a stretch of minutes that expects something.</summary>
+    public Expectation Of(in WindowSum sum) => new(sum.Expected, Shared + (Minute * sum.Squares / (sum.Expected * sum.Expected)));
+}
 
 /// <summary>What a detector is shown when a minute was closed.</summary>
 /// <param name="Window">The closed minutes; the newest one is <c>Window.End - 1</c>.</param>
@@ -18,16 +22,11 @@ public readonly record struct Observation(Window Window, Minute Since, Noise Noi
 /// </summary>
 public interface IDetector
 {
-    /// <summary>Stable name, shown with its verdicts.</summary>
-    string Name { get; }
-
     /// <summary>Judges the newest closed minute, with as many before it as the method needs.</summary>
     Verdict Judge(in Observation observation);
 
     /// <summary>An incident is over: what a detector accumulated during it must not start another.</summary>
-    void Reset()
-    {
-    }
+    void Reset() { }
 
     /// <summary>
     /// This watch raised an incident that was over before the detector was shown its first minute: told oldest first, once for each. A
@@ -35,7 +34,5 @@ public interface IDetector
     /// </summary>
     /// <param name="at">When it was over.</param>
     /// <param name="raised">The verdict that raised it, perhaps of another detector.</param>
-    void Recall(Minute at, in Evidence raised)
-    {
-    }
+    void Recall(Minute at, in Evidence raised) { }
 }

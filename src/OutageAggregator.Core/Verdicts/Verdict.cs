@@ -33,4 +33,28 @@ public readonly record struct Evidence(
 }
 
 /// <summary>A detector's word on one watch at one minute, with the numbers behind it.</summary>
-public readonly record struct Verdict(VerdictLevel Level, Evidence Evidence);
+public readonly record struct Verdict(VerdictLevel Level, Evidence Evidence)
+{
+    /// <summary>
+    /// Of an outage the estimated first minute: the start of the stretch up to now that best fits a raised rate, where the sum of
+    /// (count - c * expected) from there on is largest, with c half way (geometrically) between the usual and what is seen now. The
+    /// maximum-likelihood change point of a step, up to constants.
+    /// </summary>
+    internal Minute OnsetIn(Window window)
+    {
+        if (Level != VerdictLevel.Outage)
+            return default;
+        var c = Math.Clamp(Math.Sqrt(Evidence.Expected > 0 ? Evidence.Ratio : 2), 1.4, 4);
+        var onset = window.End - 1;
+        double sum = 0, best = double.NegativeInfinity;
+        for (var m = window.End - 1; m >= window.Oldest && !window.IsIncident(m); m -= 1)
+        {
+            if (!window.IsObserved(m))
+                continue;
+            sum += window.Evidence(m) - (c * window.Expected(m)) - 0.02;
+            if (sum > best)
+                (best, onset) = (sum, m);
+        }
+        return onset;
+    }
+}

@@ -39,12 +39,7 @@ public sealed class RegionWatch(WatchKey key, Baseline baseline, IDetector detec
     /// <summary>Closes the minute <see cref="End"/>.</summary>
     /// <param name="observed">False where nothing could be reported in that minute.</param>
     /// <returns>What the service's watch needs to know; valid until the next call.</returns>
-    public RegionReading Close(bool observed)
-    {
-        var verdict = _series.Close(observed);
-        _reading.Fill(_series.Window, verdict);
-        return _reading;
-    }
+    public RegionReading Close(bool observed) => _reading.Fill(_series.Window, _series.Close(observed));
 
     /// <summary>
     /// Closes the minute <see cref="End"/> as a past that was judged when it was new: it is learnt from and told, nothing more.
@@ -55,8 +50,7 @@ public sealed class RegionWatch(WatchKey key, Baseline baseline, IDetector detec
     public RegionReading Pass(bool observed, bool inIncident)
     {
         _series.Pass(observed, inIncident);
-        _reading.Fill(_series.Window, default);
-        return _reading;
+        return _reading.Fill(_series.Window, default);
     }
 
     /// <summary>Follows the service: while an incident is open nothing is learnt, after it only new minutes are judged.</summary>
@@ -79,14 +73,7 @@ public sealed class RegionReading
 
     internal RegionReading(Region region) => Region = region;
 
-    /// <summary>A reading that was told elsewhere.</summary>
-    /// <param name="region">Whose it is.</param>
-    /// <param name="from">The first minute told.</param>
-    /// <param name="verdict">The verdict on the newest closed minute.</param>
-    /// <param name="onset">Where the verdict is an outage, its estimated first minute.</param>
-    /// <param name="isRaised">Whether it is an outage still above the usual.</param>
-    /// <param name="reports">Reports of <see cref="Minutes"/> minutes.</param>
-    /// <param name="reporters">Reporters of as many.</param>
+    /// <summary>A reading that was told elsewhere, with the reports and the reporters of <see cref="Minutes"/> minutes each.</summary>
     /// <exception cref="ArgumentException">It tells more minutes, or fewer.</exception>
     public RegionReading(Region region, Minute from, Verdict verdict, Minute onset, bool isRaised, ReadOnlySpan<int> reports, ReadOnlySpan<int> reporters)
         : this(region)
@@ -99,16 +86,12 @@ public sealed class RegionReading
     }
 
     public Region Region { get; }
-
     /// <summary>The first minute told.</summary>
     public Minute From { get; private set; }
-
     /// <summary>The verdict on the newest closed minute.</summary>
     public Verdict Verdict { get; private set; }
-
     /// <summary>Where the verdict is an outage, its estimated first minute.</summary>
     public Minute Onset { get; private set; }
-
     /// <summary>True where the verdict is an outage and the last five minutes are still above this region's usual.</summary>
     public bool IsRaised { get; private set; }
 
@@ -124,12 +107,23 @@ public sealed class RegionReading
     /// <summary>The same, for whoever keeps it beyond the next call.</summary>
     public RegionReading Copy() => new(Region, From, Verdict, Onset, IsRaised, _reports, _reporters);
 
-    internal void Fill(Window window, Verdict verdict)
+    /// <summary>The counts of a minute; none where it is not told.</summary>
+    internal MinuteCounts At(Minute minute) =>
+        minute - From is >= 0 and < Minutes and var index ? new MinuteCounts(_reports[index], _reporters[index], 0, 0) : default;
+
+    internal void Set(RegionReading other)
+    {
+        (From, Verdict, Onset, IsRaised) = (other.From, other.Verdict, other.Onset, other.IsRaised);
+        other.Reports.CopyTo(_reports);
+        other.Reporters.CopyTo(_reporters);
+    }
+
+    internal RegionReading Fill(Window window, Verdict verdict)
     {
         Verdict = verdict;
-        var isOutage = verdict.Level == VerdictLevel.Outage;
-        Onset = isOutage ? Verdicts.Onset.Find(window, verdict) : default;
-        IsRaised = isOutage && !IncidentLifecycle.IsUsual(window.LastFive());
+        Onset = verdict.OnsetIn(window);
+        IsRaised = verdict.Level == VerdictLevel.Outage && window.LastFive() is var (five, usual, _)
+            && !IncidentLifecycle.IsUsual(five, usual);
         From = window.End - (Minutes - Open);
         for (var i = 0; i < Minutes; i++)
         {
@@ -137,5 +131,6 @@ public sealed class RegionReading
             // Few sources that send much are cut here, where the region's usual is known.
             _reporters[i] = i < Minutes - Open ? window.Evidence(From + i) : window.Reporters(From + i);
         }
+        return this;
     }
 }

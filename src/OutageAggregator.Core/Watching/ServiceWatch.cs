@@ -22,7 +22,7 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
     private const int MaxPending = 1440;
 
     private readonly WatchedSeries _series = new(baseline, detector, start);
-    private readonly Dictionary<Region, RegionShare> _regions = [];
+    private readonly Dictionary<Region, RegionReading> _regions = [];
     private readonly Queue<LifecycleMinute> _pending = new();
     private LifecycleState _state = LifecycleState.Start(service);
     private Minute _plannedFrom = new(int.MinValue);
@@ -38,12 +38,17 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
     /// <summary>What the service's regions must follow.</summary>
     public WatchMode Mode => _state.Mode;
 
-    /// <summary>Takes what a region read.</summary>
+    /// <summary>Takes what a region read: new totals of its minutes replace those it told before.</summary>
     public void Take(RegionReading reading)
     {
-        if (!_regions.TryGetValue(reading.Region, out var share))
-            _regions[reading.Region] = share = new RegionShare();
-        share.Take(reading, _series.Window);
+        if (!_regions.TryGetValue(reading.Region, out var told))
+            _regions[reading.Region] = told = new RegionReading(reading.Region);
+        for (var minute = reading.From; minute < reading.From + RegionReading.Minutes; minute++)
+        {
+            if (reading.At(minute) - told.At(minute) is { IsEmpty: false } added)
+                _series.Window.Record(minute, added);
+        }
+        told.Set(reading);
     }
 
     /// <summary>Learns of an incident that is over: to be told of each before <see cref="Restore"/>, the oldest first.</summary>
@@ -100,7 +105,10 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
             return new WatchPlan(state, 0, null);
         List<IncidentEvent>? events = null;
         foreach (var minute in _pending)
-            IncidentLifecycle.Step(ref state, minute, ref events);
+        {
+            if (IncidentLifecycle.Step(ref state, minute) is { } happened)
+                (events ??= []).Add(happened);
+        }
         return new WatchPlan(state, _pending.Count, events);
     }
 
@@ -130,62 +138,30 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
     // The world's own verdict wins a tie: it speaks of more.
     private (Verdict Verdict, Minute Onset) Worst(Verdict world)
     {
-        RegionShare? worst = null;
-        foreach (var share in _regions.Values)
+        var worst = (Verdict: world, Onset: world.OnsetIn(_series.Window));
+        foreach (var region in _regions.Values)
         {
-            if (share.Verdict.Level > (worst?.Verdict.Level ?? world.Level))
-                worst = share;
+            if (region.Verdict.Level > worst.Verdict.Level)
+                worst = (region.Verdict, region.Onset);
         }
-        if (worst is not null)
-            return (worst.Verdict, worst.Onset);
-        return (world, world.Level == VerdictLevel.Outage ? Onset.Find(_series.Window, world) : default);
+        return worst;
     }
 
-    private bool RegionIsRaised() => AnyRegion(share => share.IsRaised);
+    private bool RegionIsRaised() => AnyRegion(region => region.IsRaised);
 
-    private Region[] OutageRegions() => AnyRegion(share => share.Verdict.Level == VerdictLevel.Outage)
+    private Region[] OutageRegions() => AnyRegion(region => region.Verdict.Level == VerdictLevel.Outage)
         ? [.. _regions.Where(r => r.Value.Verdict.Level == VerdictLevel.Outage).Select(r => r.Key).Order()]
         : [];
 
     // A quiet minute allocates nothing, so not even LINQ's enumerator.
-    private bool AnyRegion(Func<RegionShare, bool> holds)
+    private bool AnyRegion(Func<RegionReading, bool> holds)
     {
-        foreach (var share in _regions.Values)
+        foreach (var region in _regions.Values)
         {
-            if (holds(share))
+            if (holds(region))
                 return true;
         }
         return false;
-    }
-
-    /// <summary>What one region added to the world's window, minute by minute, so that a new total can replace the old one.</summary>
-    private sealed class RegionShare
-    {
-        private readonly int[] _reports = new int[RegionReading.Minutes];
-        private readonly int[] _reporters = new int[RegionReading.Minutes];
-        private Minute _from;
-
-        internal Verdict Verdict { get; private set; }
-        internal Minute Onset { get; private set; }
-        internal bool IsRaised { get; private set; }
-
-        internal void Take(RegionReading reading, Window world)
-        {
-            (Verdict, Onset, IsRaised) = (reading.Verdict, reading.Onset, reading.IsRaised);
-            var shift = Math.Clamp(reading.From - _from, -RegionReading.Minutes, RegionReading.Minutes);
-            for (var i = 0; i < RegionReading.Minutes; i++)
-            {
-                var old = i + shift;
-                var known = old is >= 0 and < RegionReading.Minutes;
-                var reports = reading.Reports[i] - (known ? _reports[old] : 0);
-                var reporters = reading.Reporters[i] - (known ? _reporters[old] : 0);
-                if (reports != 0 || reporters != 0)
-                    world.Record(reading.From + i, new MinuteCounts(reports, reporters, 0, 0));
-            }
-            reading.Reports.CopyTo(_reports);
-            reading.Reporters.CopyTo(_reporters);
-            _from = reading.From;
-        }
     }
 }
 

@@ -43,8 +43,7 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
     private Decaying _minuteNoise = new(0.2 * 20, 20);
     private Decaying _sharedNoise = new(0.03 * 2000, 2000);
     private Minute _since = start;
-    private bool _inIncident;
-    private Minute _incidentFrom;
+    private Minute? _incidentFrom;
     private Minute _learnt = start;
     private bool _shifted;
     private int _recalled;
@@ -61,8 +60,6 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
     /// <summary>Closes the next minute and, where it was observed, judges it.</summary>
     internal Verdict Close(bool observed)
     {
-        if (_passedIncident)
-            EndPassedIncident();
         Advance(observed, inIncident: false);
         return Judge(observed, _since);
     }
@@ -71,22 +68,10 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
     /// Closes the next minute of a past that was judged when it was new: it is learnt from as by <see cref="Close"/>, and the detector sees
     /// it to remember what this series used to show. Its verdict was told then.
     /// </summary>
-    /// <param name="observed">False where nothing could be reported in that minute.</param>
-    /// <param name="inIncident">True where it belongs to an incident that is over.</param>
     internal void Pass(bool observed, bool inIncident)
     {
-        if (_passedIncident && !inIncident)
-            EndPassedIncident();
-        _passedIncident = inIncident;
         Advance(observed, inIncident);
         _ = Judge(observed, _passedSince);
-    }
-
-    private void EndPassedIncident()
-    {
-        _passedIncident = false;
-        _passedSince = Window.End;
-        detector.Reset();
     }
 
     private Verdict Judge(bool observed, Minute since) =>
@@ -97,12 +82,18 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
     private void Advance(bool observed, bool inIncident)
     {
         var minute = Window.End;
+        if (_passedIncident && !inIncident)
+        {
+            _passedSince = minute;
+            detector.Reset();
+        }
+        _passedIncident = inIncident;
         Window.Close(Usual(minute), observed);
         if (inIncident)
             Window.MarkIncident(minute);
-        if (_inIncident && minute >= _incidentFrom)
+        if (_incidentFrom is { } from && minute >= from)
         {
-            if (minute - _incidentFrom < WatchMode.LongestUnlearntMinutes)
+            if (minute - from < WatchMode.LongestUnlearntMinutes)
                 Window.MarkIncident(minute);
             else
                 _shifted = true;
@@ -117,10 +108,9 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
     /// <summary>Does what its service's watch asks of it. Who raised the incident remembers it, and nobody else.</summary>
     internal void Follow(in WatchMode mode, Region region)
     {
-        _inIncident = mode.InIncident;
+        _incidentFrom = mode.InIncident ? mode.From : null;
         if (mode.InIncident)
         {
-            _incidentFrom = mode.From;
             Window.MarkIncident(mode.From);
             return;
         }
@@ -192,20 +182,17 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
     }
 
     /// <summary>A ratio of two decaying sums that starts from a stated guess.</summary>
-    private struct Decaying(double top, double bottom)
+    private struct Decaying(double priorTop, double priorBottom)
     {
-        private readonly double _priorTop = top;
-        private readonly double _priorBottom = bottom;
-        private double _top;
         private double _bottom;
 
-        internal readonly double Top => _top;
+        internal double Top { readonly get; private set; }
 
-        internal readonly double Ratio => (_top + _priorTop) / (_bottom + _priorBottom);
+        internal readonly double Ratio => (Top + priorTop) / (_bottom + priorBottom);
 
         internal void Add(double top, double bottom, double keep)
         {
-            _top = (_top * keep) + top;
+            Top = (Top * keep) + top;
             _bottom = (_bottom * keep) + bottom;
         }
     }

@@ -131,17 +131,14 @@ public sealed class ReporterSketch
     {
         if (x >= 1)
             return double.PositiveInfinity;
-        var y = 1.0;
-        var z = x;
-        double before;
-        do
+        var (y, z, before) = (1.0, x, double.NegativeInfinity);
+        while (z > before)
         {
             x *= x;
             before = z;
             z += x * y;
             y += y;
         }
-        while (z > before);
         return z;
     }
 
@@ -149,17 +146,14 @@ public sealed class ReporterSketch
     {
         if (x is <= 0 or >= 1)
             return 0;
-        var y = 1.0;
-        var z = 1 - x;
-        double before;
-        do
+        var (y, z, before) = (1.0, 1 - x, double.PositiveInfinity);
+        while (z < before)
         {
             x = Math.Sqrt(x);
             before = z;
             y *= 0.5;
             z -= (1 - x) * (1 - x) * y;
         }
-        while (z < before);
         return z / 3;
     }
 

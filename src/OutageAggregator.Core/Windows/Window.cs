@@ -15,7 +15,8 @@ namespace OutageAggregator.Core.Windows;
 /// A ring, because every minute is written once and forgotten after four hours, and nothing is allocated on the way: sums over
 /// the last hours are two runs through plain arrays, eight numbers at once. A watch to which nobody reports holds 1.3 KB.
 /// </summary>
-public sealed class Window
+/// <param name="start">The first minute that is going to be closed.</param>
+public sealed class Window(Minute start)
 {
     /// <summary>Minutes kept: 240 to look at, 16 for those not closed yet.</summary>
     public const int Capacity = 256;
@@ -30,18 +31,11 @@ public sealed class Window
     private readonly byte[] _flags = new byte[Capacity];
     private Counts? _counts;
 
-    /// <param name="start">The first minute that is going to be closed.</param>
-    public Window(Minute start)
-    {
-        Start = start;
-        End = start;
-    }
-
     /// <summary>The first minute ever closed here, or about to be.</summary>
-    public Minute Start { get; }
+    public Minute Start { get; } = start;
 
     /// <summary>The first minute that is not closed: closed are the minutes before it.</summary>
-    public Minute End { get; private set; }
+    public Minute End { get; private set; } = start;
 
     /// <summary>The oldest minute that can be asked for.</summary>
     public Minute Oldest => Minute.Max(Start, End - Reach);
@@ -62,11 +56,8 @@ public sealed class Window
     }
 
     /// <summary>Sets a minute to what a store holds of it; minutes out of reach are ignored, as in <see cref="Record"/>.</summary>
-    public void Replace(Minute minute, MinuteCounts counts)
-    {
-        if (minute >= End - Reach && minute < End + (Capacity - Reach))
-            Record(minute, counts - new MinuteCounts(Reports(minute), Reporters(minute), 0, 0));
-    }
+    public void Replace(Minute minute, MinuteCounts counts) =>
+        Record(minute, counts - new MinuteCounts(Reports(minute), Reporters(minute), 0, 0));
 
     /// <summary>Closes the minute <see cref="End"/>.</summary>
     public void Close(double expected, bool observed)
@@ -130,19 +121,19 @@ public sealed class Window
         return first <= last ? Sum(first, last - first + 1) : Sum(first, Capacity - first) + Sum(0, last + 1);
     }
 
-    /// <summary>Evidence and expectation of the last five closed minutes, as far as they were observed.</summary>
-    public (int Evidence, double Expected) LastFive()
+    /// <summary>Evidence and expectation of the last five closed minutes, as far as they were observed, and how many were.</summary>
+    public (int Evidence, double Expected, int Observed) LastFive()
     {
-        var evidence = 0;
-        double expected = 0;
+        var (evidence, expected, observed) = (0, 0.0, 0);
         for (var minute = End - 1; minute >= End - 5 && minute >= Oldest; minute -= 1)
         {
             if (!IsObserved(minute))
                 continue;
             evidence += Evidence(minute);
             expected += Expected(minute);
+            observed++;
         }
-        return (evidence, expected);
+        return (evidence, expected, observed);
     }
 
     // Below this many reports a ratio of reports to reporters says nothing.

@@ -37,7 +37,7 @@ internal static class DetectCommand
     }
 
     private static async Task DetectAsync(
-        IReadOnlyList<IRecordedSeries> series, string detector, string output, string what, CancellationToken cancellation)
+        IReadOnlyList<RecordedSeries> series, string detector, string output, string what, CancellationToken cancellation)
     {
         await using var lines = new StreamWriter(output);
         var progress = new Progress(what, series.Sum(s => (long)s.Length));

@@ -3,6 +3,16 @@ using OutageAggregator.Core.Watching;
 
 namespace OutageAggregator.Replay.Detect;
 
+/// <summary>Recorded counts of one service, minute by minute.</summary>
+/// <param name="Id">Its name in labels and detections.</param>
+/// <param name="Zone">The zone of its day.</param>
+/// <param name="Start">Minute 0.</param>
+/// <param name="Length">Minutes.</param>
+/// <param name="Read">The counts by minute; null in a gap. A <see cref="ReplayException"/> says where a file is wrong, and why.</param>
+/// <param name="TimeOf">The minute at which something was said, as its corpus writes it, in JSON.</param>
+internal sealed record RecordedSeries(
+    string Id, DateTimeZone Zone, Minute Start, int Length, Func<MinuteCounts?[]> Read, Func<Minute, string> TimeOf);
+
 /// <summary>What the product said of one series: when it called an outage, and when it called it over.</summary>
 /// <param name="Start">The minute at which it said so; a decision that used minute t is known at t + 1.</param>
 /// <param name="End">The minute at which it said it was over; null where it never did.</param>
@@ -15,9 +25,9 @@ internal sealed record Detection(Minute Start, Minute? End, double Severity);
 /// </summary>
 internal static class SeriesReplay
 {
-    internal static List<Detection> Run(IRecordedSeries series, string detector) => Run(series, region => Detectors.Create(detector, region));
+    internal static List<Detection> Run(RecordedSeries series, string detector) => Run(series, region => Detectors.Create(detector, region));
 
-    internal static List<Detection> Run(IRecordedSeries series, Func<Region, IDetector> newDetector)
+    internal static List<Detection> Run(RecordedSeries series, Func<Region, IDetector> newDetector)
     {
         var counts = series.Read();
         var key = new WatchKey(ServiceSlug.Parse("replayed"), Region.Unknown);

@@ -19,30 +19,26 @@ internal static class Explanation
         {
             Line("The stored minutes do not open it at that minute any more: "
                 + "counts were pruned or taken back since, or another detector judges.");
-            Rows(said.Evidence, null);
-            return text.ToString();
         }
-        Rows(said.Evidence, again.Evidence);
-        Line($"{"onset",-18} {said.StartedAt,20} {again.StartedAt,20}");
-        Line($"The stored minutes come to {(Agrees(said, again) ? "the same verdict." : "another verdict: see above.")}");
+        Line($"{"",-18} {"said then",20} {(again is null ? "" : "from the minutes"),20}");
+        Row("detector", e => e.Detector);
+        Row("rule", e => e.Rule);
+        Row("region", e => $"{e.Region}");
+        Row("window, minutes", e => $"{e.WindowMinutes}");
+        Row("observed", e => $"{e.Observed}");
+        Row("expected", e => $"{e.Expected:0.###}");
+        Row("upper bound", e => $"{e.Upper}");
+        Row("log10 of chance", e => $"{e.Log10PValue:0.##}");
+        Row("reporters, least", e => $"{e.Reporters}, {e.MinimumReporters}");
+        if (again is not null)
+        {
+            Line($"{"onset",-18} {said.StartedAt,20} {again.StartedAt,20}");
+            Line($"The stored minutes come to {(Agrees(said, again) ? "the same verdict." : "another verdict: see above.")}");
+        }
         return text.ToString();
 
-        void Rows(Evidence then, Evidence? now)
-        {
-            Line($"{"",-18} {"said then",20} {(now is null ? "" : "from the minutes"),20}");
-            Row("detector", e => e.Detector);
-            Row("rule", e => e.Rule);
-            Row("region", e => $"{e.Region}");
-            Row("window, minutes", e => $"{e.WindowMinutes}");
-            Row("observed", e => $"{e.Observed}");
-            Row("expected", e => $"{e.Expected:0.###}");
-            Row("upper bound", e => $"{e.Upper}");
-            Row("log10 of chance", e => $"{e.Log10PValue:0.##}");
-            Row("reporters, least", e => $"{e.Reporters}, {e.MinimumReporters}");
-
-            void Row(string name, Func<Evidence, string> value) => Line($"{name,-18} {value(then),20} {(now is { } e ? value(e) : ""),20}");
-        }
-
+        void Row(string name, Func<Evidence, string> value) =>
+            Line($"{name,-18} {value(said.Evidence),20} {(again is null ? "" : value(again.Evidence)),20}");
         void Line(string line) => text.Append(line.TrimEnd()).Append('\n');
     }
 }

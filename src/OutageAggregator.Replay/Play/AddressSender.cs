@@ -26,25 +26,23 @@ internal sealed class AddressSender(HttpClient client, ServiceSlug service) : IS
     {
         var address = AddressOf(_first + Interlocked.Increment(ref _sent));
         var (answer, retries, wasUncertain) = await Attempts.SendAsync(client, () => Request(address, reports[0]), cancellation);
-        using (answer)
+        using var disposed = answer;
+        switch (answer?.StatusCode)
         {
-            switch (answer?.StatusCode)
-            {
-                case HttpStatusCode.Accepted:
-                    Interlocked.Increment(ref _counted);
-                    return new Tally(1, 0, 0, retries);
-                // Sent again after no answer: the first attempt was counted.
-                case HttpStatusCode.OK when wasUncertain:
-                    return new Tally(1, 0, 0, retries);
-                case HttpStatusCode.OK:
-                    Distrusted(Interlocked.Increment(ref _repeats));
-                    return new Tally(0, 1, 0, retries);
-                case HttpStatusCode.TooManyRequests:
-                    Distrusted(TellingRepeats);
-                    break;
-            }
-            return new Tally(0, 0, 1, retries);
+            case HttpStatusCode.Accepted:
+                Interlocked.Increment(ref _counted);
+                return new Tally(1, 0, 0, retries);
+            // Sent again after no answer: the first attempt was counted.
+            case HttpStatusCode.OK when wasUncertain:
+                return new Tally(1, 0, 0, retries);
+            case HttpStatusCode.OK:
+                Distrusted(Interlocked.Increment(ref _repeats));
+                return new Tally(0, 1, 0, retries);
+            case HttpStatusCode.TooManyRequests:
+                Distrusted(TellingRepeats);
+                break;
         }
+        return new Tally(0, 0, 1, retries);
     }
 
     private void Distrusted(int repeats)
@@ -61,10 +59,7 @@ internal sealed class AddressSender(HttpClient client, ServiceSlug service) : IS
     {
         Content = JsonContent.Create(new
         {
-            service = $"{service}",
-            problem = report.Problem.Code(),
-            surface = report.Surface.Code(),
-            region = $"{report.Region}",
+            service = $"{service}", problem = report.Problem.Code(), surface = report.Surface.Code(), region = $"{report.Region}",
         }),
         Headers = { { "X-Forwarded-For", address } },
     };

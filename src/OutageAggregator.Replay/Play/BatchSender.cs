@@ -17,16 +17,14 @@ internal sealed class BatchSender(HttpClient client, ServiceSlug service, string
         var body = string.Concat(reports.Select(r => Line(r) + '\n'));
         var batch = $"play-{_crowd}-{Interlocked.Increment(ref _batches)}";
         var (answer, retries, _) = await Attempts.SendAsync(client, () => Request(batch, body), cancellation);
-        using (answer)
-        {
-            if (answer?.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                throw new ReplayException($"The server at {client.BaseAddress} refuses the key ({(int)answer.StatusCode}): it needs one with the scope 'ingest' among its settings (Keys).");
-            if (answer?.StatusCode != HttpStatusCode.OK)
-                return new Tally(0, 0, reports.Count, retries);
-            using var receipts = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
-            var counted = receipts.RootElement.GetProperty("counted").GetInt32();
-            return new Tally(counted, reports.Count - counted, 0, retries);
-        }
+        using var disposed = answer;
+        if (answer?.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            throw new ReplayException($"The server at {client.BaseAddress} refuses the key ({(int)answer.StatusCode}): it needs one with the scope 'ingest' among its settings (Keys).");
+        if (answer?.StatusCode != HttpStatusCode.OK)
+            return new Tally(0, 0, reports.Count, retries);
+        using var receipts = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
+        var counted = receipts.RootElement.GetProperty("counted").GetInt32();
+        return new Tally(counted, reports.Count - counted, 0, retries);
     }
 
     private HttpRequestMessage Request(string batch, string body) => new(HttpMethod.Post, "api/v1/reports/batch")
@@ -37,10 +35,7 @@ internal sealed class BatchSender(HttpClient client, ServiceSlug service, string
 
     private string Line(RecordedReport report) => JsonSerializer.Serialize(new
     {
-        service = $"{service}",
-        problem = report.Problem.Code(),
-        surface = report.Surface.Code(),
-        region = $"{report.Region}",
+        service = $"{service}", problem = report.Problem.Code(), surface = report.Surface.Code(), region = $"{report.Region}",
         reporter = $"{_crowd}-{Interlocked.Increment(ref _people)}",
     });
 }

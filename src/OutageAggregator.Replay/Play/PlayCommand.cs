@@ -49,14 +49,8 @@ internal static class PlayCommand
 
     private static HttpClient NewClient(Uri address, int atOnce) => new(new SocketsHttpHandler
     {
-        MaxConnectionsPerServer = atOnce,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxConnectionsPerServer = atOnce, ConnectTimeout = TimeSpan.FromSeconds(5),
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
     })
-    {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(30),
-    };
+    { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 }

@@ -12,10 +12,8 @@ internal interface ISender
 }
 
 /// <summary>What became of reports.</summary>
-/// <param name="Counted">Counted by the server.</param>
 /// <param name="NotCounted">Answered, but not counted: duplicates, or refused.</param>
 /// <param name="Lost">Not answered after all attempts.</param>
-/// <param name="Retries">Requests sent again.</param>
 internal readonly record struct Tally(int Counted, int NotCounted, int Lost, int Retries)
 {
     /// <summary>How far behind its instant the latest report was sent, real time.</summary>

@@ -29,8 +29,6 @@ internal sealed class Calibration(IDetector detector, int start, Func<int, bool>
     private readonly long[] _looks = new long[s_windows.Length];
     private readonly long[,] _reached = new long[s_windows.Length, Deepest + 1];
 
-    public string Name => detector.Name;
-
     public void Reset() => detector.Reset();
 
     public void Recall(Core.Series.Minute at, in Evidence raised) => detector.Recall(at, raised);
@@ -75,18 +73,16 @@ internal sealed class Calibration(IDetector detector, int start, Func<int, bool>
     }
 
     private static bool IsQuiet(SeriesLabels labels, int minute) =>
-        minute >= labels.EvaluatedFrom
-        && !labels.IsColdStart
+        minute >= labels.EvaluatedFrom && !labels.IsColdStart
         && !labels.Outages.Any(o => minute >= o.Start - Before && minute < o.End + After)
         && !labels.Decoys.Any(d => minute >= d.Start - Before && minute < d.End + After);
 
     private void Look(int w, in Core.Windows.WindowSum sum, Noise noise)
     {
-        var (observed, _, mean, squares) = sum;
-        if (mean <= 0)
+        if (sum.Expected <= 0)
             return;
         _looks[w]++;
-        var log10P = CountTail.Log10Upper(observed, new Expectation(mean, noise.Shared + (noise.Minute * squares / (mean * mean))));
+        var log10P = CountTail.Log10Upper(sum.Evidence, noise.Of(sum));
         for (var k = 1; k <= Deepest && log10P <= -k; k++)
             _reached[w, k]++;
     }

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>What a detector reaches on a corpus, from the scores of its series. Shares are 0 to 1, times minutes.</summary>
@@ -16,17 +18,17 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
     /// <summary>Harmonic mean of precision and recall.</summary>
     internal double F1 => Precision + Recall > 0 ? 2 * Precision * Recall / (Precision + Recall) : 0;
 
-    internal double? DelayMedian => Quantile(Delays(_outages), 0.5);
-    internal double? DelayP95 => Quantile(Delays(_outages), 0.95);
+    internal double? DelayMedian => Quantile(_outages.Select(o => o.Delay), 0.5);
+    internal double? DelayP95 => Quantile(_outages.Select(o => o.Delay), 0.95);
     internal double Weeks => series.Sum(s => s.Labels.Weeks);
     internal double FalsePerWeek => False / Weeks;
     internal int Flaps => series.Sum(s => s.Flaps);
     internal int Masked => _outages.Count(o => o.IsMasked);
     internal int Unclosed => series.Sum(s => s.Unclosed);
-    internal double? EndDelayMedian => Quantile(EndDelays(), 0.5);
+    internal double? EndDelayMedian => Quantile(_outages.Select(o => o.EndDelay), 0.5);
 
     /// <summary>95 % of the ends were said nearer to the truth than this, early or late.</summary>
-    internal double? EndDelayP95 => Quantile(EndDelays().Select(Math.Abs), 0.95);
+    internal double? EndDelayP95 => Quantile(_outages.Select(o => o.EndDelay < 0 ? -o.EndDelay : o.EndDelay), 0.95);
 
     internal (int Covered, int Of) SecondPhases =>
         (_outages.Count(o => o.IsSecondPhaseCovered is true), _outages.Count(o => o.IsSecondPhaseCovered is not null));
@@ -36,19 +38,19 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
         new CorpusScore([.. series.Where(s => s.Labels.IsColdStart)]) is { Weeks: > 0 } cold ? cold.FalsePerWeek : null;
 
     /// <summary>By kind of outage, sorted by name.</summary>
-    internal IEnumerable<KindScore> ByKind => _outages
+    internal IEnumerable<(string Kind, int Outages, double Recall, double? DelayMedian, double? DelayP95)> ByKind => _outages
         .GroupBy(o => o.Outage.Kind, StringComparer.Ordinal)
         .OrderBy(g => g.Key, StringComparer.Ordinal)
-        .Select(g => new KindScore(
-            g.Key, g.Count(), Share(g.Count(o => o.Delay is not null), g.Count()), Quantile(Delays(g), 0.5), Quantile(Delays(g), 0.95)));
+        .Select(g => (
+            g.Key, g.Count(), Share(g.Count(o => o.Delay is not null), g.Count()),
+            Quantile(g.Select(o => o.Delay), 0.5), Quantile(g.Select(o => o.Delay), 0.95)));
 
-    /// <summary>By usual reports a minute, sorted by name.</summary>
-    internal IEnumerable<VolumeScore> ByVolume => series
+    /// <summary>By usual reports a minute, sorted by name; the recall is null where there are no outages.</summary>
+    internal IEnumerable<(string Volume, double? Recall, CorpusScore Of)> ByVolume => series
         .GroupBy(s => VolumeOf(s.Labels.BaseRate), StringComparer.Ordinal)
         .OrderBy(g => g.Key, StringComparer.Ordinal)
         .Select(g => (g.Key, Score: new CorpusScore([.. g])))
-        .Select(v => new VolumeScore(
-            v.Key, v.Score.Outages, v.Score.Outages > 0 ? v.Score.Recall : null, v.Score.False, v.Score.FalsePerWeek, v.Score.DelayMedian));
+        .Select(v => (v.Key, v.Score.Outages > 0 ? v.Score.Recall : (double?)null, v.Score));
 
     /// <summary>Decoys by kind that raised an incident, and how many there are.</summary>
     internal IEnumerable<(string Kind, int Raised, int Of)> ByDecoy => series
@@ -63,10 +65,6 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
     internal static CorpusScore Of(Labels labels, ILookup<string, SaidIncident> said) =>
         new([.. labels.Series.Select(s => SeriesScore.Of(s, said[s.Id]))]);
 
-    private static IEnumerable<double> Delays(IEnumerable<OutageScore> outages) => outages.Where(o => o.Delay is not null).Select(o => o.Delay!.Value);
-
-    private IEnumerable<double> EndDelays() => _outages.Where(o => o.EndDelay is not null).Select(o => o.EndDelay!.Value);
-
     private static double Share(int part, int whole) => whole > 0 ? (double)part / whole : 0;
 
     private static string VolumeOf(double rate) => rate switch
@@ -78,20 +76,6 @@ internal sealed class CorpusScore(ImmutableArray<SeriesScore> series)
     };
 
     // Linear between the two nearest ranks (type 7 of Hyndman and Fan 1996), as the corpus defines its figures.
-    private static double? Quantile(IEnumerable<double> values, double q)
-    {
-        var sorted = values.Order().ToList();
-        if (sorted.Count == 0)
-            return null;
-        var place = (sorted.Count - 1) * q;
-        var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Count - 1);
-        return sorted[below] + ((sorted[above] - sorted[below]) * (place - below));
-    }
+    private static double? Quantile(IEnumerable<double?> values, double q) =>
+        values.OfType<double>().QuantileCustom(q, QuantileDefinition.R7) is var quantile && double.IsNaN(quantile) ? null : quantile;
 }
-
-/// <summary>Outages of one kind.</summary>
-internal sealed record KindScore(string Kind, int Outages, double Recall, double? DelayMedian, double? DelayP95);
-
-/// <summary>Series of one class of volume.</summary>
-internal sealed record VolumeScore(string Volume, int Outages, double? Recall, int False, double FalsePerWeek, double? DelayMedian);

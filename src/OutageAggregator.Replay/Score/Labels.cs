@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>An outage that a detector should find; minutes since the corpus starts, [Start, End).</summary>
-/// <param name="Id">Its name.</param>
 /// <param name="Kind">sharp, ramp, two_phase, blip or slow_burn.</param>
 /// <param name="Start">When its cause began.</param>
 /// <param name="End">When reports were back near the usual.</param>
@@ -30,12 +29,9 @@ internal sealed record Decoy(string Kind, int Start, int End, bool InfoOnly = fa
 /// <param name="Outages">In time order.</param>
 /// <param name="Decoys">In time order.</param>
 internal sealed record SeriesLabels(
-    int Minutes,
-    [property: JsonPropertyName("eval_from")] int EvaluatedFrom,
-    [property: JsonPropertyName("base_rate_per_min")] double BaseRate,
-    [property: JsonPropertyName("cold_start")] bool IsColdStart,
-    [property: JsonPropertyName("events")] ImmutableArray<LabelledOutage> Outages,
-    ImmutableArray<Decoy> Decoys)
+    int Minutes, [property: JsonPropertyName("eval_from")] int EvaluatedFrom,
+    [property: JsonPropertyName("base_rate_per_min")] double BaseRate, [property: JsonPropertyName("cold_start")] bool IsColdStart,
+    [property: JsonPropertyName("events")] ImmutableArray<LabelledOutage> Outages, ImmutableArray<Decoy> Decoys)
 {
     [JsonIgnore]
     public string Id { get; init; } = "";
@@ -44,9 +40,7 @@ internal sealed record SeriesLabels(
     internal double Weeks => (Minutes - EvaluatedFrom) / 10_080.0;
 }
 
-/// <summary><c>labels.json</c> of a corpus.</summary>
-/// <param name="Start">Minute 0.</param>
-/// <param name="Series">In the order of the file.</param>
+/// <summary><c>labels.json</c> of a corpus: its minute 0, and its series in the order of the file.</summary>
 internal sealed record Labels(DateTimeOffset Start, ImmutableArray<SeriesLabels> Series)
 {
     /// <exception cref="ReplayException">The file is missing or is no labels file; the message says why.</exception>

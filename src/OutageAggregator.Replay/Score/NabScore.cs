@@ -57,16 +57,8 @@ internal sealed record NabScore(string Profile, double Score, int Windows, int F
     /// <exception cref="ReplayException">The folder can't be read; the message says why.</exception>
     internal static IReadOnlyList<NabFile> ReadFiles(string folder)
     {
-        var path = Path.Combine(folder, "windows.json");
-        try
-        {
-            var windows = JsonSerializer.Deserialize<OrderedDictionary<string, string[][]>>(File.ReadAllText(path));
-            return [.. windows?.Select(f => FileOf(folder, f.Key, f.Value)) ?? throw new JsonException("It is null.")];
-        }
-        catch (JsonException e)
-        {
-            throw new ReplayException($"{path} can't be read: {e.Message}");
-        }
+        var windows = Corpus.Json<OrderedDictionary<string, string[][]>>(Path.Combine(folder, "windows.json"), "can't be read");
+        return [.. windows.Select(f => FileOf(folder, f.Key, f.Value))];
     }
 
     /// <summary>Rows at which a detector spoke, by file.</summary>
@@ -84,7 +76,7 @@ internal sealed record NabScore(string Profile, double Score, int Windows, int F
 
     private static NabFile FileOf(string folder, string name, string[][] windows)
     {
-        ImmutableArray<string> rows = [.. Gzip.Rows(Path.Combine(folder, name + ".csv.gz")).Select(r => r.Line[..Math.Min(19, r.Line.Length)])];
+        ImmutableArray<string> rows = [.. Corpus.Rows(Path.Combine(folder, name + ".csv.gz")).Select(r => r.Line[..Math.Min(19, r.Line.Length)])];
         return new(name, rows, [.. windows.Select(w => w is [var from, var to] ? (RowOf(from), RowOf(to)) : throw NoRow(string.Join(" to ", w)))]);
 
         int RowOf(string at) => rows.IndexOf(at[..Math.Min(19, at.Length)]) is >= 0 and var row ? row : throw NoRow(at);

@@ -54,8 +54,7 @@ internal static class ScoreCommand
                 _ = await DetectCommand.DetectAsync(folder, output, detector, cancellation);
                 var said = nab.Count > 0 ? NabScore.ReadSaid(Path.Combine(work.FullName, detector + ".nab.jsonl"), nab) : null;
                 scores.Add(new Scored(
-                    detector,
-                    CorpusScore.Of(labels, SaidIncidents.Read(output, labels)),
+                    detector, CorpusScore.Of(labels, SaidIncidents.Read(output, labels)),
                     said is null ? [] : [.. NabProfile.All.Select(p => NabScore.Of(nab, said, p))]));
             }
             return scores;

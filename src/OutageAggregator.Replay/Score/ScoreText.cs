@@ -4,7 +4,6 @@ namespace OutageAggregator.Replay.Score;
 
 /// <summary>What a detector reaches.</summary>
 /// <param name="Detector">Its name, or that of the file with its detections.</param>
-/// <param name="Score">On the labelled series.</param>
 /// <param name="Nab">On the tweets, by profile; empty where they were not run.</param>
 internal sealed record Scored(string Detector, CorpusScore Score, ImmutableArray<NabScore> Nab);
 
@@ -13,8 +12,7 @@ internal static class ScoreText
 {
     private static readonly JsonSerializerOptions s_written = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true,
         // "sparse<0.2" as it is: this is never embedded in HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -50,8 +48,8 @@ internal static class ScoreText
         foreach (var kind in score.ByKind)
             _ = text.Append($"| {kind.Kind} | {kind.Outages} | {kind.Recall:P0} | {Text(kind.DelayMedian)} / {Text(kind.DelayP95)} |\n");
         _ = text.Append("\n| usual reports a minute | outages | found | false incidents a service-week | delay median min |\n|---|---|---|---|---|\n");
-        foreach (var volume in score.ByVolume)
-            _ = text.Append($"| {volume.Volume} | {volume.Outages} | {volume.Recall:P0} | {volume.FalsePerWeek:F3} | {Text(volume.DelayMedian)} |\n");
+        foreach (var (volume, recall, of) in score.ByVolume)
+            _ = text.Append($"| {volume} | {of.Outages} | {recall:P0} | {of.FalsePerWeek:F3} | {Text(of.DelayMedian)} |\n");
         _ = text.Append("\n| decoy | raised an incident |\n|---|---|\n");
         foreach (var (kind, raised, of) in score.ByDecoy)
             _ = text.Append($"| {kind} | {raised} of {of} |\n");
@@ -63,40 +61,25 @@ internal static class ScoreText
     internal static string Json(CorpusScore score) => JsonSerializer.Serialize(
         new
         {
-            Events = score.Outages,
-            Tp = score.Found,
-            Fn = score.Missed,
-            Fp = score.False,
-            score.Recall,
-            score.Precision,
-            score.F1,
-            score.DelayMedian,
-            score.DelayP95,
-            FalsePerServiceWeek = score.FalsePerWeek,
-            ServiceWeeks = score.Weeks,
-            score.Flaps,
-            FlapsPerDetected = score.Found > 0 ? (double)score.Flaps / score.Found : (double?)null,
-            score.EndDelayMedian,
-            EndDelayP95Abs = score.EndDelayP95,
-            score.Unclosed,
-            score.Masked,
+            Events = score.Outages, Tp = score.Found, Fn = score.Missed, Fp = score.False,
+            score.Recall, score.Precision, score.F1,
+            score.DelayMedian, score.DelayP95,
+            FalsePerServiceWeek = score.FalsePerWeek, ServiceWeeks = score.Weeks,
+            score.Flaps, FlapsPerDetected = score.Found > 0 ? (double)score.Flaps / score.Found : (double?)null,
+            score.EndDelayMedian, EndDelayP95Abs = score.EndDelayP95,
+            score.Unclosed, score.Masked,
             Phase2Covered = $"{score.SecondPhases.Covered}/{score.SecondPhases.Of}",
             ByKind = score.ByKind.ToDictionary(k => k.Kind, k => new { N = k.Outages, k.Recall, k.DelayMedian, k.DelayP95 }, StringComparer.Ordinal),
             ByVolume = score.ByVolume.ToDictionary(
-                v => v.Volume, v => new { N = v.Outages, v.Recall, Fp = v.False, FalsePerServiceWeek = v.FalsePerWeek, v.DelayMedian }, StringComparer.Ordinal),
+                v => v.Volume,
+                v => new { N = v.Of.Outages, v.Recall, Fp = v.Of.False, FalsePerServiceWeek = v.Of.FalsePerWeek, v.Of.DelayMedian },
+                StringComparer.Ordinal),
             Decoys = score.ByDecoy.ToDictionary(d => d.Kind, d => $"{d.Raised}/{d.Of}", StringComparer.Ordinal),
-            FalseNearClockShift = score.BlamedOn("clock_shift"),
-            FalseElsewhere = score.BlamedOn("none"),
+            FalseNearClockShift = score.BlamedOn("clock_shift"), FalseElsewhere = score.BlamedOn("none"),
             ColdFalsePerServiceWeek = score.ColdFalsePerWeek,
             PerEvent = score.Series.SelectMany(s => s.Outages.Select(o => new
             {
-                Series = s.Labels.Id,
-                o.Outage.Id,
-                o.Outage.Kind,
-                Hit = o.Delay is not null,
-                o.Delay,
-                o.EndDelay,
-                Masked = o.IsMasked,
+                Series = s.Labels.Id, o.Outage.Id, o.Outage.Kind, Hit = o.Delay is not null, o.Delay, o.EndDelay, Masked = o.IsMasked,
             })),
         },
         s_written);

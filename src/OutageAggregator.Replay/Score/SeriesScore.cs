@@ -1,7 +1,6 @@
 namespace OutageAggregator.Replay.Score;
 
 /// <summary>What became of one required outage.</summary>
-/// <param name="Outage">The outage.</param>
 /// <param name="Delay">Minutes from its start to the incident's; null where it was missed.</param>
 /// <param name="EndDelay">
 /// Minutes from its end to the end of the last incident on it, negative when closed early; null where it was missed or never closed.
@@ -24,8 +23,7 @@ internal sealed record OutageScore(LabelledOutage Outage, double? Delay, double?
 /// <item>Every other incident is false, and is put down to the decoy whose [Start, End + 30 minutes) it starts in.</item>
 /// </list>
 /// </summary>
-/// <param name="Labels">The truth.</param>
-/// <param name="Outages">The required outages, each with what became of it.</param>
+/// <param name="Outages">The required ones.</param>
 /// <param name="Flaps">Incidents that said again what was said.</param>
 /// <param name="Unclosed">Outages found whose incident was never closed.</param>
 /// <param name="False">False incidents, by the decoy they fell for; "none" where there was nothing.</param>
@@ -69,10 +67,8 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
         }
         var required = labels.Outages.Where(o => o.IsRequired).ToList();
         return new SeriesScore(
-            labels,
-            [.. required.Select(o => Judge(o, incidents, found.GetValueOrDefault(o), lastEnd.GetValueOrDefault(o)))],
-            flaps,
-            required.Count(o => found.TryGetValue(o, out var incident) && incident.IsOpen),
+            labels, [.. required.Select(o => Judge(o, incidents, found.GetValueOrDefault(o), lastEnd.GetValueOrDefault(o)))],
+            flaps, required.Count(o => found.TryGetValue(o, out var incident) && incident.IsOpen),
             [.. incidents.Where(i => i.Use == Use.Free).Select(i => BlameOf(labels, i.Start))]);
     }
 
@@ -93,13 +89,10 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
     }
 
     private static OutageScore Judge(LabelledOutage outage, List<Incident> incidents, Incident? found, double lastEnd) => new(
-        outage,
-        found is null ? null : Math.Max(0, found.Start - outage.Start),
-        found is null || found.IsOpen ? null : lastEnd - outage.End,
+        outage, found is null ? null : Math.Max(0, found.Start - outage.Start), found is null || found.IsOpen ? null : lastEnd - outage.End,
         found is null && incidents.Exists(i => i.Start < outage.Start - Early && i.End > outage.Start),
         outage.SecondPhase is { } second
-            ? incidents.Exists(i => i.Use is Use.Found or Use.Flap && i.Start < second.To && i.End > second.From)
-            : null);
+            ? incidents.Exists(i => i.Use is Use.Found or Use.Flap && i.Start < second.To && i.End > second.From) : null);
 
     private static string BlameOf(SeriesLabels labels, double start) =>
         labels.Decoys.FirstOrDefault(d => d.Start <= start && start < d.End + Tail)?.Kind ?? "none";

@@ -41,8 +41,7 @@ internal sealed class EarlierPeaks(double highestBar)
     private const int MostPeaks = 24;
 
     // Ascending by time.
-    private Peak[] _peaks = new Peak[4];
-    private int _count;
+    private readonly List<Peak> _peaks = [];
     private double _bar = 1;
     private int _refreshed = int.MinValue;
 
@@ -51,16 +50,14 @@ internal sealed class EarlierPeaks(double highestBar)
     /// <param name="strength">Its strength, 1 or more.</param>
     internal void Note(Minute now, double strength)
     {
-        if (_count > 0 && _peaks[_count - 1] is var last && now - last.Last < ApartMinutes)
+        if (_peaks is [.., var last] && now - last.Last < ApartMinutes)
         {
-            _peaks[_count - 1] = last with { Last = now, Strength = Math.Max((float)strength, last.Strength) };
+            _peaks[^1] = last with { Last = now, Strength = Math.Max((float)strength, last.Strength) };
             return;
         }
-        if (_count == MostPeaks)
-            Drop(1);
-        if (_count == _peaks.Length)
-            Array.Resize(ref _peaks, Math.Min(MostPeaks, 2 * _count));
-        _peaks[_count++] = new Peak(now, now, (float)strength);
+        if (_peaks.Count == MostPeaks)
+            _peaks.RemoveAt(0);
+        _peaks.Add(new Peak(now, now, (float)strength));
     }
 
     /// <summary>The strength that the rule must show now, 1 or more.</summary>
@@ -76,14 +73,11 @@ internal sealed class EarlierPeaks(double highestBar)
 
     private double BarAt(Minute now)
     {
-        var isFull = _count == MostPeaks;
-        var old = 0;
-        while (old < _count && now - _peaks[old].Last > RememberedMinutes)
-            old++;
-        Drop(old);
+        var isFull = _peaks.Count == MostPeaks;
+        _peaks.RemoveAll(p => now - p.Last > RememberedMinutes);
         var (count, excess) = (0, 0.0);
         // One that may still be going on is no yardstick for itself.
-        for (; count < _count && now - _peaks[count].Last >= ApartMinutes; count++)
+        for (; count < _peaks.Count && now - _peaks[count].Last >= ApartMinutes; count++)
             excess += _peaks[count].Strength - 1;
         if (count <= Free)
             return 1;
@@ -91,14 +85,6 @@ internal sealed class EarlierPeaks(double highestBar)
         // of the rest.
         var minutes = Math.Max(isFull ? 1 : LeastMinutes, now - _peaks[0].First);
         return Math.Clamp(1 + (excess / count * Math.Log((count - 1) * ReturnMinutes / minutes)), 1, highestBar);
-    }
-
-    private void Drop(int oldest)
-    {
-        if (oldest == 0)
-            return;
-        _count -= oldest;
-        Array.Copy(_peaks, oldest, _peaks, 0, _count);
     }
 
     private readonly record struct Peak(Minute First, Minute Last, float Strength);

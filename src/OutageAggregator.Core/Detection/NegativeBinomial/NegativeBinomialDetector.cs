@@ -13,11 +13,10 @@ namespace OutageAggregator.Core.Detection.NegativeBinomial;
 /// </para>
 /// A test on the distance from the mean comes first and spares the exact tail on all quiet minutes.
 /// </summary>
-/// <param name="region">The region its evidence speaks of.</param>
-public sealed class NegativeBinomialDetector(Region region) : IDetector
+internal sealed class NegativeBinomialDetector(Region region) : IDetector
 {
     /// <summary>Its name in settings and evidence.</summary>
-    public const string DetectorName = "negative-binomial";
+    internal const string DetectorName = "negative-binomial";
 
     // What counts as elevated, in any window: worth an amber light, not an incident.
     private const double ElevatedLog10P = -4;
@@ -43,8 +42,6 @@ public sealed class NegativeBinomialDetector(Region region) : IDetector
     private readonly SlowBurn _slowBurn = new();
     private readonly EarlierPeaks?[] _peaks = new EarlierPeaks?[s_rules.Length + 1];
 
-    public string Name => DetectorName;
-
     public void Reset() => _slowBurn.Reset();
 
     public void Recall(Minute at, in Evidence raised)
@@ -66,7 +63,7 @@ public sealed class NegativeBinomialDetector(Region region) : IDetector
         var sum = default(WindowSum);
         var summed = newest + 1;
         var coldBar = EarlierPeaks.ColdBar(days);
-        var nearest = (Rule: s_rules[0], Minutes: 1, Sum: default(WindowSum), Closeness: -1.0);
+        var (nearest, closeness) = (new Candidate { Rule = s_rules[0], Minutes = 1 }, -1.0);
         for (var i = 0; i < s_rules.Length && summed > oldest; i++)
         {
             var rule = s_rules[i];
@@ -75,13 +72,16 @@ public sealed class NegativeBinomialDetector(Region region) : IDetector
             sum += window.Sum(from, summed);
             summed = from;
             best = Candidate.Worse(best, Noted(i, window, oldest, Judge(rule, newest + 1 - from, sum, noise, Bar(i, newest, coldBar))));
-            if (sum.Evidence >= nearest.Closeness * rule.Ratio * sum.Expected)
-                nearest = (rule, newest + 1 - from, sum, sum.Expected > 0 ? sum.Evidence / (rule.Ratio * sum.Expected) : 0);
+            if (sum.Evidence < closeness * rule.Ratio * sum.Expected)
+                continue;
+            nearest = new Candidate(rule, newest + 1 - from, sum.Evidence, new Expectation(sum.Expected, 0), 0, 0, 1);
+            closeness = sum.Expected > 0 ? sum.Evidence / (rule.Ratio * sum.Expected) : 0;
         }
         best = Candidate.Worse(best, Noted(s_rules.Length, window, oldest, _slowBurn.Judge(window, newest, noise, Bar(s_rules.Length, newest, coldBar))));
-        if (best.Rule is null)
-            return new Verdict(VerdictLevel.Normal, EvidenceOf(nearest.Rule, nearest.Minutes, nearest.Sum.Evidence, nearest.Sum.Expected, 0, 0, 1));
-        return new Verdict(best.Level, EvidenceOf(best.Rule, best.Minutes, best.Observed, best.Expectation.Mean, best.Expectation.Dispersion, best.Log10P, best.Bar));
+        var (by, minutes, observed, usual, log10P, _, bar) = best.Rule is null ? nearest : best;
+        var upper = log10P < 0 ? usual.Upper(by!.Log10P * bar) : 0;
+        return new Verdict(
+            best.Level, new Evidence(DetectorName, by!.Code, region, minutes, observed, usual.Mean, upper, log10P, observed, by.Reporters));
     }
 
     // Two of the last six minutes are above twice the usual.
@@ -101,8 +101,7 @@ public sealed class NegativeBinomialDetector(Region region) : IDetector
         var (observed, largest, mean, squares) = sum;
         if (mean <= 0 || observed < ElevatedReporters)
             return default;
-        var dispersion = noise.Shared + (noise.Minute * squares / (mean * mean));
-        var expectation = new Expectation(mean, dispersion);
+        var expectation = noise.Of(sum);
         // The screen: within two standard deviations of the mean nothing can be significant.
         if (observed < mean + (2 * Math.Sqrt(expectation.Variance)))
             return default;
@@ -143,9 +142,4 @@ public sealed class NegativeBinomialDetector(Region region) : IDetector
     private double Bar(int rule, Minute newest, double coldBar) => _peaks[rule] is { } peaks ? Math.Max(coldBar, peaks.Bar(newest)) : coldBar;
 
     private EarlierPeaks Peaks(int rule) => _peaks[rule] ??= new EarlierPeaks(Math.Log(HighestRatio) / Math.Log(Rule(rule).Ratio));
-
-    private Evidence EvidenceOf(WindowRule rule, int minutes, int observed, double mean, double dispersion, double log10P, double bar) =>
-        new(DetectorName, rule.Code, region, minutes, observed, mean,
-            log10P < 0 ? new Expectation(mean, dispersion).Upper(rule.Log10P * bar) : 0,
-            log10P, observed, rule.Reporters);
 }

@@ -16,12 +16,10 @@ internal sealed class SlowBurn
     internal static readonly WindowRule Rule = new("accumulated", 180, -7, 2.2, 14, false);
 
     private double _sum;
-    private int _observed;
     private int _minutes;
-    private double _mean;
-    private double _squares;
+    private WindowSum _seen;
 
-    internal void Reset() => (_sum, _observed, _minutes, _mean, _squares) = (0, 0, 0, 0, 0);
+    internal void Reset() => (_sum, _minutes, _seen) = (0, 0, default);
 
     internal Candidate Judge(Window window, Minute newest, Noise noise, double bar)
     {
@@ -40,14 +38,12 @@ internal sealed class SlowBurn
             return default;
         }
         _sum = Math.Min(_sum, 4 * Threshold);
-        _observed += count;
         _minutes++;
-        _mean += mean;
-        _squares += mean * mean;
-        if (_sum < Threshold || _observed < Rule.Reporters)
+        _seen += new WindowSum(count, count, mean, mean * mean);
+        if (_sum < Threshold || _seen.Evidence < Rule.Reporters)
             return default;
-        var expectation = new Expectation(_mean, noise.Shared + (noise.Minute * _squares / (_mean * _mean)));
-        var log10P = CountTail.Log10Upper(_observed, expectation);
-        return new Candidate(Rule, _minutes, _observed, expectation, log10P, Rule.Strength(_observed / _mean, log10P), bar);
+        var (observed, expectation) = (_seen.Evidence, noise.Of(_seen));
+        var log10P = CountTail.Log10Upper(observed, expectation);
+        return new Candidate(Rule, _minutes, observed, expectation, log10P, Rule.Strength(observed / expectation.Mean, log10P), bar);
     }
 }
