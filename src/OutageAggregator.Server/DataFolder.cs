@@ -10,15 +10,12 @@ namespace OutageAggregator.Server;
 /// </code>
 /// A demo has a folder of its own, so that made-up counts can neither be taken for real ones nor be mixed with them.
 /// </summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class DataFolder(string path, FileStream held) : IDisposable
 {
     private const string DemoMark = "DEMO.txt";
-    private readonly FileStream _held;
-
-    private DataFolder(string path, FileStream held) => (Path, _held) = (path, held);
 
     /// <summary>Full path of <c>store</c> or <c>demo</c>.</summary>
-    public string Path { get; }
+    public string Path => path;
 
     /// <summary>Creates the folder where it is missing, makes sure that it can be written, and holds it until disposed.</summary>
     /// <param name="data">What the setting says.</param>
@@ -44,7 +41,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    public void Dispose() => _held.Dispose();
+    public void Dispose() => held.Dispose();
 
     // Comments, hashes and the key are for this user's eyes only; a folder that was there keeps the rights that its owner gave it.
     private static void CreatePrivate(string path) => _ = OperatingSystem.IsWindows()

@@ -18,11 +18,8 @@ try
     var catalog = await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None);
     using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo, settings.Storage.IsRedis);
 
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-    {
-        Args = ["--hostBuilder:reloadConfigOnChange=false"],
-        ContentRootPath = AppContext.BaseDirectory,
-    });
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"], ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddConfiguration(settings.Frameworks);
     settings.ListenOn(builder.WebHost, builder.Configuration);
     var started = false;

@@ -2,9 +2,6 @@ using System.Diagnostics;
 
 namespace OutageAggregator.Server.Demo;
 
-/// <summary>The minute at which the demo's clock starts.</summary>
-internal sealed record DemoStart(Minute Minute);
-
 /// <summary>Makes a server a demonstration.</summary>
 internal static class DemoComposition
 {
@@ -28,8 +25,7 @@ internal static class DemoComposition
 
     public static IServiceCollection AddDemo(this IServiceCollection services, RecordedEvent recorded, ClockSetting clock) => services
         .AddSingleton(recorded)
-        .AddSingleton(new DemoStart(Minute.Of(clock.Start)))
-        .AddSingleton<DemoHistory>()
+        .AddSingleton(clock)
         .AddHostedService<DemoCrowd>();
 
     /// <summary>Writes the history, where no other node of the demo has.</summary>
@@ -47,7 +43,7 @@ internal static class DemoComposition
     {
         Console.WriteLine("A demo: making up a fortnight of reports ...");
         var watch = Stopwatch.StartNew();
-        var reports = await services.GetRequiredService<DemoHistory>().MakeAsync(CancellationToken.None);
+        var reports = await ActivatorUtilities.CreateInstance<DemoHistory>(services).MakeAsync(CancellationToken.None);
         Console.WriteLine($"A demo: {reports:N0} reports made up in {watch.Elapsed.TotalSeconds:F1} s. None of them is real.");
     }
 }

@@ -7,7 +7,7 @@ namespace OutageAggregator.Server.Demo;
 /// intake that real reports take. It looks at the clock every simulated second and sends what is due.
 /// </summary>
 internal sealed partial class DemoCrowd(
-    Catalog catalog, RecordedEvent recorded, DemoStart start, ReportIntake intake, Readiness readiness, TimeProvider clock, IServiceProvider services, ILogger<DemoCrowd> logger,
+    Catalog catalog, RecordedEvent recorded, ClockSetting start, ReportIntake intake, Readiness readiness, TimeProvider clock, IServiceProvider services, ILogger<DemoCrowd> logger,
     SharedDemo? shared = null)
     : BackgroundService
 {
@@ -18,27 +18,20 @@ internal sealed partial class DemoCrowd(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_look, clock);
-        try
+        var playing = shared?.PlayAsync(stoppingToken) ?? Task.CompletedTask;
+        await BeginAsync(stoppingToken);
+        // A node that follows others begins where they are.
+        var from = Minute.Of(clock.GetUtcNow());
+        for (var span = from.FloorTo(DemoNoise.SpanMinutes); !playing.IsFaulted; span += DemoNoise.SpanMinutes)
         {
-            var playing = shared?.PlayAsync(stoppingToken) ?? Task.CompletedTask;
-            await BeginAsync(stoppingToken);
-            // A node that follows others begins where they are.
-            var from = Minute.Of(clock.GetUtcNow());
-            for (var span = from.FloorTo(DemoNoise.SpanMinutes); !playing.IsFaulted; span += DemoNoise.SpanMinutes)
+            var due = new Queue<DemoReport>(Draw(span).Where(r => r.At >= from.Start).OrderBy(r => r.At));
+            while (clock.GetUtcNow() < (span + DemoNoise.SpanMinutes).Start || due.Count > 0)
             {
-                var due = new Queue<DemoReport>(Draw(span).Where(r => r.At >= from.Start).OrderBy(r => r.At));
-                while (clock.GetUtcNow() < (span + DemoNoise.SpanMinutes).Start || due.Count > 0)
-                {
-                    await SendDueAsync(due);
-                    _ = await timer.WaitForNextTickAsync(stoppingToken);
-                }
+                await SendDueAsync(due);
+                _ = await timer.WaitForNextTickAsync(stoppingToken);
             }
-            await playing;
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops, and the crowd with it.
-        }
+        await playing;
     }
 
     /// <summary>Time passes once reports are accepted: a slow machine takes longer to begin, and then shows what any other does.</summary>
@@ -74,7 +67,7 @@ internal sealed partial class DemoCrowd(
 
     private IEnumerable<DemoReport> Draw(Minute span)
     {
-        foreach (var report in _services.SelectMany(s => s.Draw(span)).Where(r => Minute.Of(r.At) >= start.Minute))
+        foreach (var report in _services.SelectMany(s => s.Draw(span)).Where(r => Minute.Of(r.At) >= Minute.Of(start.Start)))
             yield return report;
         var random = new Random(span.Number);
         for (var minute = span; minute < span + DemoNoise.SpanMinutes; minute++)

@@ -1,14 +1,14 @@
 namespace OutageAggregator.Server.Demo;
 
 /// <summary>Writes a fortnight of made-up counts before the demo's clock starts: every service has a usual to be compared with.</summary>
-internal sealed class DemoHistory(ICountStore counts, Catalog catalog, DemoStart start)
+internal sealed class DemoHistory(ICountStore counts, Catalog catalog, ClockSetting clock)
 {
     private const int Days = 14;
 
     /// <returns>How many reports were made up.</returns>
     public async Task<int> MakeAsync(CancellationToken cancellation)
     {
-        var end = start.Minute;
+        var end = Minute.Of(clock.Start);
         var range = new MinuteRange((end - (Days * Minute.PerDay)).FloorTo(DemoNoise.SpanMinutes), end);
         var total = 0;
         foreach (var service in DemoWorld.Of(catalog))

@@ -11,7 +11,6 @@ internal readonly record struct DemoReport(DateTimeOffset At, WatchKey Key, Repo
 /// service's own zone; each half hour has a mood of its own (a gamma factor), so that counts scatter more than chance alone, as real ones
 /// do. All of it is a function of the service and the half hour: history and what goes on live are one and the same stream.
 /// </summary>
-/// <param name="service">Whose noise.</param>
 /// <param name="perMinute">Reports a minute, on average over a week.</param>
 /// <param name="isForWork">Quiet at weekends and at night, or busy in the evening.</param>
 /// <param name="mix">What its reporters say.</param>

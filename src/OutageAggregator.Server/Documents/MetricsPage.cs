@@ -63,15 +63,8 @@ internal static partial class MetricsPage
         }
     }
 
-    private static void Touch(Instrument instrument)
-    {
-        if (instrument is not Histogram<double> histogram)
-            return;
-        if (instrument.Name.StartsWith("http.", StringComparison.Ordinal))
-            histogram.Record(0, s_request);
-        else
-            histogram.Record(0);
-    }
+    private static void Touch(Instrument instrument) =>
+        (instrument as Histogram<double>)?.Record(0, instrument.Name.StartsWith("http.", StringComparison.Ordinal) ? s_request : []);
 
     private static IEnumerable<string[]> Rows(string scraped)
     {

@@ -3,7 +3,6 @@ using System.CommandLine;
 namespace OutageAggregator.Server.Settings;
 
 /// <summary>The command line, read into the same keys as any other source of settings.</summary>
-/// <param name="Settings">What was said.</param>
 /// <param name="SettingsFile">Another file to read after the one that comes with the server, or null.</param>
 /// <param name="DocumentsFolder">
 /// Where to print the pages of settings, metrics and problem types instead of running a server, or null.
@@ -64,13 +63,11 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         // Who names a Redis means it.
         if (said.ContainsKey("Redis:Connection"))
             _ = said.TryAdd("Storage:Kind", "redis");
-        return new CommandLine(
-            new SettingsSource(
-                new ConfigurationBuilder().AddInMemoryCollection(said).Build(),
-                key => Array.Find(Shortcuts, s => key.StartsWith(s.Key, StringComparison.Ordinal)).Option),
-            line.GetValue(file),
-            ReferenceEquals(line.Action, docs.Action) ? line.GetRequiredValue(folder) : null,
-            answered);
+        var documents = ReferenceEquals(line.Action, docs.Action) ? line.GetRequiredValue(folder) : null;
+        var settings = new SettingsSource(
+            new ConfigurationBuilder().AddInMemoryCollection(said).Build(),
+            key => Array.Find(Shortcuts, s => key.StartsWith(s.Key, StringComparison.Ordinal)).Option);
+        return new CommandLine(settings, line.GetValue(file), documents, answered);
     }
 
     private static Option Option(string name, string value, Setting setting)
