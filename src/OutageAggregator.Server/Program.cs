@@ -7,13 +7,10 @@ using OutageAggregator.Server.Documents;
 try
 {
     var line = await CommandLine.ReadAsync(args);
-    if (line.Answered)
-        return 0;
     if (line.DocumentsFolder is { } folder)
-    {
         await PrintedPages.WriteAsync(folder);
+    if (line.Answered || line.DocumentsFolder is not null)
         return 0;
-    }
     var settings = AllSettings.Read(line);
     var catalog = await CatalogFile.LoadAsync(settings.CatalogFile, CancellationToken.None);
     using var data = settings.Storage.IsMemory ? null : await DataFolder.OpenAsync(settings.Data, settings.Demo, settings.Storage.IsRedis);

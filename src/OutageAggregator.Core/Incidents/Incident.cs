@@ -10,15 +10,12 @@ public readonly record struct IncidentId(ServiceSlug Service, int Number)
 
     public static bool TryParse([NotNullWhen(true)] string? text, out IncidentId id)
     {
-        id = default;
         var hyphen = text?.LastIndexOf('-') ?? -1;
-        if (hyphen < 0 || !ServiceSlug.TryParse(text![..hyphen], out var service)
-            || !int.TryParse(text.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || text[hyphen + 1] == '0')
-        {
-            return false;
-        }
-        id = new IncidentId(service, number);
-        return true;
+        id = hyphen > 0 && ServiceSlug.TryParse(text![..hyphen], out var service)
+            && int.TryParse(text.AsSpan(hyphen + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && text[hyphen + 1] != '0'
+            ? new IncidentId(service, number)
+            : default;
+        return id != default;
     }
 }
 

@@ -86,7 +86,9 @@ internal static class IncidentLifecycle
             state.HighestRatio = Math.Max(state.HighestRatio, minute.Ratio);
             incident = previous! with
             {
-                State = IncidentState.Open, EndedAt = null, ResolvedAt = null,
+                State = IncidentState.Open,
+                EndedAt = null,
+                ResolvedAt = null,
                 Phases = [.. previous.Phases.Where(p => p.Kind != PhaseKind.End), new Phase(PhaseKind.Recurrence, state.SurgeFrom, null)],
             };
         }
@@ -154,8 +156,8 @@ internal static class IncidentLifecycle
         if (incident.Phases[^1].Kind != PhaseKind.Recovery)
             incident = NextPhase(WithPeakPhase(incident, quiet), PhaseKind.Recovery, quiet);
         var end = Minute.Max(quiet, incident.Phases[^1].From);
-        incident = NextPhase(incident, PhaseKind.End, end)
-            with { State = IncidentState.Resolved, EndedAt = end, ResolvedAt = (minute.Minute + 1).Start };
+        var now = (minute.Minute + 1).Start;
+        incident = NextPhase(incident, PhaseKind.End, end) with { State = IncidentState.Resolved, EndedAt = end, ResolvedAt = now };
         state.QuietFrom = null;
         return Log(ref state, minute, IncidentEventKind.Resolved, ServiceStatus.Normal, incident);
     }

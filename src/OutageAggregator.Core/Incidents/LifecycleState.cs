@@ -32,10 +32,16 @@ internal record struct LifecycleState
 
     internal static LifecycleState From(IncidentEvent newest, Incident? incident) => new()
     {
-        Service = newest.Service, Events = newest.Number, Status = newest.Status, Incident = incident,
+        Service = newest.Service,
+        Events = newest.Number,
+        Status = newest.Status,
+        Incident = incident,
         SurgeFrom = incident?.Phases.LastOrDefault(p => p.Kind == PhaseKind.Recurrence, new Phase(PhaseKind.Onset, incident.StartedAt, null)).From ?? default,
-        HighUntil = Minute.Of(newest.At) - 1, LastEvent = Minute.Of(newest.At) - 1, FewestInFive = int.MaxValue,
-        LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0, LoggedRegions = incident?.Regions.Length ?? 0,
+        HighUntil = Minute.Of(newest.At) - 1,
+        FewestInFive = int.MaxValue,
+        LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0,
+        LoggedRegions = incident?.Regions.Length ?? 0,
+        LastEvent = Minute.Of(newest.At) - 1,
     };
 
     /// <summary>Counts a minute, the next, that was decided before a restart, as the lifecycle did then. Decides nothing.</summary>

@@ -56,11 +56,8 @@ public sealed record Review
         reason = reason.Trim();
         if (FaultOf(verdict, reason) is { } fault)
             throw new ArgumentException(fault, nameof(reason));
-        Incident = incident;
-        Verdict = verdict;
-        Reason = reason;
+        (Incident, Verdict, Reason, KeyName) = (incident, verdict, reason, keyName);
         At = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
-        KeyName = keyName;
     }
 
     public IncidentId Incident { get; }

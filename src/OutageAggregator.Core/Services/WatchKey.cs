@@ -5,11 +5,10 @@ public readonly record struct WatchKey(ServiceSlug Service, Region Region)
 {
     public static bool TryParse([NotNullWhen(true)] string? text, out WatchKey key)
     {
-        key = default;
-        if (text?.Split('/') is not [var service, var code] || !ServiceSlug.TryParse(service, out var slug) || !Region.TryParse(code, out var region))
-            return false;
-        key = new WatchKey(slug, region);
-        return true;
+        key = text?.Split('/') is [var service, var code] && ServiceSlug.TryParse(service, out var slug) && Region.TryParse(code, out var region)
+            ? new WatchKey(slug, region)
+            : default;
+        return key != default;
     }
 
     /// <exception cref="FormatException">It is no service and region with a slash between them.</exception>

@@ -57,10 +57,7 @@ internal sealed class AddressSender(HttpClient client, ServiceSlug service) : IS
 
     private HttpRequestMessage Request(string address, RecordedReport report) => new(HttpMethod.Post, "api/v1/reports")
     {
-        Content = JsonContent.Create(new
-        {
-            service = $"{service}", problem = report.Problem.Code(), surface = report.Surface.Code(), region = $"{report.Region}",
-        }),
+        Content = JsonContent.Create(PostedReport.Of(service, report)),
         Headers = { { "X-Forwarded-For", address } },
     };
 

@@ -33,9 +33,6 @@ internal sealed class BatchSender(HttpClient client, ServiceSlug service, string
         Headers = { { "Authorization", $"Bearer {key}" }, { "Idempotency-Key", batch } },
     };
 
-    private string Line(RecordedReport report) => JsonSerializer.Serialize(new
-    {
-        service = $"{service}", problem = report.Problem.Code(), surface = report.Surface.Code(), region = $"{report.Region}",
-        reporter = $"{_crowd}-{Interlocked.Increment(ref _people)}",
-    });
+    private string Line(RecordedReport report) => JsonSerializer.Serialize(
+        PostedReport.Of(service, report, $"{_crowd}-{Interlocked.Increment(ref _people)}"), JsonSerializerOptions.Web);
 }

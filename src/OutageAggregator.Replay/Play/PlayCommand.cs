@@ -49,8 +49,11 @@ internal static class PlayCommand
 
     private static HttpClient NewClient(Uri address, int atOnce) => new(new SocketsHttpHandler
     {
-        MaxConnectionsPerServer = atOnce, ConnectTimeout = TimeSpan.FromSeconds(5),
-        AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
+        MaxConnectionsPerServer = atOnce,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
     })
     { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OutageAggregator.Replay.Play;
 
 /// <summary>A way to hand reports to a server.</summary>
@@ -9,6 +11,15 @@ internal interface ISender
     /// <summary>Sends reports until the server has answered each, or gives up on them.</summary>
     /// <exception cref="ReplayException">It will never work: a key that is refused.</exception>
     Task<Tally> SendAsync(IReadOnlyList<RecordedReport> reports, CancellationToken cancellation);
+}
+
+/// <summary>A report as the server takes it.</summary>
+internal sealed record PostedReport(
+    string Service, string Problem, string Surface, string Region,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reporter)
+{
+    internal static PostedReport Of(ServiceSlug service, RecordedReport report, string? reporter = null) =>
+        new($"{service}", report.Problem.Code(), report.Surface.Code(), $"{report.Region}", reporter);
 }
 
 /// <summary>What became of reports.</summary>

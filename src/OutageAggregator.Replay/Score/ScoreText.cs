@@ -12,7 +12,8 @@ internal static class ScoreText
 {
     private static readonly JsonSerializerOptions s_written = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
         // "sparse<0.2" as it is: this is never embedded in HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -58,31 +59,30 @@ internal static class ScoreText
     }
 
     /// <summary>Every figure, and what became of every outage.</summary>
-    internal static string Json(CorpusScore score) => JsonSerializer.Serialize(
-        new
-        {
-            Events = score.Outages, Tp = score.Found, Fn = score.Missed, Fp = score.False,
-            score.Recall, score.Precision, score.F1,
-            score.DelayMedian, score.DelayP95,
-            FalsePerServiceWeek = score.FalsePerWeek, ServiceWeeks = score.Weeks,
-            score.Flaps, FlapsPerDetected = score.Found > 0 ? (double)score.Flaps / score.Found : (double?)null,
-            score.EndDelayMedian, EndDelayP95Abs = score.EndDelayP95,
-            score.Unclosed, score.Masked,
-            Phase2Covered = $"{score.SecondPhases.Covered}/{score.SecondPhases.Of}",
-            ByKind = score.ByKind.ToDictionary(k => k.Kind, k => new { N = k.Outages, k.Recall, k.DelayMedian, k.DelayP95 }, StringComparer.Ordinal),
-            ByVolume = score.ByVolume.ToDictionary(
+    internal static string Json(CorpusScore score)
+    {
+        (string Name, object? Value)[] figures =
+        [
+            ("events", score.Outages), ("tp", score.Found), ("fn", score.Missed), ("fp", score.False),
+            ("recall", score.Recall), ("precision", score.Precision), ("f1", score.F1),
+            ("delay_median", score.DelayMedian), ("delay_p95", score.DelayP95),
+            ("false_per_service_week", score.FalsePerWeek), ("service_weeks", score.Weeks),
+            ("flaps", score.Flaps), ("flaps_per_detected", score.Found > 0 ? (double)score.Flaps / score.Found : (double?)null),
+            ("end_delay_median", score.EndDelayMedian), ("end_delay_p95_abs", score.EndDelayP95),
+            ("unclosed", score.Unclosed), ("masked", score.Masked), ("phase2_covered", $"{score.SecondPhases.Covered}/{score.SecondPhases.Of}"),
+            ("by_kind", score.ByKind.ToDictionary(k => k.Kind, k => new { N = k.Outages, k.Recall, k.DelayMedian, k.DelayP95 }, StringComparer.Ordinal)),
+            ("by_volume", score.ByVolume.ToDictionary(
                 v => v.Volume,
                 v => new { N = v.Of.Outages, v.Recall, Fp = v.Of.False, FalsePerServiceWeek = v.Of.FalsePerWeek, v.Of.DelayMedian },
-                StringComparer.Ordinal),
-            Decoys = score.ByDecoy.ToDictionary(d => d.Kind, d => $"{d.Raised}/{d.Of}", StringComparer.Ordinal),
-            FalseNearClockShift = score.BlamedOn("clock_shift"), FalseElsewhere = score.BlamedOn("none"),
-            ColdFalsePerServiceWeek = score.ColdFalsePerWeek,
-            PerEvent = score.Series.SelectMany(s => s.Outages.Select(o => new
-            {
-                Series = s.Labels.Id, o.Outage.Id, o.Outage.Kind, Hit = o.Delay is not null, o.Delay, o.EndDelay, Masked = o.IsMasked,
-            })),
-        },
-        s_written);
+                StringComparer.Ordinal)),
+            ("decoys", score.ByDecoy.ToDictionary(d => d.Kind, d => $"{d.Raised}/{d.Of}", StringComparer.Ordinal)),
+            ("false_near_clock_shift", score.BlamedOn("clock_shift")), ("false_elsewhere", score.BlamedOn("none")),
+            ("cold_false_per_service_week", score.ColdFalsePerWeek),
+            ("per_event", score.Series.SelectMany(s => s.Outages.Select(o =>
+                new { Series = s.Labels.Id, o.Outage.Id, o.Outage.Kind, Hit = o.Delay is not null, o.Delay, o.EndDelay, Masked = o.IsMasked }))),
+        ];
+        return JsonSerializer.Serialize(figures.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal), s_written);
+    }
 
     private static string Text(double? minutes) => minutes is { } value ? $"{value:0.#}" : "-";
 }

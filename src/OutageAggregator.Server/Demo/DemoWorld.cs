@@ -6,14 +6,13 @@ namespace OutageAggregator.Server.Demo;
 internal static class DemoWorld
 {
     // The crowded ones, reports a minute; the rest get a fortieth to a tenth of one.
-    private static readonly Dictionary<string, double> s_crowded = new(StringComparer.Ordinal)
-    {
-        ["chatgpt"] = 2.5, ["whatsapp"] = 2.0, ["instagram"] = 2.0, ["youtube"] = 1.5, ["facebook"] = 1.5, ["x"] = 1.2,
-        ["roblox"] = 1.0, ["tiktok"] = 0.9, ["gmail"] = 0.8, ["discord"] = 0.8, ["netflix"] = 0.8, ["microsoft-teams"] = 0.8,
-        ["playstation-network"] = 0.7, ["verizon"] = 0.7, ["att"] = 0.7, ["t-mobile-us"] = 0.6, ["microsoft-365"] = 0.6,
-        ["steam"] = 0.6, ["spotify"] = 0.6, ["aws"] = 0.5, ["cloudflare"] = 0.5, ["fortnite"] = 0.5, ["vodafone-italy"] = 0.5,
-        ["tim"] = 0.5, ["claude"] = 0.5, ["paypal"] = 0.4,
-    };
+    private static readonly Dictionary<string, double> s_crowded = Crowded(
+        ("chatgpt", 2.5), ("whatsapp", 2.0), ("instagram", 2.0), ("youtube", 1.5), ("facebook", 1.5),
+        ("x", 1.2), ("roblox", 1.0), ("tiktok", 0.9), ("gmail", 0.8), ("discord", 0.8), ("netflix", 0.8),
+        ("microsoft-teams", 0.8), ("playstation-network", 0.7), ("verizon", 0.7), ("att", 0.7),
+        ("t-mobile-us", 0.6), ("microsoft-365", 0.6), ("steam", 0.6), ("spotify", 0.6), ("aws", 0.5),
+        ("cloudflare", 0.5), ("fortnite", 0.5), ("vodafone-italy", 0.5), ("tim", 0.5), ("claude", 0.5),
+        ("paypal", 0.4));
 
     private static readonly Parts<Region> s_everywhere = Regions(("US", 40), ("GB", 13), ("IN", 12), ("DE", 9), ("BR", 9), ("IT", 7), ("JP", 5), ("ES", 5));
     private static readonly Parts<Region> s_large = Regions(("US", 62), ("GB", 21), ("IN", 17));
@@ -48,6 +47,9 @@ internal static class DemoWorld
             return new Parts<Region>([new(home, 95), new(Region.Unknown, 5)]);
         return s_crowded.ContainsKey(service.Slug.ToString()) ? s_everywhere : s_large;
     }
+
+    private static Dictionary<string, double> Crowded(params (string Slug, double PerMinute)[] services) =>
+        services.ToDictionary(s => s.Slug, s => s.PerMinute, StringComparer.Ordinal);
 
     private static Parts<Region> Regions(params (string Code, int Weight)[] parts) => new(parts.Select(p => KeyValuePair.Create(Region.Parse(p.Code), p.Weight)));
 

@@ -17,17 +17,14 @@ public sealed record ClockSetting(DateTimeOffset Start, double Speed) : IParsabl
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ClockSetting result)
     {
-        result = null;
-        if (s?.Split('@') is not [var instant, var speed]
-            || !DateTimeOffset.TryParseExact(
+        result = s?.Split('@') is [var instant, var speed]
+            && DateTimeOffset.TryParseExact(
                 instant, s_instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start)
-            || !double.TryParse(speed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
-            || start.Year is < 2000 or > 2099 || factor is not (>= 1 and <= 3600))
-        {
-            return false;
-        }
-        result = new ClockSetting(start, factor);
-        return true;
+            && double.TryParse(speed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
+            && start.Year is >= 2000 and <= 2099 && factor is >= 1 and <= 3600
+            ? new ClockSetting(start, factor)
+            : null;
+        return result is not null;
     }
 
     public override string ToString() => $"{Start:yyyy-MM-ddTHH:mm:ssZ}@{Speed}";
