@@ -11,12 +11,12 @@ public sealed class SqliteCursorStore(SqliteStorage storage) : ICursorStore
         },
         cancellation);
 
-    public Task SaveAsync(string consumer, long position, CancellationToken cancellation) => cancellation.IsCancellationRequested
-        ? Task.FromCanceled(cancellation)
-        : storage.WriteAsync(connection =>
+    public Task SaveAsync(string consumer, long position, CancellationToken cancellation) => storage.WriteAsync(
+        connection =>
         {
             connection.Prepare("INSERT INTO cursors (consumer, position) VALUES (?1, ?2) ON CONFLICT (consumer) DO UPDATE SET position = max(position, ?2)")
                 .With(consumer).With(position).Run();
             return true;
-        });
+        },
+        cancellation);
 }
