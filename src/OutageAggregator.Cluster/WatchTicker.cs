@@ -1,12 +1,4 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;
 
@@ -16,7 +8,7 @@ namespace OutageAggregator.Cluster;
 /// it.
 /// </summary>
 internal sealed partial class WatchTicker(
-    Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness, WatchSettings settings, CandidateChoice candidate,
+    Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness, WatchSettings settings, CandidateRun candidate,
     TimeProvider clock, ILogger<WatchTicker> logger, IMeterFactory? meters = null) : BackgroundService
 {
     /// <summary>What the process ends with where it has to be started again.</summary>
@@ -24,10 +16,10 @@ internal sealed partial class WatchTicker(
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    private readonly StrongBox<long> _lookedAt = TellAge(meters);
     private readonly Histogram<double>? _lookTime = meters.OfOutages()?.CreateHistogram<double>(
         "outage.watch.look.duration", "s", "Time that one look of the watches of this node at the clock took, failed ones included.");
 
+    private long _lookedAt = Stopwatch.GetTimestamp();
     private string? _told;
 
     /// <summary>
@@ -37,6 +29,9 @@ internal sealed partial class WatchTicker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _ = meters.OfOutages()?.CreateObservableGauge(
+            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lookedAt)).TotalSeconds, "s",
+            "Time since the watches last looked at the clock with success.");
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
         try
         {
@@ -72,7 +67,7 @@ internal sealed partial class WatchTicker(
     private async Task RoundAsync(CancellationToken cancellation)
     {
         await candidate.NoteAsync(cancellation);
-        if (candidate.Run is not null)
+        if (candidate.IsOn)
             await hosted.EachAsync(static watch => watch.TickCandidateAsync(), cancellation);
     }
 
@@ -84,7 +79,7 @@ internal sealed partial class WatchTicker(
             await LookAsync(stopping);
             readiness.Ready(ReadyPart.Store);
             readiness.Ready(ReadyPart.Watches);
-            Volatile.Write(ref _lookedAt.Value, Stopwatch.GetTimestamp());
+            Volatile.Write(ref _lookedAt, Stopwatch.GetTimestamp());
             _told = null;
         }
         catch (StoreUnavailableException e)
@@ -106,15 +101,6 @@ internal sealed partial class WatchTicker(
         {
             _lookTime?.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
         }
-    }
-
-    private static StrongBox<long> TellAge(IMeterFactory? meters)
-    {
-        var lookedAt = new StrongBox<long>(Stopwatch.GetTimestamp());
-        _ = meters.OfOutages()?.CreateObservableGauge(
-            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt.Value)).TotalSeconds, "s",
-            "Time since the watches last looked at the clock with success.");
-        return lookedAt;
     }
 
     // True where the cluster is forgotten, and this node ends.
