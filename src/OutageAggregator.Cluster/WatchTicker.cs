@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace OutageAggregator.Cluster;
 
@@ -8,18 +9,19 @@ namespace OutageAggregator.Cluster;
 /// it.
 /// </summary>
 internal sealed partial class WatchTicker(
-    Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness, WatchSettings settings, CandidateRun candidate,
-    TimeProvider clock, ILogger<WatchTicker> logger, IMeterFactory? meters = null) : BackgroundService
+    Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness,
+    WatchSettings settings, CandidateRun candidate, TimeProvider clock, ILogger<WatchTicker> logger, IMeterFactory? meters = null)
+    : BackgroundService
 {
     /// <summary>What the process ends with where it has to be started again.</summary>
     public const int ForgottenExitCode = 3;
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
+    private readonly StrongBox<long> _lookedAt = TellAge(meters);
     private readonly Histogram<double>? _lookTime = meters.OfOutages()?.CreateHistogram<double>(
         "outage.watch.look.duration", "s", "Time that one look of the watches of this node at the clock took, failed ones included.");
 
-    private long _lookedAt = Stopwatch.GetTimestamp();
     private string? _told;
 
     /// <summary>
@@ -29,9 +31,6 @@ internal sealed partial class WatchTicker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = meters.OfOutages()?.CreateObservableGauge(
-            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref _lookedAt)).TotalSeconds, "s",
-            "Time since the watches last looked at the clock with success.");
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.TickSeconds), clock);
         try
         {
@@ -79,7 +78,7 @@ internal sealed partial class WatchTicker(
             await LookAsync(stopping);
             readiness.Ready(ReadyPart.Store);
             readiness.Ready(ReadyPart.Watches);
-            Volatile.Write(ref _lookedAt, Stopwatch.GetTimestamp());
+            Volatile.Write(ref _lookedAt.Value, Stopwatch.GetTimestamp());
             _told = null;
         }
         catch (StoreUnavailableException e)
@@ -101,6 +100,15 @@ internal sealed partial class WatchTicker(
         {
             _lookTime?.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
         }
+    }
+
+    private static StrongBox<long> TellAge(IMeterFactory? meters)
+    {
+        var lookedAt = new StrongBox<long>(Stopwatch.GetTimestamp());
+        _ = meters.OfOutages()?.CreateObservableGauge(
+            "outage.watch.age", () => Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt.Value)).TotalSeconds, "s",
+            "Time since the watches last looked at the clock with success.");
+        return lookedAt;
     }
 
     // True where the cluster is forgotten, and this node ends.

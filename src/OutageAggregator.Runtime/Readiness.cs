@@ -75,13 +75,16 @@ public sealed class Readiness
         {
             // A stand-in stores for the store. Nobody stands in for what was never there: until the watches are restored it is not known
             // what was counted.
-            return [.. _missing.Where(m => _missing.ContainsKey(ReadyPart.Watches) || m.Key != ReadyPart.Store || !HasStandIn()).Select(m => m.Value)];
+            var isMissed = _missing.ContainsKey(ReadyPart.Watches) || !HasStandIn();
+            return [.. _missing.Where(m => isMissed || m.Key != ReadyPart.Store).Select(m => m.Value)];
         }
     }
 
     private IEnumerable<Measurement<long>> Parts()
     {
         lock (_lock)
-            return [.. Enum.GetValues<ReadyPart>().Select(p => (_missing.ContainsKey(p) ? 0L : 1L).Labelled("part", p.ToString().ToLowerInvariant()))];
+            return [.. Enum.GetValues<ReadyPart>().Select(p => Labelled(p, _missing.ContainsKey(p) ? 0 : 1))];
+
+        static Measurement<long> Labelled(ReadyPart part, long value) => value.Labelled("part", part.ToString().ToLowerInvariant());
     }
 }

@@ -20,8 +20,8 @@ internal interface IServiceWatchGrain : IGrainWithStringKey
     Task TickCandidateAsync();
 
     /// <summary>
-    /// Loads it where it is not. It interleaves: a tick may be waiting for a region that was lost with its node. It takes as long as the store
-    /// and the processor need for four weeks of a service; nobody but the one who wakes waits for it.
+    /// Loads it where it is not. It interleaves: a tick may be waiting for a region that was lost with its node. It takes as long as the
+    /// store and the processor need for four weeks of a service; nobody but the one who wakes waits for it.
     /// </summary>
     [AlwaysInterleave, ResponseTimeout("00:05:00"), Alias("wake")]
     Task WakeAsync();
@@ -29,7 +29,8 @@ internal interface IServiceWatchGrain : IGrainWithStringKey
 
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
 [HashBasedPlacement]
-internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
+internal sealed partial class ServiceWatchGrain(
+    HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
     : Grain, IServiceWatchGrain
 {
     private readonly HashSet<Region> _broken = [];
@@ -53,7 +54,6 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateRun ca
     public async Task<JoinPoint> JoinAsync(Region region) => (await HostAsync()).Join(region);
 
     public Task WakeAsync() => HostAsync();
-
     public Task TickCandidateAsync() => Candidate?.TickAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     public async Task TickAsync()

@@ -31,9 +31,9 @@ internal record struct BatchReceiptForm(
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("evidence")]
 internal record struct EvidenceForm(
-    [property: Id(0)] string? Detector, [property: Id(1)] string? Rule, [property: Id(2)] string? Region, [property: Id(3)] int WindowMinutes,
-    [property: Id(4)] int Observed, [property: Id(5)] double Expected, [property: Id(6)] int Upper, [property: Id(7)] double Log10PValue,
-    [property: Id(8)] int Reporters, [property: Id(9)] int MinimumReporters);
+    [property: Id(0)] string? Detector, [property: Id(1)] string? Rule, [property: Id(2)] string? Region,
+    [property: Id(3)] int WindowMinutes, [property: Id(4)] int Observed, [property: Id(5)] double Expected, [property: Id(6)] int Upper,
+    [property: Id(7)] double Log10PValue, [property: Id(8)] int Reporters, [property: Id(9)] int MinimumReporters);
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("standing")]
 internal record struct JoinPointForm([property: Id(0)] int End, [property: Id(1)] WatchModeForm Mode);
@@ -44,7 +44,8 @@ internal record struct WatchModeForm(
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("closing-minutes")]
 internal record struct ClosingMinutesForm(
-    [property: Id(0)] int From, [property: Id(1)] int To, [property: Id(2)] MinuteRangeForm[] Observed, [property: Id(3)] WatchModeForm Mode);
+    [property: Id(0)] int From, [property: Id(1)] int To, [property: Id(2)] MinuteRangeForm[] Observed,
+    [property: Id(3)] WatchModeForm Mode);
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("region-reading")]
 internal record struct RegionReadingForm(

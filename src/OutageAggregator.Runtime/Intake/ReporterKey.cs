@@ -135,8 +135,8 @@ public sealed class ReporterKey
     /// <param name="isOfEarlierVersion">True where an earlier version saw it first, whose ids told no service.</param>
     public BatchId PartOfBatch(UInt128 name, DateTimeOffset seenAt, WatchKey watch, bool isOfEarlierVersion = false)
     {
-        var hash = _batch.Hash(
-            Frame(name.ToString("x32", CultureInfo.InvariantCulture), seenAt.UtcTicks.ToString(CultureInfo.InvariantCulture), watch.ToString()));
+        var seen = seenAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        var hash = _batch.Hash(Frame(name.ToString("x32", CultureInfo.InvariantCulture), seen, watch.ToString()));
         return isOfEarlierVersion
             ? new BatchId(((UInt128)(ulong)seenAt.ToUnixTimeMilliseconds() << 80) | (hash >> 48))
             : BatchId.Of(seenAt, (ulong)(hash >> 64), watch.Service);

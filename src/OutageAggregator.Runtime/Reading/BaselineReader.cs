@@ -17,9 +17,9 @@ public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
     private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _past = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 512);
 
     /// <summary>What was counted in the newest minutes, against what is usual in them.</summary>
-    internal async ValueTask<Pulse> PulseAsync(ServiceSlug service, Region region, int reports, MinuteRange minutes, CancellationToken cancellation)
+    internal async ValueTask<Pulse> PulseAsync(WatchKey key, int reports, MinuteRange minutes, CancellationToken cancellation)
     {
-        var baseline = await ReadAsync(new WatchKey(service, region), minutes.To - 1, cancellation);
+        var baseline = await ReadAsync(key, minutes.To - 1, cancellation);
         // One that has learnt nothing answers with its prior. That is for the detector, which needs a number; it is no fact to show.
         return baseline.DaysLearnt > 0 && baseline.Over(minutes.From, minutes.To).Mean is var expected
             ? new Pulse(reports, expected, expected > 0 ? reports / expected : null)

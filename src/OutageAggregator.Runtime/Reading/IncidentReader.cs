@@ -34,7 +34,8 @@ public sealed record IncidentView(
 /// </para>
 /// </summary>
 public sealed class IncidentReader(
-    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, BaselineReader baselines, StorageSettings storage, TimeProvider clock)
+    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, BaselineReader baselines, StorageSettings storage,
+    TimeProvider clock)
 {
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
@@ -98,9 +99,10 @@ public sealed class IncidentReader(
             reporters = regions.Sum(r => (long)r.Counts.Reporters);
         // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once, and
         // stays known when it is resolved.
-        var peak = minutes.Where(p => p.Counts.Reports > 0).Select(p => new Peak(p.Start, p.Counts.Reports)).DefaultIfEmpty().MaxBy(p => p.ReportsPerMinute);
+        var worst = minutes.Where(p => p.Counts.Reports > 0).DefaultIfEmpty().MaxBy(p => p.Counts.Reports);
         return new Counted(
-            reports, Math.Min(reporters, reports), peak, Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions),
+            reports, Math.Min(reporters, reports), new Peak(worst.Start, worst.Counts.Reports),
+            Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions),
             stretch.WithExcess ? await ExcessAsync(key, from, stretch.To ?? Minute.Of(now), minutes, now) : null);
     }
 
@@ -126,5 +128,6 @@ public sealed class IncidentReader(
 
     private sealed record Counted(
         int Reports, long Reporters, Peak Peak,
-        ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions, Excess? Excess);
+        ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions,
+        Excess? Excess);
 }

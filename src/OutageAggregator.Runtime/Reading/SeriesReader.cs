@@ -134,7 +134,8 @@ public sealed class SeriesReader(
             var (isObserved, expectation) = await usual.OverAsync(start, start + step);
             if (filter != default)
                 expectation = null;
-            points.Add(new SeriesSpan(start, sum, expectation?.Mean, expectation?.Upper(UpperLog10P), isObserved ? painted : PointVerdict.Gap));
+            var verdict = isObserved ? painted : PointVerdict.Gap;
+            points.Add(new SeriesSpan(start, sum, expectation?.Mean, expectation?.Upper(UpperLog10P), verdict));
             start += step;
         }
         return new Series(query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents]);

@@ -37,6 +37,7 @@ public sealed class SituationReader(
         var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;
         return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells));
 
-        ValueTask<Pulse> PulseAsync(Region of) => baselines.PulseAsync(service.Slug, of, last.In(of).Reports, last.Range, CancellationToken.None);
+        ValueTask<Pulse> PulseAsync(Region of) =>
+            baselines.PulseAsync(new WatchKey(service.Slug, of), last.In(of).Reports, last.Range, CancellationToken.None);
     }
 }

@@ -33,8 +33,8 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     }
 
     /// <summary>
-    /// Judges again, from the stored minutes, what was judged when they were new: the watches are restored to the minute before, without what
-    /// the log says of the incident and of later ones, and decide once more. They come to the same numbers, but for what changed since
+    /// Judges again, from the stored minutes, what was judged when they were new: the watches are restored to the minute before, without
+    /// what the log says of the incident and of later ones, and decide once more. They come to the same numbers, but for what changed since
     /// (reports taken back, minutes pruned) and for the noise, which a running watch remembers longer than a restored one.
     /// </summary>
     /// <returns>The opening of an incident as the stored minutes bring it about, or null where they don't any more.</returns>
@@ -93,8 +93,8 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     }
 
     /// <summary>
-    /// The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together. One that nobody reported
-    /// from for four weeks has a window to fill, and nothing to learn from.
+    /// The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together. One that nobody
+    /// reported from for four weeks has a window to fill, and nothing to learn from.
     /// </summary>
     internal async Task<RegionWatch> LoadRegionAsync(WatchKey key, JoinPoint joined, CancellationToken cancellation)
     {
