@@ -90,7 +90,9 @@ over_all() {
 }
 
 over_all restore dotnet restore --verbosity quiet
-over_all build dotnet build --no-restore --verbosity quiet --nologo
+# One compiler for all projects, whatever the machine prefers: twice as fast. It would stay.
+over_all build dotnet build --no-restore --verbosity quiet --nologo -p:UseSharedCompilation=true
+dotnet build-server shutdown --vbcscompiler >/dev/null
 
 say "Format"
 # White space, of all C# files. Style is what the build warns of, and the order of imported namespaces is a test.
