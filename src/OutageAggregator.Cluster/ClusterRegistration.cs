@@ -1,9 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 using OutageAggregator.Storage.Redis.Client;
 
@@ -15,6 +9,9 @@ namespace OutageAggregator.Cluster;
 /// </summary>
 public static class ClusterRegistration
 {
+    /// <summary>The meter by which Orleans tells of silos, grains, messages and membership, for whoever exports metrics.</summary>
+    public const string OrleansMeter = "Microsoft.Orleans";
+
     /// <summary>The watches in a silo of one, which listens on nothing and knows nobody.</summary>
     public static IServiceCollection AddSiloOfOne(this IServiceCollection services)
     {

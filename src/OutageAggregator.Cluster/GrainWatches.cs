@@ -1,12 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;
 

@@ -1,23 +1,21 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
-
 namespace OutageAggregator.Cluster;
 
 /// <summary>Tells operators of other nodes that come and go: one line each, where Orleans itself tells of every probe.</summary>
-internal sealed partial class LostNodes(SiloAddress own, ILogger<LostNodes> logger) : ISiloStatusListener
+internal sealed partial class LostNodes(ISiloStatusOracle nodes, ILogger<LostNodes> logger) : ISiloStatusListener
 {
     private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _others = new();
 
-    /// <summary>Notes who is there already: Orleans tells of changes only.</summary>
-    public void Present(IReadOnlyDictionary<SiloAddress, SiloStatus> nodes)
+    /// <summary>Listens, and notes who is there already: Orleans tells of changes only.</summary>
+    public void Begin()
     {
-        foreach (var (node, status) in nodes)
+        _ = nodes.SubscribeToSiloStatusEvents(this);
+        foreach (var (node, status) in nodes.GetApproximateSiloStatuses(onlyActive: true))
             SiloStatusChangeNotification(node, status);
     }
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (updatedSilo.Equals(own))
+        if (updatedSilo.Equals(nodes.SiloAddress))
             return;
         var before = SiloStatus.None;
         _ = _others.AddOrUpdate(updatedSilo, status, (_, known) =>

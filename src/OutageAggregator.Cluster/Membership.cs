@@ -1,7 +1,4 @@
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis;
 
 namespace OutageAggregator.Cluster;

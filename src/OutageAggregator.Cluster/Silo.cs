@@ -1,12 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Serialization;
-using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Redis.Client;
 
 namespace OutageAggregator.Cluster;
@@ -16,7 +9,7 @@ namespace OutageAggregator.Cluster;
 /// shows, and stops after everything that calls grains.
 /// </summary>
 internal sealed partial class Silo(
-    ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateChoice candidate, DueServices due, HostedServices hosted,
+    ISiloPlace place, ClusterSettings settings, HostParts parts, CandidateRun candidate, DueServices due, HostedServices hosted,
     ILoggerFactory logs)
     : IHostedService, IAsyncDisposable
 {
@@ -92,7 +85,8 @@ internal sealed partial class Silo(
                 {
                     host = Build();
                     await host.StartAsync(leaving);
-                    Tell(host.Services);
+                    _lost = new LostNodes(host.Services.GetRequiredService<ISiloStatusOracle>(), logs.CreateLogger<LostNodes>());
+                    _lost.Begin();
                     Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);
@@ -115,14 +109,6 @@ internal sealed partial class Silo(
             told = reason;
             await Task.Delay(s_pause, leaving);
         }
-    }
-
-    private void Tell(IServiceProvider silo)
-    {
-        var nodes = silo.GetRequiredService<ISiloStatusOracle>();
-        _lost = new LostNodes(nodes.SiloAddress, logs.CreateLogger<LostNodes>());
-        _ = nodes.SubscribeToSiloStatusEvents(_lost);
-        _lost.Present(nodes.GetApproximateSiloStatuses(onlyActive: true));
     }
 
     private async Task EndAsync(IHost host)

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Logging;
 using Orleans.Connections.Security;
 using OutageAggregator.Storage.Tls;
 

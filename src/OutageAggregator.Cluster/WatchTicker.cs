@@ -1,12 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Cluster.Grains;
-using OutageAggregator.Runtime;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster;
 
@@ -16,8 +9,9 @@ namespace OutageAggregator.Cluster;
 /// it.
 /// </summary>
 internal sealed partial class WatchTicker(
-    Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness, WatchSettings settings, CandidateChoice candidate,
-    TimeProvider clock, ILogger<WatchTicker> logger, IMeterFactory? meters = null) : BackgroundService
+    Silo silo, ISiloPlace place, HostedServices hosted, MinuteObserver observer, IHostApplicationLifetime lifetime, Readiness readiness,
+    WatchSettings settings, CandidateRun candidate, TimeProvider clock, ILogger<WatchTicker> logger, IMeterFactory? meters = null)
+    : BackgroundService
 {
     /// <summary>What the process ends with where it has to be started again.</summary>
     public const int ForgottenExitCode = 3;
@@ -72,7 +66,7 @@ internal sealed partial class WatchTicker(
     private async Task RoundAsync(CancellationToken cancellation)
     {
         await candidate.NoteAsync(cancellation);
-        if (candidate.Run is not null)
+        if (candidate.IsOn)
             await hosted.EachAsync(static watch => watch.TickCandidateAsync(), cancellation);
     }
 

@@ -1,6 +1,3 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace OutageAggregator.Runtime;
 
 /// <summary>What has to be in place before reports are accepted.</summary>
@@ -23,7 +20,6 @@ public enum ReadyPart : byte
 public sealed class Readiness
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ReadyPart, Func<bool>> _standIns = [];
     private readonly SortedDictionary<ReadyPart, string> _missing = new()
     {
         [ReadyPart.Store] = "the store is not open yet",
@@ -51,21 +47,10 @@ public sealed class Readiness
     }
 
     /// <summary>
-    /// Names somebody who does the work of a part while it is missing: reports are accepted then, once all others have been in place. The
-    /// part itself stays missing.
+    /// True where somebody does the work of a store that is missing: reports are accepted then, once all else has been in place. The store
+    /// itself stays missing.
     /// </summary>
-    public void StandIn(ReadyPart part, Func<bool> isThere)
-    {
-        lock (_lock)
-            _standIns[part] = isThere;
-    }
-
-    /// <summary>True where somebody does the work of a part that is missing.</summary>
-    public bool HasStandIn(ReadyPart part)
-    {
-        lock (_lock)
-            return _standIns.TryGetValue(part, out var isThere) && isThere();
-    }
+    public Func<bool> HasStandIn { get; set; } = static () => false;
 
     /// <summary>The part is in place.</summary>
     public void Ready(ReadyPart part)
@@ -90,20 +75,16 @@ public sealed class Readiness
         {
             // A stand-in stores for the store. Nobody stands in for what was never there: until the watches are restored it is not known
             // what was counted.
-            return [.. _missing.Where(m => _missing.ContainsKey(ReadyPart.Watches) || !HasStandIn(m.Key)).Select(m => m.Value)];
+            var isMissed = _missing.ContainsKey(ReadyPart.Watches) || !HasStandIn();
+            return [.. _missing.Where(m => isMissed || m.Key != ReadyPart.Store).Select(m => m.Value)];
         }
     }
 
     private IEnumerable<Measurement<long>> Parts()
     {
         lock (_lock)
-        {
-            return
-            [
-                (_missing.ContainsKey(ReadyPart.Store) ? 0L : 1L).Labelled("part", "store"),
-                (_missing.ContainsKey(ReadyPart.Watches) ? 0L : 1L).Labelled("part", "watches"),
-                (_missing.ContainsKey(ReadyPart.Node) ? 0L : 1L).Labelled("part", "node"),
-            ];
-        }
+            return [.. Enum.GetValues<ReadyPart>().Select(p => Labelled(p, _missing.ContainsKey(p) ? 0 : 1))];
+
+        static Measurement<long> Labelled(ReadyPart part, long value) => value.Labelled("part", part.ToString().ToLowerInvariant());
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class RedisTroubleLog
         if (trouble is null)
             Answers(log);
         // What fails may be told in other words meanwhile; operators hear of it once.
-        else if (!_isTold && services.GetRequiredService<Readiness>().HasStandIn(ReadyPart.Store))
+        else if (!_isTold && services.GetRequiredService<Readiness>().HasStandIn())
             FailsBeforeSpool(log, trouble);
         else if (!_isTold)
             Fails(log, trouble);

@@ -13,7 +13,7 @@ internal static class Telemetry
             .WithMetrics(metrics =>
             {
                 if (settings.Orleans)
-                    _ = metrics.AddMeter(OrleansMeters.Name);
+                    _ = metrics.AddMeter(ClusterRegistration.OrleansMeter);
                 if (settings.Otlp is { } address)
                     _ = metrics.AddOtlpExporter(o => o.Endpoint = new Uri(address));
             });

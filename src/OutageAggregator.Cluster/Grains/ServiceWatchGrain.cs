@@ -1,14 +1,36 @@
-using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
 using Orleans.Placement;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 
+/// <summary>The watch of a service, all regions together: it holds the incident. Its key is the service's slug.</summary>
+[Alias("service-watch")]
+internal interface IServiceWatchGrain : IGrainWithStringKey
+{
+    /// <summary>A region has a watch. It interleaves: a tick may be waiting for the very region that joins.</summary>
+    [AlwaysInterleave, Alias("join")]
+    Task<JoinPoint> JoinAsync(Region region);
+
+    /// <summary>Looks at the clock and closes what is over. Its node asks for it every few seconds once it is activated.</summary>
+    [Alias("tick")]
+    Task TickAsync();
+
+    /// <summary>The same for the candidate detector beside it, which must not hold it up: it interleaves.</summary>
+    [AlwaysInterleave, Alias("tick-candidate")]
+    Task TickCandidateAsync();
+
+    /// <summary>
+    /// Loads it where it is not. It interleaves: a tick may be waiting for a region that was lost with its node. It takes as long as the
+    /// store and the processor need for four weeks of a service; nobody but the one who wakes waits for it.
+    /// </summary>
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), Alias("wake")]
+    Task WakeAsync();
+}
+
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
 [HashBasedPlacement]
-internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
+internal sealed partial class ServiceWatchGrain(
+    HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
     : Grain, IServiceWatchGrain
 {
     private readonly HashSet<Region> _broken = [];
@@ -32,7 +54,6 @@ internal sealed partial class ServiceWatchGrain(HostParts parts, CandidateChoice
     public async Task<JoinPoint> JoinAsync(Region region) => (await HostAsync()).Join(region);
 
     public Task WakeAsync() => HostAsync();
-
     public Task TickCandidateAsync() => Candidate?.TickAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     public async Task TickAsync()

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Cluster.Grains;
 

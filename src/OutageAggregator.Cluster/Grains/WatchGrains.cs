@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace OutageAggregator.Cluster.Grains;
 
 /// <summary>

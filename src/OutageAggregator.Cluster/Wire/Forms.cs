@@ -1,111 +1,53 @@
 namespace OutageAggregator.Cluster.Wire;
 
 // How the core's values look between two nodes: the core knows no serializer, so each has a form here. Numbers are places on the wire:
-// append, never renumber, so that nodes of two versions understand each other while a cluster is upgraded.
+// append, never renumber, so that nodes of two versions understand each other while a cluster is upgraded. Parameters are properties with a
+// number like others: left to itself, Orleans would send those of a record as what its base holds.
 
-[GenerateSerializer, Alias("minute")]
-internal struct MinuteForm
-{
-    [Id(0)] public int Number;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("minute")]
+internal record struct MinuteForm([property: Id(0)] int Number);
 
-[GenerateSerializer, Alias("minute-range")]
-internal struct MinuteRangeForm
-{
-    [Id(0)] public int From;
-    [Id(1)] public int To;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("minute-range")]
+internal record struct MinuteRangeForm([property: Id(0)] int From, [property: Id(1)] int To);
 
-[GenerateSerializer, Alias("region")]
-internal struct RegionForm
-{
-    [Id(0)] public string Code;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("region")]
+internal record struct RegionForm([property: Id(0)] string Code);
 
-[GenerateSerializer, Alias("report")]
-internal struct ReportForm
-{
-    [Id(0)] public ulong High;
-    [Id(1)] public ulong Low;
-    [Id(2)] public byte Cell;
-    [Id(3)] public int At;
-    [Id(4)] public string? Comment;
-    [Id(5)] public string? WentTo;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("report")]
+internal record struct ReportForm(
+    [property: Id(0)] ulong High, [property: Id(1)] ulong Low, [property: Id(2)] byte Cell, [property: Id(3)] int At,
+    [property: Id(4)] string? Comment, [property: Id(5)] string? WentTo);
 
-[GenerateSerializer, Alias("report-batch")]
-internal struct ReportBatchForm
-{
-    [Id(0)] public UInt128 Id;
-    [Id(1)] public string Key;
-    [Id(2)] public long ReceivedAt;
-    [Id(3)] public ReportForm[] Reports;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("report-batch")]
+internal record struct ReportBatchForm(
+    [property: Id(0)] UInt128 Id, [property: Id(1)] string Key, [property: Id(2)] long ReceivedAt, [property: Id(3)] ReportForm[] Reports);
 
-[GenerateSerializer, Alias("receipt")]
-internal struct ReceiptForm
-{
-    [Id(0)] public byte Outcome;
-    [Id(1)] public long Until;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("receipt")]
+internal record struct ReceiptForm([property: Id(0)] byte Outcome, [property: Id(1)] long Until);
 
-[GenerateSerializer, Alias("batch-receipt")]
-internal struct BatchReceiptForm
-{
-    [Id(0)] public ReceiptForm[] Receipts;
-    [Id(1)] public bool IsRepeat;
-    [Id(2)] public long ReceivedAt;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("batch-receipt")]
+internal record struct BatchReceiptForm(
+    [property: Id(0)] ReceiptForm[] Receipts, [property: Id(1)] bool IsRepeat, [property: Id(2)] long ReceivedAt);
 
-[GenerateSerializer, Alias("evidence")]
-internal struct EvidenceForm
-{
-    [Id(0)] public string? Detector;
-    [Id(1)] public string? Rule;
-    [Id(2)] public string? Region;
-    [Id(3)] public int WindowMinutes;
-    [Id(4)] public int Observed;
-    [Id(5)] public double Expected;
-    [Id(6)] public int Upper;
-    [Id(7)] public double Log10PValue;
-    [Id(8)] public int Reporters;
-    [Id(9)] public int MinimumReporters;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("evidence")]
+internal record struct EvidenceForm(
+    [property: Id(0)] string? Detector, [property: Id(1)] string? Rule, [property: Id(2)] string? Region,
+    [property: Id(3)] int WindowMinutes, [property: Id(4)] int Observed, [property: Id(5)] double Expected, [property: Id(6)] int Upper,
+    [property: Id(7)] double Log10PValue, [property: Id(8)] int Reporters, [property: Id(9)] int MinimumReporters);
 
-[GenerateSerializer, Alias("standing")]
-internal struct JoinPointForm
-{
-    [Id(0)] public int End;
-    [Id(1)] public WatchModeForm Mode;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("standing")]
+internal record struct JoinPointForm([property: Id(0)] int End, [property: Id(1)] WatchModeForm Mode);
 
-[GenerateSerializer, Alias("watch-mode")]
-internal struct WatchModeForm
-{
-    [Id(0)] public bool InIncident;
-    [Id(1)] public int From;
-    [Id(2)] public int Number;
-    [Id(3)] public EvidenceForm Evidence;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("watch-mode")]
+internal record struct WatchModeForm(
+    [property: Id(0)] bool InIncident, [property: Id(1)] int From, [property: Id(2)] int Number, [property: Id(3)] EvidenceForm Evidence);
 
-[GenerateSerializer, Alias("closing-minutes")]
-internal struct ClosingMinutesForm
-{
-    [Id(0)] public int From;
-    [Id(1)] public int To;
-    [Id(2)] public MinuteRangeForm[] Observed;
-    [Id(3)] public WatchModeForm Mode;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("closing-minutes")]
+internal record struct ClosingMinutesForm(
+    [property: Id(0)] int From, [property: Id(1)] int To, [property: Id(2)] MinuteRangeForm[] Observed,
+    [property: Id(3)] WatchModeForm Mode);
 
-[GenerateSerializer, Alias("region-reading")]
-internal struct RegionReadingForm
-{
-    [Id(0)] public string Region;
-    [Id(1)] public int From;
-    [Id(2)] public byte Level;
-    [Id(3)] public EvidenceForm Evidence;
-    [Id(4)] public int Onset;
-    [Id(5)] public bool IsRaised;
-    [Id(6)] public int[] Reports;
-    [Id(7)] public int[] Reporters;
-}
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("region-reading")]
+internal record struct RegionReadingForm(
+    [property: Id(0)] string Region, [property: Id(1)] int From, [property: Id(2)] byte Level, [property: Id(3)] EvidenceForm Evidence,
+    [property: Id(4)] int Onset, [property: Id(5)] bool IsRaised, [property: Id(6)] int[] Reports, [property: Id(7)] int[] Reporters);

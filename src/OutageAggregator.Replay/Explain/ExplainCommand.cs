@@ -36,7 +36,7 @@ internal static class ExplainCommand
             throw new SettingsException($"{data} holds no incident {id}.");
         var services = await CatalogFile.LoadAsync(catalog, cancellation);
         var settings = new WatchSettings { Detector = detector ?? said.Evidence.Detector };
-        var again = await new Retrospect(new WatchLoader(new SqliteCountStore(storage), log, services, settings)).OpenAgainAsync(said, cancellation);
+        var again = await new WatchLoader(new SqliteCountStore(storage), log, services, settings).OpenAgainAsync(said, cancellation);
         Console.Write(Explanation.Of(said, again));
         return Explanation.Agrees(said, again) ? 0 : Differs;
     }

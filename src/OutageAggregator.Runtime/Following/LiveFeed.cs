@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Reading;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Following;
 
@@ -34,7 +29,6 @@ public sealed partial class LiveFeed(
     private readonly ConcurrentDictionary<LiveSubscription, bool> _subscriptions = new();
     private readonly TaskCompletionSource _following = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private int _taken;
     private long _position;
     private bool _stopped;
 
@@ -49,9 +43,8 @@ public sealed partial class LiveFeed(
         await _following.Task.WaitAsync(cancellation);
         lock (_lock)
         {
-            if (_stopped || _taken >= settings.MaxSubscribers)
+            if (_stopped || Subscribers >= settings.MaxSubscribers)
                 return null;
-            _taken++;
             var subscription = new LiveSubscription(this, service, settings.QueueLength, _position);
             _ = _subscriptions.TryAdd(subscription, true);
             return subscription;
@@ -103,13 +96,7 @@ public sealed partial class LiveFeed(
         ];
     }
 
-    internal void Leave(LiveSubscription subscription)
-    {
-        if (!_subscriptions.TryRemove(subscription, out _))
-            return;
-        lock (_lock)
-            _taken--;
-    }
+    internal void Leave(LiveSubscription subscription) => _ = _subscriptions.TryRemove(subscription, out _);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

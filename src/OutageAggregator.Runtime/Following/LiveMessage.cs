@@ -2,9 +2,7 @@ using OutageAggregator.Runtime.Reading;
 
 namespace OutageAggregator.Runtime.Following;
 
-/// <summary>
-/// Something that listeners are told. One object goes to all of them, so that it is rendered once.
-/// </summary>
+/// <summary>Something that listeners are told. One object goes to all of them, so that it is rendered once.</summary>
 /// <param name="Position">The place in the incident log up to which a listener has heard everything once it has this message.</param>
 public abstract record LiveMessage(long Position);
 

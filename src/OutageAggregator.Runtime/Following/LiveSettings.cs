@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-
 namespace OutageAggregator.Runtime.Following;
 
 /// <summary>Bounds of the live events.</summary>

@@ -41,8 +41,7 @@ public sealed class LiveSubscription : IDisposable
 
     internal void Drop()
     {
-        _ = _queue.Writer.TryComplete();
-        _feed.Leave(this);
+        Dispose();
         // Not from here: whoever waits for the token would run inside the feed's loop.
         _ = _dropped.CancelAsync();
     }

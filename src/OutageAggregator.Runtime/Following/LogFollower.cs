@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Following;
 
 /// <summary>Somebody who is handed what happens, event by event, in the order of the incident log.</summary>

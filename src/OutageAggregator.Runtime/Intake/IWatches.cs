@@ -1,10 +1,6 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Intake;
 
-/// <summary>
-/// Where the watches live: objects in this process (embedded) or grains in a cluster.
-/// </summary>
+/// <summary>Where the watches live: objects in this process (embedded) or grains in a cluster.</summary>
 public interface IWatches
 {
     /// <summary>

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
 

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace OutageAggregator.Runtime.Intake;
 
 /// <summary>Takes reports in.</summary>

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-
 namespace OutageAggregator.Runtime.Intake;
 
 /// <summary>Bounds of the intake.</summary>

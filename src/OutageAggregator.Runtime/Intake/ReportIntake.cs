@@ -1,10 +1,5 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Intake;
 
@@ -16,14 +11,7 @@ namespace OutageAggregator.Runtime.Intake;
 public readonly record struct IntakeAnswer(ReportId Id, DateTimeOffset ReceivedAt, Receipt Receipt, bool IsProvisional = false);
 
 /// <summary>The intake can take no more just now; nothing was stored.</summary>
-public sealed class IntakeFullException : Exception
-{
-    public IntakeFullException() : base("The intake is full.") { }
-
-    public IntakeFullException(string message) : base(message) { }
-
-    public IntakeFullException(string message, Exception inner) : base(message, inner) { }
-}
+public sealed class IntakeFullException(string message) : Exception(message);
 
 /// <summary>
 /// Takes single reports, groups what arrives together by watch, and answers each once it is durable.
@@ -155,11 +143,8 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The store did not answer in time: {Count} reports may not have been written. None of them was answered, every report that was is stored")]
     private partial void GivenUp(int count);
 
-    internal void GiveBack(WaitingReport waiting)
-    {
-        // Bounded by the reports that ever waited at once, and so by the settings.
-        _spare.Enqueue(waiting);
-    }
+    // Bounded by the reports that ever waited at once, and so by the settings.
+    internal void GiveBack(WaitingReport waiting) => _spare.Enqueue(waiting);
 
     /// <summary>
     /// A batch id of its own. It begins with the time: such ids are neighbours in a store's index, so writing them touches its last page

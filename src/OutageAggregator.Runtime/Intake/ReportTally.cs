@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
-
 namespace OutageAggregator.Runtime.Intake;
 
 /// <summary>
@@ -9,13 +6,14 @@ namespace OutageAggregator.Runtime.Intake;
 /// </summary>
 public sealed class ReportTally
 {
+    // Those of a receipt first, in their order.
+    private const int Spooled = 3;
+    private const int Refusals = 4;
+    private const int Failures = 5;
+    private static readonly string[] s_outcomes = ["counted", "late", "duplicate", "spooled", "refused", "failed"];
+
     private readonly Histogram<double>? _time;
-    private long _counted;
-    private long _late;
-    private long _duplicate;
-    private long _spooled;
-    private long _refused;
-    private long _failed;
+    private readonly long[] _reports = new long[s_outcomes.Length];
     private long _batches;
     private long _failedBatches;
     private long _ticks;
@@ -38,42 +36,23 @@ public sealed class ReportTally
         ArgumentNullException.ThrowIfNull(receipt);
         Add(ref _batches, 1);
         Took(startedAt);
-        if (receipt.IsProvisional)
-            Add(ref _spooled, receipt.Receipts.Count);
-        else
-            Answered(receipt.Receipts);
-    }
-
-    private void Answered(IReadOnlyList<Receipt> receipts)
-    {
-        int counted = 0, late = 0;
-        for (var i = 0; i < receipts.Count; i++)
-        {
-            switch (receipts[i].Outcome)
-            {
-                case ReportOutcome.Counted:
-                    counted++;
-                    break;
-                case ReportOutcome.Late:
-                    late++;
-                    break;
-            }
-        }
-        Add(ref _counted, counted);
-        Add(ref _late, late);
-        Add(ref _duplicate, receipts.Count - counted - late);
+        Span<int> outcomes = stackalloc int[Spooled + 1];
+        for (var i = 0; i < receipt.Receipts.Count; i++)
+            outcomes[receipt.IsProvisional ? Spooled : (int)receipt.Receipts[i].Outcome]++;
+        for (var i = 0; i < outcomes.Length; i++)
+            Add(ref _reports[i], outcomes[i]);
     }
 
     /// <summary>A batch could not be stored.</summary>
     public void Failed(int reports, long startedAt)
     {
-        Add(ref _failed, reports);
+        Add(ref _reports[Failures], reports);
         Add(ref _failedBatches, 1);
         Took(startedAt);
     }
 
     /// <summary>A report found the intake full.</summary>
-    public void Refused() => Add(ref _refused, 1);
+    public void Refused() => Add(ref _reports[Refusals], 1);
 
     private void Took(long startedAt)
     {
@@ -88,15 +67,7 @@ public sealed class ReportTally
             _ = Interlocked.Add(ref sum, more);
     }
 
-    private IEnumerable<Measurement<long>> Outcomes() =>
-    [
-        Volatile.Read(ref _counted).Labelled("outcome", "counted"),
-        Volatile.Read(ref _late).Labelled("outcome", "late"),
-        Volatile.Read(ref _duplicate).Labelled("outcome", "duplicate"),
-        Volatile.Read(ref _spooled).Labelled("outcome", "spooled"),
-        Volatile.Read(ref _refused).Labelled("outcome", "refused"),
-        Volatile.Read(ref _failed).Labelled("outcome", "failed"),
-    ];
+    private IEnumerable<Measurement<long>> Outcomes() => s_outcomes.Select((o, i) => Volatile.Read(ref _reports[i]).Labelled("outcome", o));
 
     private IEnumerable<Measurement<long>> Results() =>
     [

@@ -31,8 +31,6 @@ public sealed class ReporterKey
 
     private const int SecretBytes = 32;
     private const int HashBytes = 32;
-    private const int TokenBytes = 16;
-    private const int TokenCharacters = 22;
 
     private readonly Purpose _address;
     private readonly Purpose _partner;
@@ -100,35 +98,32 @@ public sealed class ReporterKey
             length = 4;
         }
         bytes[0] = length == 4 ? (byte)4 : (byte)6;
-        return ToReporter(_address, bytes[..(length == 4 ? 5 : 9)]);
+        return ToReporter(_address.Hash(bytes[..(length == 4 ? 5 : 9)]));
     }
 
     /// <summary>A partner's own user.</summary>
     /// <param name="keyName">The name of the partner's key: the same id of two partners is two reporters.</param>
     /// <param name="opaqueId">The partner's id for the user, as it was sent; 1 to 128 characters.</param>
-    public Reporter OfPartner(string keyName, string opaqueId) => ToReporter(_partner, Frame(keyName, opaqueId));
+    public Reporter OfPartner(string keyName, string opaqueId) => ToReporter(_partner.Hash(Frame(keyName, opaqueId)));
 
     /// <summary>The proof, for its sender alone, that a report may be taken back: 22 characters of base64url.</summary>
     public string WithdrawToken(ReportId id)
     {
-        Span<byte> token = stackalloc byte[TokenBytes];
-        WriteToken(id, token);
+        Span<byte> bytes = stackalloc byte[20];
+        Span<byte> token = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, id.Batch.Value);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], id.Index);
+        BinaryPrimitives.WriteUInt128BigEndian(token, _withdraw.Hash(bytes));
         return Base64Url.EncodeToString(token);
     }
 
     /// <summary>Whether a token belongs to a report; takes the same time for each wrong one.</summary>
-    public bool IsWithdrawToken(ReportId id, ReadOnlySpan<char> token)
-    {
+    public bool IsWithdrawToken(ReportId id, ReadOnlySpan<char> token) =>
         // As text: decoding would throw on what is no base64url, and take several texts for one token.
-        Span<byte> bytes = stackalloc byte[TokenBytes];
-        Span<char> right = stackalloc char[TokenCharacters];
-        WriteToken(id, bytes);
-        _ = Base64Url.EncodeToChars(bytes, right);
-        return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes<char>(right));
-    }
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes<char>(WithdrawToken(id)));
 
     /// <summary>What a sender calls a batch that it may repeat, as 128 bits that don't tell the name.</summary>
-    public UInt128 NameOfBatch(string keyName, string idempotencyKey) => HashBatch(keyName, idempotencyKey);
+    public UInt128 NameOfBatch(string keyName, string idempotencyKey) => _batch.Hash(Frame(keyName, idempotencyKey));
 
     /// <summary>
     /// The id of a part of a batch: the same in every process with this key, so that a repetition finds what was stored. It begins with
@@ -140,7 +135,8 @@ public sealed class ReporterKey
     /// <param name="isOfEarlierVersion">True where an earlier version saw it first, whose ids told no service.</param>
     public BatchId PartOfBatch(UInt128 name, DateTimeOffset seenAt, WatchKey watch, bool isOfEarlierVersion = false)
     {
-        var hash = HashBatch(name.ToString("x32", CultureInfo.InvariantCulture), seenAt.UtcTicks.ToString(CultureInfo.InvariantCulture), watch.ToString());
+        var seen = seenAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        var hash = _batch.Hash(Frame(name.ToString("x32", CultureInfo.InvariantCulture), seen, watch.ToString()));
         return isOfEarlierVersion
             ? new BatchId(((UInt128)(ulong)seenAt.ToUnixTimeMilliseconds() << 80) | (hash >> 48))
             : BatchId.Of(seenAt, (ulong)(hash >> 64), watch.Service);
@@ -173,29 +169,7 @@ public sealed class ReporterKey
         }
     }
 
-    private UInt128 HashBatch(params ReadOnlySpan<string> parts)
-    {
-        Span<byte> hash = stackalloc byte[HashBytes];
-        _batch.Hash(Frame(parts), hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
-
-    private void WriteToken(ReportId id, Span<byte> token)
-    {
-        Span<byte> bytes = stackalloc byte[20];
-        Span<byte> hash = stackalloc byte[HashBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, id.Batch.Value);
-        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], id.Index);
-        _withdraw.Hash(bytes, hash);
-        hash[..TokenBytes].CopyTo(token);
-    }
-
-    private static Reporter ToReporter(Purpose purpose, ReadOnlySpan<byte> source)
-    {
-        Span<byte> hash = stackalloc byte[HashBytes];
-        purpose.Hash(source, hash);
-        return new Reporter(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
-    }
+    private static Reporter ToReporter(UInt128 hash) => new((ulong)(hash >> 64), (ulong)hash);
 
     // Each part after its length: "ab" + "c" must not be "a" + "bc".
     private static byte[] Frame(params ReadOnlySpan<string> parts)
@@ -229,6 +203,12 @@ public sealed class ReporterKey
             _hash = new ThreadLocal<HMACSHA256>(() => new HMACSHA256(key));
         }
 
-        public void Hash(ReadOnlySpan<byte> source, Span<byte> hash) => _ = _hash.Value!.TryComputeHash(source, hash, out _);
+        /// <summary>The first 128 bits.</summary>
+        public UInt128 Hash(ReadOnlySpan<byte> source)
+        {
+            Span<byte> hash = stackalloc byte[HashBytes];
+            _ = _hash.Value!.TryComputeHash(source, hash, out _);
+            return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        }
     }
 }

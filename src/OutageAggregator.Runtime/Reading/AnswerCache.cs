@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>
@@ -61,8 +58,8 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
     /// </summary>
     public void Forget(TKey key)
     {
-        if (_entries.TryRemove(key, out var entry) && keepsLast && entry.Answer.IsCompletedSuccessfully)
-            _ = _entries.TryAdd(key, entry.Expired());
+        if (_entries.TryGetValue(key, out var entry))
+            entry.IsForgotten = true;
     }
 
     private async Task FillAsync(TKey key, Entry entry, Func<TKey, Task<TAnswer>> read)
@@ -87,7 +84,7 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
     }
 
     private bool Serves(Entry entry, DateTimeOffset now) =>
-        !entry.Answer.IsCompleted || (now >= entry.BegunAt && now - entry.BegunAt < lifetime);
+        !entry.IsForgotten && (!entry.Answer.IsCompleted || (now >= entry.BegunAt && now - entry.BegunAt < lifetime));
 
     private void MakeRoom(DateTimeOffset now)
     {
@@ -102,23 +99,17 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
             _entries.Clear();
     }
 
-    private sealed class Entry(DateTimeOffset begunAt, Task<TAnswer>? last = null)
+    private sealed class Entry(DateTimeOffset begunAt, Task<TAnswer>? last)
     {
+        public volatile bool IsForgotten;
+
         /// <summary>The answer before, which is complete.</summary>
         public Task<TAnswer>? Last => last;
 
-        public DateTimeOffset BegunAt { get; } = begunAt;
+        public DateTimeOffset BegunAt => begunAt;
 
         public TaskCompletionSource<TAnswer> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<TAnswer> Answer => Source.Task;
-
-        /// <summary>The same answer, to serve nobody but where the store is away.</summary>
-        public Entry Expired()
-        {
-            var expired = new Entry(DateTimeOffset.MinValue);
-            _ = expired.Source.TrySetFromTask(Answer);
-            return expired;
-        }
     }
 }

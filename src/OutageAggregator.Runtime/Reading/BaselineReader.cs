@@ -1,6 +1,4 @@
-using OutageAggregator.Core.Baselines;
 using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -18,9 +16,17 @@ public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
         new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 4_096, keepsLast: true);
     private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _past = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 512);
 
-    /// <summary>
-    /// The baseline as it stood at <paramref name="asOf"/>: learnt from the four weeks before it. The caller's own copy.
-    /// </summary>
+    /// <summary>What was counted in the newest minutes, against what is usual in them.</summary>
+    internal async ValueTask<Pulse> PulseAsync(WatchKey key, int reports, MinuteRange minutes, CancellationToken cancellation)
+    {
+        var baseline = await ReadAsync(key, minutes.To - 1, cancellation);
+        // One that has learnt nothing answers with its prior. That is for the detector, which needs a number; it is no fact to show.
+        return baseline.DaysLearnt > 0 && baseline.Over(minutes.From, minutes.To).Mean is var expected
+            ? new Pulse(reports, expected, expected > 0 ? reports / expected : null)
+            : new Pulse(reports, null, null);
+    }
+
+    /// <summary>The baseline as it stood at <paramref name="asOf"/>: learnt from the four weeks before it. The caller's own copy.</summary>
     public async Task<Baseline> ReadAsync(WatchKey key, Minute asOf, CancellationToken cancellation)
     {
         var span = asOf.FloorTo(Baseline.SpanMinutes);

@@ -1,5 +1,3 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>How far the usual of a service can be trusted; the rule is <see cref="ConfidenceReader.Of"/>.</summary>

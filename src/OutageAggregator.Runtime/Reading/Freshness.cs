@@ -1,5 +1,3 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>How old the data is: what is stale is shown grey, never green.</summary>

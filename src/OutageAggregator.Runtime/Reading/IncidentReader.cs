@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Baselines;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>An incident with what was counted while it lasted: [StartedAt, EndedAt), or until now while it is open.</summary>
@@ -16,8 +13,8 @@ namespace OutageAggregator.Runtime.Reading;
 /// What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).
 /// </param>
 /// <param name="Excess">
-/// Reporters beyond the usual, as <see cref="ExcessReader"/> says; null where that is not known, and where more than one incident was asked
-/// for: it is known from <see cref="IncidentReader.ReadAsync"/> only.
+/// Reporters beyond the usual; null where that is not known, and where more than one incident was asked for: it is known from <see
+/// cref="IncidentReader.ReadAsync"/> only.
 /// </param>
 public sealed record IncidentView(
     Incident Incident, Service Service, int Reports, long Reporters, ImmutableArray<Share<Problem>> Problems,
@@ -27,9 +24,18 @@ public sealed record IncidentView(
 /// <summary>
 /// Reads incidents with their counts and reviews, from the logs and the counts. What was counted while an incident lasted is kept for a
 /// second while it is open and a minute afterwards: only withdrawals change it then.
+/// <para>
+/// Decisions on the excess: how many more reporters an incident brought than were usual, in its observed minutes. Both sides are the whole
+/// service's, all regions together. Observed are the reporters that count for the detector: told in time, each of them once in 30 minutes.
+/// (Its rule against few sources that send much cuts nothing here: the stores count one report a reporter.) What was usual is what the
+/// chart shows, <see cref="UsualOfSpans"/> over one span, but learnt from the four weeks before the onset only, so that it stays as it is
+/// while the incident goes on and afterwards. Gaps are left out of both. Unless it is kept, one look reads one baseline: too much for each
+/// line of a list, so only who asks for one incident is told.
+/// </para>
 /// </summary>
 public sealed class IncidentReader(
-    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, ExcessReader excess, TimeProvider clock)
+    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, BaselineReader baselines, StorageSettings storage,
+    TimeProvider clock)
 {
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
@@ -50,10 +56,9 @@ public sealed class IncidentReader(
     {
         if (await log.ReadIncidentAsync(id, cancellation) is not [.., { Event.Incident: { } incident }])
             return null;
-        return await ViewAsync(incident, cancellation) with
+        return await CountAsync(incident, withExcess: true, cancellation) with
         {
             Review = (await reviews.ReadNewestAsync([id], cancellation)).FirstOrDefault(),
-            Excess = await excess.ReadAsync(incident, cancellation),
         };
     }
 
@@ -64,46 +69,65 @@ public sealed class IncidentReader(
     /// <summary>
     /// An incident with what was counted while it lasted, and without its review and excess: what live events tell, which tell the log.
     /// </summary>
-    public async ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation)
+    public ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation) =>
+        CountAsync(incident, withExcess: false, cancellation);
+
+    private async ValueTask<IncidentView> CountAsync(Incident incident, bool withExcess, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(incident);
-        var kept = incident.EndedAt is null ? _open : _resolved;
-        var counted = await kept.GetAsync(new Stretch(incident.Service, incident.StartedAt, incident.EndedAt), LookAsync, cancellation);
+        var stretch = new Stretch(incident.Service, incident.StartedAt, incident.EndedAt, withExcess);
+        var counted = await (incident.EndedAt is null ? _open : _resolved).GetAsync(stretch, LookAsync, cancellation);
         if (counted.Peak.ReportsPerMinute > incident.Peak.ReportsPerMinute)
             incident = incident with { Peak = counted.Peak };
         return new IncidentView(
             incident, catalog.Find(incident.Service) ?? Gone(incident.Service), counted.Reports, counted.Reporters, counted.Problems,
-            counted.Surfaces, counted.Regions, Minute.Of(clock.GetUtcNow()));
+            counted.Surfaces, counted.Regions, Minute.Of(clock.GetUtcNow()), Excess: counted.Excess);
     }
 
     private async Task<Counted> LookAsync(Stretch stretch)
     {
-        var (from, to) = (stretch.From, stretch.To ?? Minute.Of(clock.GetUtcNow()) + 1);
+        var now = clock.GetUtcNow();
+        var (from, to) = (stretch.From, stretch.To ?? Minute.Of(now) + 1);
         var key = new WatchKey(stretch.Service, Region.World);
         var regions = await counts.ReadRegionsAsync(stretch.Service, from, to, CancellationToken.None);
         var cells = await counts.ReadFacetsAsync(key, from, to, CancellationToken.None);
         var reporters = await counts.CountReportersAsync(key, from, to, CancellationToken.None);
+        var minutes = await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None);
         var reports = regions.Sum(r => r.Counts.Reports);
         // Imported counts come without reporters; then each report stands for one, as its minutes say.
         if (reporters == 0)
             reporters = regions.Sum(r => (long)r.Counts.Reporters);
+        // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once, and
+        // stays known when it is resolved.
+        var worst = minutes.Where(p => p.Counts.Reports > 0).DefaultIfEmpty().MaxBy(p => p.Counts.Reports);
         return new Counted(
-            reports, Math.Min(reporters, reports), await PeakAsync(key, from, to), Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions));
+            reports, Math.Min(reporters, reports), new Peak(worst.Start, worst.Counts.Reports),
+            Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions),
+            stretch.WithExcess ? await ExcessAsync(key, from, stretch.To ?? Minute.Of(now), minutes, now) : null);
     }
 
-    // An incident that grows is logged every few minutes at most; its worst minute so far is known from the counts at once, and
-    // stays known when it is resolved.
-    private async Task<Peak> PeakAsync(WatchKey key, Minute from, Minute to) =>
-        (await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None))
-            .Where(p => p.Counts.Reports > 0).Select(p => new Peak(p.Start, p.Counts.Reports)).DefaultIfEmpty()
-            .MaxBy(p => p.ReportsPerMinute);
+    // Null where none of its minutes was observed, where nothing of the usual had been learnt before it, and where the counts it was learnt
+    // from are no longer kept. Of an open one the minutes that are over: of the one that goes on only a part is counted.
+    private async Task<Excess?> ExcessAsync(WatchKey key, Minute from, Minute to, IReadOnlyList<SeriesPoint> minutes, DateTimeOffset now)
+    {
+        var firstKept = new Minute(storage.FirstHourKept(now.ToUnixTimeMilliseconds()) * 60);
+        // Minutes stay observed for ever and their counts don't: learnt from, they would say that nobody ever reported.
+        if (to <= from || (from - (Baseline.HistoryDays * Minute.PerDay)).FloorTo(Baseline.SpanMinutes) < firstKept)
+            return null;
+        var observed = await counts.ReadObservedAsync(from, to, CancellationToken.None);
+        var (_, usual) = await new UsualOfSpans(baselines, key, observed, from).OverAsync(from, to);
+        return usual is { } known
+            ? Excess.Of(minutes.Where(p => observed.Any(o => o.Contains(p.Start))).Sum(p => (long)p.Counts.Reporters), known)
+            : null;
+    }
 
     // Its incidents outlive a service that left the catalog.
     private static Service Gone(ServiceSlug slug) => new(slug, slug.ToString(), "", [], null, "Etc/UTC", null);
 
-    private readonly record struct Stretch(ServiceSlug Service, Minute From, Minute? To);
+    private readonly record struct Stretch(ServiceSlug Service, Minute From, Minute? To, bool WithExcess);
 
     private sealed record Counted(
         int Reports, long Reporters, Peak Peak,
-        ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions);
+        ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions,
+        Excess? Excess);
 }

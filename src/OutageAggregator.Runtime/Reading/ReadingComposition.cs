@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -21,7 +19,6 @@ public static class ReadingComposition
         services.TryAddSingleton<SituationReader>();
         services.TryAddSingleton<ServiceReader>();
         services.TryAddSingleton<SeriesReader>();
-        services.TryAddSingleton<ExcessReader>();
         services.TryAddSingleton<IncidentReader>();
         services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<ShadowReader>();

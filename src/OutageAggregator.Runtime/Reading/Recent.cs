@@ -1,26 +1,14 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>The last 15 minutes of one service: what situations and service pages are told from.</summary>
 /// <param name="LookedAt">When the look at the store began; long ago where the store is away.</param>
-/// <param name="From">First minute.</param>
-/// <param name="To">The minute after the current one.</param>
+/// <param name="Range">The 15 minutes, the current one included.</param>
 /// <param name="World">All regions together.</param>
 /// <param name="Regions">Each region with any count.</param>
 /// <param name="Cells">All regions together, by cell.</param>
 internal sealed record Recent(
-    DateTimeOffset LookedAt, Minute From, Minute To, MinuteCounts World, IReadOnlyList<RegionTotal> Regions, IReadOnlyList<CellTotal> Cells)
+    DateTimeOffset LookedAt, MinuteRange Range, MinuteCounts World, IReadOnlyList<RegionTotal> Regions, IReadOnlyList<CellTotal> Cells)
 {
-    /// <summary>Length of the stretch, minutes, the current one included.</summary>
-    public const int Minutes = 15;
-
-    public static MinuteRange Range(DateTimeOffset now)
-    {
-        var to = Minute.Of(now) + 1;
-        return new MinuteRange(to - Minutes, to);
-    }
-
     public MinuteCounts In(Region region) =>
         region == Region.World ? World : Regions.Where(r => r.Region == region).Select(r => r.Counts).FirstOrDefault();
 }
@@ -53,19 +41,21 @@ public sealed class RecentReader(ICountStore counts, TimeProvider clock)
     private async Task<Recent> LookAsync(ServiceSlug service)
     {
         var now = clock.GetUtcNow();
-        var (from, to) = Recent.Range(now);
-        var regions = await counts.ReadRegionsAsync(service, from, to, CancellationToken.None);
-        var cells = await counts.ReadFacetsAsync(new WatchKey(service, Region.World), from, to, CancellationToken.None);
-        return new Recent(now, from, to, regions.Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts), regions, cells);
+        var range = Last15(now);
+        var regions = await counts.ReadRegionsAsync(service, range.From, range.To, CancellationToken.None);
+        var cells = await counts.ReadFacetsAsync(new WatchKey(service, Region.World), range.From, range.To, CancellationToken.None);
+        return new Recent(now, range, regions.Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts), regions, cells);
     }
 
     private async Task<RecentOfAll> LookAtAllAsync()
     {
         var now = clock.GetUtcNow();
-        var range = Recent.Range(now);
+        var range = Last15(now);
         var totals = await counts.ReadServicesAsync(range.From, range.To, CancellationToken.None);
         return new RecentOfAll(now, range, totals.ToImmutableDictionary(t => t.Service, t => t.Counts));
     }
+
+    private static MinuteRange Last15(DateTimeOffset now) => new(Minute.Of(now) - 14, Minute.Of(now) + 1);
 }
 
 /// <summary>Adds cells and regions up to shares of the reports told in time, most reported first, ties in code order.</summary>

@@ -1,5 +1,4 @@
 using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -115,29 +114,29 @@ public sealed class SeriesReader(
             new IncidentQuery(service.Slug, region == Region.World ? null : region, From: from, To: to, Limit: MaxIncidents),
             CancellationToken.None);
 
-        var verdicts = new VerdictPaint(from, step, (to - from) / step);
+        var paint = new VerdictPaint(from, step, (to - from) / step);
         foreach (var incident in incidents)
-            verdicts.Paint(incident, end);
+            paint.Paint(incident, end);
         if (region == Region.World && (await board.ReadAsync(CancellationToken.None)).Of(service.Slug) is { } state)
         {
             foreach (var stretch in state.Elevated)
-                verdicts.Paint(stretch, end);
+                paint.Paint(stretch, end);
         }
 
         var usual = new UsualOfSpans(baselines, key, observed, end);
-        var points = ImmutableArray.CreateBuilder<SeriesSpan>(verdicts.Length);
-        var next = 0;
-        for (var i = 0; i < verdicts.Length; i++)
+        var points = ImmutableArray.CreateBuilder<SeriesSpan>(paint.Verdicts.Length);
+        var (next, start) = (0, from);
+        foreach (var painted in paint.Verdicts)
         {
-            var start = from + (i * step);
             MinuteCounts sum = default;
             for (; next < counted.Count && counted[next].Start < start + step; next++)
                 sum += counted[next].Counts;
             var (isObserved, expectation) = await usual.OverAsync(start, start + step);
             if (filter != default)
                 expectation = null;
-            var verdict = isObserved ? verdicts[i] : PointVerdict.Gap;
+            var verdict = isObserved ? painted : PointVerdict.Gap;
             points.Add(new SeriesSpan(start, sum, expectation?.Mean, expectation?.Upper(UpperLog10P), verdict));
+            start += step;
         }
         return new Series(query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents]);
     }

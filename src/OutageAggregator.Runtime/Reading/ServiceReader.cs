@@ -100,7 +100,7 @@ public sealed class ServiceReader(
     {
         var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
         var now = await NowAsync(last.LookedAt, CancellationToken.None);
-        var pulse = await SituationReader.PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
+        var pulse = await baselines.PulseAsync(World(service), last.World.Reports, last.Range, CancellationToken.None);
         var said = last.World.Reports + last.World.Back;
         return new ServiceDetails(
             Summary(service, now, pulse), Shares.OfProblems(last.Cells), Shares.OfSurfaces(last.Cells), Shares.OfRegions(last.Regions),
@@ -111,9 +111,7 @@ public sealed class ServiceReader(
     private async ValueTask<ServiceSummary> SummaryAsync(Service service, RecentOfAll counted, Present now, CancellationToken cancellation)
     {
         var reports = counted.Services.GetValueOrDefault(service.Slug).Reports;
-        var (from, to) = counted.Range;
-        var baseline = await baselines.ReadAsync(new WatchKey(service.Slug, Region.World), to - 1, cancellation);
-        return Summary(service, now, SituationReader.PulseOf(reports, baseline, from, to));
+        return Summary(service, now, await baselines.PulseAsync(World(service), reports, counted.Range, cancellation));
     }
 
     private static ServiceSummary Summary(Service service, Present now, Pulse pulse)
@@ -125,6 +123,8 @@ public sealed class ServiceReader(
 
     private static ServiceStatus StatusOf(ServiceSlug slug, Present now) =>
         now.IsStale ? ServiceStatus.Unknown : now.Board.Of(slug)?.Status ?? ServiceStatus.Normal;
+
+    private static WatchKey World(Service service) => new(service.Slug, Region.World);
 
     // How things stand, as far as counts of a certain age tell.
     private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation)

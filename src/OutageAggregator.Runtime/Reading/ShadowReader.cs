@@ -1,5 +1,4 @@
 using OutageAggregator.Runtime.Watching;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Reading;
 
@@ -20,10 +19,8 @@ public sealed class ShadowReader(IIncidentLog live, WatchSettings settings, Time
     /// <summary>How far back is compared, days.</summary>
     public const int Days = 28;
 
-    private const int PerPage = 1_000;
-
     // Of each log; a detector that says more in four weeks is judged by its latest.
-    private const int MostPages = 5;
+    private const int MostIncidents = 5_000;
 
     private readonly AnswerCache<bool, ShadowView?> _view = new(clock, TimeSpan.FromSeconds(10), 1);
 
@@ -47,17 +44,7 @@ public sealed class ShadowReader(IIncidentLog live, WatchSettings settings, Time
     // The latest onsets, and since when they are all of them: with what lasted at that instant, which may have been noticed before.
     private static async Task<(List<Incident> Incidents, DateTimeOffset From)> FindAsync(IIncidentLog log, DateTimeOffset from)
     {
-        var found = new List<Incident>();
-        IncidentPlace? after = null;
-        for (var page = 0; page < MostPages; page++)
-        {
-            var incidents = await log.FindAsync(new IncidentQuery(From: Minute.Of(from), After: after, Limit: PerPage), CancellationToken.None);
-            found.AddRange(incidents);
-            if (incidents.Count < PerPage)
-                return (found, from);
-            after = new IncidentPlace(incidents[^1].StartedAt, incidents[^1].Id);
-        }
-        var complete = found[^1].StartedAt.Start;
-        return (found, complete > from ? complete : from);
+        var found = await log.ReadPagesAsync(new IncidentQuery(From: Minute.Of(from), Limit: 1_000)).Take(MostIncidents).ToListAsync();
+        return (found, found.Count == MostIncidents && found[^1].StartedAt.Start is var complete && complete > from ? complete : from);
     }
 }

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Baselines;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>
@@ -34,22 +32,12 @@ public sealed class SituationReader(
         var last = await recent.ReadAsync(service.Slug, CancellationToken.None);
         var age = await freshness.ReadAsync(last.LookedAt, CancellationToken.None);
         var state = (await board.ReadAsync(CancellationToken.None)).Of(service.Slug);
-        var world = await PulseAsync(baselines, service.Slug, Region.World, last, CancellationToken.None);
-        var local = region == Region.World ? world : await PulseAsync(baselines, service.Slug, region, last, CancellationToken.None);
+        var world = await PulseAsync(Region.World);
+        var local = region == Region.World ? world : await PulseAsync(region);
         var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;
         return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells));
-    }
 
-    internal static async ValueTask<Pulse> PulseAsync(
-        BaselineReader baselines, ServiceSlug service, Region region, Recent last, CancellationToken cancellation)
-    {
-        var baseline = await baselines.ReadAsync(new WatchKey(service, region), last.To - 1, cancellation);
-        return PulseOf(last.In(region).Reports, baseline, last.From, last.To);
+        ValueTask<Pulse> PulseAsync(Region of) =>
+            baselines.PulseAsync(new WatchKey(service.Slug, of), last.In(of).Reports, last.Range, CancellationToken.None);
     }
-
-    // A baseline that has learnt nothing answers with its prior. That is for the detector, which needs a number; it is no fact to show.
-    internal static Pulse PulseOf(int reports, Baseline baseline, Minute from, Minute to) =>
-        baseline.DaysLearnt > 0 && baseline.Over(from, to).Mean is var expected
-            ? new Pulse(reports, expected, expected > 0 ? reports / expected : null)
-            : new Pulse(reports, null, null);
 }

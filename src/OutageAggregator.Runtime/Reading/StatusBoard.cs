@@ -1,6 +1,3 @@
-using System.Diagnostics.Metrics;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>What the incident log says of one service.</summary>

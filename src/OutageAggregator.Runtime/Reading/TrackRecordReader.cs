@@ -1,5 +1,3 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>How the detector did among the incidents that began in one year.</summary>
@@ -62,18 +60,9 @@ public sealed class TrackRecordReader(IIncidentLog log, IReviewLog reviews, Time
 
     private async Task<Ended> FindAsync()
     {
-        var found = new List<EndedIncident>();
-        IncidentPlace? after = null;
-        while (true)
-        {
-            var page = await log.FindAsync(new IncidentQuery(State: IncidentState.Resolved, After: after, Limit: PerPage), CancellationToken.None);
-            if (found.Count == MaxIncidents)
-                return new Ended(found, IsAll: page.Count == 0);
-            found.AddRange(page.Select(i => new EndedIncident(i.Id, i.StartedAt, i.DetectedAt)));
-            if (page.Count < PerPage)
-                return new Ended(found, IsAll: true);
-            after = new IncidentPlace(page[^1].StartedAt, page[^1].Id);
-        }
+        var found = await log.ReadPagesAsync(new IncidentQuery(State: IncidentState.Resolved, Limit: PerPage))
+            .Select(i => new EndedIncident(i.Id, i.StartedAt, i.DetectedAt)).Take(MaxIncidents + 1).ToListAsync();
+        return new Ended([.. found.Take(MaxIncidents)], IsAll: found.Count <= MaxIncidents);
     }
 
     private readonly record struct EndedIncident(IncidentId Id, Minute StartedAt, DateTimeOffset DetectedAt);

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Baselines;
-
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>

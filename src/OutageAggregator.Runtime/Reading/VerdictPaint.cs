@@ -11,11 +11,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 internal sealed class VerdictPaint(Minute from, int step, int length)
 {
-    private readonly PointVerdict[] _verdicts = new PointVerdict[length];
-
-    public int Length => _verdicts.Length;
-
-    public PointVerdict this[int index] => _verdicts[index];
+    public PointVerdict[] Verdicts { get; } = new PointVerdict[length];
 
     public void Paint(Incident incident, Minute now)
     {
@@ -38,10 +34,10 @@ internal sealed class VerdictPaint(Minute from, int step, int length)
     private void Paint(Minute start, Minute end, PointVerdict verdict)
     {
         var first = Math.Max(0, (start.FloorTo(step) - from) / step);
-        var last = Math.Min(_verdicts.Length - 1, (end - 1 - from) / step);
+        var last = Math.Min(length - 1, (end - 1 - from) / step);
         if (end <= start || end <= from)
             return;
         for (var i = first; i <= last; i++)
-            _verdicts[i] = (PointVerdict)Math.Max((byte)_verdicts[i], (byte)verdict);
+            Verdicts[i] = (PointVerdict)Math.Max((byte)Verdicts[i], (byte)verdict);
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections;
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Spooling;
 
 /// <summary>
@@ -27,11 +22,7 @@ internal sealed partial class SpoolDrain(Spool spool, SpooledWatches watches, IC
     private volatile bool _isAway;
 
     /// <summary>How long a batch is tried that fails. Shorter for tests.</summary>
-    internal TimeSpan Patience
-    {
-        get => _handover.Patience;
-        init => _handover.Patience = value;
-    }
+    internal TimeSpan Patience { init => _handover.Patience = value; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;

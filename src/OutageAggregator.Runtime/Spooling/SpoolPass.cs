@@ -1,4 +1,3 @@
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;

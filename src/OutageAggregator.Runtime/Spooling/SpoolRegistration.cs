@@ -1,9 +1,4 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
 using OutageAggregator.Storage.Spool;
 
 namespace OutageAggregator.Runtime.Spooling;
@@ -30,7 +25,7 @@ public static class SpoolRegistration
         services.AddSingleton(p =>
         {
             var spool = new Spool(folder, settings, p.GetRequiredService<ILogger<Spool>>(), p.GetService<IMeterFactory>());
-            p.GetRequiredService<Readiness>().StandIn(ReadyPart.Store, () => spool.IsTaking);
+            p.GetRequiredService<Readiness>().HasStandIn = () => spool.IsTaking;
             return spool;
         });
         services.AddSingleton(p => new SpooledWatches(

@@ -1,5 +1,4 @@
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Spooling;
 

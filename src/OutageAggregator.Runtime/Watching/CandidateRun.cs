@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
-/// A candidate detector's run beside the live one: the same hosts over another log, so that what is compared is the detectors. Its watches
-/// are <see cref="CandidateWatch"/>.
+/// A candidate detector's run beside the live one, where the settings name one: the same hosts over another log, so that what is compared
+/// is the detectors. Its watches are <see cref="CandidateWatch"/>.
 /// <para>
 /// When the candidate changes, its predecessor's open incidents go on until the crowd is gone, as an open incident does when the live
 /// detector changes: the end of an incident is found by the lifecycle, and closing it earlier would have the new candidate "detect" the
@@ -14,7 +12,7 @@ namespace OutageAggregator.Runtime.Watching;
 /// leaves out of what it learns what its predecessors and the live detector found: it has no opinion of its own on that time.
 /// </para>
 /// </summary>
-/// <param name="live">What the live hosts are made of.</param>
+/// <param name="live">What the live hosts are made of, with the settings that name the candidate.</param>
 /// <param name="liveLog">The incident log.</param>
 /// <param name="shadow">Where the candidate's incidents go.</param>
 /// <param name="catalog">The services.</param>
@@ -26,11 +24,37 @@ public sealed partial class CandidateRun(HostParts live, IIncidentLog liveLog, I
     private readonly Lock _gate = new();
     private readonly HashSet<ServiceSlug> _troubled = [];
     private HostParts? _parts;
+    private bool _isNoneNoted;
 
-    /// <summary>The product's clock.</summary>
+    /// <summary>True where a candidate runs.</summary>
+    public bool IsOn => Detector.Length > 0;
+
     internal TimeProvider Clock => live.Clock;
 
     private string Detector => live.Settings.Shadow;
+
+    /// <summary>The candidate's watch of a service, or null where none runs.</summary>
+    public CandidateWatch? WatchOf(ServiceSlug service) => IsOn ? new CandidateWatch(service, this) : null;
+
+    /// <summary>
+    /// Notes that a candidate runs, or that none does: were it turned on again later, the time between would count as time in which it
+    /// found nothing. It never throws, and does nothing once that is noted.
+    /// </summary>
+    public async Task NoteAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (IsOn)
+                _ = await PartsAsync(cancellation);
+            else if (!_isNoneNoted)
+                _ = await shadow.NoteAsync(null, Clock.GetUtcNow(), cancellation);
+            _isNoneNoted = true;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or InvalidOperationException or OperationCanceledException)
+        {
+            // The next look tries again. A candidate's watches tell what fails.
+        }
+    }
 
     /// <summary>What the candidate's hosts are made of. The run is noted with the first call that succeeds.</summary>
     /// <exception cref="StoreUnavailableException">The run can't be noted now.</exception>
@@ -38,7 +62,7 @@ public sealed partial class CandidateRun(HostParts live, IIncidentLog liveLog, I
     {
         if (_parts is { } known)
             return known;
-        var run = await shadow.NoteAsync(Detector, live.Clock.GetUtcNow(), cancellation)
+        var run = await shadow.NoteAsync(Detector, Clock.GetUtcNow(), cancellation)
             ?? throw new InvalidOperationException("The shadow log does not know the run that was noted.");
         var settings = new WatchSettings { Detector = Detector, TickSeconds = live.Settings.TickSeconds };
         var loader = new WatchLoader(live.Counts, shadow.Incidents, catalog, settings) { Earlier = (liveLog, Minute.Of(run.Since)) };
@@ -50,7 +74,7 @@ public sealed partial class CandidateRun(HostParts live, IIncidentLog liveLog, I
     {
         try
         {
-            return DueServices.Unsettled(await shadow.Incidents.ReadNewestAsync(cancellation));
+            return IsOn ? DueServices.Unsettled(await shadow.Incidents.ReadNewestAsync(cancellation)) : [];
         }
         catch (StoreUnavailableException)
         {

@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
@@ -89,7 +85,7 @@ public sealed class CandidateWatch(ServiceSlug service, CandidateRun run)
         // One that the service knows from the past, and that nobody reported from since.
         if (!_regions.TryGetValue(region, out var host))
             return [];
-        host.Changed(minutes.From - s_lateMinutes, minutes.To - 1);
+        host.Doubt(minutes.From - s_lateMinutes, minutes.To - 1);
         return await host.CloseAsync(minutes, cancellation);
     }
 }

@@ -13,13 +13,5 @@ public readonly record struct JoinPoint(Minute End, WatchMode Mode);
 public sealed record ClosingMinutes(Minute From, Minute To, IReadOnlyList<MinuteRange> Observed, WatchMode Mode)
 {
     /// <summary>Whether reports could be taken in a minute.</summary>
-    public bool IsObserved(Minute minute)
-    {
-        foreach (var stretch in Observed)
-        {
-            if (stretch.Contains(minute))
-                return true;
-        }
-        return false;
-    }
+    public bool IsObserved(Minute minute) => Observed.Any(stretch => stretch.Contains(minute));
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
@@ -9,7 +6,7 @@ namespace OutageAggregator.Runtime.Watching;
 /// </summary>
 /// <param name="counts">The counts.</param>
 /// <param name="log">The incident log.</param>
-/// <param name="candidate">What a candidate detector would have said, or null where none runs.</param>
+/// <param name="candidate">What a candidate detector would have said, or null.</param>
 /// <param name="clock">The product's clock.</param>
 public sealed class DueServices(ICountStore counts, IIncidentLog log, CandidateRun? candidate, TimeProvider clock)
 {

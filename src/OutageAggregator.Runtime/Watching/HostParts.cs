@@ -1,5 +1,3 @@
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>What the hosts of watches are made of, the same for all of them on a node.</summary>

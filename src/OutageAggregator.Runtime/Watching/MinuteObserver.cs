@@ -1,6 +1,4 @@
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 

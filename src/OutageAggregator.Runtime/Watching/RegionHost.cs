@@ -1,7 +1,4 @@
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
 using OutageAggregator.Runtime.Intake;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -46,7 +43,7 @@ public sealed class RegionHost
     public static async Task<RegionHost> LoadAsync(WatchKey key, JoinPoint joined, HostParts parts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        return new RegionHost(await parts.Loader.LoadAloneAsync(key, joined, cancellation), joined.Mode, parts.Counts, parts.Clock);
+        return new RegionHost(await parts.Loader.LoadRegionAsync(key, joined, cancellation), joined.Mode, parts.Counts, parts.Clock);
     }
 
     /// <summary>Stores a batch and takes it into the window: see <see cref="IWatches.RecordAsync"/>.</summary>
@@ -76,9 +73,6 @@ public sealed class RegionHost
     /// The store's count of a minute changed otherwise: a report was taken back. It is read again before the next minute is closed.
     /// </summary>
     public void Changed(Minute minute) => Doubt(minute, minute);
-
-    /// <summary>The store's counts of these minutes may have changed.</summary>
-    internal void Changed(Minute first, Minute last) => Doubt(first, last);
 
     /// <summary>Closes minutes.</summary>
     /// <returns>
@@ -111,7 +105,8 @@ public sealed class RegionHost
 
     private void Doubt(ReportBatch batch) => Doubt(batch.Reports.Min(r => r.At), batch.Reports.Max(r => r.At));
 
-    private void Doubt(Minute first, Minute last) => _unsure = _unsure.Length == 0
+    /// <summary>The store's counts of these minutes may have changed.</summary>
+    internal void Doubt(Minute first, Minute last) => _unsure = _unsure.Length == 0
         ? new MinuteRange(first, last + 1)
         : new MinuteRange(Minute.Min(_unsure.From, first), Minute.Max(_unsure.To, last + 1));
 

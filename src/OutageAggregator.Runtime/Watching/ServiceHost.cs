@@ -1,7 +1,3 @@
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>Asks a region's host, wherever it is, to close minutes.</summary>
@@ -25,7 +21,6 @@ public sealed class ServiceHost
     private readonly ServiceWatch _watch;
     private readonly HostParts _parts;
     private readonly HashSet<Region> _regions;
-    private readonly Lock _gate = new();
     private Minute _counted;
 
     private ServiceHost(ServiceWatch watch, IEnumerable<Region> regions, HostParts parts)
@@ -81,8 +76,7 @@ public sealed class ServiceHost
             if (!Array.Exists(answers, a => a is null) || now >= end.Start + s_patience)
                 Close(minutes, answers);
         }
-        // A new mode goes to the regions with the next minutes they close.
-        _ = await _parts.Runner.RunAsync(_watch, _gate, cancellation);
+        await _parts.Runner.RunAsync(_watch, cancellation);
     }
 
     private void Close(ClosingMinutes minutes, IReadOnlyList<RegionReading>?[] answers)

@@ -1,5 +1,3 @@
-using OutageAggregator.Core.Baselines;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
@@ -24,15 +22,8 @@ internal sealed class ServicePast(
     internal IEnumerable<Incident> Over => incidents.Where(i => i.State == IncidentState.Resolved).OrderBy(i => i.Id.Number);
 
     /// <summary>The first observed minute at or after one; the end of the past where there is none.</summary>
-    internal Minute FirstObserved(Minute after)
-    {
-        foreach (var stretch in observed)
-        {
-            if (stretch.To > after)
-                return Minute.Max(stretch.From, after);
-        }
-        return to;
-    }
+    internal Minute FirstObserved(Minute after) =>
+        observed.Where(stretch => stretch.To > after).Select(stretch => Minute.Max(stretch.From, after)).FirstOrDefault(to);
 
     /// <summary>
     /// Whether a minute was observed, and whether it belongs to an incident that is over. To be asked in ascending order.

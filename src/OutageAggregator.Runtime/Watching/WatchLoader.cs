@@ -1,9 +1,5 @@
 using NodaTime;
-using OutageAggregator.Core.Baselines;
 using OutageAggregator.Core.Detection;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -34,6 +30,19 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     {
         var to = asOf.FloorTo(Baseline.SpanMinutes);
         return await LoadBaselineAsync(key, to, await ReadPastAsync(key.Service, FirstLearnt(to), to, cancellation), cancellation);
+    }
+
+    /// <summary>
+    /// Judges again, from the stored minutes, what was judged when they were new: the watches are restored to the minute before, without
+    /// what the log says of the incident and of later ones, and decide once more. They come to the same numbers, but for what changed since
+    /// (reports taken back, minutes pruned) and for the noise, which a running watch remembers longer than a restored one.
+    /// </summary>
+    /// <returns>The opening of an incident as the stored minutes bring it about, or null where they don't any more.</returns>
+    public async Task<Incident?> OpenAgainAsync(Incident incident, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        var (service, _) = await LoadAsync(incident.Id.Service, Minute.Of(incident.DetectedAt), cancellation, incident.Id.Number);
+        return service.Plan().Events.FirstOrDefault(e => e.Kind == IncidentEventKind.Opened && e.At == incident.DetectedAt)?.Incident;
     }
 
     /// <summary>The watches of a service, restored as if they had watched until the minute <paramref name="end"/>.</summary>
@@ -84,36 +93,18 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     }
 
     /// <summary>
-    /// The watch of one more region, restored until the minute <paramref name="end"/>. There was no report from it for four weeks: it has a
-    /// window to fill, and nothing to learn from.
+    /// The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together. One that nobody
+    /// reported from for four weeks has a window to fill, and nothing to learn from.
     /// </summary>
-    internal async Task<RegionWatch> LoadRegionAsync(WatchKey key, Minute end, WatchMode mode, CancellationToken cancellation)
-    {
-        var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
-        var start = WindowStart(end);
-        return await RestoreRegionAsync(key, start, end, mode, past, cancellation);
-    }
-
-    /// <summary>The watch of one region by itself, restored as <see cref="LoadAsync"/> restores those of all regions together.</summary>
-    /// <param name="key">Which.</param>
-    /// <param name="joined">Where it joins its service's watch.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    internal async Task<RegionWatch> LoadAloneAsync(WatchKey key, JoinPoint joined, CancellationToken cancellation)
+    internal async Task<RegionWatch> LoadRegionAsync(WatchKey key, JoinPoint joined, CancellationToken cancellation)
     {
         var (end, mode) = joined;
         var halfHours = await counts.ReadSeriesAsync(key, FirstLearnt(end), end.FloorTo(Baseline.SpanMinutes), Baseline.SpanMinutes, default, cancellation);
-        if (halfHours.Count == 0)
-            return await LoadRegionAsync(key, end, mode, cancellation);
         var past = await ReadPastAsync(key.Service, FirstLearnt(end), end, cancellation);
-        return await RestoreRegionAsync(key, LearntStart(past, WindowStart(end)), end, mode, past, cancellation, halfHours);
-    }
-
-    // Minutes before the window are learnt from only, and an incident that is over is not judged again.
-    private async Task<RegionWatch> RestoreRegionAsync(
-        WatchKey key, Minute start, Minute end, WatchMode mode, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
-    {
         var judged = WindowStart(end);
+        var start = halfHours.Count == 0 ? judged : LearntStart(past, judged);
         var (watch, minutes) = await StartRegionAsync(key, start, end, mode, past, cancellation, halfHours);
+        // Minutes before the window are learnt from only, and an incident that is over is not judged again.
         for (var minute = start; minute < end; minute++)
         {
             var (observed, inIncident) = past.At(minute);

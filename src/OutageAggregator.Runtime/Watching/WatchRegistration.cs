@@ -1,8 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Runtime.Spooling;
-using OutageAggregator.Storage;
 
 namespace OutageAggregator.Runtime.Watching;
 
@@ -18,17 +14,8 @@ public static class WatchRegistration
         services.TryAddSingleton<WatchRunner>();
         services.TryAddSingleton(p => new MinuteObserver(p.GetRequiredService<ICountStore>(), p.GetRequiredService<TimeProvider>(), p.GetService<Spool>()));
         services.TryAddSingleton<HostParts>();
-        services.TryAddSingleton(Candidate);
-        services.TryAddSingleton(p => new DueServices(
-            p.GetRequiredService<ICountStore>(), p.GetRequiredService<IIncidentLog>(), p.GetRequiredService<CandidateChoice>().Run, p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<CandidateRun>();
+        services.TryAddSingleton<DueServices>();
         return services;
-    }
-
-    private static CandidateChoice Candidate(IServiceProvider services)
-    {
-        var (shadow, parts) = (services.GetRequiredService<IShadowLog>(), services.GetRequiredService<HostParts>());
-        var run = parts.Settings.Shadow.Length == 0 ? null : new CandidateRun(
-            parts, services.GetRequiredService<IIncidentLog>(), shadow, services.GetRequiredService<Catalog>(), services.GetRequiredService<ILogger<CandidateRun>>());
-        return new CandidateChoice(run, shadow, parts.Clock);
     }
 }

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using OutageAggregator.Core.Watching;
-using OutageAggregator.Storage;
-
 namespace OutageAggregator.Runtime.Watching;
 
 /// <summary>
@@ -11,33 +7,25 @@ namespace OutageAggregator.Runtime.Watching;
 /// </summary>
 public sealed partial class WatchRunner(IIncidentLog log, ILogger<WatchRunner> logger)
 {
-    /// <summary>Runs one round over the minutes a watch has closed.</summary>
-    /// <param name="watch">The watch.</param>
-    /// <param name="gate">Guards the watch; not held while the log is written.</param>
-    /// <param name="cancellation">Ends the wait for the log.</param>
-    /// <returns>True where the watch's mode changed, so that its regions must follow.</returns>
+    /// <summary>Runs one round over the minutes a watch has closed; its regions learn of a new mode with the next ones.</summary>
     /// <exception cref="StoreUnavailableException">The log can't be written now.</exception>
-    public async Task<bool> RunAsync(ServiceWatch watch, Lock gate, CancellationToken cancellation)
+    public async Task RunAsync(ServiceWatch watch, CancellationToken cancellation)
     {
-        WatchPlan plan;
-        lock (gate)
+        ArgumentNullException.ThrowIfNull(watch);
+        var plan = watch.Plan();
+        if (plan.Events.Count > 0)
         {
-            plan = watch.Plan();
-            if (plan.Events.Count == 0)
-                return watch.Commit(plan);
-        }
-        var (logged, conflict) = await log.AppendAsync(plan.Events, cancellation);
-        if (conflict is not null)
-        {
-            Refused(watch.Service.ToString(), conflict.Event.Id, conflict.Position);
-            lock (gate)
+            var (logged, conflict) = await log.AppendAsync(plan.Events, cancellation);
+            if (conflict is not null)
+            {
+                Refused(watch.Service.ToString(), conflict.Event.Id, conflict.Position);
                 watch.Refuse();
-            return false;
+                return;
+            }
+            foreach (var (position, happened) in logged)
+                Happened(happened.Kind, happened.Service.ToString(), happened.Incident?.Id.ToString() ?? "-", position);
         }
-        foreach (var (position, happened) in logged)
-            Happened(happened.Kind, happened.Service.ToString(), happened.Incident?.Id.ToString() ?? "-", position);
-        lock (gate)
-            return watch.Commit(plan);
+        _ = watch.Commit(plan);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Kind}: {Service}, incident {Incident}, log position {Position}")]

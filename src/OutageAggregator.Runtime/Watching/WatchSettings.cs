@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using OutageAggregator.Runtime.Settings;
 
 namespace OutageAggregator.Runtime.Watching;

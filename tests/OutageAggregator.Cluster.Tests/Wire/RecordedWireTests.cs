@@ -106,8 +106,8 @@ public sealed class RecordedWireTests : IDisposable
         ["minute-range"] = new Example<MinuteRangeForm>(new MinuteRangeForm { From = 5, To = 7 }),
         ["report"] = new Example<ReportForm>(new ReportForm { High = 1, Low = ulong.MaxValue, Cell = 9, At = 5, Comment = "è giù", WentTo = "claude" }),
         ["receipt"] = new Example<ReceiptForm>(new ReceiptForm { Outcome = 2, Until = s_minute.Start.UtcTicks }),
-        ["evidence"] = new Example<EvidenceForm>(Modes.Of(s_evidence)),
-        ["watch-mode"] = new Example<WatchModeForm>(Modes.Of(new WatchMode(true, s_minute, 7, s_evidence))),
+        ["evidence"] = new Example<EvidenceForm>(Converter.Of(s_evidence)),
+        ["watch-mode"] = new Example<WatchModeForm>(Converter.Of(new WatchMode(true, s_minute, 7, s_evidence))),
     };
 
     private Serializer Serializer => _services.GetRequiredService<Serializer>();

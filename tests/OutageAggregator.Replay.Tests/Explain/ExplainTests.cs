@@ -65,7 +65,7 @@ public sealed class ExplainTests : IDisposable
     private async Task<Incident?> AgainAsync(Incident said)
     {
         await using var storage = SqliteStorage.Open(_folder, new StorageSettings());
-        return await new Retrospect(await LoaderAsync(storage)).OpenAgainAsync(said, s_none);
+        return await (await LoaderAsync(storage)).OpenAgainAsync(said, s_none);
     }
 
     // Three quiet days of history, an hour of life, five minutes of a crowd.

@@ -103,14 +103,14 @@ public sealed class SpoolBoundsTests
     public void A_spool_stands_in_for_a_store_that_goes_and_not_for_one_that_never_came()
     {
         var (readiness, isThere) = (new Readiness(), true);
-        readiness.StandIn(ReadyPart.Store, () => isThere);
+        readiness.HasStandIn = () => isThere;
         Assert.Equal(["the store is not open yet", "the watches are not restored yet"], readiness.WhatIsMissing());
 
         readiness.Ready(ReadyPart.Store);
         readiness.Ready(ReadyPart.Watches);
         readiness.Missing(ReadyPart.Store, "it hangs");
         Assert.Empty(readiness.WhatIsMissing());
-        Assert.True(readiness.HasStandIn(ReadyPart.Store));
+        Assert.True(readiness.HasStandIn());
 
         isThere = false;
         Assert.Equal(["it hangs"], readiness.WhatIsMissing());

@@ -21,16 +21,14 @@ public sealed class ObjectWatches : IWatches
     private readonly ConcurrentDictionary<WatchKey, Held<RegionHost>> _regions = new();
     private readonly HostParts _parts;
     private readonly CandidateRun? _candidate;
-    private readonly IShadowLog? _shadow;
     private readonly DueServices _due;
 
     /// <param name="parts">What the hosts are made of (<see cref="Parts"/>).</param>
     /// <param name="log">The incident log.</param>
     /// <param name="candidate">A candidate detector's run beside, or null.</param>
-    /// <param name="shadow">Its log.</param>
-    public ObjectWatches(HostParts parts, IIncidentLog log, CandidateRun? candidate = null, IShadowLog? shadow = null)
+    public ObjectWatches(HostParts parts, IIncidentLog log, CandidateRun? candidate = null)
     {
-        (_parts, _candidate, _shadow) = (parts, candidate, shadow);
+        (_parts, _candidate) = (parts, candidate);
         _due = new DueServices(parts.Counts, log, candidate, parts.Clock);
     }
 
@@ -58,7 +56,7 @@ public sealed class ObjectWatches : IWatches
         ICountStore counts, IIncidentLog log, Catalog catalog, TimeProvider clock, string candidate, IShadowLog shadow, ILogger<CandidateRun> logger)
     {
         var parts = Parts(counts, log, catalog, clock, new WatchSettings { Shadow = candidate });
-        return new ObjectWatches(parts, log, new CandidateRun(parts, log, shadow, catalog, logger), shadow);
+        return new ObjectWatches(parts, log, new CandidateRun(parts, log, shadow, catalog, logger));
     }
 
     /// <summary>As a test's host, started: its first look wakes what is due.</summary>
@@ -111,7 +109,7 @@ public sealed class ObjectWatches : IWatches
 
     private async Task RoundAsync(CandidateRun run)
     {
-        await new CandidateChoice(run, _shadow!, _parts.Clock).NoteAsync(CancellationToken.None);
+        await run.NoteAsync(CancellationToken.None);
         await Task.WhenAll(_services.Keys.Select(s => _candidates.GetOrAdd(s, slug => new CandidateWatch(slug, run)).TickAsync(CancellationToken.None)));
     }
 
