@@ -1,15 +1,13 @@
 namespace OutageAggregator.Web.Caching;
 
 /// <summary>Sends rendered bytes, compressed where that is asked for and worth it, or 304 to a caller who has them already.</summary>
-internal sealed class CachedAnswer(Rendered rendered, FreshnessMark freshness) : IResult
+/// <param name="freshness">Null for an answer that carries none.</param>
+internal sealed class CachedAnswer(Rendered rendered, FreshnessMark? freshness = null) : IResult
 {
-    /// <summary>An answer that stays the same while the server runs, and carries no freshness.</summary>
-    internal static CachedAnswer Unchanging(Rendered rendered) => new(rendered, FreshnessMark.None);
-
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        var sent = rendered.With(freshness);
+        var sent = rendered.With(freshness ?? FreshnessMark.None);
         var encoding = sent.IsWorthCompressing ? Compression.Accepted(request) : null;
         response.Headers.ETag = encoding is null || sent.ETag[0] == 'W' ? sent.ETag : $"W/{sent.ETag}";
         response.Headers.CacheControl = "no-cache";

@@ -46,7 +46,7 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
             _ = _pages.TryRemove(new KeyValuePair<string, Entry>(key, entry));
             throw;
         }
-        return page is null ? null : CachedAnswer.Unchanging(page);
+        return page is null ? null : new CachedAnswer(page);
     }
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>

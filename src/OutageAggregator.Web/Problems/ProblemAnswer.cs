@@ -12,7 +12,6 @@ namespace OutageAggregator.Web.Problems;
 /// <param name="detail">What happened this time, and how to mend it.</param>
 public sealed class ProblemAnswer(ProblemType type, string detail) : IResult
 {
-    /// <summary>The media type of RFC 9457.</summary>
     public const string MediaType = "application/problem+json";
 
     public ProblemType Type => type;
@@ -30,11 +29,10 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult
     /// <summary>Bad input with its fields; the detail repeats the first message for readers that look no further.</summary>
     public static ProblemAnswer InvalidInput(FieldErrors errors)
     {
-        var (field, message) = errors.Items[0];
+        var (field, message) = errors.First;
         return new ProblemAnswer(ProblemTypes.InvalidInput, $"{field}: {message}") { Errors = errors };
     }
 
-    /// <summary>One bad field or parameter.</summary>
     public static ProblemAnswer InvalidInput(string field, string message) => InvalidInput(FieldErrors.Of(field, message));
 
     /// <summary>A body that is not what its Content-Type says.</summary>
@@ -95,10 +93,7 @@ public sealed class FieldErrors
     private readonly List<(string Field, string Message)> _items = [];
 
     public bool Any => _items.Count > 0;
-
-    /// <summary>In the order in which they were found; a field may occur more than once.</summary>
-    public IReadOnlyList<(string Field, string Message)> Items => _items;
-
+    internal (string Field, string Message) First => _items[0];
     public bool Has(string field) => _items.Exists(e => e.Field == field);
 
     public void Add(string field, string message)

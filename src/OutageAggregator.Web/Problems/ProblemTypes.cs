@@ -9,7 +9,7 @@ public sealed record ProblemTypeList(ImmutableArray<ProblemType> Items);
 public sealed record ProblemType(string Code, int Status, string Title, string Explanation)
 {
     [JsonPropertyOrder(-1)]
-    public string Type { get; } = $"/problems/{Code}";
+    public string Type { get; init; } = $"/problems/{Code}";
 }
 
 /// <summary>Every problem type of the application: the list behind <c>/problems</c>. A new one is one line here.</summary>

@@ -88,17 +88,12 @@ internal partial class English
     internal MarkupString Day(DateTimeOffset at) => Time(at, "day", Date(at));
 
     internal string Of(Problem problem) => Said(problem).Name;
-
-    /// <summary>As a reporter would say it.</summary>
     internal string Asked(Problem problem) => Said(problem).Asked;
     internal string Of(Surface surface) => Said(surface).Name;
-
-    /// <summary>As a reporter would say it.</summary>
     internal string Asked(Surface surface) => Said(surface).Asked;
-
-    /// <summary>In a sentence.</summary>
     internal string Named(Surface surface) => Said(surface).Named;
 
+    /// <summary>Beside a number, and as a reporter would say it.</summary>
     protected virtual (string Name, string Asked) Said(Problem problem) => problem switch
     {
         Problem.Unavailable => ("Doesn't work at all", "It doesn't work at all"),
@@ -110,6 +105,7 @@ internal partial class English
         _ => ("Something else", "Something else"),
     };
 
+    /// <summary>The same, and in a sentence.</summary>
     protected virtual (string Name, string Asked, string Named) Said(Surface surface) => surface switch
     {
         Surface.Web => ("Website", "Website", "the website"),

@@ -49,7 +49,8 @@ internal static class IncidentEndpoints
         return (await answers.KnownAsync(context, $"incidents?{service?.Slug}/{filters}/{after}/{limit}", async () =>
         {
             var found = await reader.FindAsync(asked, context.RequestAborted);
-            var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
+            var last = found.Length > limit ? found[limit - 1].Incident : null;
+            var next = last is null ? null : Cursor.Make(filters, $"{last.StartedAt.Number}@{last.Id}");
             return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next));
         }))!;
     }
@@ -65,8 +66,6 @@ internal static class IncidentEndpoints
             await reader.ReadAsync(incidentId, context.RequestAborted) is { } view ? Rendered.Json(IncidentAnswer.Of(view, notice)) : null);
         return answer ?? IncidentAnswer.NotThere;
     }
-
-    private static string PlaceOf(Incident last) => $"{last.StartedAt.Number}@{last.Id}";
 
     /// <summary>The place of the last item of a page: its minute, a mark, its incident; null for any other text.</summary>
     internal static IncidentPlace? Place(string? text, char mark)

@@ -43,6 +43,6 @@ internal static class OpenApiEndpoint
         var document = await documents.GetOpenApiDocumentAsync();
         using var json = new MemoryStream();
         await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
-        return CachedAnswer.Unchanging(new Rendered(json.ToArray(), MediaType.Json));
+        return new CachedAnswer(new Rendered(json.ToArray(), MediaType.Json));
     }
 }

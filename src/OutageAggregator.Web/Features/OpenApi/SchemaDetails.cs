@@ -51,7 +51,7 @@ internal static class SchemaDetails
     private static void Require(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> members, JsonTypeInfo type)
     {
         var isBody = type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow;
-        schema.Required = new SortedSet<string>(StringComparer.Ordinal);
+        schema.Required = isBody ? new HashSet<string>(StringComparer.Ordinal) : new SortedSet<string>(StringComparer.Ordinal);
         foreach (var property in type.Properties.Where(p => members.ContainsKey(p.Name)))
         {
             var attributes = property.AttributeProvider!;

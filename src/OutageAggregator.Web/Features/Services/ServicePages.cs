@@ -88,11 +88,8 @@ internal sealed class ServicePageReader(
     private async Task<ImmutableArray<ServiceSummary>> MembersAsync(Service service, CancellationToken cancellation)
     {
         var members = ImmutableArray.CreateBuilder<ServiceSummary>();
-        foreach (var slug in service.IsFamily ? service.Members : [])
-        {
-            if (catalog.Find(slug) is { } member)
-                members.Add((await services.ReadAsync(member, cancellation)).Summary);
-        }
+        foreach (var member in service.Members.Select(m => catalog.Find(m)).OfType<Service>())
+            members.Add((await services.ReadAsync(member, cancellation)).Summary);
         return members.ToImmutable();
     }
 }
