@@ -49,7 +49,8 @@ internal sealed class QueryReader
         if (place is null)
             Errors.Add(
                 Cursor.Parameter.Name,
-                "Is no cursor of this list with these filters: take 'next' of the page before and leave the other parameters as they were.");
+                "Is no cursor of this list with these filters: take 'next' of the page before and leave the other parameters as they "
+                + "were.");
         return place;
     }
 

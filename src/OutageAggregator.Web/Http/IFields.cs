@@ -1,6 +1,6 @@
 namespace OutageAggregator.Web.Http;
 
-/// <summary>What takes the fields of a flat body, each a text, as they come in it: <see cref="StrictJson"/> or <see cref="PlainForm"/>.</summary>
+/// <summary>What takes the fields of a flat body as <see cref="StrictJson"/> or <see cref="PlainForm"/> reads them, each a text.</summary>
 internal interface IFields
 {
     internal const string Twice = "The field is there twice; send it once.";

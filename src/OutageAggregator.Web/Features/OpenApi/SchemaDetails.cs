@@ -61,7 +61,8 @@ internal static class SchemaDetails
                 member.Type &= ~JsonSchemaType.Null;
                 _ = member.Metadata?.Remove(MayBeNull);
             }
-            else if (isBody ? attributes.IsDefined(typeof(JsonRequiredAttribute), false) : !attributes.IsDefined(typeof(OptionalAttribute), false))
+            else if (isBody
+                ? attributes.IsDefined(typeof(JsonRequiredAttribute), false) : !attributes.IsDefined(typeof(OptionalAttribute), false))
                 _ = schema.Required.Add(property.Name);
         }
     }
