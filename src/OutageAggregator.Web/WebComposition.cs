@@ -1,17 +1,3 @@
-using OutageAggregator.Web.Features.About;
-using OutageAggregator.Web.Features.Health;
-using OutageAggregator.Web.Features.Home;
-using OutageAggregator.Web.Features.Incidents;
-using OutageAggregator.Web.Features.Live;
-using OutageAggregator.Web.Features.Metrics;
-using OutageAggregator.Web.Features.OpenApi;
-using OutageAggregator.Web.Features.Problems;
-using OutageAggregator.Web.Features.Reports;
-using OutageAggregator.Web.Features.Reviews;
-using OutageAggregator.Web.Features.Series;
-using OutageAggregator.Web.Features.Services;
-using OutageAggregator.Web.Features.Shadow;
-
 namespace OutageAggregator.Web;
 
 /// <summary>
@@ -23,19 +9,23 @@ public static class WebComposition
     public static IServiceCollection AddOutageWeb(this IServiceCollection services)
     {
         services.AddRouting();
-        services.AddProblems();
+        Features.Problems.ProblemEndpoints.AddProblems(services);
         services.AddAdmission();
-        services.AddReports();
-        services.AddReviews();
-        services.AddApiDescription();
-        services.AddMetricsPage();
+        Features.OpenApi.OpenApiEndpoint.AddApiDescription(services);
+        Features.Metrics.MetricsEndpoint.AddMetricsPage(services);
+        services.TryAddSingleton<KeySettings>();
+        services.TryAddSingleton<KeyRing>();
+        services.AddSingleton<Features.Reports.PostReport>();
+        services.AddSingleton<Features.Reports.PostBatch>();
+        services.AddSingleton<Features.Reports.WithdrawReport>();
+        services.AddSingleton<Features.Reviews.PutReview>();
         services.AddSingleton<LastKnown>();
         services.TryAddSingleton<FreshAnswers>();
-        services.TryAddSingleton<LiveFrames>();
-        services.AddSingleton<StreamsPerAddress>();
+        services.TryAddSingleton<Features.Live.LiveFrames>();
+        services.AddSingleton<Features.Live.StreamsPerAddress>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageAnswers>();
-        services.AddSingleton<ServicePageReader>();
+        services.AddSingleton<Features.Services.ServicePageReader>();
         return services;
     }
 
@@ -43,26 +33,27 @@ public static class WebComposition
     public static WebApplication MapOutageWeb(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseAdmission();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<AdmissionMiddleware>();
         app.UseRouting();
-        app.MapProblems();
-        app.MapReports();
-        app.MapHealth();
-        app.MapMetrics();
-        app.MapServices();
-        app.MapSeries();
-        app.MapIncidents();
-        app.MapReviews();
-        app.MapShadow();
-        app.MapLive();
-        app.MapApiDescription();
+        Features.Problems.ProblemEndpoints.MapProblems(app);
+        Features.Reports.ReportEndpoints.MapReports(app);
+        Features.Health.HealthEndpoints.MapHealth(app);
+        Features.Metrics.MetricsEndpoint.MapMetrics(app);
+        Features.Services.ServiceEndpoints.MapServices(app);
+        Features.Series.SeriesEndpoints.MapSeries(app);
+        Features.Incidents.IncidentEndpoints.MapIncidents(app);
+        Features.Reviews.ReviewEndpoints.MapReviews(app);
+        Features.Shadow.ShadowEndpoints.MapShadow(app);
+        Features.Live.LiveEndpoint.MapLive(app);
+        Features.OpenApi.OpenApiEndpoint.MapApiDescription(app);
         app.MapSiteAssets();
-        app.MapHome();
-        app.MapServicePages();
-        app.MapReportPage();
-        app.MapIncidentPages();
-        app.MapShadowPage();
-        app.MapAbout();
+        Features.Home.HomePages.MapHome(app);
+        Features.Services.ServicePages.MapServicePages(app);
+        Features.Reports.ReportPages.MapReportPage(app);
+        Features.Incidents.IncidentPages.MapIncidentPages(app);
+        Features.Shadow.ShadowPages.MapShadowPage(app);
+        Features.About.AboutPages.MapAbout(app);
         return app;
     }
 }

@@ -17,12 +17,6 @@ public static class AdmissionComposition
         services.AddOptions<KestrelServerOptions>().Configure<LimitSettings>(LimitConnections);
     }
 
-    internal static void UseAdmission(this IApplicationBuilder app)
-    {
-        app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<AdmissionMiddleware>();
-    }
-
     private static void LimitConnections(KestrelServerOptions kestrel, LimitSettings limits)
     {
         kestrel.AddServerHeader = false;

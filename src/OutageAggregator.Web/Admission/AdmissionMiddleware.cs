@@ -8,12 +8,10 @@ namespace OutageAggregator.Web.Admission;
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
 {
-    private readonly Policy _reads = Policy.Of("reads", 0, limits.ReadsPerMinute, "address");
-    private readonly Policy _writes = Policy.Of("reports", 1, limits.ReportsPerMinute, "address");
-    private readonly Policy _networkWrites =
-        Policy.Of(
-            "network-reports", 2, Math.Min(limits.ReportsPerMinute * LimitSettings.NetworkFactor, RateTable.MaxLimit),
-            "IPv6 network (/48)");
+    private readonly Policy _reads = new("reads", 0, limits.ReadsPerMinute, "address");
+    private readonly Policy _writes = new("reports", 1, limits.ReportsPerMinute, "address");
+    private readonly Policy _networkWrites = new(
+        "network-reports", 2, Math.Min(limits.ReportsPerMinute * LimitSettings.NetworkFactor, RateTable.MaxLimit), "IPv6 network (/48)");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -40,7 +38,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
     {
         var now = table.Now;
         var network = ReferenceEquals(policy, _writes) && !IsWithdrawal(request) ? caller.Network : null;
-        if (network is { } asked && table.Look(asked, _networkWrites.Number, _networkWrites.Limit, now) is { Allowed: false } refused)
+        if (network is { } asked
+            && table.Take(asked, _networkWrites.Number, _networkWrites.Limit, now, counts: false) is { Allowed: false } refused)
         {
             policy = _networkWrites;
             return refused;
@@ -63,9 +62,9 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
         && request.Path.StartsWithSegments("/api/v1/reports", StringComparison.OrdinalIgnoreCase, out var rest) && rest != "/batch";
 
-    private sealed record Policy(string Name, byte Number, int Limit, string Unit, StringValues Header, string Prefix)
+    private sealed record Policy(string Name, byte Number, int Limit, string Unit)
     {
-        internal static Policy Of(string name, byte number, int limit, string unit) => new(
-            name, number, limit, unit, $"\"{name}\";q={limit};w=60", $"\"{name}\";r=");
+        internal StringValues Header { get; } = $"\"{Name}\";q={Limit};w=60";
+        internal string Prefix { get; } = $"\"{Name}\";r=";
     }
 }

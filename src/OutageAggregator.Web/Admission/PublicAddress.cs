@@ -10,14 +10,9 @@ internal static class PublicAddress
     internal static string Of(HttpContext context) => $"{Scheme(context)}://{context.Request.Host}";
 
     // Of several values the last one: the proxy next to us wrote it.
-    private static string Scheme(HttpContext context)
-    {
-        var forwarded = context.Request.Headers["X-Forwarded-Proto"];
-        if (forwarded.Count == 0 || !Caller.Of(context).PeerIsTrusted)
-            return context.Request.Scheme;
-        var line = forwarded[^1] ?? "";
-        return line[(line.LastIndexOf(',') + 1)..].Trim().ToLowerInvariant() is ("http" or "https") and var scheme
+    private static string Scheme(HttpContext context) =>
+        Caller.Of(context).PeerIsTrusted && context.Request.Headers["X-Forwarded-Proto"] is [.., { } line]
+        && line[(line.LastIndexOf(',') + 1)..].Trim().ToLowerInvariant() is ("http" or "https") and var scheme
             ? scheme
             : context.Request.Scheme;
-    }
 }

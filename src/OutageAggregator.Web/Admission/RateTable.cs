@@ -53,12 +53,8 @@ public sealed class RateTable
     /// <summary>Counts one request of a caller under a policy, if its limit allows it.</summary>
     /// <param name="caller">The caller's address as a number: see <see cref="Caller"/>.</param>
     /// <param name="limit">Requests in any 60 seconds, 1 to <see cref="MaxLimit"/>.</param>
-    public RateVerdict Take(UInt128 caller, byte policy, int limit, long now) => Judge(caller, policy, limit, now, counts: true);
-
-    /// <summary>What <see cref="Take"/> would answer now, without counting anything.</summary>
-    public RateVerdict Look(UInt128 caller, byte policy, int limit, long now) => Judge(caller, policy, limit, now, counts: false);
-
-    private RateVerdict Judge(UInt128 caller, byte policy, int limit, long now, bool counts)
+    /// <param name="counts">False to be told what would be answered now, without counting anything.</param>
+    public RateVerdict Take(UInt128 caller, byte policy, int limit, long now, bool counts = true)
     {
         var hash = Hash(caller, policy);
         var row = MemoryMarshal.CreateSpan(ref _slots[(int)(hash & (Rows - 1)) * SlotsPerRow], SlotsPerRow);
@@ -82,8 +78,7 @@ public sealed class RateTable
 
     private static int Find(Span<ulong> row, ulong tag, ulong window, out ulong seen)
     {
-        var victim = 0;
-        var victimCount = int.MaxValue;
+        var (victim, victimCount) = (0, int.MaxValue);
         seen = 0;
         for (var i = 0; i < row.Length; i++)
         {
@@ -95,11 +90,7 @@ public sealed class RateTable
             }
             var (previous, current) = Counts(slot, slot >> 42, window);
             if (previous + current < victimCount)
-            {
-                victim = i;
-                victimCount = previous + current;
-                seen = slot;
-            }
+                (victim, victimCount, seen) = (i, previous + current, slot);
         }
         return victim;
     }
@@ -109,8 +100,7 @@ public sealed class RateTable
     {
         if (slot == 0 || slot >> 42 != tag)
             return (0, 0);
-        var age = (window - (slot >> 30)) & WindowMask;
-        return age switch
+        return ((window - (slot >> 30)) & WindowMask) switch
         {
             0 => ((int)((slot >> 15) & CountMask), (int)(slot & CountMask)),
             1 => ((int)(slot & CountMask), 0),

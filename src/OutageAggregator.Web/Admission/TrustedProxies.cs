@@ -63,40 +63,22 @@ public sealed class TrustedProxies(ProxySettings settings)
     }
 
     /// <summary>An address with or without a port: <c>203.0.113.7</c>, <c>203.0.113.7:5000</c>, <c>[2001:db8::7]:5000</c>.</summary>
-    internal static bool TryParseHop(ReadOnlySpan<char> text, out IPAddress address)
+    private static bool TryParseHop(ReadOnlySpan<char> text, out IPAddress address)
     {
-        address = IPAddress.None;
-        if (text.Length is < 2 or > 64)
-            return false;
-        if (text[0] == '[')
-        {
-            var close = text.IndexOf(']');
-            return close > 0 && (close == text.Length - 1 || IsPort(text[(close + 1)..])) && TryParseV6(text[1..close], out address);
-        }
-        var colon = text.IndexOf(':');
-        if (colon >= 0 && text[(colon + 1)..].Contains(':'))
-            return TryParseV6(text, out address);
-        return (colon < 0 || IsPort(text[colon..])) && TryParseV4(colon < 0 ? text : text[..colon], out address);
+        var end = text.StartsWith('[') ? text.IndexOf(']') + 1 : text.Count(':') == 1 ? text.IndexOf(':') : text.Length;
+        var isWritten = IPAddress.TryParse(text[..end], out var parsed) && IsPort(text[end..])
+            && (parsed.AddressFamily == AddressFamily.InterNetworkV6 ? !text.Contains('%') : IsPlain(parsed, text[..end]));
+        address = isWritten ? Caller.Plain(parsed!) : IPAddress.None;
+        return isWritten;
     }
 
     private static bool IsPort(ReadOnlySpan<char> text) =>
-        text.Length is >= 2 and <= 6 && text[0] == ':' && !text[1..].ContainsAnyExceptInRange('0', '9');
-
-    private static bool TryParseV6(ReadOnlySpan<char> text, out IPAddress address)
-    {
-        address = IPAddress.None;
-        if (text.Contains('%') || !IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)
-            return false;
-        address = Caller.Plain(parsed);
-        return true;
-    }
+        text.IsEmpty || (text.Length is >= 2 and <= 6 && text[0] == ':' && !text[1..].ContainsAnyExceptInRange('0', '9'));
 
     // Only as addresses are written: IPAddress.TryParse alone takes "1", "0x7f.1" and octal "010.0.0.1" for addresses, too.
-    private static bool TryParseV4(ReadOnlySpan<char> text, out IPAddress address)
+    private static bool IsPlain(IPAddress v4, ReadOnlySpan<char> text)
     {
-        Span<char> written = stackalloc char[64];
-        address = IPAddress.TryParse(text, out var parsed) ? parsed : IPAddress.None;
-        return parsed?.AddressFamily == AddressFamily.InterNetwork && parsed.TryFormat(written, out var length)
-            && text.SequenceEqual(written[..length]);
+        Span<char> written = stackalloc char[16];
+        return v4.TryFormat(written, out var length) && text.SequenceEqual(written[..length]);
     }
 }

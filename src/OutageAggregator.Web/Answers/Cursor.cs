@@ -15,27 +15,17 @@ internal static class Cursor
     internal static Parameter<string> Parameter { get; } =
         Answers.Parameter.Text("cursor", "`next` of the page before; it belongs to the same other parameters.");
 
-    private const string Version = "1.";
-
     /// <param name="filters">Everything of the question but the cursor and the limit.</param>
     internal static string Make(string filters, string place) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Version}{Mark(filters)}.{place}"));
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Head(filters) + place));
 
-    internal static bool TryRead(string text, string filters, [NotNullWhen(true)] out string? place)
+    /// <summary>The place of a cursor; null where it is none, or belongs to other filters.</summary>
+    internal static string? PlaceOf(string cursor, string filters)
     {
-        place = null;
-        if (text.Length > Answers.Parameter.MaxLength || !Base64Url.IsValid(text))
-            return false;
-        var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-        var head = $"{Version}{Mark(filters)}.";
-        if (!plain.StartsWith(head, StringComparison.Ordinal))
-            return false;
-        place = plain[head.Length..];
-        return true;
+        var plain = Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : "";
+        return plain.StartsWith(Head(filters), StringComparison.Ordinal) ? plain[Head(filters).Length..] : null;
     }
 
-    internal const string Complaint =
-        "Is no cursor of this list with these filters: take 'next' of the page before and leave the other parameters as they were.";
-
-    private static string Mark(string filters) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(filters)).AsSpan(0, 6));
+    private static string Head(string filters) =>
+        $"1.{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(filters)).AsSpan(0, 6))}.";
 }

@@ -72,13 +72,10 @@ internal static class EndpointDescription
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, type ?? typeof(void), type is null ? null : [mediaType])
         { Description = description });
 
-    /// <summary>An answer with its freshness, of an address whose handler doesn't say so by its type.</summary>
+    /// <summary>An answer with its freshness and an ETag.</summary>
     internal static IEndpointConventionBuilder AnswersFresh(
-        this IEndpointConventionBuilder endpoint, Type type, string mediaType = MediaType.Json, string? description = null)
-    {
-        endpoint.Add(built => Fresh.Describe(built.Metadata, type, mediaType, description));
-        return endpoint;
-    }
+        this IEndpointConventionBuilder endpoint, Type type, string mediaType = MediaType.Json, string? description = null) =>
+        endpoint.WithFreshness().Answers(200, description, type, mediaType).Answers(304, "You hold it already.");
 
     internal static IEndpointConventionBuilder Refuses(this IEndpointConventionBuilder endpoint, params ProblemType[] types)
     {
@@ -92,3 +89,11 @@ internal static class EndpointDescription
     internal static IEndpointConventionBuilder RefusesAsUsual(this IEndpointConventionBuilder endpoint, params ProblemType[] others) =>
         endpoint.Refuses([ProblemTypes.InvalidInput, .. others, ProblemTypes.TooManyRequests, ProblemTypes.StoreUnavailable]);
 }
+
+/// <summary>Marks a number that may be below 0; no other can.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SignedAttribute : Attribute;
+
+/// <summary>Marks a member that is left out where it says nothing; all others are always there.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class OptionalAttribute : Attribute;

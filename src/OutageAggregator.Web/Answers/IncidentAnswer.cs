@@ -43,8 +43,8 @@ public sealed record IncidentAnswer(
             incident.Id.ToString(), incident.Service.ToString(), incident.State, incident.StartedAt.Start, incident.DetectedAt,
             PeakAnswer.Of(incident.Peak), incident.EndedAt?.Start, incident.ResolvedAt, view.Reports, view.Reporters,
             view.Excess is { } excess ? ExcessAnswer.Of(excess) : null, incident.Severity, PhaseAnswer.Of(incident), RegionsOf(view),
-            [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Languages.English.Of(p.Of), p.Reports, Rounded.Part(p.Portion)))],
-            [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Languages.English.Of(s.Of), s.Reports, Rounded.Part(s.Portion)))],
+            [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Languages.English.Of(p.Of), p.Reports, Rounded.Of(p.Portion)))],
+            [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Languages.English.Of(s.Of), s.Reports, Rounded.Of(s.Portion)))],
             EvidenceAnswer.Of(incident.Evidence), Related: [], Statements: [], OfficialLagMinutes: null,
             view.Review is { } review ? new ReviewAnswer(review.Verdict, review.Reason, review.At) : null, Languages.Cite(view, notice));
     }
@@ -53,7 +53,7 @@ public sealed record IncidentAnswer(
     private static ImmutableArray<RegionPart> RegionsOf(IncidentView view) =>
     [
         .. view.Regions.Select(r => new RegionPart(
-            r.Of, r.Of.Name, r.Reports, Rounded.Part(r.Portion), view.Incident.Regions.Contains(r.Of))),
+            r.Of, r.Of.Name, r.Reports, Rounded.Of(r.Portion), view.Incident.Regions.Contains(r.Of))),
         .. view.Incident.Regions.Where(r => !view.Regions.Any(s => s.Of == r)).Select(r => new RegionPart(r, r.Name, 0, 0, true)),
     ];
 }
@@ -78,7 +78,7 @@ public readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute
 public sealed record ExcessAnswer(
     [property: Signed] long Reporters, [property: Signed] long Low, [property: Signed] long High, double Expected)
 {
-    internal static ExcessAnswer Of(Excess excess) => new(excess.Reporters, excess.Low, excess.High, Rounded.Expected(excess.Expected));
+    internal static ExcessAnswer Of(Excess excess) => new(excess.Reporters, excess.Low, excess.High, Rounded.Of(excess.Expected));
 }
 
 /// <summary>A stretch of an incident, [from, to); <c>end</c> is the minute of the end.</summary>
@@ -112,7 +112,7 @@ public sealed record EvidenceAnswer(
     string Rule, Region Region)
 {
     internal static EvidenceAnswer Of(Evidence e) => new(
-        e.WindowMinutes, e.Observed, Rounded.Expected(e.Expected), e.Upper, e.PValue, Math.Round(e.Log10PValue, 2), e.Reporters,
+        e.WindowMinutes, e.Observed, Rounded.Of(e.Expected), e.Upper, e.PValue, Math.Round(e.Log10PValue, 2), e.Reporters,
         e.MinimumReporters, e.Detector, e.Rule, e.Region);
 }
 
@@ -121,23 +121,12 @@ public sealed record EvidenceAnswer(
 public sealed record RelatedAnswer(
     string Service, Relation Relation, [property: Range(0d, 1)] double Share, [property: Signed] int LagMinutes);
 
-public enum Relation
-{
-    Collateral,
-    SharedCause,
-    SpillOver,
-}
+public enum Relation { Collateral, SharedCause, SpillOver }
 
 /// <summary>What the provider said, and when.</summary>
 public sealed record StatementAnswer(DateTimeOffset At, StatementState State, string Text, string? Url);
 
-public enum StatementState
-{
-    Investigating,
-    Identified,
-    Monitoring,
-    Resolved,
-}
+public enum StatementState { Investigating, Identified, Monitoring, Resolved }
 
 /// <summary>What this server's operators said of an incident, last. The name of the key that said it stays here.</summary>
 /// <param name="Reason">Plain text; may be empty where the verdict is <c>confirmed</c>.</param>

@@ -45,9 +45,12 @@ internal sealed class QueryReader
     {
         if (Read(Cursor.Parameter) is not { } cursor)
             return null;
-        var place = Cursor.TryRead(cursor, filters, out var text) ? read(text) : null;
+        var place = Cursor.PlaceOf(cursor, filters) is { } text ? read(text) : null;
         if (place is null)
-            Errors.Add(Cursor.Parameter.Name, Cursor.Complaint);
+            Errors.Add(
+                Cursor.Parameter.Name,
+                "Is no cursor of this list with these filters: take 'next' of the page before and leave the other parameters as they "
+                + "were.");
         return place;
     }
 

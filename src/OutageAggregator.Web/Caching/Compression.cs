@@ -1,8 +1,5 @@
 using System.IO.Compression;
 
-// What is compressed here is in memory: there is nothing to wait for.
-#pragma warning disable MA0045
-
 namespace OutageAggregator.Web.Caching;
 
 /// <summary>Compresses pages and assets, which carry no secrets that their length could tell.</summary>

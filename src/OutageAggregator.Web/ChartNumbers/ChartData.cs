@@ -30,6 +30,10 @@ public sealed record ChartData(
     public int Steps => Math.Max(1, (To - From + StepMinutes - 1) / StepMinutes);
     public bool IsPending(ChartPoint point) => point.Start + StepMinutes > CountedTo;
 
+    /// <summary>What of an address asks the API for the same steps: <c>?from=2024-11-09T00:00:00Z&amp;to=...&amp;step=5m</c>.</summary>
+    public string Query => $"?from={Times.Text(From.Start)}&to={Times.Text(To.Start)}&step="
+        + StepMinutes switch { 60 => "1h", Minute.PerDay => "1d", var minutes => $"{minutes}m" };
+
     /// <summary>Where a minute lies on the time axis: 0 at the left end, 1 at the right end, clipped to it.</summary>
     public double Place(Minute minute) => Math.Clamp((minute - From) / (double)Math.Max(1, To - From), 0, 1);
 
@@ -59,3 +63,8 @@ public sealed record ChartData(
         return rows.ToImmutable();
     }
 }
+
+/// <summary>One row of the table that says what a chart shows.</summary>
+/// <param name="Expected">Usual number of them, or null where nothing is known of the usual.</param>
+/// <param name="IsGap">True where any of it was not observed.</param>
+public readonly record struct ChartRow(Minute From, Minute To, int Reports, double? Expected, int Back, int Late, bool IsGap);

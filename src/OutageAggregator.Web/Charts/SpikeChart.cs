@@ -48,10 +48,9 @@ public static class SpikeChart
             throw new ArgumentException("A chart needs an axis of 1 to 10,000 steps.", nameof(data));
         var scale = CountScale.For(data.Points.IsEmpty ? 0 : data.Points.Max(p => Math.Max(p.Reports, p.Bound)));
         var svg = new SvgWriter();
-        _ = svg.Open("svg",
-            ("xmlns", "http://www.w3.org/2000/svg"), ("class", "spike"), ("width", "100%"), ("height", Number(Height)),
-            ("role", "img"), ("aria-labelledby", $"{data.Id}-title {data.Id}-desc"));
-        _ = svg.Element("title", title, ("id", $"{data.Id}-title")).Element("desc", words.Summary(data), ("id", $"{data.Id}-desc"));
+        svg.Add($"""<svg xmlns="http://www.w3.org/2000/svg" class="spike" width="100%" height="{Height}" role="img" """);
+        svg.Add($"""aria-labelledby="{data.Id}-title {data.Id}-desc"><title id="{data.Id}-title">{title}</title>""");
+        svg.Add($"""<desc id="{data.Id}-desc">{words.Summary(data)}</desc>""");
         Definitions(svg, data);
         Bands(svg, data, words);
         Usual(svg, data, scale);
@@ -63,18 +62,16 @@ public static class SpikeChart
         TimeAxis(svg, data, words);
         Lane(svg, data, LateTop, "late", words.ReportedLate, static p => p.Late, words);
         Lane(svg, data, BackTop, "back", words.BackForMe, static p => p.Back, words);
-        return svg.Close("svg").ToString();
+        svg.Add($"</svg>");
+        return svg.ToString();
     }
 
     private static void Definitions(SvgWriter svg, ChartData data)
     {
         if (data.Gaps.IsEmpty)
             return;
-        _ = svg.Open("defs")
-            .Open("pattern", ("id", $"{data.Id}-gap"), ("width", "9"), ("height", "9"), ("patternUnits", "userSpaceOnUse"),
-                ("patternTransform", "rotate(45)"))
-            .Empty("line", ("class", "hatch"), ("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "9"))
-            .Close("pattern").Close("defs");
+        svg.Add($"""<defs><pattern id="{data.Id}-gap" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">""");
+        svg.Add($"""<line class="hatch" x1="0" y1="0" x2="0" y2="9"/></pattern></defs>""");
     }
 
     private static void Bands(SvgWriter svg, ChartData data, English words)
@@ -87,10 +84,9 @@ public static class SpikeChart
         for (var i = 0; i < bands.Count; i++)
         {
             var kind = bands[i].Phase?.Code() ?? "incident";
-            _ = svg
-                .Empty("rect", ("class", $"band band-{kind}"), ("x", Percent(starts[i])), ("width", Percent(ends[i] - starts[i])),
-                    ("y", Number(Strip)), ("height", Number(PlotBottom - Strip)))
-                .Line($"strip strip-{kind}", starts[i], ends[i], Strip, Strip);
+            svg.Add($"""<rect class="band band-{kind}" x="{Percent(starts[i])}" width="{Percent(ends[i] - starts[i])}" """);
+            svg.Add($"""y="{Strip}" height="{PlotBottom - Strip}"/>""");
+            svg.Line($"strip strip-{kind}", starts[i], ends[i], Strip, Strip);
         }
         var row = new LabelRow();
         foreach (var i in Enumerable.Range(0, bands.Count).OrderByDescending(i => ends[i] - starts[i]))
@@ -105,16 +101,16 @@ public static class SpikeChart
     private static void Grid(SvgWriter svg, ChartData data, CountScale scale)
     {
         foreach (var at in TimeScale.Ticks(data.From, data.To).Where(t => t.IsDay).Select(t => data.Place(t.At)))
-            _ = svg.Line("grid day", at, at, PlotTop, PlotBottom);
+            svg.Line("grid day", at, at, PlotTop, PlotBottom);
         foreach (var y in scale.Ticks().Skip(1).Select(tick => Y(scale, tick)))
-            _ = svg.Line("grid", 0, 1, y, y);
+            svg.Line("grid", 0, 1, y, y);
     }
 
     private static void Usual(SvgWriter svg, ChartData data, CountScale scale)
     {
         OpenStretched(svg, data, 0, PlotBottom);
-        Shape(svg, "usual", Area(data, _ => PlotBottom, p => Y(scale, p.Bound), static p => p.HasExpectation, bars: false));
-        _ = svg.Close("svg");
+        svg.Path("usual", Area(data, _ => PlotBottom, p => Y(scale, p.Bound), static p => p.HasExpectation, bars: false));
+        svg.Add($"</svg>");
     }
 
     private static void Plot(SvgWriter svg, ChartData data, CountScale scale)
@@ -122,18 +118,17 @@ public static class SpikeChart
         OpenStretched(svg, data, 0, PlotBottom);
         double Usual(ChartPoint point) => Y(scale, point.HasExpectation ? Math.Min(point.Reports, point.Upper) : point.Reports);
         double Told(ChartPoint point) => Y(scale, point.Reports);
-        Shape(svg, "told", Area(data, _ => PlotBottom, Usual, p => !data.IsPending(p)));
-        Shape(svg, "excess", Area(data, p => Y(scale, p.Bound), Told, p => p.HasExpectation && p.Reports > p.Upper && !data.IsPending(p)));
-        Shape(svg, "pending", Area(data, _ => PlotBottom, Told, p => data.IsPending(p) && p.Reports > 0));
-        Shape(svg, "bound", Line(data, p => Y(scale, p.Bound)));
-        Shape(svg, "expected", Line(data, p => Y(scale, p.Expected)));
-        _ = svg.Close("svg");
+        svg.Path("told", Area(data, _ => PlotBottom, Usual, p => !data.IsPending(p)));
+        svg.Path("excess", Area(data, p => Y(scale, p.Bound), Told, p => p.HasExpectation && p.Reports > p.Upper && !data.IsPending(p)));
+        svg.Path("pending", Area(data, _ => PlotBottom, Told, p => data.IsPending(p) && p.Reports > 0));
+        svg.Path("bound", Line(data, p => Y(scale, p.Bound)));
+        svg.Path("expected", Line(data, p => Y(scale, p.Expected)));
+        svg.Add($"</svg>");
     }
 
     /// <summary>A viewport whose x counts steps and stretches with the page, and whose y counts pixels.</summary>
-    private static void OpenStretched(SvgWriter svg, ChartData data, double top, double height) => svg.Open("svg",
-        ("x", "0"), ("y", Number(top)), ("width", "100%"), ("height", Number(height)), ("preserveAspectRatio", "none"),
-        ("viewBox", $"0 0 {Number(data.Steps)} {Number(height)}"));
+    private static void OpenStretched(SvgWriter svg, ChartData data, double top, double height) => svg.Add(
+        $"""<svg x="0" y="{top}" width="100%" height="{height}" preserveAspectRatio="none" viewBox="0 0 {data.Steps} {height}">""");
 
     private static void Gaps(SvgWriter svg, ChartData data, English words)
     {
@@ -143,15 +138,15 @@ public static class SpikeChart
             var width = data.Place(gap.To) - from;
             if (width <= 0)
                 continue;
-            _ = svg.Empty("rect", ("class", "gap"), ("fill", $"url(#{data.Id}-gap)"), ("x", Percent(from)), ("width", Percent(width)),
-                ("y", Number(PlotTop)), ("height", Number(PlotBottom - PlotTop)));
+            svg.Add($"""<rect class="gap" fill="url(#{data.Id}-gap)" x="{Percent(from)}" width="{Percent(width)}" """);
+            svg.Add($"""y="{PlotTop}" height="{PlotBottom - PlotTop}"/>""");
             Label(svg, new LabelRow(), "note", words.NoData, PlotBottom, new LabelPlace(from + (width / 2), "middle", from, from + width));
         }
     }
 
     private static void CountLabels(SvgWriter svg, ChartData data, CountScale scale, English words)
     {
-        _ = svg.Line("axis", 0, 1, PlotBottom, PlotBottom);
+        svg.Line("axis", 0, 1, PlotBottom, PlotBottom);
         foreach (var tick in scale.Ticks().Skip(1))
         {
             // The unit stands once, with the highest number, as a newspaper does it.
@@ -167,15 +162,15 @@ public static class SpikeChart
             return;
         var middle = Math.Min(1, data.Place(peak.Start) + (data.StepMinutes / 2.0 / Math.Max(1, data.To - data.From)));
         var y = Y(scale, peak.Reports);
-        _ = svg.Empty("circle", ("class", "peak-dot"), ("cx", Percent(middle)), ("cy", Number(y)), ("r", "3"));
+        svg.Add($"""<circle class="peak-dot" cx="{Percent(middle)}" cy="{y}" r="3"/>""");
         var text = words.PeakAt(peak.Reports);
         var width = LabelRow.WidthOf(text + "00:00");
         if (new LabelRow().Add(width, new(middle, "middle"), new(middle, "start"), new(middle, "end")) is not var (place, need))
             return;
-        _ = OpenLabel(svg.Line($"peak-line{need}", middle, middle, Note, y), $"peak{need}", place, Note)
-            .Text(text)
-            .Element("tspan", words.Clock(peak.Start.Start), ("data-clock", peak.Start.ToString()))
-            .Close("text");
+        svg.Line($"peak-line{need}", middle, middle, Note, y);
+        OpenLabel(svg, $"peak{need}", place, Note);
+        svg.Add($"{text}");
+        CloseTime(svg, words.Clock(peak.Start.Start), "data-clock", peak.Start);
     }
 
     private static void TimeAxis(SvgWriter svg, ChartData data, English words)
@@ -186,7 +181,7 @@ public static class SpikeChart
         foreach (var tick in ticks.OrderBy(t => t.IsMinor).ThenBy(t => !t.IsDay).ThenBy(t => Math.Abs(data.Place(t.At) - 0.5)))
         {
             var at = data.Place(tick.At);
-            _ = svg.Line("mark", at, at, PlotBottom, PlotBottom + 4);
+            svg.Line("mark", at, at, PlotBottom, PlotBottom + 4);
             var text = tick.IsDay
                 ? words.ShortDate(tick.At.Start, withYear: data.To - data.From > 200 * Minute.PerDay)
                 : words.Clock(tick.At.Start);
@@ -194,13 +189,21 @@ public static class SpikeChart
             var width = Math.Max(LabelRow.WidthOf(text), LabelRow.WidthOf("31 Dec"));
             if (row.Add(width, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end")) is not var (place, need))
                 continue;
-            _ = OpenLabel(svg, (tick.IsDay ? "time date" : "time") + need, place, Times);
+            OpenLabel(svg, (tick.IsDay ? "time date" : "time") + need, place, Times);
             // Days are days of UTC in the store, so their marks stay; times of day may be shown in the reader's zone.
-            _ = (tick.IsWholeDays ? svg.Text(text) : svg.Element("tspan", text, ("data-clock", tick.At.ToString()))).Close("text");
+            CloseTime(svg, text, tick.IsWholeDays ? null : "data-clock", tick.At);
         }
-        _ = OpenLabel(svg, "zone", new LabelPlace(1, "end"), LateTop - 1);
-        _ = ticks.All(t => t.IsWholeDays) ? svg.Text("UTC") : svg.Element("tspan", "UTC", ("data-zone", data.From.ToString()));
-        _ = svg.Close("text");
+        OpenLabel(svg, "zone", new LabelPlace(1, "end"), LateTop - 1);
+        CloseTime(svg, "UTC", ticks.All(t => t.IsWholeDays) ? null : "data-zone", data.From);
+    }
+
+    /// <param name="mark">By which the script finds what it may tell in the reader's zone; null for what it must not.</param>
+    private static void CloseTime(SvgWriter svg, string text, string? mark, Minute at)
+    {
+        if (mark is null)
+            svg.Add($"{text}</text>");
+        else
+            svg.Add($"""<tspan {mark}="{at.ToString()}">{text}</tspan></text>""");
     }
 
     private static void Lane(
@@ -209,34 +212,35 @@ public static class SpikeChart
         var most = data.Points.IsEmpty ? 0 : data.Points.Max(count);
         var total = data.Points.Sum(p => (long)count(p));
         OpenStretched(svg, data, top, LaneHeight);
-        Shape(svg, code, Area(data, _ => LaneHeight, p => LaneHeight * (1 - (count(p) / (double)Math.Max(1, most))), p => count(p) > 0));
-        _ = svg.Close("svg").Line("axis lane", 0, 1, top + LaneHeight, top + LaneHeight);
+        svg.Path(code, Area(data, _ => LaneHeight, p => LaneHeight * (1 - (count(p) / (double)Math.Max(1, most))), p => count(p) > 0));
+        svg.Add($"</svg>");
+        svg.Line("axis lane", 0, 1, top + LaneHeight, top + LaneHeight);
         var (number, more) = words.Lane(label, total, most);
         Fact(svg, "lane-label", number, more, top - 1, LabelRow.WidthOf(LongestZone));
     }
 
     private static void Label(SvgWriter svg, LabelRow row, string code, string text, double y, params ReadOnlySpan<LabelPlace> places)
     {
-        if (row.Add(LabelRow.WidthOf(text), places) is var (place, need))
-            _ = OpenLabel(svg, code + need, place, y).Text(text).Close("text");
+        if (row.Add(LabelRow.WidthOf(text), places) is not var (place, need))
+            return;
+        OpenLabel(svg, code + need, place, y);
+        svg.Add($"{text}</text>");
     }
 
-    private static SvgWriter OpenLabel(SvgWriter svg, string code, LabelPlace place, double y) => svg.Open("text",
-        ("class", code), ("x", Percent(place.At)), ("y", Number(y)), ("text-anchor", place.Anchor));
+    private static void OpenLabel(SvgWriter svg, string code, LabelPlace place, double y) =>
+        svg.Add($"""<text class="{code}" x="{Percent(place.At)}" y="{y}" text-anchor="{place.Anchor}">""");
 
     /// <summary>A number at the left edge, and more about it where the chart has room beside what is <paramref name="taken"/>.</summary>
     private static void Fact(SvgWriter svg, string code, string number, string more, double y, double taken = 0)
     {
-        _ = OpenLabel(svg, code, new LabelPlace(0, "start"), y).Text(number);
-        if (LabelRow.ClassFrom(LabelRow.WidthOf(number + more) + taken) is { } need)
-            _ = need.Length == 0 ? svg.Text(more) : svg.Element("tspan", more, ("class", need.TrimStart()));
-        _ = svg.Close("text");
-    }
-
-    private static void Shape(SvgWriter svg, string code, string path)
-    {
-        if (path.Length > 0)
-            _ = svg.Empty("path", ("class", code), ("d", path));
+        OpenLabel(svg, code, new LabelPlace(0, "start"), y);
+        svg.Add($"{number}");
+        var need = LabelRow.ClassFrom(LabelRow.WidthOf(number + more) + taken);
+        if (need?.Length == 0)
+            svg.Add($"{more}");
+        else if (need is not null)
+            svg.Add($"""<tspan class="{need.TrimStart()}">{more}</tspan>""");
+        svg.Add($"</text>");
     }
 
     private static double Y(CountScale scale, double count) => PlotBottom - ((PlotBottom - PlotTop) * scale.Place(count));

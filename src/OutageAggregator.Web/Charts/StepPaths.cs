@@ -6,7 +6,7 @@ namespace OutageAggregator.Web.Charts;
 internal static class StepPaths
 {
     /// <summary>Closed bars from a bottom to a top, as one path; neighbours of one height are one bar.</summary>
-    internal static string Area(
+    internal static StringBuilder Area(
         ChartData data, Func<ChartPoint, double> bottom, Func<ChartPoint, double> top, Func<ChartPoint, bool> isShown, bool bars = true)
     {
         var path = new StringBuilder();
@@ -29,14 +29,13 @@ internal static class StepPaths
                 right++;
                 i++;
             }
-            _ = path.Append('M').Append(Number(left + gap)).Append(' ').Append(Number(low))
-                .Append('V').Append(Number(high)).Append('H').Append(Number(right - gap)).Append('V').Append(Number(low)).Append('z');
+            _ = path.Append($"M{Number(left + gap)} {Number(low)}V{Number(high)}H{Number(right - gap)}V{Number(low)}z");
         }
-        return path.ToString();
+        return path;
     }
 
     /// <summary>A stepped line over the points that have an expectation, broken where one has none.</summary>
-    internal static string Line(ChartData data, Func<ChartPoint, double> y)
+    internal static StringBuilder Line(ChartData data, Func<ChartPoint, double> y)
     {
         var path = new StringBuilder();
         var end = double.NaN;
@@ -46,19 +45,12 @@ internal static class StepPaths
             var left = Step(data, point);
             var next = Number(y(point));
             if (Math.Abs(left - end) > 0.001 || double.IsNaN(end))
-            {
-                if (!double.IsNaN(end))
-                    _ = path.Append('H').Append(Number(end));
-                _ = path.Append('M').Append(Number(left)).Append(' ').Append(next);
-            }
+                _ = path.Append(double.IsNaN(end) ? "" : $"H{Number(end)}").Append($"M{Number(left)} {next}");
             else if (next != height)
-            {
-                _ = path.Append('H').Append(Number(left)).Append('V').Append(next);
-            }
-            end = left + 1;
-            height = next;
+                _ = path.Append($"H{Number(left)}V{next}");
+            (end, height) = (left + 1, next);
         }
-        return double.IsNaN(end) ? "" : path.Append('H').Append(Number(end)).ToString();
+        return double.IsNaN(end) ? path : path.Append($"H{Number(end)}");
     }
 
     private static double Step(ChartData data, ChartPoint point) => (point.Start - data.From) / (double)data.StepMinutes;

@@ -1,66 +1,55 @@
 namespace OutageAggregator.Web.Charts;
 
 /// <summary>
-/// Writes SVG text. Everything that comes from outside passes <see cref="Escape"/>: a service's name with a bracket in it stays a
-/// name. There are no style attributes and no scripts in it, so a strict content security policy holds.
+/// Writes SVG text: what is written is markup, and what is filled in is a number or text, which is escaped: a service's name with a
+/// bracket in it stays a name. There are no style attributes and no scripts in it, so a strict content security policy holds.
 /// </summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder _text = new();
 
     public override string ToString() => _text.ToString();
-    internal SvgWriter Open(string name, params ReadOnlySpan<(string Name, string Value)> attributes) => Tag(name, attributes, ">");
-
-    internal SvgWriter Close(string name)
-    {
-        _ = _text.Append("</").Append(name).Append('>');
-        return this;
-    }
-
-    internal SvgWriter Empty(string name, params ReadOnlySpan<(string Name, string Value)> attributes) => Tag(name, attributes, "/>");
-
-    internal SvgWriter Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes) =>
-        Tag(name, attributes, ">").Text(text).Close(name);
+    internal void Add(Markup markup) => _text.Append(markup.Text);
 
     /// <summary>A line between two shares of the width, 0 to 1, and two heights in pixels.</summary>
-    internal SvgWriter Line(string code, double from, double to, double top, double bottom) => Empty("line",
-        ("class", code), ("x1", Percent(from)), ("x2", Percent(to)), ("y1", Number(top)), ("y2", Number(bottom)));
+    internal void Line(string code, double from, double to, double top, double bottom) =>
+        Add($"""<line class="{code}" x1="{Percent(from)}" x2="{Percent(to)}" y1="{top}" y2="{bottom}"/>""");
 
-    internal SvgWriter Text(string text)
+    /// <summary>A shape, where there is anything of it.</summary>
+    internal void Path(string code, StringBuilder path)
     {
-        _ = _text.Append(Escape(text));
-        return this;
+        if (path.Length > 0)
+            Add($"""<path class="{code}" d="{path.ToString()}"/>""");
     }
 
     internal static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
     internal static string Percent(double share) => Math.Round(share * 100, 3).ToString("0.###", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>Text for an element or a quoted attribute; characters that XML forbids become U+FFFD.</summary>
-    internal static string Escape(string text)
+    /// <summary>Builds it; see the compiler's handling of interpolated strings.</summary>
+    [InterpolatedStringHandler]
+    internal readonly struct Markup(int literalLength, int formattedCount)
     {
-        var escaped = new StringBuilder(text.Length + 16);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            _ = rune.Value switch
-            {
-                '&' => escaped.Append("&amp;"),
-                '<' => escaped.Append("&lt;"),
-                '>' => escaped.Append("&gt;"),
-                '"' => escaped.Append("&quot;"),
-                '\'' => escaped.Append("&#39;"),
-                < 0x20 and not ('\t' or '\n' or '\r') or 0xFFFE or 0xFFFF => escaped.Append('\uFFFD'),
-                _ => escaped.Append(rune.ToString()),
-            };
-        }
-        return escaped.ToString();
-    }
+        internal StringBuilder Text { get; } = new(literalLength + (16 * formattedCount));
 
-    private SvgWriter Tag(string name, ReadOnlySpan<(string Name, string Value)> attributes, string end)
-    {
-        _ = _text.Append('<').Append(name);
-        foreach (var (key, value) in attributes)
-            _ = _text.Append(' ').Append(key).Append("=\"").Append(Escape(value)).Append('"');
-        _ = _text.Append(end);
-        return this;
+        public void AppendLiteral(string markup) => Text.Append(markup);
+        public void AppendFormatted(double number) => Text.Append(Number(number));
+
+        /// <summary>Text for an element or a quoted attribute; characters that XML forbids become U+FFFD.</summary>
+        public void AppendFormatted(string text)
+        {
+            foreach (var rune in text.EnumerateRunes())
+            {
+                _ = Text.Append(rune.Value switch
+                {
+                    '&' => "&amp;",
+                    '<' => "&lt;",
+                    '>' => "&gt;",
+                    '"' => "&quot;",
+                    '\'' => "&#39;",
+                    < 0x20 and not ('\t' or '\n' or '\r') or 0xFFFE or 0xFFFF => "\uFFFD",
+                    _ => rune.ToString(),
+                });
+            }
+        }
     }
 }

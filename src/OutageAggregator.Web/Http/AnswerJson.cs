@@ -17,18 +17,37 @@ internal static class AnswerJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         // Numbers are numbers, also in the description: never "a number or a text".
         options.NumberHandling = JsonNumberHandling.Strict;
-        options.Converters.Add(new TimeConverter());
-        options.Converters.Add(new RegionConverter());
+        options.Converters.Add(new TextConverter<DateTimeOffset>(Times.Write));
+        options.Converters.Add(new TextConverter<Region>(static (json, region) => json.WriteStringValue(region.ToString())));
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         return options;
     }
 
-    private sealed class RegionConverter : JsonConverter<Region>
+    // Writes a value as a text.
+    private sealed class TextConverter<T>(Action<Utf8JsonWriter, T> write) : JsonConverter<T>
     {
-        public override Region Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("Answers are written, not read.");
 
-        public override void Write(Utf8JsonWriter writer, Region value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => write(writer, value);
+    }
+}
+
+/// <summary>A body that is written in one piece, with its length known.</summary>
+internal static class JsonBody
+{
+    /// <summary>Escapes what JSON demands and no more: people read these answers, which browsers are told not to take for HTML.</summary>
+    internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static Task WriteAsync<T>(HttpContext context, T body, string mediaType = MediaType.Json) =>
+        WriteBytesAsync(context, AnswerJson.Write(body), mediaType);
+
+    internal static Task WriteBytesAsync(HttpContext context, ReadOnlyMemory<byte> body, string mediaType = MediaType.Json)
+    {
+        context.Response.ContentType = mediaType;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

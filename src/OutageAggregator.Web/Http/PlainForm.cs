@@ -5,6 +5,31 @@ namespace OutageAggregator.Web.Http;
 /// <summary>The fields of a plain HTML form (application/x-www-form-urlencoded), strictly decoded: UTF-8, whole escapes.</summary>
 internal static class PlainForm
 {
+    /// <summary>Reads a form in which an empty field is one that was left out.</summary>
+    /// <returns>Null, or why the body is no form; faults of its fields are told to them.</returns>
+    internal static string? Read<T>(ReadOnlySpan<byte> body, ref T fields) where T : struct, IFields
+    {
+        if (!TryRead(body, out var all, out var fault))
+            return fault;
+        var seen = 0;
+        foreach (var (name, value) in all)
+        {
+            var field = fields.Names.IndexOf(name);
+            if (field < 0)
+            {
+                var quoted = PlainText.Quote(name);
+                fields.Fail(quoted, fields.Unknown(quoted));
+                continue;
+            }
+            if ((seen & (1 << field)) != 0)
+                fields.Fail(name, IFields.Twice);
+            seen |= 1 << field;
+            if (value.Length > 0)
+                fields.Set(field, value);
+        }
+        return null;
+    }
+
     /// <summary>Reads all fields, in order; a name may occur more than once.</summary>
     /// <param name="fault">Where and how the form breaks the encoding.</param>
     internal static bool TryRead(ReadOnlySpan<byte> body, out List<(string Name, string Value)> fields, out string fault)

@@ -9,11 +9,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     private const string OwnFilesOnly =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src "
         + "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    private static readonly StringValues s_page = OwnFilesOnly;
-    private static readonly StringValues s_data = "default-src 'none'; frame-ancestors 'none'";
-    private static readonly StringValues s_noSniff = "nosniff";
-    private static readonly StringValues s_referrer = "strict-origin-when-cross-origin";
-    private static readonly StringValues s_exposed = "ETag, Freshness, RateLimit, RateLimit-Policy, Retry-After, Link";
+
+    // Data, should a browser ever show it as a page: nothing in it may load or run.
+    private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -36,21 +34,15 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     {
         var request = context.Request;
         var headers = context.Response.Headers;
-        headers.XContentTypeOptions = s_noSniff;
-        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
-        {
-            // Data, should a browser ever show it as a page: nothing in it may load or run.
-            headers.ContentSecurityPolicy = s_data;
-        }
-        else
-        {
-            headers.ContentSecurityPolicy = s_page;
-            headers["Referrer-Policy"] = s_referrer;
-        }
+        var isData = request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = isData ? Nothing : OwnFilesOnly;
+        if (!isData)
+            headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         {
             headers.AccessControlAllowOrigin = "*";
-            headers.AccessControlExposeHeaders = s_exposed;
+            headers.AccessControlExposeHeaders = "ETag, Freshness, RateLimit, RateLimit-Policy, Retry-After, Link";
         }
     }
 }

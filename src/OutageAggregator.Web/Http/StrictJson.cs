@@ -2,15 +2,106 @@ using System.Text.Unicode;
 
 namespace OutageAggregator.Web.Http;
 
-/// <summary>How bodies of JSON are read here, RFC 8259 and UTF-8 to the letter, and what is said of those that are none.</summary>
+/// <summary>
+/// How bodies of JSON are read here, RFC 8259 and UTF-8 to the letter: known fields only, each once, each a string. The framework's binder
+/// was rejected: its messages name .NET types, and it costs more than the rest of a report.
+/// </summary>
 internal static class StrictJson
 {
-    /// <summary>Bodies are flat; what is deeper is skipped as a wrong type, and beyond this it is not even skipped.</summary>
-    internal static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
-    internal const string HalfPair = "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.";
+    // Texts of up to so many characters, a report's longest comment, cost no memory of their own.
+    private const int ShortText = 1_120;
 
-    /// <summary>What is wrong with a body before its grammar is looked at, or null.</summary>
-    internal static string? FaultOf(ReadOnlySpan<byte> body, string example)
+    // Bodies are flat; what is deeper is skipped as a wrong type, and beyond this it is not even skipped.
+    private static readonly JsonReaderOptions s_options = new() { MaxDepth = 8 };
+
+    /// <returns>Null, or why the body is no JSON object; faults of its fields are told to them.</returns>
+    internal static string? Read<T>(ReadOnlySpan<byte> body, string example, ref T fields) where T : struct, IFields
+    {
+        if (FaultOf(body, example) is { } fault)
+            return fault;
+        var json = new Utf8JsonReader(body, s_options);
+        try
+        {
+            _ = json.Read();
+            if (json.TokenType != JsonTokenType.StartObject)
+                return $"The body must be one JSON object, such as {example}.";
+            ReadObject(ref json, ref fields);
+            // Throws where anything but white space follows.
+            _ = json.Read();
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return FaultOf(e);
+        }
+    }
+
+    private static void ReadObject<T>(ref Utf8JsonReader json, ref T fields) where T : struct, IFields
+    {
+        Span<char> text = stackalloc char[ShortText];
+        var seen = 0;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = Find(ref json, fields.Names);
+            if (field < 0)
+            {
+                var name = QuoteName(ref json);
+                fields.Fail(name, fields.Unknown(name));
+                _ = json.Read();
+                json.Skip();
+                continue;
+            }
+            if ((seen & (1 << field)) != 0)
+                fields.Fail(fields.Names[field], IFields.Twice);
+            seen |= 1 << field;
+            _ = json.Read();
+            ReadValue(ref json, field, text, ref fields);
+        }
+    }
+
+    private static void ReadValue<T>(ref Utf8JsonReader json, int field, scoped Span<char> text, ref T fields) where T : struct, IFields
+    {
+        if (json.TokenType == JsonTokenType.Null && fields.MayBeNull(field))
+            return;
+        if (json.TokenType != JsonTokenType.String)
+        {
+            fields.Fail(fields.Names[field], NoText(JsonElement.ParseValue(ref json).ValueKind));
+            return;
+        }
+        // A value with more bytes than the longest text has characters may be short enough: escapes take up to six.
+        var rented = json.ValueSpan.Length > text.Length ? ArrayPool<char>.Shared.Rent(json.ValueSpan.Length) : null;
+        var room = rented ?? text;
+        try
+        {
+            fields.Set(field, room[..json.CopyString(room)]);
+        }
+        catch (InvalidOperationException)
+        {
+            fields.Fail(fields.Names[field], "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.");
+        }
+        if (rented is not null)
+            ArrayPool<char>.Shared.Return(rented);
+    }
+
+    private static int Find(ref Utf8JsonReader json, ReadOnlySpan<string> names)
+    {
+        try
+        {
+            for (var i = 0; i < names.Length; i++)
+            {
+                if (json.ValueTextEquals(names[i]))
+                    return i;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair: no name of ours.
+        }
+        return -1;
+    }
+
+    // What is wrong with a body before its grammar is looked at, or null.
+    private static string? FaultOf(ReadOnlySpan<byte> body, string example)
     {
         if (body.IsEmpty)
             return $"The body is empty: send one JSON object, such as {example}.";
@@ -19,7 +110,7 @@ internal static class StrictJson
         return body.StartsWith("\uFEFF"u8) ? "The body starts with a byte order mark; leave it out." : null;
     }
 
-    internal static string FaultOf(JsonException e)
+    private static string FaultOf(JsonException e)
     {
         // The reader's message ends with the place, which we say ourselves, and may advise to change its options, which the sender can't.
         var message = e.Message;
@@ -32,7 +123,7 @@ internal static class StrictJson
         return $"The JSON goes wrong at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {PlainText.Quote(message, 200)}";
     }
 
-    internal static string NoText(JsonValueKind kind)
+    private static string NoText(JsonValueKind kind)
     {
         var what = kind switch
         {
@@ -45,8 +136,8 @@ internal static class StrictJson
         return $"The field is {what}; send a string in double quotes.";
     }
 
-    /// <summary>The name the reader stands on, fit to be quoted in an answer.</summary>
-    internal static string QuoteName(ref Utf8JsonReader json)
+    // The name the reader stands on, fit to be quoted in an answer.
+    private static string QuoteName(ref Utf8JsonReader json)
     {
         try
         {
@@ -56,31 +147,6 @@ internal static class StrictJson
         {
             // An escaped half of a surrogate pair.
             return "\uFFFD";
-        }
-    }
-
-    internal static string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return PlainText.Quote(member.Name);
-        }
-        catch (InvalidOperationException)
-        {
-            return "\uFFFD";
-        }
-    }
-
-    /// <summary>The text of a string, or what is wrong with the value.</summary>
-    internal static (string Text, string? Fault) TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? (value.GetString()!, null) : ("", NoText(value.ValueKind));
-        }
-        catch (InvalidOperationException)
-        {
-            return ("", HalfPair);
         }
     }
 

@@ -7,7 +7,7 @@ namespace OutageAggregator.Web.Layout;
 /// who has it already is told 304. It has no state of a visitor in it, so it may be shared and compressed.
 /// <para>
 /// While the store can't be read, a page that was shown before is rendered anew from what was known, and says from when that is
-/// (<see cref="PageAge"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
+/// (<see cref="Part.Freshness"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
 /// </para>
 /// </summary>
 internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
@@ -46,28 +46,24 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
             _ = _pages.TryRemove(new KeyValuePair<string, Entry>(key, entry));
             throw;
         }
-        return page is null ? null : CachedAnswer.Unchanging(page);
+        return page is null ? null : new CachedAnswer(page);
     }
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
-    internal async Task<IResult> OnceAsync<TPage>(IDictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
-        where TPage : IComponent => new PrivateAnswer(await renderer.RenderAsync<TPage>(parameters), status);
+    internal async Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK)
+        where TPage : IComponent => new PrivateAnswer(await renderer.RenderAsync<TPage>(model), status);
 
     private async Task<Rendered?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept) where TPage : IComponent
     {
-        if (await known.ReadAsync(key, model, _ => isKept ? LastKnown.PageBytes : 0) is not { } page)
-            return null;
-        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Model"] = page.Told };
-        return Rendered.Document(await renderer.RenderAsync<TPage>(parameters, page.LookedAt, page.IsAway), MediaType);
+        return await known.ReadAsync(key, model, _ => isKept ? LastKnown.PageBytes : 0) is { } page
+            ? new Rendered(await renderer.RenderAsync<TPage>(page.Told, page.LookedAt, page.IsAway), MediaType)
+            : null;
     }
 
     private void MakeRoom(long now)
     {
-        foreach (var (key, entry) in _pages)
-        {
-            if (!entry.Serves(now))
-                _ = _pages.TryRemove(key, out _);
-        }
+        foreach (var (key, _) in _pages.Where(p => !p.Value.Serves(now)))
+            _ = _pages.TryRemove(key, out _);
         if (_pages.Count >= MaxPages)
             _pages.Clear();
     }

@@ -8,9 +8,9 @@ namespace OutageAggregator.Web.Layout;
 /// </summary>
 internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider services, ILoggerFactory loggers)
 {
+    /// <param name="model">The component's parameter "Model".</param>
     /// <param name="isAway">True where the store can't be read now, and the content was known before.</param>
-    internal async Task<byte[]> RenderAsync<TPage>(
-        IDictionary<string, object?> parameters, DateTimeOffset? lookedAt = null, bool isAway = false)
+    internal async Task<byte[]> RenderAsync<TPage>(object model, DateTimeOffset? lookedAt = null, bool isAway = false)
         where TPage : IComponent
     {
         // After the content was read, which may have taken its time: it is never called younger than it is.
@@ -18,34 +18,35 @@ internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider s
         await using var renderer = new HtmlRenderer(services, loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var page = await renderer.RenderComponentAsync<CascadingValue<PageAge>>(ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)
+            var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 [nameof(CascadingValue<>.Value)] = age,
                 [nameof(CascadingValue<>.IsFixed)] = true,
                 [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(content =>
                 {
                     content.OpenComponent(0, typeof(TPage));
-                    content.AddMultipleAttributes(1, parameters!);
+                    content.AddComponentParameter(1, "Model", model);
                     content.CloseComponent();
                 }),
-            }));
+            };
+            var page = await renderer.RenderComponentAsync<CascadingValue<Freshness?>>(ParameterView.FromDictionary(parameters));
             using var html = new StringWriter(new StringBuilder(32 * 1024));
             page.WriteHtmlTo(html);
             return Encoding.UTF8.GetBytes(html.ToString());
         });
     }
 
-    private async Task<PageAge> AgeAsync(DateTimeOffset lookedAt, bool isAway)
+    private async Task<Freshness?> AgeAsync(DateTimeOffset lookedAt, bool isAway)
     {
         try
         {
             var age = await freshness.ReadAsync(lookedAt, CancellationToken.None);
-            return new PageAge(age with { IsAway = isAway || age.IsAway });
+            return age with { IsAway = isAway || age.IsAway };
         }
         catch (StoreUnavailableException)
         {
             // The page that says so is rendered here, too.
-            return PageAge.Unknown;
+            return null;
         }
     }
 }

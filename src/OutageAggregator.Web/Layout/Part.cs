@@ -3,7 +3,10 @@ namespace OutageAggregator.Web.Layout;
 /// <summary>A part of a page: it knows how old what it shows is, and in which language it speaks.</summary>
 public abstract class Part : ComponentBase
 {
-    [CascadingParameter] public PageAge Age { get; set; } = PageAge.Unknown;
+    /// <summary>Of the page's content. Null where nothing could ever be read, or nobody tells: never as if it were of now.</summary>
+    [CascadingParameter] public Freshness? Freshness { get; set; }
 
+    /// <summary>True where nothing can be said of how things stand now: no part that speaks of now may do so then.</summary>
+    protected bool IsStale => Freshness is not { IsStale: false };
     internal English Words => Languages.English;
 }

@@ -1,9 +1,6 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 
-// Embedded resources are in memory: there is nothing to wait for.
-#pragma warning disable MA0045
-
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>

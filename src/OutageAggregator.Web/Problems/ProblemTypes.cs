@@ -1,5 +1,17 @@
 namespace OutageAggregator.Web.Problems;
 
+/// <summary>Every kind of error, by status.</summary>
+public sealed record ProblemTypeList(ImmutableArray<ProblemType> Items);
+
+/// <summary>A kind of error.</summary>
+// RFC 9457's problem type. Its address is stable, so that programs may compare it, and answers with its explanation, so that people may
+// open it; its code, in kebab case, is the last part of it.
+public sealed record ProblemType(string Code, int Status, string Title, string Explanation)
+{
+    [JsonPropertyOrder(-1)]
+    public string Type { get; init; } = $"/problems/{Code}";
+}
+
 /// <summary>Every problem type of the application: the list behind <c>/problems</c>. A new one is one line here.</summary>
 public static class ProblemTypes
 {

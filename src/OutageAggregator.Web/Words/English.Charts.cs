@@ -57,9 +57,7 @@ internal partial class English
     internal virtual string ChartInWords => "The chart in words and numbers";
     internal virtual string ChartNumbers => "Numbers of the chart";
     internal virtual string ChartTable(int minutes) => $"Reports per {Per(minutes)}, times in UTC";
-    internal virtual string ColumnFrom => "From";
-    internal virtual string ColumnReports => "Reports";
-    internal virtual string ColumnUsual => "Usual";
+    internal virtual IEnumerable<string> ChartColumns => ["From", "Reports", "Usual", ReportedLate, BackForMe];
 
     /// <summary>The beginning of a row of the table: "9 Nov, 00:00".</summary>
     internal virtual string RowStart(Minute minute) => $"{ShortDate(minute.Start, withYear: false)}, {Clock(minute.Start)}";

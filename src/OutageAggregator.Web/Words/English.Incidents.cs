@@ -4,7 +4,6 @@ namespace OutageAggregator.Web.Words;
 internal partial class English
 {
     // Lists of incidents
-
     /// <summary>Where an end would be told.</summary>
     internal virtual string Open(bool isStale) => isStale ? "not over when last known" : "going on now";
 
@@ -22,7 +21,6 @@ internal partial class English
     internal virtual string Earlier => "Earlier";
 
     // One incident
-
     internal virtual string OutageOf(string service, DateTimeOffset at) => $"{service} outage of {Date(at)}";
 
     /// <summary>After the mark of its state.</summary>
@@ -73,9 +71,7 @@ internal partial class English
     internal virtual string OnsetFound => "Onset: the first minute above the usual, found looking back";
     internal virtual string Phases => "Phases";
     internal virtual string TableOfPhases => "Table of the phases";
-    internal virtual string ColumnPhase => "Phase";
-    internal virtual string ColumnTo => "To";
-    internal virtual string ColumnLength => "Length";
+    internal virtual IEnumerable<string> PhaseColumns => ["Phase", "From", "To", "Length"];
     internal virtual string NotKnown => "not known";
     internal virtual string GoingOn => "going on";
     internal virtual string NoneNamed => "None named.";
@@ -89,7 +85,6 @@ internal partial class English
         """);
 
     // The track record
-
     internal virtual string TrackRecordDescription =>
         "How many incidents were confirmed, false alarms or collateral, as far as the operators of this server reviewed them.";
     internal virtual string NothingReviewed => "No incident has been reviewed yet.";
@@ -138,7 +133,6 @@ internal partial class English
     internal virtual string LatestCounted(int most) => $"The latest {Count(most)} incidents are counted.";
 
     // A candidate detector beside the live one
-
     internal virtual string ShadowTitle => "A candidate detector beside the live one";
     internal virtual string ShadowDescription =>
         "What another detector would have said of the same reports, compared with what the live one said.";

@@ -4,7 +4,6 @@ namespace OutageAggregator.Web.Words;
 internal partial class English
 {
     // The frame
-
     internal virtual string SkipToContent => "Skip to the content";
     internal virtual string SiteNavigation => "Site";
     internal virtual string NavServices => "Services";
@@ -39,7 +38,6 @@ internal partial class English
     internal virtual string FootIncidents => "Past incidents";
 
     // Search and errors
-
     internal virtual string SearchAsk => "Is it down, or is it just me?";
     internal virtual string SearchAfterError => "Which service are you looking for?";
     internal virtual string Search => "Search";
@@ -47,7 +45,6 @@ internal partial class English
     internal virtual string DidYouMean => "Did you mean";
 
     // The home page
-
     internal virtual string HomeTitle => "Is it down? What people report, right now";
     internal virtual string CategoryTitle(string category) => $"{category}: is it down?";
     internal virtual string HomeDescription =>
@@ -83,7 +80,6 @@ internal partial class English
     internal virtual string IncidentSoFar => "The incident so far";
 
     // A service
-
     internal virtual string IsItDown(string service) => $"Is {service} down?";
     internal virtual string PartOf => "part of";
     internal virtual string StatusOf(string service, ServiceStatus status) => $"{service}: {Of(status)}";
@@ -132,7 +128,6 @@ internal partial class English
     internal virtual string ProviderSays => "What the provider itself says:";
 
     // Reporting
-
     internal virtual string CantReach(string service) => $"Can't reach {service}?";
     internal virtual string DownForMe => "It's down for me";
     internal virtual string BackAgainForMe => "It's back for me";

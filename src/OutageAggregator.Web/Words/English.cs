@@ -87,55 +87,33 @@ internal partial class English
     internal MarkupString ClockTime(DateTimeOffset at) => Time(at, "clock", $"{Clock(at)} UTC");
     internal MarkupString Day(DateTimeOffset at) => Time(at, "day", Date(at));
 
-    internal virtual string Of(Problem problem) => problem switch
+    internal string Of(Problem problem) => Said(problem).Name;
+    internal string Asked(Problem problem) => Said(problem).Asked;
+    internal string Of(Surface surface) => Said(surface).Name;
+    internal string Asked(Surface surface) => Said(surface).Asked;
+    internal string Named(Surface surface) => Said(surface).Named;
+
+    /// <summary>Beside a number, and as a reporter would say it.</summary>
+    protected virtual (string Name, string Asked) Said(Problem problem) => problem switch
     {
-        Problem.Unavailable => "Doesn't work at all",
-        Problem.Login => "Log-in",
-        Problem.Errors => "Errors",
-        Problem.Slow => "Slow",
-        Problem.MissingData => "Missing data",
-        Problem.Payment => "Payment",
-        _ => "Something else",
+        Problem.Unavailable => ("Doesn't work at all", "It doesn't work at all"),
+        Problem.Login => ("Log-in", "I can't log in"),
+        Problem.Errors => ("Errors", "It shows errors"),
+        Problem.Slow => ("Slow", "It's very slow"),
+        Problem.MissingData => ("Missing data", "Something is missing"),
+        Problem.Payment => ("Payment", "Payments fail"),
+        _ => ("Something else", "Something else"),
     };
 
-    /// <summary>As a reporter would say it.</summary>
-    internal virtual string Asked(Problem problem) => problem switch
+    /// <summary>The same, and in a sentence.</summary>
+    protected virtual (string Name, string Asked, string Named) Said(Surface surface) => surface switch
     {
-        Problem.Unavailable => "It doesn't work at all",
-        Problem.Login => "I can't log in",
-        Problem.Errors => "It shows errors",
-        Problem.Slow => "It's very slow",
-        Problem.MissingData => "Something is missing",
-        Problem.Payment => "Payments fail",
-        _ => "Something else",
-    };
-
-    internal virtual string Of(Surface surface) => surface switch
-    {
-        Surface.Web => "Website",
-        Surface.Desktop => "Desktop app",
-        Surface.Ios => "iOS app",
-        Surface.Android => "Android app",
-        Surface.Api => "API",
-        _ => "Not said",
-    };
-
-    /// <summary>As a reporter would say it.</summary>
-    internal virtual string Asked(Surface surface) => surface switch
-    {
-        Surface.Unknown => "I'd rather not say",
-        Surface.Ios => "iPhone or iPad app",
-        _ => Of(surface),
-    };
-
-    /// <summary>In a sentence.</summary>
-    internal virtual string Named(Surface surface) => surface switch
-    {
-        Surface.Web => "the website",
-        Surface.Desktop => "the desktop app",
-        Surface.Ios => "the iOS app",
-        Surface.Android => "the Android app",
-        _ => "the API",
+        Surface.Web => ("Website", "Website", "the website"),
+        Surface.Desktop => ("Desktop app", "Desktop app", "the desktop app"),
+        Surface.Ios => ("iOS app", "iPhone or iPad app", "the iOS app"),
+        Surface.Android => ("Android app", "Android app", "the Android app"),
+        Surface.Api => ("API", "API", "the API"),
+        _ => ("Not said", "I'd rather not say", "the API"),
     };
 
     /// <summary>One or two words beside the status mark.</summary>
@@ -181,7 +159,7 @@ internal partial class English
     private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 
     private static MarkupString Time(DateTimeOffset at, string form, string text) => Html.Of(
-        $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture)}" data-form="{form}">{text}</time>""");
+        $"""<time datetime="{Http.Times.Text(at)}" data-form="{form}">{text}</time>""");
 
     private static string Some(long count, string unit) => $"{count} {unit}{(count == 1 ? "" : "s")}";
 

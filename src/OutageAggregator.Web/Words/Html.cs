@@ -17,13 +17,9 @@ internal static class Html
         private readonly StringBuilder _html = new(literalLength + (16 * formattedCount));
 
         public void AppendLiteral(string html) => _html.Append(html);
-
         public void AppendFormatted(MarkupString html) => _html.Append(html.Value);
-
         public void AppendFormatted(string text) => _html.Append(HtmlEncoder.Default.Encode(text));
-
         public void AppendFormatted(int number) => _html.Append(CultureInfo.InvariantCulture, $"{number}");
-
         public override string ToString() => _html.ToString();
     }
 }

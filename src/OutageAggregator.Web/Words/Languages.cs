@@ -11,12 +11,23 @@ internal static class Languages
     /// <summary>In the order in which answers name them.</summary>
     internal static IReadOnlyList<English> All { get; } = [English, new Italian(), new Persian(), new Spanish()];
 
-    /// <summary>The language with a code such as <c>it</c>; English where there is none.</summary>
-    internal static English Of(string? code) => All.FirstOrDefault(l => l.Code == code) ?? English;
-
     internal static IReadOnlyDictionary<string, string> Cite(IncidentView view, ServerNotice notice)
     {
         var facts = IncidentFacts.Of(view);
         return All.ToDictionary(l => l.Code, l => l.Mark(notice) + l.Incident(facts), StringComparer.Ordinal);
     }
+}
+
+/// <summary>What the sentence of an incident states.</summary>
+/// <param name="Peak">Reports in its worst minute.</param>
+/// <param name="To">Its end, or the minute until which an open one is told.</param>
+internal readonly record struct IncidentFacts(
+    string Name, int Reports, int Peak, DateTimeOffset From, DateTimeOffset PeakAt, DateTimeOffset To, bool IsOpen)
+{
+    internal bool IsOneDay => From.Date == To.Date;
+    internal bool IsPeakElsewhere => PeakAt.Date != From.Date;
+
+    internal static IncidentFacts Of(IncidentView view) => new(
+        view.Service.Name, view.Reports, view.Incident.Peak.ReportsPerMinute, view.Incident.StartedAt.Start, view.Incident.Peak.At.Start,
+        (view.Incident.EndedAt ?? view.At).Start, view.Incident.EndedAt is null);
 }

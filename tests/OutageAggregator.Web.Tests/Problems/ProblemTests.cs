@@ -91,7 +91,7 @@ public sealed class ProblemTests : IAsyncLifetime
     {
         foreach (var type in ProblemTypes.All)
         {
-            var said = JsonDocument.Parse(await _app.Client.GetStringAsync(type.Address)).RootElement;
+            var said = JsonDocument.Parse(await _app.Client.GetStringAsync(type.Type)).RootElement;
             Assert.Equal(type.Status, said.GetProperty("status").GetInt32());
             Assert.Equal(type.Title, said.GetProperty("title").GetString());
         }

@@ -20,8 +20,7 @@ public static class AboutPages
         {
             var origin = PublicAddress.Of(context);
             var example = catalog.Services.FirstOrDefault(s => s.Slug.ToString() == "chatgpt") ?? catalog.Services[0];
-            return pages.SharedAsync<AboutPage>(
-                context, origin + address, () =>
-                    Task.FromResult<object>(new AboutModel(topic, origin, example.Slug.ToString())), isKept: false);
+            var model = new AboutModel(topic, origin, example.Slug.ToString());
+            return pages.SharedAsync<AboutPage>(context, origin + address, () => Task.FromResult<object>(model), isKept: false);
         }).ExcludeFromDescription();
 }

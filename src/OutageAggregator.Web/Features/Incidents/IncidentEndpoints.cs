@@ -16,14 +16,16 @@ internal static class IncidentEndpoints
         _ = app.MapRead("/api/v1/incidents", ListAsync)
             .Describe("listIncidents", Tags.Reading, "Incidents, the latest onset first")
             .Takes(s_service, s_region, s_state, s_from, s_to, Cursor.Parameter, s_limit)
+            .AnswersFresh(typeof(IncidentListAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
         _ = app.MapRead("/api/v1/incidents/{id}", ReadAsync)
             .Describe("getIncident", Tags.Reading, "One incident, as it stands now")
             .Takes(IncidentAnswer.IdInPath)
+            .AnswersFresh(typeof(IncidentAnswer))
             .RefusesAsUsual(ProblemTypes.NotFound);
     }
 
-    private static async Task<Results<Fresh<IncidentListAnswer>, ProblemAnswer>> ListAsync(
+    private static async Task<IResult> ListAsync(
         HttpContext context, Catalog catalog, IncidentReader reader, FreshAnswers answers, ServerNotice notice)
     {
         var parameters = new QueryReader(context);
@@ -40,33 +42,30 @@ internal static class IncidentEndpoints
         Service? service = null;
         if (!parameters.IsGood(out var complaint)
             || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
-        {
             return complaint;
-        }
 
         var asked = new IncidentQuery(
             service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1);
-        return (await answers.KnownAsync<IncidentListAnswer>(context, $"incidents?{service?.Slug}/{filters}/{after}/{limit}", async () =>
+        return (await answers.KnownAsync(context, $"incidents?{service?.Slug}/{filters}/{after}/{limit}", async () =>
         {
             var found = await reader.FindAsync(asked, context.RequestAborted);
-            var next = found.Length > limit ? Cursor.Make(filters, PlaceOf(found[limit - 1].Incident)) : null;
+            var last = found.Length > limit ? found[limit - 1].Incident : null;
+            var next = last is null ? null : Cursor.Make(filters, $"{last.StartedAt.Number}@{last.Id}");
             return Rendered.Json(new IncidentListAnswer([.. found.Take(limit).Select(i => IncidentAnswer.Of(i, notice))], next));
         }))!;
     }
 
-    private static async Task<Results<Fresh<IncidentAnswer>, ProblemAnswer>> ReadAsync(
+    private static async Task<IResult> ReadAsync(
         string id, HttpContext context, IncidentReader reader, FreshAnswers answers, ServerNotice notice)
     {
         if (!new QueryReader(context).IsGood(out var complaint))
             return complaint;
         if (!IncidentId.TryParse(id, out var incidentId))
             return IncidentAnswer.NotThere;
-        var answer = await answers.KnownAsync(context, $"incidents/{incidentId}", async () =>
+        IResult? answer = await answers.KnownAsync(context, $"incidents/{incidentId}", async () =>
             await reader.ReadAsync(incidentId, context.RequestAborted) is { } view ? Rendered.Json(IncidentAnswer.Of(view, notice)) : null);
-        return answer is null ? IncidentAnswer.NotThere : answer;
+        return answer ?? IncidentAnswer.NotThere;
     }
-
-    private static string PlaceOf(Incident last) => $"{last.StartedAt.Number}@{last.Id}";
 
     /// <summary>The place of the last item of a page: its minute, a mark, its incident; null for any other text.</summary>
     internal static IncidentPlace? Place(string? text, char mark)

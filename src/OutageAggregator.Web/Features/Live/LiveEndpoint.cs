@@ -14,17 +14,32 @@ namespace OutageAggregator.Web.Features.Live;
 /// </summary>
 internal static class LiveEndpoint
 {
+    // What the description of the API can't learn from the code of a stream of events.
+    private const string Description =
+        """
+        A stream of `text/event-stream` (WHATWG HTML, section 9.2). It begins with how things stand: `status` of the service asked for, or of
+        every service in trouble, and `counts`. Then:
+
+        - `status` (data: `LiveStatus`): a service's status changed, or was confirmed by what happened;
+        - `incident` (data: `LiveIncident`): an incident opened, grew, is recovering, recurred or was resolved;
+        - `counts` (data: `LiveCounts`): every 5 seconds, the last 15 minutes of the service asked for, or of all in trouble.
+
+        `id` is the place in the incident log up to which you have heard everything. Browsers send the last one as `Last-Event-ID` when they
+        come back, and are told every event they missed (at least once; each carries the incident's whole state after it, with the counts and
+        the sentence of the incident's newest event); after more than 1,000 missed events, or with an id that is not known, they are told how
+        things stand instead. Comments are signs of life. A listener who doesn't read is disconnected.
+        """;
     private static readonly Parameter<string> s_service =
         Parameter.Text("service", "Slug of one service; all where left out.", example: "chatgpt");
     private static readonly Parameter s_lastId = Parameter.InHeader("Last-Event-ID", "The last id heard; browsers send it by themselves.");
 
-    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", AdmitAsync)
-        .Describe("listen", Tags.Live, "What happens, as server-sent events", LiveDescription.Text)
+    internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", ListenAsync)
+        .Describe("listen", Tags.Live, "What happens, as server-sent events", Description)
         .Takes(s_service, s_lastId)
         .AnswersEvents("The stream; it ends only when one side leaves.", typeof(LiveStatus), typeof(LiveIncident), typeof(LiveCounts))
         .RefusesAsUsual(ProblemTypes.UnknownService, ProblemTypes.TooManyListeners);
 
-    private static async Task<IResult> AdmitAsync(
+    private static async Task<IResult> ListenAsync(
         HttpContext context, Catalog catalog, LiveFeed feed, LiveFrames frames, StreamsPerAddress streams, LiveSettings settings,
         LimitSettings limits, IHostApplicationLifetime lifetime)
     {
@@ -33,29 +48,14 @@ internal static class LiveEndpoint
         Service? service = null;
         if (!parameters.IsGood(out var complaint)
             || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
-        {
             return complaint;
-        }
-        var caller = Caller.Of(context);
-        if (!streams.TryEnter(caller))
+        using var place = streams.Enter(Caller.Of(context));
+        if (place is null)
         {
             return new ProblemAnswer(ProblemTypes.TooManyRequests,
                 $"One address may hold {limits.StreamsPerAddress} live streams open; close one, or ask GET /api/v1/services now and then.")
             { RetryAfterSeconds = 30 };
         }
-        try
-        {
-            return await ListenAsync(context, service, feed, frames, settings, lifetime);
-        }
-        finally
-        {
-            streams.Leave(caller);
-        }
-    }
-
-    private static async Task<IResult> ListenAsync(
-        HttpContext context, Service? service, LiveFeed feed, LiveFrames frames, LiveSettings settings, IHostApplicationLifetime lifetime)
-    {
         using var subscription = await feed.SubscribeAsync(service, context.RequestAborted);
         if (subscription is null)
         {

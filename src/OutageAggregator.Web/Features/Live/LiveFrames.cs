@@ -21,9 +21,12 @@ internal sealed class LiveFrames(ServerNotice notice)
 
     private byte[] Render(LiveMessage message) => message switch
     {
-        StatusMessage status => Frame(message.Position, "status", LiveStatus.Of(status)),
-        IncidentMessage incident => Frame(message.Position, "incident", LiveIncident.Of(incident, notice)),
-        CountsMessage counts => Frame(message.Position, "counts", LiveCounts.Of(counts, notice)),
+        StatusMessage m => Frame(
+            m.Position, "status", new LiveStatus(m.Service.ToString(), m.Status, m.At, m.Since, m.IncidentId?.ToString())),
+        IncidentMessage m => Frame(
+            m.Position, "incident", new LiveIncident(m.Event.Kind.Code(), m.Event.At, IncidentAnswer.Of(m.Incident, notice))),
+        CountsMessage m => Frame(
+            m.Position, "counts", new LiveCounts(m.At, [.. m.Services.Select(ServiceCounts.Of)], FreshnessAnswer.Of(m.Freshness, notice))),
         _ => throw new InvalidOperationException($"No event stands for {message.GetType().Name}."),
     };
 
@@ -35,4 +38,26 @@ internal sealed class LiveFrames(ServerNotice notice)
         frame.Write("\n\n"u8);
         return frame.WrittenSpan.ToArray();
     }
+}
+
+/// <summary>Data of an event <c>status</c>.</summary>
+/// <param name="At">When it was decided; null where nothing ever happened.</param>
+public sealed record LiveStatus(
+    string Service, ServiceStatus Status, DateTimeOffset? At, DateTimeOffset? Since,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IncidentId);
+
+/// <summary>Data of an event <c>incident</c>: what happened, and the incident after it.</summary>
+public sealed record LiveIncident(
+    [property: AllowedValues("opened", "grew", "recovering", "recurred", "resolved")] string Kind, DateTimeOffset At,
+    IncidentAnswer Incident);
+
+/// <summary>Data of an event <c>counts</c>: the last 15 minutes of the service listened to, or of all in trouble.</summary>
+public sealed record LiveCounts(DateTimeOffset At, ImmutableArray<ServiceCounts> Services, FreshnessAnswer Freshness);
+
+/// <summary>The last 15 minutes of a service.</summary>
+/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
+public readonly record struct ServiceCounts(string Service, ServiceStatus Status, int Reports15m, double? Expected15m)
+{
+    internal static ServiceCounts Of(ServiceSummary s) =>
+        new(s.Service.Slug.ToString(), s.Status, s.Pulse.Reports15m, Rounded.Of(s.Pulse.Expected15m));
 }

@@ -13,41 +13,35 @@ internal sealed class StreamsPerAddress(LimitSettings limits)
     private readonly Dictionary<UInt128, int> _open = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Takes a place; false where the caller holds as many as it may. <see cref="Leave"/> gives it back.</summary>
-    internal bool TryEnter(Caller caller)
+    /// <summary>A place, to be disposed of; null where the caller holds as many as it may.</summary>
+    internal IDisposable? Enter(Caller caller)
     {
-        if (IPAddress.IsLoopback(caller.Address))
-            return true;
         var most = limits.StreamsPerAddress;
+        (UInt128 Key, int Most)[] counted = IPAddress.IsLoopback(caller.Address) ? []
+            : caller.Network is { } network ? [(caller.Number, most), (network, most * LimitSettings.StreamNetworkFactor)]
+            : [(caller.Number, most)];
         lock (_lock)
         {
-            if (most > 0 && (_open.GetValueOrDefault(caller.Number) >= most
-                || (caller.Network is { } full && _open.GetValueOrDefault(full) >= most * LimitSettings.StreamNetworkFactor)))
+            if (most > 0 && counted.Any(c => _open.GetValueOrDefault(c.Key) >= c.Most))
+                return null;
+            foreach (var (key, _) in counted)
+                CollectionsMarshal.GetValueRefOrAddDefault(_open, key, out _)++;
+        }
+        return new Place(this, [.. counted.Select(c => c.Key)]);
+    }
+
+    private sealed class Place(StreamsPerAddress streams, UInt128[] keys) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (streams._lock)
             {
-                return false;
+                foreach (var key in keys)
+                {
+                    if (--CollectionsMarshal.GetValueRefOrNullRef(streams._open, key) == 0)
+                        _ = streams._open.Remove(key);
+                }
             }
-            CollectionsMarshal.GetValueRefOrAddDefault(_open, caller.Number, out _)++;
-            if (caller.Network is { } network)
-                CollectionsMarshal.GetValueRefOrAddDefault(_open, network, out _)++;
-            return true;
         }
-    }
-
-    internal void Leave(Caller caller)
-    {
-        if (IPAddress.IsLoopback(caller.Address))
-            return;
-        lock (_lock)
-        {
-            Drop(caller.Number);
-            if (caller.Network is { } network)
-                Drop(network);
-        }
-    }
-
-    private void Drop(UInt128 key)
-    {
-        if (--CollectionsMarshal.GetValueRefOrNullRef(_open, key) == 0)
-            _ = _open.Remove(key);
     }
 }

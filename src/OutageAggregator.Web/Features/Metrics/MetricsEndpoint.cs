@@ -47,8 +47,8 @@ internal static class MetricsEndpoint
             .Describe(
                 "getMetrics", Tags.Operating, "How is the server doing?",
                 "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is "
-                + "ready, the "
-                + "state of Redis and of the process. Sums over all services: nothing here names a service, a person or a machine.")
+                + "ready, the state of Redis and of the process. Sums over all services: nothing here names a service, a person or a "
+                + "machine.")
             .Answers(200, "All of them.", typeof(string), "text/plain")
             .Refuses(ProblemTypes.TooManyRequests);
     }

@@ -10,7 +10,7 @@ namespace OutageAggregator.Web.Features.OpenApi;
 /// </summary>
 internal static class OpenApiEndpoint
 {
-    internal const string Version = "v1";
+    private const string Version = "v1";
 
     internal static void AddApiDescription(this IServiceCollection services)
     {
@@ -26,29 +26,23 @@ internal static class OpenApiEndpoint
             options.AddOperationTransformer(OperationDetails.AddAsync);
             options.AddDocumentTransformer(DocumentFrame.AddAsync);
         });
-        services.AddSingleton<ApiDescription>();
+        services.AddSingleton(provider => new Lazy<Task<CachedAnswer>>(
+            () => MakeAsync(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Version))));
     }
 
     internal static void MapApiDescription(this IEndpointRouteBuilder app) =>
-        _ = app.MapRead("/openapi/v1.json", async Task<IResult> (HttpContext context, ApiDescription description) =>
-            new QueryReader(context).IsGood(out var complaint) ? await description.Answer : complaint)
+        _ = app.MapRead("/openapi/v1.json", async Task<IResult> (HttpContext context, Lazy<Task<CachedAnswer>> answer) =>
+            new QueryReader(context).IsGood(out var complaint) ? await answer.Value : complaint)
             .Describe("getOpenApi", Tags.Operating, "This document")
             .Answers(200, "OpenAPI 3.1.", typeof(object))
             .Answers(304, "You hold it already.")
             .Refuses(ProblemTypes.InvalidInput, ProblemTypes.TooManyRequests);
 
-    private sealed class ApiDescription([FromKeyedServices(Version)] IOpenApiDocumentProvider documents)
+    private static async Task<CachedAnswer> MakeAsync(IOpenApiDocumentProvider documents)
     {
-        private readonly Lazy<Task<CachedAnswer>> _answer = new(() => MakeAsync(documents));
-
-        internal Task<CachedAnswer> Answer => _answer.Value;
-
-        private static async Task<CachedAnswer> MakeAsync(IOpenApiDocumentProvider documents)
-        {
-            var document = await documents.GetOpenApiDocumentAsync();
-            using var json = new MemoryStream();
-            await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
-            return CachedAnswer.Unchanging(Rendered.Document(json.ToArray(), "application/json"));
-        }
+        var document = await documents.GetOpenApiDocumentAsync();
+        using var json = new MemoryStream();
+        await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
+        return new CachedAnswer(new Rendered(json.ToArray(), MediaType.Json));
     }
 }

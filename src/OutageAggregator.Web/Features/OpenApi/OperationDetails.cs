@@ -10,7 +10,8 @@ internal static class OperationDetails
     internal static Task AddAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var isFresh = metadata.OfType<Fresh>().Any();
+        var answers = metadata.OfType<IProducesResponseTypeMetadata>().ToList();
+        var isFresh = answers.Exists(a => a.StatusCode == 304) && answers.Exists(a => a.StatusCode == Mention.Freshness);
         var parameters = metadata.OfType<ParameterList>().FirstOrDefault()?.All ?? [];
         operation.Parameters = [.. (isFresh ? [.. parameters, s_ifNoneMatch] : parameters).Select(p => p.Told)];
         operation.Security = [];
@@ -20,7 +21,7 @@ internal static class OperationDetails
             operation.Description = $"Needs a key with the scope `{needed.Scope}`. {operation.Description}";
         }
         PlaceMentions(operation, metadata.OfType<BodyMediaTypes>().FirstOrDefault()?.All ?? []);
-        foreach (var response in metadata.OfType<IProducesResponseTypeMetadata>().Where(r => r.Description is not null))
+        foreach (var response in answers.Where(r => r.Description is not null))
             operation.Responses![$"{response.StatusCode}"].Description = response.Description;
         AddHeaders(operation, context.Document!, isFresh);
         DocumentFrame.AddExamples(operation);

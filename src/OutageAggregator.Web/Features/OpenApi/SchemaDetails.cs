@@ -50,9 +50,8 @@ internal static class SchemaDetails
     // An answer always has all members but those that it leaves out where they say nothing; what a body needs it says itself.
     private static void Require(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> members, JsonTypeInfo type)
     {
-        if (type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
-            return;
-        schema.Required = new SortedSet<string>(StringComparer.Ordinal);
+        var isBody = type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow;
+        schema.Required = isBody ? new HashSet<string>(StringComparer.Ordinal) : new SortedSet<string>(StringComparer.Ordinal);
         foreach (var property in type.Properties.Where(p => members.ContainsKey(p.Name)))
         {
             var attributes = property.AttributeProvider!;
@@ -62,20 +61,17 @@ internal static class SchemaDetails
                 member.Type &= ~JsonSchemaType.Null;
                 _ = member.Metadata?.Remove(MayBeNull);
             }
-            else if (!attributes.IsDefined(typeof(OptionalAttribute), false))
-            {
+            else if (isBody
+                ? attributes.IsDefined(typeof(JsonRequiredAttribute), false) : !attributes.IsDefined(typeof(OptionalAttribute), false))
                 _ = schema.Required.Add(property.Name);
-            }
         }
     }
 
     private static void Limit(OpenApiSchema schema, ICustomAttributeProvider property)
     {
-        if (schema.Type is { } type && IsNumber(type) && !property.IsDefined(typeof(SignedAttribute), false))
+        if ((schema.Type & (JsonSchemaType.Integer | JsonSchemaType.Number)) > 0 && !property.IsDefined(typeof(SignedAttribute), false))
             schema.Minimum ??= "0";
         if (property.GetCustomAttributes(typeof(AllowedValuesAttribute), false) is [AllowedValuesAttribute allowed])
             schema.Enum = [.. allowed.Values.Select(v => JsonSerializer.SerializeToNode(v)!)];
     }
-
-    private static bool IsNumber(JsonSchemaType type) => type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number);
 }

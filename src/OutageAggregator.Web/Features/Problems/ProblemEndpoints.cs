@@ -16,27 +16,25 @@ public static class ProblemEndpoints
 
     public static void MapProblems(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/problems", WriteAllAsync)
+        app.MapGet("/problems", (HttpContext context) => JsonBody.WriteAsync(context, new ProblemTypeList(ProblemTypes.All)))
             .Describe("listProblems", Tags.Operating, "Every kind of error")
             .Answers(200, "By status.", typeof(ProblemTypeList))
             .Refuses(ProblemTypes.TooManyRequests);
         app.MapGet("/problems/{code}", WriteOneAsync)
             .Describe("getProblem", Tags.Operating, "What an error means and how to mend it")
             .Takes(s_code)
-            .Answers(200, "The kind of error.", typeof(ProblemTypeAnswer))
+            .Answers(200, "The kind of error.", typeof(ProblemType))
             .Refuses(ProblemTypes.NotFound, ProblemTypes.TooManyRequests);
     }
-
-    private static Task WriteAllAsync(HttpContext context) =>
-        JsonBody.WriteAsync(context, new ProblemTypeList([.. ProblemTypes.All.Select(ProblemTypeAnswer.Of)]));
 
     private static Task WriteOneAsync(HttpContext context, string code)
     {
         if (ProblemTypes.All.FirstOrDefault(t => t.Code == code) is not { } type)
             return new ProblemAnswer(ProblemTypes.NotFound, "No problem type has this code; /problems lists them all.")
                 .ExecuteAsync(context);
-        return ProblemPage.IsWanted(context.Request)
-            ? ProblemPage.WriteAsync(context, type)
-            : JsonBody.WriteAsync(context, ProblemTypeAnswer.Of(type));
+        // The page exists, so it is no error itself.
+        return MediaType.WantsPage(context.Request)
+            ? new ProblemAnswer(type, type.Explanation).WritePageAsync(context)
+            : JsonBody.WriteAsync(context, type);
     }
 }

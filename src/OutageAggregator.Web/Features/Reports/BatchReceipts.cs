@@ -12,13 +12,14 @@ namespace OutageAggregator.Web.Features.Reports;
 /// </summary>
 internal static class BatchReceipts
 {
-    internal static Task WriteAsync(HttpContext context, ReporterKey key, DateTimeOffset receivedAt, BatchLine[] lines)
+    internal static async Task WriteAsync(HttpContext context, ReporterKey key, DateTimeOffset receivedAt, BatchLine[] lines)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return JsonBody.WriteBytesAsync(context, JsonBody.ToBytes(json =>
+        var refused = lines.Count(l => l.Problem is not null);
+        var counted = lines.Count(l => l.Problem is null && l.Answer.Receipt.Outcome == ReportOutcome.Counted);
+        var body = new ArrayBufferWriter<byte>(512);
+        await using (var json = new Utf8JsonWriter(body, JsonBody.Plain))
         {
-            var refused = lines.Count(l => l.Problem is not null);
-            var counted = lines.Count(l => l.Problem is null && l.Answer.Receipt.Outcome == ReportOutcome.Counted);
             json.WriteStartObject();
             ReceiptJson.WriteInstant(json, "receivedAt"u8, receivedAt);
             json.WriteNumber("counted"u8, counted);
@@ -29,7 +30,8 @@ internal static class BatchReceipts
                 Write(json, key, i + 1, lines[i]);
             json.WriteEndArray();
             json.WriteEndObject();
-        }));
+        }
+        await JsonBody.WriteBytesAsync(context, body.WrittenMemory);
     }
 
     private static void Write(Utf8JsonWriter json, ReporterKey key, int number, BatchLine line)

@@ -14,6 +14,9 @@ namespace OutageAggregator.Web.Features.Reports;
 internal sealed class PostBatch(
     Catalog catalog, IWatches watches, ReporterKey key, IRepeatedBatches repeated, ReportTally tally, TimeProvider clock)
 {
+    private const int MaxBatchBytes = 256 * 1024;
+    private const int MaxLines = 1000;
+
     // So many batches at once; more are told to come again. Each may hold a megabyte while it is under way.
     private const int MaxAtOnce = 16;
 
@@ -31,7 +34,7 @@ internal sealed class PostBatch(
             return ProblemAnswer.InvalidInput("Idempotency-Key", "Send it once, with 1 to 255 printable ASCII characters.");
         // Read before a place is taken: who sends slowly holds up nobody else. What waits meanwhile is 256 KiB a connection at most, of
         // partners with a key only, and the server's least rate ends what trickles.
-        if (await LimitedBody.ReadCopyAsync(context.Request, ReportLimits.MaxBatchBytes) is not { } bytes)
+        if (await LimitedBody.ReadCopyAsync(context.Request, MaxBatchBytes) is not { } bytes)
             return new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 256 KiB (262,144 bytes); send several.");
         if (!await _places.WaitAsync(TimeSpan.Zero, CancellationToken.None))
             throw new IntakeFullException("Too many batches are under way.");
@@ -50,7 +53,7 @@ internal sealed class PostBatch(
         var ranges = SplitLines(bytes);
         if (ranges.Count == 0)
             return new ProblemAnswer(ProblemTypes.MalformedBody, "The body is empty: send one JSON object a line.");
-        if (ranges.Count > ReportLimits.MaxBatchLines)
+        if (ranges.Count > MaxLines)
             return new ProblemAnswer(ProblemTypes.BodyTooLarge, "A batch is at most 1,000 lines; send several.");
 
         var now = clock.GetUtcNow();
@@ -120,7 +123,7 @@ internal sealed class PostBatch(
         foreach (var line in bytes.Split((byte)'\n'))
         {
             var (start, end) = (line.Start.Value, line.End.Value);
-            if (start == bytes.Length || lines.Count > ReportLimits.MaxBatchLines)
+            if (start == bytes.Length || lines.Count > MaxLines)
                 break;
             lines.Add(start..(end > start && bytes[end - 1] == '\r' ? end - 1 : end));
         }
@@ -129,4 +132,38 @@ internal sealed class PostBatch(
 
     private static bool IsIdempotencyKey(string? text) =>
         text is { Length: >= 1 and <= 255 } && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
+}
+
+/// <summary>A line of a batch: a report to be counted, or the problem why it is refused.</summary>
+internal sealed class BatchLine
+{
+    public ProblemAnswer? Problem { get; private init; }
+    public WatchKey Watch { get; private init; }
+    public Report Report { get; private init; }
+    public IntakeAnswer Answer { get; set; }
+
+    /// <param name="seenAt">When the batch first came: a repetition is read as of the same instant.</param>
+    /// <param name="now">The server's clock: what a repetition is the first to store may be late by now.</param>
+    public static BatchLine Read(
+        ReadOnlySpan<byte> text, Catalog catalog, ReporterKey key, string sender, DateTimeOffset seenAt, DateTimeOffset now, bool suggest)
+    {
+        var draft = new ReportDraft(catalog, isOfBatch: true);
+        if (Check(text, ref draft, seenAt, suggest) is { } problem)
+            return new BatchLine { Problem = problem };
+        var (watch, report) = draft.Finish(
+            key.OfPartner(sender, draft.Reporter!), draft.Region ?? draft.ZoneRegion ?? Region.Unknown, seenAt, now);
+        return new BatchLine { Watch = watch, Report = report };
+    }
+
+    private static ProblemAnswer? Check(ReadOnlySpan<byte> text, ref ReportDraft draft, DateTimeOffset seenAt, bool suggest)
+    {
+        if (text.Length > PostReport.MaxBytes)
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A line is at most {PostReport.MaxBytes} bytes.");
+        if (StrictJson.Read(text, ReportFields.Example, ref draft) is { } fault)
+            return ProblemAnswer.Malformed(fault);
+        if (draft.Reporter is null && draft.Errors is null)
+            draft.Fail(
+                ReportField.Reporter.Name(), "A line of a batch needs a reporter: your own opaque id of the user, 1 to 128 characters.");
+        return draft.Check(seenAt, suggest);
+    }
 }

@@ -7,6 +7,9 @@ namespace OutageAggregator.Web.Features.Reports;
 internal sealed class PostReport(
     Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, ProxySettings proxies)
 {
+    /// <summary>The largest report, or line of a batch.</summary>
+    internal const int MaxBytes = 4096;
+
     // Real time, also where the server's clock is simulated.
     private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(2);
 
@@ -28,7 +31,7 @@ internal sealed class PostReport(
             await refusal.ExecuteAsync(context);
             return;
         }
-        var body = await LimitedBody.ReadAsync(request, ReportLimits.MaxBytes);
+        var body = await LimitedBody.ReadAsync(request, MaxBytes);
         var now = clock.GetUtcNow();
         ProblemAnswer? problem;
         ReportDraft draft;
@@ -50,7 +53,7 @@ internal sealed class PostReport(
         var region = draft.Region ?? CountryOf(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
         var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
         var answer = await intake.RecordAsync(watch, report, CancellationToken.None);
-        if (mediaType == MediaType.Form && ProblemPage.IsWanted(request))
+        if (mediaType == MediaType.Form && MediaType.WantsPage(request))
             ThanksPage.Redirect(context, key, watch, report, answer);
         else
             Answer(
@@ -59,9 +62,9 @@ internal sealed class PostReport(
 
     private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
     {
-        draft = new ReportDraft(catalog);
+        draft = new ReportDraft(catalog, isOfBatch: false);
         if (body.IsTooLarge)
-            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {ReportLimits.MaxBytes} bytes.");
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {MaxBytes} bytes.");
         // Nearly always in one piece; the copy is of at most 4 KiB.
         Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
         scoped ReadOnlySpan<byte> bytes = body.Bytes.FirstSpan;
@@ -70,10 +73,10 @@ internal sealed class PostReport(
             body.Bytes.CopyTo(joined);
             bytes = joined;
         }
-        var problem = mediaType == MediaType.Json
-            ? ReportJson.Read(bytes, ReportFields.OfSingle, ref draft)
-            : ReportForm.Read(bytes, ref draft);
-        return problem ?? draft.Check(now);
+        var fault = mediaType == MediaType.Json
+            ? StrictJson.Read(bytes, ReportFields.Example, ref draft)
+            : PlainForm.Read(bytes, ref draft);
+        return fault is null ? draft.Check(now) : ProblemAnswer.Malformed(fault);
     }
 
     private Region? CountryOf(HttpRequest request, Caller caller)

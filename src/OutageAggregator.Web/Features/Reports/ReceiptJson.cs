@@ -32,9 +32,7 @@ internal static class ReceiptJson
         else
             json.WriteRawValue(situation, skipInputValidation: true);
         json.WriteEndObject();
-#pragma warning disable MA0045 // The writer writes to memory: there is nothing to wait for.
         json.Flush();
-#pragma warning restore MA0045
         return buffer.WrittenSpan;
     }
 

@@ -3,46 +3,23 @@ using System.ComponentModel;
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>A report. Unknown fields are refused.</summary>
+/// <param name="Service">Slug, name or alias of a service or family.</param>
+/// <param name="Region">
+/// ISO 3166-1 alpha-2; left out, it is taken from a trusted proxy's country header or the browser's time zone. Without either the
+/// report counts for no region (<c>ZZ</c>) and the world.
+/// </param>
+/// <param name="OccurredAt">
+/// Now where left out. Over 5 minutes ago is shown as late and triggers nothing; over 24 hours ago or 2 minutes ahead is refused.
+/// </param>
+/// <param name="Comment">At most 280 characters; for the operator, never published.</param>
+/// <param name="WentTo">The service you went to instead.</param>
+/// <param name="TimeZone">IANA time zone of the browser.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public class ReportInput
-{
-    /// <summary>Slug, name or alias of a service or family.</summary>
-    [MaxLength(64)]
-    public required string Service { get; init; }
-
-    [DefaultValue(Problem.Unavailable)]
-    public Problem Problem { get; init; }
-
-    [DefaultValue(Surface.Unknown)]
-    public Surface Surface { get; init; }
-
-    /// <summary>
-    /// ISO 3166-1 alpha-2; left out, it is taken from a trusted proxy's country header or the browser's time zone. Without either the
-    /// report counts for no region (<c>ZZ</c>) and the world.
-    /// </summary>
-    [MaxLength(64)]
-    public string? Region { get; init; }
-
-    [DefaultValue(ReportKind.Down)]
-    public ReportKind Kind { get; init; }
-
-    /// <summary>
-    /// Now where left out. Over 5 minutes ago is shown as late and triggers nothing; over 24 hours ago or 2 minutes ahead is refused.
-    /// </summary>
-    public DateTimeOffset? OccurredAt { get; init; }
-
-    /// <summary>At most 280 characters; for the operator, never published.</summary>
-    [MaxLength(1120)]
-    public string? Comment { get; init; }
-
-    /// <summary>The service you went to instead.</summary>
-    [MaxLength(64)]
-    public string? WentTo { get; init; }
-
-    /// <summary>IANA time zone of the browser.</summary>
-    [MaxLength(64)]
-    public string? TimeZone { get; init; }
-}
+public record ReportInput(
+    [property: JsonRequired, MaxLength(64)] string Service, [property: DefaultValue(Problem.Unavailable)] Problem Problem,
+    [property: DefaultValue(Surface.Unknown)] Surface Surface, [property: MaxLength(64)] string? Region,
+    [property: DefaultValue(ReportKind.Down)] ReportKind Kind, DateTimeOffset? OccurredAt, [property: MaxLength(1120)] string? Comment,
+    [property: MaxLength(64)] string? WentTo, [property: MaxLength(64)] string? TimeZone);
 
 /// <summary>What became of a report.</summary>
 /// <param name="Id">Null for a duplicate: nothing was stored.</param>
@@ -91,3 +68,34 @@ public readonly record struct SurfacePart(Surface Code, int Reports15m, [propert
 /// <param name="Token">Of the receipt's <c>withdraw</c>.</param>
 /// <param name="Service">Slug of the service whose page is shown then.</param>
 public sealed record WithdrawInput(string Token, [property: Optional] string Service);
+
+/// <summary>A line of a batch. Unknown fields are refused.</summary>
+/// <param name="Report">What is told.</param>
+/// <param name="Reporter">Your own opaque id of the user; it is keyed and hashed on arrival.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record BatchLineInput(
+    [property: JsonIgnore] ReportInput Report,
+    [property: JsonRequired, MinLength(1), MaxLength(128), JsonPropertyOrder(1)] string Reporter) : ReportInput(Report);
+
+/// <summary>A receipt for each line, in order.</summary>
+/// <param name="ReceivedAt">When the batch first came.</param>
+public sealed record BatchAnswer(DateTimeOffset ReceivedAt, int Counted, int NotCounted, int Refused, ImmutableArray<LineReceipt> Receipts);
+
+/// <summary>What became of a line: the receipt of its report, or the problem why it is refused.</summary>
+/// <param name="Line">Counted from 1.</param>
+/// <param name="Id">Null for a duplicate: nothing was stored.</param>
+/// <param name="ReceivedAt">When its report was stored.</param>
+/// <param name="Reason">Only where it was not counted.</param>
+/// <param name="Until">Only of a duplicate or late report: from when on its reporter counts again.</param>
+/// <param name="Provisional">
+/// Only, and true, where the report is durable while the store is away: whether it counts, or is a second one of its reporter, is decided
+/// when the store has it.
+/// </param>
+/// <param name="Withdraw">Address that takes it back, for a day.</param>
+/// <param name="Problem">Only of a refused line, which has no report: why.</param>
+public sealed record LineReceipt(
+    int Line, [property: Optional] string? Id, [property: Optional] string Service, [property: Optional] Region Region,
+    [property: Optional] DateTimeOffset ReceivedAt, bool Counted,
+    [property: Optional, AllowedValues("duplicate", "late", "challenge-required", "set-aside", "refused")] string Reason,
+    [property: Optional] DateTimeOffset Until, [property: Optional] bool Provisional, [property: Optional] string? Withdraw,
+    [property: Optional] ProblemDocument Problem);

@@ -4,17 +4,16 @@ namespace OutageAggregator.Web.Features.Reports;
 /// A report while it is being read: each field is judged as it comes, whatever it came in (JSON, form, batch line), so that all of them
 /// are judged alike and every fault is named at once. A mutable struct that its reader owns: a report costs no object of its own.
 /// </summary>
-internal struct ReportDraft(Catalog catalog)
+internal struct ReportDraft(Catalog catalog, bool isOfBatch) : IFields
 {
     /// <summary>The longest comment, in characters as people count them (extended grapheme clusters of UAX 29).</summary>
-    public const int MaxCommentCharacters = 280;
+    private const int MaxCommentCharacters = 280;
 
     /// <summary>And in UTF-16 units, because a character may carry any number of marks.</summary>
-    public const int MaxCommentUnits = 4 * MaxCommentCharacters;
+    internal const int MaxCommentUnits = 4 * MaxCommentCharacters;
     private const int MaxSuggestions = 5;
     private static readonly string s_longComment = $"The comment is too long: at most {MaxCommentCharacters} characters.";
 
-    private int _seen;
     private Problem _problem;
     private Surface _surface;
     private ReportKind _kind;
@@ -32,23 +31,20 @@ internal struct ReportDraft(Catalog catalog)
     public Region? ZoneRegion { get; private set; }
     public string? Reporter { get; private set; }
     public FieldErrors? Errors { get; private set; }
+    public readonly ReadOnlySpan<string> Names => ReportFields.Known(isOfBatch);
+    public readonly bool MayBeNull(int field) => (ReportField)field is not (ReportField.Service or ReportField.Reporter);
+    public readonly string Unknown(string field) => ReportFields.Unknown(field, Names);
     public void Fail(string field, string message) => (Errors ??= new FieldErrors()).Add(field, message);
 
-    public void See(ReportField field)
-    {
-        if ((_seen & (1 << (int)field)) != 0)
-            Fail(field.Name(), "The field is there twice; send it once.");
-        _seen |= 1 << (int)field;
-    }
-
     /// <summary>Takes a field's text; what is wrong with it goes to <see cref="Errors"/>.</summary>
-    public void Set(ReportField field, ReadOnlySpan<char> text)
+    public void Set(int field, ReadOnlySpan<char> text)
     {
-        var fault = text.Length <= field.MaxLength() ? PlainText.Fault(text) ?? Take(field, text)
-            : field == ReportField.Comment ? s_longComment
-            : $"The text is too long: at most {field.MaxLength()} characters.";
+        var of = (ReportField)field;
+        var fault = text.Length <= of.MaxLength() ? PlainText.Fault(text) ?? Take(of, text)
+            : of == ReportField.Comment ? s_longComment
+            : $"The text is too long: at most {of.MaxLength()} characters.";
         if (fault is not null)
-            Fail(field.Name(), fault);
+            Fail(of.Name(), fault);
     }
 
     /// <summary>Judges what only the whole report can tell. Null where it can be counted.</summary>
@@ -65,7 +61,7 @@ internal struct ReportDraft(Catalog catalog)
                 Fail(ReportField.OccurredAt.Name(), $"{Times.Text(at)} is more than 2 minutes ahead; here it is {Times.Text(now)}. Check "
                     + "your clock and your offset from UTC.");
         }
-        if (Service is null && _unknownService is null && !HasFailed(ReportField.Service))
+        if (Service is null && _unknownService is null && Errors?.Has(ReportField.Service.Name()) != true)
             Fail(ReportField.Service.Name(), "A report needs a service: a slug such as 'chatgpt', a name or an alias. GET "
                 + "/api/v1/services lists them.");
         if (_unknownService is null)
@@ -95,28 +91,28 @@ internal struct ReportDraft(Catalog catalog)
         return (new WatchKey(Service!.Slug, region), new Report(reporter, cell, Minute.Of(at), remark));
     }
 
-    private readonly bool HasFailed(ReportField field)
-    {
-        var name = field.Name();
-        return Errors is { } errors && errors.Items.Any(e => e.Field == name);
-    }
-
     /// <summary>Null, or what is wrong with the text of a field. But for a reporter, an empty one is as good as none.</summary>
-    private string? Take(ReportField field, ReadOnlySpan<char> text) => field switch
+    private string? Take(ReportField field, ReadOnlySpan<char> text)
     {
-        ReportField.Reporter when text.IsEmpty => "The reporter is empty: send your own opaque id of the user, 1 to 128 characters.",
-        ReportField.OccurredAt => TakeTime(text),
-        _ when text.IsEmpty => null,
-        ReportField.Service => TakeService(text.ToString()),
-        ReportField.Problem => TakeCode(field, text, ReportCodes.Problems, ref _problem),
-        ReportField.Surface => TakeCode(field, text, ReportCodes.Surfaces, ref _surface),
-        ReportField.Kind => TakeCode(field, text, ReportCodes.Kinds, ref _kind),
-        ReportField.Region => TakeRegion(text),
-        ReportField.Comment => TakeComment(text.Trim()),
-        ReportField.WentTo => TakeWentTo(text.ToString()),
-        ReportField.TimeZone => TakeZone(text),
-        _ => TakeReporter(text.ToString()),
-    };
+        if (field == ReportField.TimeZone)
+            ZoneRegion = TimeZoneRegions.Find(text);
+        if (field == ReportField.Reporter)
+            Reporter = text.ToString();
+        return field switch
+        {
+            ReportField.Reporter when text.IsEmpty => "The reporter is empty: send your own opaque id of the user, 1 to 128 characters.",
+            ReportField.OccurredAt => TakeTime(text),
+            _ when text.IsEmpty => null,
+            ReportField.Service => TakeService(text.ToString()),
+            ReportField.Problem => TakeCode(field, text, ReportCodes.Problems, ref _problem),
+            ReportField.Surface => TakeCode(field, text, ReportCodes.Surfaces, ref _surface),
+            ReportField.Kind => TakeCode(field, text, ReportCodes.Kinds, ref _kind),
+            ReportField.Region => TakeRegion(text),
+            ReportField.Comment => TakeComment(text.Trim()),
+            ReportField.WentTo => TakeWentTo(text.ToString()),
+            _ => null,
+        };
+    }
 
     private string? TakeTime(ReadOnlySpan<char> text)
     {
@@ -129,18 +125,15 @@ internal struct ReportDraft(Catalog catalog)
     // What no service is called is judged with the whole report, which may suggest others.
     private string? TakeService(string name)
     {
-        Service = Find(name);
+        Service = ServiceLookup.Find(catalog, name);
         if (Service is null && !string.IsNullOrWhiteSpace(name))
             _unknownService = name;
         return null;
     }
 
-    private readonly Service? Find(string name) =>
-        (ServiceSlug.TryParse(name, out var slug) ? catalog.Find(slug) : null) ?? catalog.Resolve(name);
-
     private string? TakeWentTo(string name)
     {
-        _wentTo = Find(name)?.Slug;
+        _wentTo = ServiceLookup.Find(catalog, name)?.Slug;
         if (_wentTo is not null)
             return null;
         var near = catalog.Search(name, 3);
@@ -158,18 +151,6 @@ internal struct ReportDraft(Catalog catalog)
             return "'world' is the sum of all regions; a report comes from one: send two letters of ISO 3166-1 such as IT, or ZZ for "
                 + "unknown.";
         Region = region;
-        return null;
-    }
-
-    private string? TakeZone(ReadOnlySpan<char> text)
-    {
-        ZoneRegion = TimeZoneRegions.Find(text);
-        return null;
-    }
-
-    private string? TakeReporter(string reporter)
-    {
-        Reporter = reporter;
         return null;
     }
 

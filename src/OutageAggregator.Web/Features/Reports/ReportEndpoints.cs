@@ -9,15 +9,6 @@ internal static class ReportEndpoints
         "Idempotency-Key", "The same key within a day gives the same answer, and counts nothing twice; with another body it is 422.",
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });
 
-    internal static void AddReports(this IServiceCollection services)
-    {
-        services.TryAddSingleton<KeySettings>();
-        services.TryAddSingleton<KeyRing>();
-        services.AddSingleton<PostReport>();
-        services.AddSingleton<PostBatch>();
-        services.AddSingleton<WithdrawReport>();
-    }
-
     internal static void MapReports(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/v1/reports", app.ServiceProvider.GetRequiredService<PostReport>().HandleAsync)

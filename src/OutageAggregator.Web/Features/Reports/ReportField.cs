@@ -21,13 +21,12 @@ internal enum ReportField
 
 internal static class ReportFields
 {
+    internal const string Example = "{\"service\":\"chatgpt\"}";
     private static readonly string[] s_names =
         ["service", "problem", "surface", "region", "kind", "occurredAt", "comment", "wentTo", "timeZone", "reporter"];
 
-    /// <summary>How many of them a single report may have; a batch line may have all.</summary>
-    internal const int OfSingle = (int)ReportField.Reporter;
-
-    internal static ReadOnlySpan<string> Names => s_names;
+    /// <summary>A line of a batch may have all of them, a single report all but the last.</summary>
+    internal static ReadOnlySpan<string> Known(bool isOfBatch) => isOfBatch ? s_names : s_names.AsSpan(..^1);
     internal static string Name(this ReportField field) => s_names[(int)field];
 
     /// <summary>The longest text that is looked at, in UTF-16 units; the comment's own rule is 280 characters.</summary>
@@ -38,11 +37,11 @@ internal static class ReportFields
         _ => 64,
     };
 
-    internal static string Unknown(string name, int fields)
+    internal static string Unknown(string name, ReadOnlySpan<string> known)
     {
         var plain = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        return s_names.Take(fields).FirstOrDefault(n => string.Equals(n, plain, StringComparison.OrdinalIgnoreCase)) is { } known
-            ? $"There is no such field; it is written '{known}'."
-            : $"There is no such field. Known: {string.Join(", ", s_names.Take(fields))}.";
+        var index = known.IndexOf(plain, StringComparer.OrdinalIgnoreCase);
+        return index < 0 ? $"There is no such field. Known: {string.Join(", ", known)}."
+            : $"There is no such field; it is written '{known[index]}'.";
     }
 }

@@ -10,6 +10,10 @@ public sealed record PageReceipt(
     ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until = null, string? Id = null, string? Token = null,
     DateTimeOffset? ReceivedAt = null);
 
+/// <param name="Receipt">What became of the report that the page answers; null for the form itself.</param>
+/// <param name="IsOnlyOne">True where the situation surely includes the report, nothing else, and nothing is known to be wrong.</param>
+public sealed record ReportModel(Service Service, Region Region, Situation Situation, PageReceipt? Receipt, bool IsOnlyOne);
+
 /// <summary>The plain form on a page of its own, and the page that answers it.</summary>
 public static class ReportPages
 {
@@ -30,14 +34,8 @@ public static class ReportPages
         var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at }
             && clock.GetUtcNow() - at < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
-        return await pages.OnceAsync<ReportPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            [nameof(ReportPage.Service)] = service,
-            [nameof(ReportPage.Region)] = chosen,
-            [nameof(ReportPage.Situation)] = situation,
-            [nameof(ReportPage.Receipt)] = receipt,
-            [nameof(ReportPage.IsOnlyOne)] = isIncluded && situation is { Status: ServiceStatus.Normal, World.Reports15m: 1 },
-        });
+        return await pages.OnceAsync<ReportPage>(new ReportModel(
+            service, chosen, situation, receipt, isIncluded && situation is { Status: ServiceStatus.Normal, World.Reports15m: 1 }));
     }
 
     // Who wants to report, or has just done so, is not sent away because nobody can say how the others are.

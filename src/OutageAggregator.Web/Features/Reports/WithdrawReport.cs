@@ -20,8 +20,8 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
             .ExecuteAsync(context)
         : AnswerAsync(context, async () =>
         {
-            if (await LimitedBody.ReadCopyAsync(context.Request, ReportLimits.MaxBytes) is not { } bytes)
-                return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"This form is at most {ReportLimits.MaxBytes} bytes.");
+            if (await LimitedBody.ReadCopyAsync(context.Request, PostReport.MaxBytes) is not { } bytes)
+                return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"This form is at most {PostReport.MaxBytes} bytes.");
             // A form that is badly encoded has no token, and is answered so.
             _ = PlainForm.TryRead(bytes, out var fields, out _);
             if (await WithdrawAsync(context, fields.LastOrDefault(f => f.Name == "token").Value) is { } problem)

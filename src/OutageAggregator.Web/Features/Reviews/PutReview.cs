@@ -19,9 +19,7 @@ internal sealed class PutReview(
             return complaint;
         if (!IncidentId.TryParse(context.Request.RouteValues["id"] as string, out var id)
             || await incidents.ReadAsync(id, context.RequestAborted) is not { } view)
-        {
             return IncidentAnswer.NotThere;
-        }
 
         // Not given up with the caller: what is stored is then known here, whoever hears of it.
         var review = await reviews.AppendAsync(

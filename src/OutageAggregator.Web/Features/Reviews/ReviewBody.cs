@@ -1,80 +1,60 @@
 namespace OutageAggregator.Web.Features.Reviews;
 
-/// <summary>A review as it is sent, <c>{ "verdict": "false-alarm", "reason": "..." }</c>: known fields only, each once.</summary>
-internal readonly record struct ReviewBody(ReviewVerdict Verdict, string Reason)
+/// <summary>A review as it is sent: <c>{ "verdict": "false-alarm", "reason": "..." }</c>.</summary>
+internal struct ReviewBody() : IFields
 {
     /// <summary>The largest body, bytes: the longest reason with every character escaped (12 bytes each at most), and room.</summary>
     internal const int MaxBytes = 16_384;
     private const string VerdictField = "verdict";
     private const string ReasonField = "reason";
-    private const string Example = """{"verdict":"confirmed","reason":"..."}""";
+    private static readonly string[] s_names = [VerdictField, ReasonField];
+    private static readonly string s_allowed = string.Join(", ", ReviewCodes.Verdicts);
+    private readonly FieldErrors _errors = new();
+    private string? _verdict;
 
-    private static string Allowed { get; } = string.Join(", ", ReviewCodes.Verdicts);
+    internal ReviewVerdict Verdict { get; private set; }
+    internal string Reason { get; private set; } = "";
+    public readonly ReadOnlySpan<string> Names => s_names;
+    public readonly bool MayBeNull(int field) => s_names[field] == ReasonField;
+    public readonly void Fail(string field, string message) => _errors.Add(field, message);
+    public readonly string Unknown(string field) => $"There is no such field. Known: {string.Join(", ", s_names)}.";
+
+    public void Set(int field, ReadOnlySpan<char> text)
+    {
+        if (s_names[field] == VerdictField)
+            _verdict = text.ToString();
+        else
+            Reason = text.Trim().ToString();
+    }
 
     /// <summary>Null where the body holds a review, else the problem, with every field that has one.</summary>
     internal static ProblemAnswer? Read(byte[] body, out ReviewBody review)
     {
-        review = default;
-        if (StrictJson.FaultOf(body, Example) is { } fault)
-            return ProblemAnswer.Malformed(fault);
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                return ProblemAnswer.Malformed($"The body must be one JSON object, such as {Example}.");
-            var errors = new FieldErrors();
-            var fields = json.RootElement.EnumerateObject().ToLookup(StrictJson.NameOf, f => f.Value, StringComparer.Ordinal);
-            foreach (var unknown in fields.Select(f => f.Key).Where(name => name is not (VerdictField or ReasonField)))
-                errors.Add(unknown, $"There is no such field. Known: {VerdictField}, {ReasonField}.");
-            Check(TextOf(fields, VerdictField, errors), TextOf(fields, ReasonField, errors)?.Trim() ?? "", errors, out review);
-            return errors.Any ? ProblemAnswer.InvalidInput(errors) : null;
-        }
-        catch (JsonException e)
-        {
-            return ProblemAnswer.Malformed(StrictJson.FaultOf(e));
-        }
+        review = new();
+        var fault = StrictJson.Read(body, """{"verdict":"confirmed","reason":"..."}""", ref review);
+        return fault is null ? review.Check() : ProblemAnswer.Malformed(fault);
     }
 
-    // What was refused once is empty, so that it is not complained of again as missing.
-    private static string? TextOf(ILookup<string, JsonElement> fields, string name, FieldErrors errors)
+    // What was complained of once is not complained of again.
+    private ProblemAnswer? Check()
     {
-        JsonElement[] values = [.. fields[name]];
-        if (values.Length == 0)
-            return null;
-        var (text, fault) = values.Length > 1 ? ("", "The field is there twice; send it once.")
-            : values[0].ValueKind == JsonValueKind.Null && name == ReasonField ? ("", null)
-            : StrictJson.TextOf(values[0]);
-        if (fault is not null)
-            errors.Add(name, fault);
-        return text;
-    }
-
-    private static void Check(string? verdict, string reason, FieldErrors errors, out ReviewBody review)
-    {
-        var isVerdict = ReviewCodes.TryParse(verdict, out var known);
-        review = new ReviewBody(known, reason);
-        if (verdict is null)
-            errors.Add(VerdictField, $"A verdict is required: one of {Allowed}.");
-        else if (!isVerdict && !Complained(errors, VerdictField))
-            errors.Add(VerdictField, $"'{PlainText.Quote(verdict)}' is no verdict; use one of {Allowed}.");
-        if (Complained(errors, ReasonField))
-            return;
+        var isJudged = _errors.Has(VerdictField);
+        var isVerdict = ReviewCodes.TryParse(_verdict, out var verdict) && !isJudged;
+        Verdict = verdict;
+        if (!isVerdict && !isJudged)
+            Fail(VerdictField, _verdict is null ? $"A verdict is required: one of {s_allowed}."
+                : $"'{PlainText.Quote(_verdict)}' is no verdict; use one of {s_allowed}.");
         // Stricter than the review itself: the public reads it, so nothing in it may hide or turn around what follows.
-        var fault = PlainText.Fault(reason) ?? (isVerdict || reason.Length > 0 ? Review.FaultOf(known, reason) : null);
-        if (fault is not null)
-            errors.Add(ReasonField, fault);
+        var fault = PlainText.Fault(Reason) ?? (isVerdict || Reason.Length > 0 ? Review.FaultOf(verdict, Reason) : null);
+        if (fault is not null && !_errors.Has(ReasonField))
+            Fail(ReasonField, fault);
+        return _errors.Any ? ProblemAnswer.InvalidInput(_errors) : null;
     }
-
-    private static bool Complained(FieldErrors errors, string field) => errors.Items.Any(e => e.Field == field);
 }
 
 /// <summary>A review. Unknown fields are refused.</summary>
+/// <param name="Reason">
+/// Why, in plain text without line breaks, for the public to read. Required unless the verdict is <c>confirmed</c>.
+/// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed class ReviewInput
-{
-    public required ReviewVerdict Verdict { get; init; }
-
-    /// <summary>Why, in plain text without line breaks, for the public to read. Required unless the verdict is <c>confirmed</c>.</summary>
-    [MaxLength(1000)]
-    public string? Reason { get; init; }
-}
+public sealed record ReviewInput([property: JsonRequired] ReviewVerdict Verdict, [property: MaxLength(1000)] string? Reason);

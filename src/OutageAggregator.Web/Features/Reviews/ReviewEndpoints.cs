@@ -3,15 +3,8 @@ namespace OutageAggregator.Web.Features.Reviews;
 internal static class ReviewEndpoints
 {
     private const string PageAddress = "/methodology/track-record";
-    private static readonly RenderMemo<TrackRecords, TrackRecordAnswer> s_rendered =
+    private static readonly RenderMemo<TrackRecords> s_rendered =
         new(records => Rendered.Json(TrackRecordAnswer.Of(records)));
-
-    internal static void AddReviews(this IServiceCollection services)
-    {
-        services.TryAddSingleton<KeySettings>();
-        services.TryAddSingleton<KeyRing>();
-        services.AddSingleton<PutReview>();
-    }
 
     internal static void MapReviews(this IEndpointRouteBuilder app)
     {
@@ -32,11 +25,12 @@ internal static class ReviewEndpoints
                 "getTrackRecord", Tags.Reading, "How often the detector was right",
                 "Counted from the incidents that ended and the newest review of each. A review counts at once, an incident within two "
                 + "minutes of its end. Outages that were never detected are not in it.")
+            .AnswersFresh(typeof(TrackRecordAnswer))
             .RefusesAsUsual();
         app.MapRead(PageAddress, ShowAsync).ExcludeFromDescription();
     }
 
-    private static async Task<Results<Fresh<TrackRecordAnswer>, ProblemAnswer>> ReadAsync(
+    private static async Task<IResult> ReadAsync(
         HttpContext context, TrackRecordReader reader, FreshAnswers answers) =>
         new QueryReader(context).IsGood(out var complaint)
             ? await answers.OfAsync(context, s_rendered.Of(await reader.ReadAsync(context.RequestAborted)))

@@ -24,9 +24,9 @@ public sealed record RecordPart(
 {
     internal static RecordPart Of(TrackRecord record) => new(
         record.Ended, record.Reviewed, record.Confirmed, record.FalseAlarms, record.Collateral, record.Unclear, record.Decided,
-        record.ConfirmedShare is { } share ? Rounded.Part(share) : null,
+        Rounded.Of(record.ConfirmedShare),
         record.ConfirmedInterval is { } interval
-            ? new IntervalPart(WilsonInterval.Level, Rounded.Part(interval.Lower), Rounded.Part(interval.Upper))
+            ? new IntervalPart(WilsonInterval.Level, Rounded.Of(interval.Lower), Rounded.Of(interval.Upper))
             : null,
         record.MedianDelayMinutes is { } delay ? Math.Round(delay, 2) : null);
 }

@@ -38,7 +38,7 @@ public readonly record struct PointAnswer(
     DateTimeOffset T, int Reports, int Back, int Late, int Reporters, double? Expected, int? Upper, PointVerdict Verdict)
 {
     internal static PointAnswer Of(SeriesSpan span) => new(
-        span.Start.Start, span.Counts.Reports, span.Counts.Back, span.Counts.Late, span.Counts.Reporters, Rounded.Expected(span.Expected),
+        span.Start.Start, span.Counts.Reports, span.Counts.Back, span.Counts.Late, span.Counts.Reporters, Rounded.Of(span.Expected),
         span.Upper, span.Verdict);
 }
 
@@ -57,4 +57,25 @@ internal static class SeriesSteps
 {
     internal static readonly string[] Codes = ["1m", "5m", "15m", "1h", "1d"];
     internal static string Code(int minutes) => Codes[SeriesReader.Steps.IndexOf(minutes)];
+}
+
+/// <summary>
+/// The points of a series as RFC 4180: a header line, CRLF, the columns and names of the JSON. Every field is a number, a time or one of
+/// our own codes, so nothing needs quotes, nor can a spreadsheet take it for a formula.
+/// </summary>
+internal static class SeriesCsv
+{
+    internal const string Header = "t,reports,back,late,reporters,expected,upper,verdict";
+
+    internal static byte[] Of(Runtime.Reading.Series series)
+    {
+        var text = new StringBuilder(Header, 64 * (series.Points.Length + 1)).Append("\r\n");
+        foreach (var span in series.Points)
+        {
+            var point = PointAnswer.Of(span);
+            _ = text.Append(CultureInfo.InvariantCulture,
+                $"{Times.Text(point.T)},{point.Reports},{point.Back},{point.Late},{point.Reporters},{point.Expected},{point.Upper},{point.Verdict.Code()}\r\n");
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
 }

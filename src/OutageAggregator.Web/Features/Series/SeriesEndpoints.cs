@@ -21,20 +21,12 @@ internal static class SeriesEndpoints
     private static readonly Parameter<int> s_surface = Parameter.Code(
         "surface", ReportCodes.Surfaces, "Count only reports of this surface.");
     private static readonly Parameter[] s_parameters = [ServiceLookup.Slug, s_from, s_to, s_step, s_region, s_problem, s_surface];
-    private static readonly RenderMemo<Runtime.Reading.Series, SeriesAnswer> s_json = new(s => Rendered.Json(SeriesAnswer.Of(s)));
-    private static readonly RenderMemo<Runtime.Reading.Series, string> s_csv = new(s => Rendered.Csv(SeriesCsv.Of(s)));
+    private static readonly RenderMemo<Runtime.Reading.Series> s_json = new(s => Rendered.Json(SeriesAnswer.Of(s)));
+    private static readonly RenderMemo<Runtime.Reading.Series> s_csv = new(s => new Rendered(SeriesCsv.Of(s), "text/csv; charset=utf-8"));
 
     internal static void MapSeries(this IEndpointRouteBuilder app)
     {
-        Delegate Reading(bool isAlwaysCsv) => (
-            string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
-            TimeProvider clock) =>
-        {
-            if (!isAlwaysCsv)
-                context.Response.Headers.Vary = HeaderNames.Accept;
-            return ReadAsync(slug, isAlwaysCsv || PrefersCsv(context.Request), context, catalog, reader, answers, notice, clock);
-        };
-        _ = app.MapRead("/api/v1/services/{slug}/series", Reading(isAlwaysCsv: false))
+        _ = app.MapRead("/api/v1/services/{slug}/series", ReadAsync)
             .Describe(
                 "getSeries", Tags.Reading, "The points of a chart",
                 "At most 2,000 points; more is 400 and names the smallest step that fits. `Accept: text/csv` gives what `series.csv` "
@@ -42,7 +34,7 @@ internal static class SeriesEndpoints
             .Takes(s_parameters)
             .AnswersFresh(typeof(SeriesAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
-        _ = app.MapRead("/api/v1/services/{slug}/series.csv", Reading(isAlwaysCsv: true))
+        _ = app.MapRead("/api/v1/services/{slug}/series.csv", ReadAsync)
             .Describe(
                 "getSeriesCsv", Tags.Reading, "The points of a chart as CSV", "The same rows and columns as the points of the series.")
             .Takes(s_parameters)
@@ -51,9 +43,15 @@ internal static class SeriesEndpoints
     }
 
     private static async Task<IResult> ReadAsync(
-        string slug, bool isCsv, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
+        string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
         TimeProvider clock)
     {
+        var isCsv = context.Request.Path.Value!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        if (!isCsv)
+        {
+            context.Response.Headers.Vary = HeaderNames.Accept;
+            isCsv = PrefersCsv(context.Request);
+        }
         var parameters = new QueryReader(context);
         var from = parameters.Start(s_from);
         var to = parameters.End(s_to);
@@ -73,12 +71,11 @@ internal static class SeriesEndpoints
 
         // As it was asked, so that "the last day" is one answer however late it is: what it became is said in it.
         var asked = $"series/{service.Slug}/{region}/{from?.Number}/{to?.Number}/{step}/{filter.Problem}/{filter.Surface}/{isCsv}";
-        async Task<Runtime.Reading.Series> LookAsync() => await reader.ReadAsync(query, context.RequestAborted);
-        if (!isCsv)
-            return (await answers.KnownAsync<SeriesAnswer>(context, asked, async () => s_json.Of(await LookAsync())))!;
-        context.Response.Headers.ContentDisposition =
-            $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
-        return (await answers.KnownAsync<string>(context, asked, async () => s_csv.Of(await LookAsync())))!;
+        if (isCsv)
+            context.Response.Headers.ContentDisposition =
+                $"attachment; filename=\"{notice.FileMark}{service.Slug}-{region}-{SeriesSteps.Code(query.StepMinutes)}.csv\"";
+        var form = isCsv ? s_csv : s_json;
+        return (await answers.KnownAsync(context, asked, async () => form.Of(await reader.ReadAsync(query, context.RequestAborted))))!;
     }
 
     // Fills in the step where none was asked for, and says what is wrong with the stretch.

@@ -25,7 +25,7 @@ public record ServiceItem(
 {
     internal static ServiceItem Of(ServiceSummary s) => new(
         s.Service.Slug.ToString(), s.Service.Name, s.Service.Category, s.Status, s.Since, s.Pulse.Reports15m,
-        Rounded.Expected(s.Pulse.Expected15m), s.IncidentId?.ToString());
+        Rounded.Of(s.Pulse.Expected15m), s.IncidentId?.ToString());
 }
 
 /// <summary>The service, with the last 15 minutes by problem, surface and region.</summary>
@@ -57,7 +57,7 @@ public sealed record ServiceAnswer(
             service.Homepage, [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
             [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Languages.English.Of(s.Of), s))],
             [.. d.Regions.Select(r => RecentShare.Of(r.Of.ToString(), r.Of.Name, r))], d.Back15m,
-            d.StillBrokenShare is { } share ? Rounded.Part(share) : null, Official: null, d.Confidence);
+            Rounded.Of(d.StillBrokenShare), Official: null, d.Confidence);
     }
 }
 
@@ -67,5 +67,5 @@ public sealed record ServiceAnswer(
 public readonly record struct RecentShare(string Code, string Label, int Reports15m, [property: Range(0d, 1)] double Share)
 {
     internal static RecentShare Of<T>(string code, string label, Share<T> share)
-        where T : struct => new(code, label, share.Reports, Rounded.Part(share.Portion));
+        where T : struct => new(code, label, share.Reports, Rounded.Of(share.Portion));
 }

@@ -9,22 +9,24 @@ internal static class ServiceEndpoints
     private static readonly Parameter<int> s_status = Parameter.Code("status", Codes.Statuses);
     private static readonly Parameter<string> s_category = Parameter.Text("category", "Code of a category.", example: "ai");
     private static readonly Parameter<int> s_limit = Parameter.Number("limit", 1, 200, 50);
-    private static readonly RenderMemo<ServiceList, ServiceListAnswer> s_lists = new(Render);
-    private static readonly RenderMemo<ServiceDetails, ServiceAnswer> s_details = new(d => Rendered.Json(ServiceAnswer.Of(d)));
+    private static readonly RenderMemo<ServiceList> s_lists = new(Render);
+    private static readonly RenderMemo<ServiceDetails> s_details = new(d => Rendered.Json(ServiceAnswer.Of(d)));
 
     internal static void MapServices(this IEndpointRouteBuilder app)
     {
         _ = app.MapRead("/api/v1/services", ListAsync)
             .Describe("listServices", Tags.Reading, "All services, or those that match")
             .Takes(s_query, s_status, s_category, Cursor.Parameter, s_limit)
+            .AnswersFresh(typeof(ServiceListAnswer))
             .RefusesAsUsual();
         _ = app.MapRead("/api/v1/services/{slug}", ReadAsync)
             .Describe("getService", Tags.Reading, "One service, now")
             .Takes(ServiceLookup.Slug)
+            .AnswersFresh(typeof(ServiceAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
     }
 
-    private static async Task<Results<Fresh<ServiceListAnswer>, ProblemAnswer>> ListAsync(
+    private static async Task<IResult> ListAsync(
         HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
     {
         var query = new QueryReader(context);
@@ -47,7 +49,7 @@ internal static class ServiceEndpoints
     private static ServiceSlug? SlugOf(Catalog catalog, string text) =>
         ServiceSlug.TryParse(text, out var slug) && catalog.Find(slug) is not null ? slug : null;
 
-    private static Rendered<ServiceListAnswer> Render(ServiceList list)
+    private static Rendered Render(ServiceList list)
     {
         var next = list.HasMore ? Cursor.Make(Filters(list.Query), list.Items[^1].Service.Slug.ToString()) : null;
         return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next));
@@ -56,7 +58,7 @@ internal static class ServiceEndpoints
     // The status by its number, as a code of it never stands in a search.
     private static string Filters(ServiceQuery query) => $"{query.Category}/{(int?)query.Status}/{query.Search}";
 
-    private static async Task<Results<Fresh<ServiceAnswer>, ProblemAnswer>> ReadAsync(
+    private static async Task<IResult> ReadAsync(
         string slug, HttpContext context, Catalog catalog, ServiceReader reader, FreshAnswers answers)
     {
         if (!new QueryReader(context).IsGood(out var complaint) || !ServiceLookup.TryFind(catalog, slug, out var service, out complaint))

@@ -8,9 +8,10 @@ internal static class ShadowEndpoints
             "getShadow", Tags.Reading, "A candidate detector beside the live one, compared",
             "What a detector that may replace the live one would have said of the same reports in the last 28 days, or since it began. Its "
             + "incidents are in no other answer.")
+        .AnswersFresh(typeof(ShadowAnswer))
         .RefusesAsUsual();
 
-    private static async Task<Results<Fresh<ShadowAnswer>, ProblemAnswer>> ReadAsync(
+    private static async Task<IResult> ReadAsync(
         HttpContext context, ShadowReader reader, WatchSettings settings, FreshAnswers answers)
     {
         if (!new QueryReader(context).IsGood(out var complaint))
