@@ -90,34 +90,38 @@ over_all() {
 }
 
 over_all restore dotnet restore --verbosity quiet
-over_all build dotnet build --no-restore --verbosity quiet --nologo
+# One compiler for all projects, whatever the machine prefers: twice as fast. It would stay.
+over_all build dotnet build --no-restore --verbosity quiet --nologo -p:UseSharedCompilation=true
+dotnet build-server shutdown --vbcscompiler >/dev/null
 
 say "Format"
 # White space, of all C# files. Style is what the build warns of, and the order of imported namespaces is a test.
 dotnet format whitespace . --folder --verify-no-changes --verbosity quiet || failures+=("format: run 'dotnet format whitespace . --folder' and look at what it changed")
 
-# Runs test projects one after the other, and shows what each printed when it is over.
+# Runs test projects one after the other, at a priority, and shows what each printed when it is over.
 row() {
-  local project name
+  local niceness=$1 project name
+  shift
   for project in "$@"; do
     name=$(basename "$project" .csproj)
-    dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
+    nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
       || echo "$name" >>"$results/failed.txt"
     cat <(say "$name") "$results/$name.txt"
   done
 }
 
-: >"$results/failed.txt"
+# Tests of clusters and of whole servers keep a pace, measure for how long a fault is felt, and wait for most of their time. All others take what
+# they leave of the machine.
+paced=(tests/*.Cluster.Tests/*.csproj tests/*.Server.Tests/*.csproj)
 others=()
 for project in tests/*.Tests/*.csproj; do
-  case $project in *.Cluster.Tests/* | *.Server.Tests/*) ;; *) others+=("$project") ;; esac
+  [[ " ${paced[*]} " == *" $project "* ]] || others+=("$project")
 done
-# Tests of clusters measure for how long a fault is felt: nothing runs beside them. Those of whole servers wait for most of their time.
-row tests/*.Cluster.Tests/*.csproj
+: >"$results/failed.txt"
 # A row in the background would go on when this is interrupted.
 trap 'trap - TERM; kill 0' INT
-row tests/*.Server.Tests/*.csproj &
-row "${others[@]}"
+row 19 "${others[@]}" &
+row 0 "${paced[@]}"
 wait
 while read -r name; do failures+=("$name"); done <"$results/failed.txt"
 
