@@ -46,7 +46,7 @@ internal sealed class HourCells
     {
         for (var i = 0; i < _counts.Count; i++)
         {
-            var (minute, cell) = Math.DivRem(_counts.GetKeyAtIndex(i), ReportCell.Count);
+            var (minute, cell) = Math.DivRem((int)_counts.GetKeyAtIndex(i), ReportCell.Count);
             var at = new Minute((hour * Minutes) + minute);
             if (stretch.Contains(at))
                 yield return new CellCount(at, new ReportCell((byte)cell), _counts.GetValueAtIndex(i));

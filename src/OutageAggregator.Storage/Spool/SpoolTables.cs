@@ -58,7 +58,7 @@ internal sealed class SpoolTables : IGroupState
         if (Find(batch.Id) is { } known)
             return known.ReceivedAt;
         _connection.Prepare("INSERT INTO batches (place, id, service, region, received_at, reports, packed) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .With(++_lastPlace).With(batch.Id.Value).WithKey(batch.Key)
+            .With(++_lastPlace).WithId(batch.Id.Value).WithKey(batch.Key)
             .With(batch.ReceivedAt.ToUnixTimeMilliseconds()).With(batch.Reports.Count).With(packed).Run();
         return null;
     }
@@ -69,7 +69,7 @@ internal sealed class SpoolTables : IGroupState
         if (report.Index < 0 || report.Index >= (Find(report.Batch)?.Reports ?? 0))
             return false;
         _connection.Prepare("INSERT OR IGNORE INTO withdrawals (batch, report) VALUES (?, ?)")
-            .With(report.Batch.Value).With(report.Index).Run();
+            .WithId(report.Batch.Value).With(report.Index).Run();
         return true;
     }
 
@@ -92,11 +92,11 @@ internal sealed class SpoolTables : IGroupState
         foreach (var batch in stored)
         {
             if (_connection.Prepare("DELETE FROM batches WHERE place = ? AND (SELECT count(*) FROM withdrawals WHERE batch = ?) = ?")
-                .With(batch.Place).With(batch.Id.Value).With(batch.Withdrawn.Count).Run() == 0)
+                .With(batch.Place).WithId(batch.Id.Value).With(batch.Withdrawn.Count).Run() == 0)
             {
                 continue;
             }
-            _connection.Prepare("DELETE FROM withdrawals WHERE batch = ?").With(batch.Id.Value).Run();
+            _connection.Prepare("DELETE FROM withdrawals WHERE batch = ?").WithId(batch.Id.Value).Run();
             gone.Add(batch);
         }
         // It frees a page with every row.
@@ -161,10 +161,10 @@ internal sealed class SpoolTables : IGroupState
 
     private (DateTimeOffset ReceivedAt, long Reports)? Find(BatchId id) =>
         _connection.Prepare("SELECT received_at, reports FROM batches WHERE id = ?1 UNION ALL SELECT received_at, reports FROM set_aside WHERE id = ?1")
-            .With(id.Value).First<(DateTimeOffset, long)?>(row => (row.Instant(0), row.Integer(1)));
+            .WithId(id.Value).First<(DateTimeOffset, long)?>(row => (row.Instant(0), row.Integer(1)));
 
     private List<int> Withdrawn(UInt128 batch) =>
-        _connection.Prepare("SELECT report FROM withdrawals WHERE batch = ? ORDER BY report").With(batch).All(row => (int)row.Integer(0));
+        _connection.Prepare("SELECT report FROM withdrawals WHERE batch = ? ORDER BY report").WithId(batch).All(row => (int)row.Integer(0));
 }
 
 /// <summary>

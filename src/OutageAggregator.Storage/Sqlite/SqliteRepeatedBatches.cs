@@ -28,7 +28,7 @@ public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatc
 
     private static BatchMemory Begin(Connection connection, UInt128 id, UInt128 body, DateTimeOffset now)
     {
-        var known = connection.Prepare(Known).With(id).First<BatchMemory?>(row =>
+        var known = connection.Prepare(Known).WithId(id).First<BatchMemory?>(row =>
             new(new DateTimeOffset(row.Integer(0), TimeSpan.Zero), row.Id(1) == body, row.Integer(2) == 1));
         if (known is { } memory && now - memory.SeenAt < IRepeatedBatches.Lifetime)
             return memory;
@@ -39,5 +39,5 @@ public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatc
 
     private static void Note(Connection connection, UInt128 id, UInt128 body, DateTimeOffset seenAt, bool isOfEarlierVersion) =>
         connection.Prepare("INSERT OR REPLACE INTO repeated_batches (id, body, seen_at, is_of_earlier_version) VALUES (?, ?, ?, ?)")
-            .With(id).With(body).With(seenAt.UtcTicks).With(isOfEarlierVersion ? 1 : 0).Run();
+            .WithId(id).WithId(body).With(seenAt.UtcTicks).With(isOfEarlierVersion ? 1 : 0).Run();
 }

@@ -33,7 +33,7 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     public Statement With(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_blob(handle, ++_bound, value));
 
     /// <summary>Binds 16 bytes, the high one first: ids that begin with the time lie in an index in order of time.</summary>
-    public Statement With(UInt128 value)
+    public Statement WithId(UInt128 value)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, value);

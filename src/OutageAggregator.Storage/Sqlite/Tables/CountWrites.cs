@@ -45,7 +45,7 @@ internal sealed class CountWrites : IGroupState
             if (report.Remark is { } remark)
                 WriteRemark(batch, i, remark);
         }
-        WriteJournal(batch.Key, receivedAt).With(batch.Id.Value).Run();
+        WriteJournal(batch.Key, receivedAt).WithId(batch.Id.Value).Run();
         return new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt));
     }
 
@@ -68,8 +68,8 @@ internal sealed class CountWrites : IGroupState
         PackedReports.Pack(_packed, batch.ReceivedAt, entry.Report, entry.Receipt, isWithdrawn: true);
         WriteJournal(batch.Key, batch.ReceivedAt).With((long?)null).Run();
         batch.Packed[entry.Offset] |= PackedReports.WithdrawnBit;
-        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(batch.Packed).With(report.Batch.Value).Run();
-        _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").With(report.Batch.Value).With(report.Index).Run();
+        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(batch.Packed).WithId(report.Batch.Value).Run();
+        _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").WithId(report.Batch.Value).With(report.Index).Run();
         return new Withdrawal(batch.Key, entry.Report, First: true);
     }
 
@@ -119,7 +119,7 @@ internal sealed class CountWrites : IGroupState
     }
 
     private KnownBatch? FindBatch(BatchId id) =>
-        _connection.Prepare("SELECT service, region, received_at, reports FROM journal WHERE id = ?").With(id.Value)
+        _connection.Prepare("SELECT service, region, received_at, reports FROM journal WHERE id = ?").WithId(id.Value)
             .First(static row => new KnownBatch(row.Key(0), row.Integer(2), row.Blob(3).ToArray()));
 
     // Numbered here and not by the database, which would begin at 1 again where all rows are pruned.
@@ -130,7 +130,7 @@ internal sealed class CountWrites : IGroupState
     private void WriteRemark(ReportBatch batch, int place, Remark remark) =>
         _connection.Prepare(
                 "INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .With(batch.Id.Value).With(place).WithKey(batch.Key).With(batch.ReceivedAt.ToUnixTimeMilliseconds())
+            .WithId(batch.Id.Value).With(place).WithKey(batch.Key).With(batch.ReceivedAt.ToUnixTimeMilliseconds())
             .With(remark.Comment).With(remark.WentTo?.ToString()).Run();
 
     // What is in the journal and was not folded yet when the process ended.
