@@ -6,6 +6,7 @@ namespace OutageAggregator.Storage;
 /// </summary>
 internal sealed class AppendSignal
 {
+    private readonly Lock _raising = new();
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _last;
 
@@ -15,10 +16,13 @@ internal sealed class AppendSignal
     /// <summary>Tells that the log has grown up to a position.</summary>
     public void Raise(long last)
     {
-        if (last <= _last)
-            return;
-        Volatile.Write(ref _last, last);
-        Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        lock (_raising)
+        {
+            if (last <= _last)
+                return;
+            Volatile.Write(ref _last, last);
+            Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
     }
 
     /// <summary>Completes when the newest position is above <paramref name="after"/>.</summary>

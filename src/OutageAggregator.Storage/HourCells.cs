@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>
@@ -15,13 +12,9 @@ namespace OutageAggregator.Storage;
 /// </summary>
 internal sealed class HourCells
 {
-    /// <summary>Minutes in an hour.</summary>
     public const int Minutes = 60;
 
-    private readonly List<Entry> _entries = [];
-
-    /// <summary>The used slots, in order.</summary>
-    public ReadOnlySpan<Entry> Entries => CollectionsMarshal.AsSpan(_entries);
+    private SortedList<ushort, int> _counts = [];
 
     /// <summary>The hour a minute lies in, numbered from 1970.</summary>
     public static int HourOf(Minute minute) => minute.FloorTo(Minutes).Number / Minutes;
@@ -29,36 +22,37 @@ internal sealed class HourCells
     /// <summary>The first hour that begins at or after a minute: where a half-open range of hours ends.</summary>
     public static int HourAfter(Minute to) => HourOf(to + (Minutes - 1));
 
+    public static ushort SlotOf(Minute minute, ReportCell cell) =>
+        (ushort)(((minute - minute.FloorTo(Minutes)) * ReportCell.Count) + cell.Number);
+
     /// <summary>The count of one cell of one minute of this hour.</summary>
     public int this[Minute minute, ReportCell cell]
     {
-        get
-        {
-            var index = Find(SlotOf(minute, cell));
-            return index < 0 ? 0 : _entries[index].Count;
-        }
+        get => _counts.GetValueOrDefault(SlotOf(minute, cell));
         set
         {
             Debug.Assert(value >= 0);
-            var slot = SlotOf(minute, cell);
-            var index = Find(slot);
-            if (index < 0 && value > 0)
-                _entries.Insert(~index, new Entry(slot, value));
-            else if (index >= 0 && value > 0)
-                _entries[index] = new Entry(slot, value);
-            else if (index >= 0)
-                _entries.RemoveAt(index);
+            if (value > 0)
+                _counts[SlotOf(minute, cell)] = value;
+            else
+                _counts.Remove(SlotOf(minute, cell));
         }
     }
 
-    public HourCells Copy()
+    public HourCells Copy() => new() { _counts = new(_counts) };
+
+    /// <summary>What was counted in a stretch, where this is the hour of a number.</summary>
+    public IEnumerable<CellCount> Within(MinuteRange stretch, int hour)
     {
-        var copy = new HourCells();
-        copy._entries.AddRange(_entries);
-        return copy;
+        for (var i = 0; i < _counts.Count; i++)
+        {
+            var (minute, cell) = Math.DivRem((int)_counts.GetKeyAtIndex(i), ReportCell.Count);
+            var at = new Minute((hour * Minutes) + minute);
+            if (stretch.Contains(at))
+                yield return new CellCount(at, new ReportCell((byte)cell), _counts.GetValueAtIndex(i));
+        }
     }
 
-    /// <summary>Reads a packed hour.</summary>
     /// <exception cref="InvalidDataException">The bytes are no packed hour.</exception>
     public static HourCells Unpack(ReadOnlySpan<byte> blob)
     {
@@ -70,7 +64,7 @@ internal sealed class HourCells
             var count = (int)Packing.ReadVarint(ref blob);
             if (slot is < 0 or >= Minutes * ReportCell.Count || count <= 0)
                 throw new InvalidDataException("A stored hour is damaged.");
-            cells._entries.Add(new Entry((ushort)slot, count));
+            cells._counts[(ushort)slot] = count;
         }
         return cells;
     }
@@ -80,27 +74,13 @@ internal sealed class HourCells
     {
         writer.Clear();
         var before = -1;
-        foreach (var entry in Entries)
+        for (var i = 0; i < _counts.Count; i++)
         {
-            writer.Varint((ulong)(entry.Slot - before));
-            writer.Varint((ulong)entry.Count);
-            before = entry.Slot;
+            var slot = _counts.GetKeyAtIndex(i);
+            writer.Varint((ulong)(slot - before));
+            writer.Varint((ulong)_counts.GetValueAtIndex(i));
+            before = slot;
         }
         return writer.Written;
-    }
-
-    private static ushort SlotOf(Minute minute, ReportCell cell) =>
-        (ushort)(((minute - minute.FloorTo(Minutes)) * ReportCell.Count) + cell.Number);
-
-    private int Find(ushort slot) => Entries.BinarySearch<Entry, Entry>(new Entry(slot, 0));
-
-    /// <summary>A used slot and its count, 1 or more.</summary>
-    internal readonly record struct Entry(ushort Slot, int Count) : IComparable<Entry>
-    {
-        public int MinuteOfHour => Slot / ReportCell.Count;
-
-        public ReportCell Cell => new((byte)(Slot % ReportCell.Count));
-
-        public int CompareTo(Entry other) => Slot.CompareTo(other.Slot);
     }
 }

@@ -28,12 +28,8 @@ internal sealed class IncidentIndex
     }
 
     public IReadOnlyList<LoggedEvent> Newest() => [.. _newest.Values.OrderBy(e => e.Event.Service)];
-
     public LoggedEvent? Newest(ServiceSlug service) => _newest.GetValueOrDefault(service);
-
     public LoggedEvent? NewestIncident(ServiceSlug service) => _newestIncidents.GetValueOrDefault(service);
-
     public IReadOnlyList<long> PositionsOf(IncidentId id) => _incidents.TryGetValue(id, out var known) ? [.. known.Positions] : [];
-
     public IReadOnlyList<Incident> Find(IncidentQuery query) => [.. query.Of(_incidents.Values.Select(i => i.Newest))];
 }

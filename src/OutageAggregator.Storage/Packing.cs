@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>
@@ -38,16 +36,6 @@ internal static class Packing
         return value;
     }
 
-    private static Reporter ReadReporter(ref ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < 16)
-            throw new InvalidDataException("A packed column ends early.");
-        var reporter = new Reporter(
-            BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
-        bytes = bytes[16..];
-        return reporter;
-    }
-
     /// <summary>
     /// A report without its words: cell, signed varint (minute received - minute spoken of), 16 bytes reporter. 19 bytes as a rule.
     /// </summary>
@@ -58,7 +46,11 @@ internal static class Packing
         if (cell >= ReportCell.Count)
             throw new InvalidDataException("A stored batch is damaged.");
         var at = received - (int)ReadSigned(ref bytes);
-        return new Report(ReadReporter(ref bytes), new ReportCell(cell), at);
+        if (bytes.Length < 16)
+            throw new InvalidDataException("A packed column ends early.");
+        var reporter = new Reporter(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+        bytes = bytes[16..];
+        return new Report(reporter, new ReportCell(cell), at);
     }
 
     /// <summary>A growing buffer, used again and again by one writer.</summary>
@@ -68,10 +60,11 @@ internal static class Packing
         private int _length;
 
         public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
-
         public void Clear() => _length = 0;
-
         public void Byte(byte value) => Take(1)[0] = value;
+        public void U16(int value) => BinaryPrimitives.WriteUInt16LittleEndian(Take(sizeof(ushort)), (ushort)value);
+        public void I32(int value) => BinaryPrimitives.WriteInt32LittleEndian(Take(sizeof(int)), value);
+        public void U64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Take(sizeof(ulong)), value);
 
         public void Varint(ulong value)
         {
@@ -90,9 +83,8 @@ internal static class Packing
         {
             Byte(report.Cell.Number);
             Signed(received - report.At);
-            var bytes = Take(16);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, report.Reporter.High);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], report.Reporter.Low);
+            U64(report.Reporter.High);
+            U64(report.Reporter.Low);
         }
 
         private Span<byte> Take(int length)

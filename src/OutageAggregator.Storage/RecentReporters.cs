@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>
@@ -41,13 +39,7 @@ internal sealed class RecentReporters(int capacity = 4_000_000)
         return number;
     }
 
-    /// <summary>Takes the reporter's turn, or says until when it is taken.</summary>
-    /// <param name="service">The service, from <see cref="NumberOf"/>.</param>
-    /// <param name="kind">Down or back: each has its own turn.</param>
-    /// <param name="reporter">Who.</param>
-    /// <param name="at">When the batch was received.</param>
-    /// <param name="until">From when on the reporter counts again.</param>
-    /// <returns>True where the report counts.</returns>
+    /// <summary>Takes the reporter's turn of a kind, where the report counts, and says until when it is taken.</summary>
     public bool TryTake(int service, ReportKind kind, Reporter reporter, long at, out long until)
     {
         Turn(at);

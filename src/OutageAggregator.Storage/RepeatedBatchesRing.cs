@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace OutageAggregator.Storage;
@@ -36,7 +35,6 @@ internal static class RepeatedBatchesRing
         }
     }
 
-    /// <summary>Deletes a folder's ring, whose notes are elsewhere now.</summary>
     public static void Delete(string folder) => File.Delete(Path.Combine(folder, FileName));
 
     private static bool IsWhole(byte[] slot) =>
@@ -50,6 +48,5 @@ internal static class RepeatedBatchesRing
         BinaryPrimitives.ReadUInt128LittleEndian(slot.AsSpan(32)),
         new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(slot.AsSpan(8)), TimeSpan.Zero));
 
-    /// <summary>A batch that was seen.</summary>
     internal readonly record struct Note(UInt128 Id, UInt128 Body, DateTimeOffset SeenAt);
 }

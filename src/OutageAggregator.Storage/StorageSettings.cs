@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-
 namespace OutageAggregator.Storage;
 
 /// <summary>Which store, what it keeps, and for how long.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace OutageAggregator.Storage;
@@ -6,8 +5,6 @@ namespace OutageAggregator.Storage;
 /// <summary>
 /// Opens the stores when the host starts, by asking for them, so that what is wrong with them is said then and not to the first reporter.
 /// </summary>
-/// <param name="services">Of the host.</param>
-/// <param name="tell">Told null once they are open.</param>
 internal sealed class StorageStart(IServiceProvider services, Action<IServiceProvider, string?> tell) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using OutageAggregator.Core.Windows;
-
 namespace OutageAggregator.Storage.Memory;
 
 /// <summary>
@@ -9,7 +6,7 @@ namespace OutageAggregator.Storage.Memory;
 /// here: batches after a day, hours after the months of the settings (those of incidents too, which no process lives to see). Remarks are
 /// dropped: nothing could ever read them.
 /// </summary>
-public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
+public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, ICountStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WatchKey, SortedList<int, HourCells>> _hours = [];
@@ -17,13 +14,13 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
     private readonly RecentReporters _recent = new();
     private readonly Dictionary<BatchId, Kept> _batches = [];
     private readonly Queue<BatchId> _oldest = new();
-    private readonly MinuteStretches _observed = new();
+    private readonly List<MinuteRange> _observed = [];
     private DateTimeOffset? _lastObserved;
     private long _now;
 
     public MemoryCountStore() : this(new StorageSettings()) { }
 
-    public override Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
+    public Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
@@ -39,9 +36,8 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
                 var report = batch.Reports[i];
                 var taken = _recent.TryTake(service, report.Cell.Kind, report.Reporter, receivedAt, out var until);
                 receipts[i] = ReceiptRules.Of(report.Cell, taken, until);
-                if (!taken)
-                    continue;
-                Count(batch.Key, report, 1);
+                if (taken)
+                    Count(batch.Key, report, 1);
             }
             _recent.Accept();
             _batches.Add(batch.Id, new Kept(batch.Key, receivedAt, receipts, [.. batch.Reports.Select(r => r with { Remark = null })]));
@@ -50,7 +46,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         }
     }
 
-    public override Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
+    public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -71,7 +67,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         }
     }
 
-    public override Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
+    public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
     {
         var union = new ReporterSketch();
         lock (_gate)
@@ -86,7 +82,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         return Task.FromResult(union.Estimate());
     }
 
-    public override Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
+    public Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
     {
         ReceiptRules.ThrowIfNotImportable(key, counts);
         lock (_gate)
@@ -97,40 +93,40 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         return Task.CompletedTask;
     }
 
-    public override Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
+    public Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var instant = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         var minute = Minute.Of(instant);
         lock (_gate)
         {
             Advance(instant.ToUnixTimeMilliseconds());
-            _observed.Add(new MinuteRange(minute, minute + 1));
+            Note(new MinuteRange(minute, minute + 1));
             if (_lastObserved is null || instant > _lastObserved)
                 _lastObserved = instant;
         }
         return Task.CompletedTask;
     }
 
-    public override Task ObserveAsync(MinuteRange range, CancellationToken cancellation)
+    public Task ObserveAsync(MinuteRange range, CancellationToken cancellation)
     {
         lock (_gate)
-            _observed.Add(range);
+            Note(range);
         return Task.CompletedTask;
     }
 
-    public override Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation)
+    public Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult(_observed.Within(from, to));
+            return Task.FromResult(ReceiptRules.Clip(_observed.OrderBy(s => s.From), from, to));
     }
 
-    public override Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation)
+    public Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation)
     {
         lock (_gate)
             return Task.FromResult(_lastObserved);
     }
 
-    public override Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
+    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
     {
         var first = HourCells.HourOf(from);
         lock (_gate)
@@ -147,31 +143,35 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts
         asked.Service == kept.Service && (asked.Region == Region.World || asked.Region == kept.Region);
 
     private protected override Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
-        CancellationToken cancellation)
+        WatchKey? key, MinuteRange stretch, int step, Action<WatchKey, IEnumerable<CellCount>> visit, CancellationToken cancellation)
     {
-        var sums = new CountSums(from, to);
+        var (first, end) = (HourCells.HourOf(stretch.From), HourCells.HourAfter(stretch.To));
         lock (_gate)
         {
             foreach (var (kept, hours) in _hours.Where(h => key is null || Covers(key.Value, h.Key)))
             {
-                for (var i = IndexOf(hours.Keys, sums.FirstHour); i < hours.Count && hours.Keys[i] < sums.EndHour; i++)
-                    visit(kept, sums, hours.Keys[i], hours.Values[i]);
+                var last = Math.Min(end - 1, hours.Keys.LastOrDefault(first - 1));
+                for (var hour = Math.Max(first, hours.Keys.FirstOrDefault(first)); hour <= last; hour++)
+                {
+                    if (hours.TryGetValue(hour, out var cells))
+                        visit(kept, cells.Within(stretch, hour));
+                }
             }
         }
         return Task.CompletedTask;
     }
 
-    // The index of the first hour not before one.
-    private static int IndexOf(IList<int> hours, int first)
+    // The stretches it overlaps or touches become one with it.
+    private void Note(MinuteRange range)
     {
-        var (low, high) = (0, hours.Count);
-        while (low < high)
+        if (range.Length == 0)
+            return;
+        foreach (var near in _observed.FindAll(s => s.From <= range.To && s.To >= range.From))
         {
-            var middle = (low + high) >>> 1;
-            (low, high) = hours[middle] < first ? (middle + 1, high) : (low, middle);
+            _ = _observed.Remove(near);
+            range = new MinuteRange(Minute.Min(range.From, near.From), Minute.Max(range.To, near.To));
         }
-        return low;
+        _observed.Add(range);
     }
 
     private void Count(WatchKey key, Report report, int change)

@@ -68,3 +68,45 @@ public sealed class MemoryIncidentLog : IIncidentLog
         return logged;
     }
 }
+
+/// <summary>The shadow log in memory: a second incident log, and the run that goes on.</summary>
+public sealed class MemoryShadowLog : IShadowLog
+{
+    private readonly Lock _gate = new();
+    private ShadowRun? _run;
+
+    public IIncidentLog Incidents { get; } = new MemoryIncidentLog();
+
+    public Task<ShadowRun?> NoteAsync(string? detector, DateTimeOffset now, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_run?.Detector != detector)
+                _run = detector is null ? null : new ShadowRun(detector, now);
+            return Task.FromResult(_run);
+        }
+    }
+
+    public Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult(_run);
+    }
+}
+
+/// <summary>Cursors in memory, for tests and trials: they survive nothing, as the log beside them.</summary>
+public sealed class MemoryCursorStore : ICursorStore
+{
+    private readonly ConcurrentDictionary<string, long> _positions = new(StringComparer.Ordinal);
+
+    public Task<long?> ReadAsync(string consumer, CancellationToken cancellation) =>
+        Task.FromResult<long?>(_positions.TryGetValue(consumer, out var position) ? position : null);
+
+    public Task SaveAsync(string consumer, long position, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _ = _positions.AddOrUpdate(consumer, position, (_, saved) => Math.Max(saved, position));
+        return Task.CompletedTask;
+    }
+}

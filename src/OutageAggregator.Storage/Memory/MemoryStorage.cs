@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace OutageAggregator.Storage.Memory;
 
 /// <summary>Keeps counts, incidents and reviews in memory.</summary>

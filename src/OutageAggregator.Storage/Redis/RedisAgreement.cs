@@ -1,6 +1,3 @@
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis;
 
 /// <summary>What all processes over one Redis must have in common: the first one says it, the others hear it.</summary>
@@ -59,14 +56,8 @@ public sealed class RedisAgreement(RedisLink link)
 
     /// <summary>True where there is a key with our prefix that is no lease.</summary>
     /// <exception cref="StoreUnavailableException">Redis can't be asked now.</exception>
-    public Task<bool> AnythingAsync(CancellationToken cancellation) => link.AskAsync(
-        async database =>
-        {
-            await foreach (var _ in FindAsync(database))
-                return true;
-            return false;
-        },
-        cancellation);
+    public Task<bool> AnythingAsync(CancellationToken cancellation) =>
+        link.AskAsync(database => FindAsync(database).AnyAsync(cancellation).AsTask(), cancellation);
 
     /// <summary>Removes every key with our prefix but leases and some agreements.</summary>
     /// <param name="spared">Names of the agreements that stay.</param>
@@ -78,27 +69,19 @@ public sealed class RedisAgreement(RedisLink link)
         return link.AskAsync(
             async database =>
             {
-                await foreach (var key in FindAsync(database))
-                {
-                    if (!stay.Contains(key))
-                        _ = await database.KeyDeleteAsync(key);
-                }
+                await foreach (var key in FindAsync(database).Where(key => !stay.Contains(key)))
+                    _ = await database.KeyDeleteAsync(key);
                 return true;
             },
             cancellation);
     }
 
     // Of all servers that take writes; a replica holds nothing else. A lease is nothing that is kept.
-    private async IAsyncEnumerable<RedisKey> FindAsync(IDatabase database)
+    private IAsyncEnumerable<RedisKey> FindAsync(IDatabase database)
     {
         var leases = link.Keys.Lease("").ToString();
-        foreach (var server in database.Multiplexer.GetServers().Where(s => s is { IsConnected: true, IsReplica: false }))
-        {
-            await foreach (var key in server.KeysAsync(database.Database, link.Keys.All, pageSize: 1_000))
-            {
-                if (!key.ToString().StartsWith(leases, StringComparison.Ordinal))
-                    yield return key;
-            }
-        }
+        return database.Multiplexer.GetServers().Where(s => s is { IsConnected: true, IsReplica: false }).ToAsyncEnumerable()
+            .SelectMany(server => server.KeysAsync(database.Database, link.Keys.All, pageSize: 1_000))
+            .Where(key => !key.ToString().StartsWith(leases, StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis;
 
 /// <summary>

@@ -1,7 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Counts;
 using OutageAggregator.Storage.Redis.Incidents;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OutageAggregator.Storage.Spool;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Spool;
 
 /// <summary>

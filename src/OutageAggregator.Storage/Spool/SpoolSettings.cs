@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-
 namespace OutageAggregator.Storage.Spool;
 
 /// <summary>Whether reports are kept beside while the store takes none, and how many.</summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Spool;
 
 /// <summary>
@@ -46,11 +43,11 @@ internal sealed class SpoolTables : IGroupState
     /// <exception cref="InvalidDataException">A row names no service.</exception>
     public Dictionary<ServiceSlug, (int Batches, int Reports)> Count()
     {
-        var waiting = new Dictionary<ServiceSlug, (int, int)>();
-        using var rows = _connection.Prepare("SELECT service, count(*), sum(reports) FROM batches GROUP BY service");
-        while (rows.Step())
-            waiting[ServiceSlug.TryParse(rows.Text(0), out var slug) ? slug : throw new InvalidDataException("a row names no service")] = ((int)rows.Integer(1), (int)rows.Integer(2));
-        return waiting;
+        var waiting = _connection.Prepare("SELECT service, count(*), sum(reports) FROM batches GROUP BY service")
+            .All(row => (Service: row.Text(0), Batches: (int)row.Integer(1), Reports: (int)row.Integer(2)));
+        return waiting.ToDictionary(
+            w => ServiceSlug.TryParse(w.Service, out var slug) ? slug : throw new InvalidDataException("a row names no service"),
+            w => (w.Batches, w.Reports));
     }
 
     /// <returns>
@@ -58,11 +55,10 @@ internal sealed class SpoolTables : IGroupState
     /// </returns>
     public DateTimeOffset? Append(ReportBatch batch, byte[] packed)
     {
-        var id = Bytes16(batch.Id);
-        if (Find(id) is { } known)
+        if (Find(batch.Id) is { } known)
             return known.ReceivedAt;
         _connection.Prepare("INSERT INTO batches (place, id, service, region, received_at, reports, packed) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .With(++_lastPlace).With(id).With(batch.Key.Service.ToString()).With(batch.Key.Region.ToString())
+            .With(++_lastPlace).WithId(batch.Id.Value).WithKey(batch.Key)
             .With(batch.ReceivedAt.ToUnixTimeMilliseconds()).With(batch.Reports.Count).With(packed).Run();
         return null;
     }
@@ -70,28 +66,20 @@ internal sealed class SpoolTables : IGroupState
     /// <returns>False where its batch is not here.</returns>
     public bool Withdraw(ReportId report)
     {
-        var (batch, index) = (Bytes16(report.Batch), report.Index);
-        if (index < 0 || index >= (Find(batch)?.Reports ?? 0))
+        if (report.Index < 0 || report.Index >= (Find(report.Batch)?.Reports ?? 0))
             return false;
-        _connection.Prepare("INSERT OR IGNORE INTO withdrawals (batch, report) VALUES (?, ?)").With(batch).With(index).Run();
+        _connection.Prepare("INSERT OR IGNORE INTO withdrawals (batch, report) VALUES (?, ?)")
+            .WithId(report.Batch.Value).With(report.Index).Run();
         return true;
     }
 
     /// <summary>The oldest batches of a service after a place, in order.</summary>
-    public List<SpooledBatch> Read(ServiceSlug service, long after, int most)
-    {
-        var batches = new List<SpooledBatch>();
-        using var rows = _connection.Prepare("SELECT place, id, region, received_at, reports, packed FROM batches WHERE service = ? AND place > ? ORDER BY place LIMIT ?")
-            .With(service.ToString()).With(after).With(most);
-        while (rows.Step())
-        {
-            var id = rows.Blob(1).ToArray();
-            batches.Add(new SpooledBatch(
-                rows.Integer(0), new BatchId(BinaryPrimitives.ReadUInt128BigEndian(id)), service, rows.Text(2),
-                DateTimeOffset.FromUnixTimeMilliseconds(rows.Integer(3)), (int)rows.Integer(4), rows.Blob(5).ToArray(), Withdrawn(id)));
-        }
-        return batches;
-    }
+    public List<SpooledBatch> Read(ServiceSlug service, long after, int most) =>
+        _connection.Prepare("SELECT place, id, region, received_at, reports, packed FROM batches WHERE service = ? AND place > ? ORDER BY place LIMIT ?")
+            .With(service.ToString()).With(after).With(most)
+            .All(row => new SpooledBatch(
+                row.Integer(0), new BatchId(row.Id(1)), service, row.Text(2), row.Instant(3), (int)row.Integer(4), row.Blob(5).ToArray(),
+                Withdrawn(row.Id(1))));
 
     /// <summary>
     /// Forgets batches that the store has, but for those of which another report was taken back since they were read; an empty spool gives
@@ -103,22 +91,17 @@ internal sealed class SpoolTables : IGroupState
         var gone = new List<SpooledBatch>();
         foreach (var batch in stored)
         {
-            var id = Bytes16(batch.Id);
-            _connection.Prepare("DELETE FROM batches WHERE place = ? AND (SELECT count(*) FROM withdrawals WHERE batch = ?) = ?")
-                .With(batch.Place).With(id).With(batch.Withdrawn.Count).Run();
-            if (_connection.Changes == 0)
+            if (_connection.Prepare("DELETE FROM batches WHERE place = ? AND (SELECT count(*) FROM withdrawals WHERE batch = ?) = ?")
+                .With(batch.Place).WithId(batch.Id.Value).With(batch.Withdrawn.Count).Run() == 0)
+            {
                 continue;
-            _connection.Prepare("DELETE FROM withdrawals WHERE batch = ?").With(id).Run();
+            }
+            _connection.Prepare("DELETE FROM withdrawals WHERE batch = ?").WithId(batch.Id.Value).Run();
             gone.Add(batch);
         }
+        // It frees a page with every row.
         if (_connection.ReadNumber("SELECT EXISTS (SELECT 1 FROM batches)") == 0)
-        {
-            using var freed = _connection.Prepare("PRAGMA incremental_vacuum");
-            while (freed.Step())
-            {
-                // It frees a page with every step.
-            }
-        }
+            _ = _connection.Prepare("PRAGMA incremental_vacuum").All(_ => true);
         return gone;
     }
 
@@ -162,8 +145,6 @@ internal sealed class SpoolTables : IGroupState
         return Remove(Read(batch.Key.Service, 0, int.MaxValue).Where(b => b.Id == batch.Id)).Count > 0;
     }
 
-    void IGroupState.Flush(bool isLast) { }
-
     public void Accept() => Volatile.Write(
         ref _bytes,
         (_connection.ReadNumber("PRAGMA page_count") - _connection.ReadNumber("PRAGMA freelist_count")) * _connection.ReadNumber("PRAGMA page_size"));
@@ -178,25 +159,29 @@ internal sealed class SpoolTables : IGroupState
         Volatile.Write(ref _asideBytes, row.Integer(1));
     }
 
-    private static byte[] Bytes16(BatchId id)
-    {
-        var bytes = new byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, id.Value);
-        return bytes;
-    }
+    private (DateTimeOffset ReceivedAt, long Reports)? Find(BatchId id) =>
+        _connection.Prepare("SELECT received_at, reports FROM batches WHERE id = ?1 UNION ALL SELECT received_at, reports FROM set_aside WHERE id = ?1")
+            .WithId(id.Value).First<(DateTimeOffset, long)?>(row => (row.Instant(0), row.Integer(1)));
 
-    private (DateTimeOffset ReceivedAt, long Reports)? Find(byte[] id)
-    {
-        using var row = _connection.Prepare("SELECT received_at, reports FROM batches WHERE id = ?1 UNION ALL SELECT received_at, reports FROM set_aside WHERE id = ?1").With(id);
-        return row.Step() ? (DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(0)), row.Integer(1)) : null;
-    }
+    private List<int> Withdrawn(UInt128 batch) =>
+        _connection.Prepare("SELECT report FROM withdrawals WHERE batch = ? ORDER BY report").WithId(batch).All(row => (int)row.Integer(0));
+}
 
-    private List<int> Withdrawn(byte[] batch)
+/// <summary>
+/// A row of the spool: its place in the order of arrival, the batch as it came (<see cref="PackedBatch"/>), and which of its reports were
+/// taken back since.
+/// </summary>
+internal sealed record SpooledBatch(
+    long Place, BatchId Id, ServiceSlug Service, string Region, DateTimeOffset ReceivedAt, int Reports, byte[] Packed, IReadOnlyList<int> Withdrawn)
+{
+    /// <summary>The batch, as it was to be stored in the first place.</summary>
+    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    public ReportBatch Unpack()
     {
-        var withdrawn = new List<int>();
-        using var rows = _connection.Prepare("SELECT report FROM withdrawals WHERE batch = ? ORDER BY report").With(batch);
-        while (rows.Step())
-            withdrawn.Add((int)rows.Integer(0));
-        return withdrawn;
+        var reports = PackedBatch.Unpack(Packed, ReceivedAt);
+        if (!Core.Services.Region.TryParse(Region, out var region) || region == Core.Services.Region.World
+            || reports.Count != Reports || reports.Count is 0 or > ReportBatch.MaxReports)
+            throw new InvalidDataException("A spooled batch is damaged.");
+        return new ReportBatch(Id, new WatchKey(Service, region), ReceivedAt, reports);
     }
 }

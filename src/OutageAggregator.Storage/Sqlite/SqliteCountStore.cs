@@ -1,21 +1,18 @@
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>
 /// Counts in SQLite. Writes go to the one writer (<see cref="GroupWriter"/>) and are answered when they are on disk; reads see the last
 /// commit. The sum of all regions is computed from theirs whenever it is read.
 /// </summary>
-public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts
+public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts, ICountStore
 {
-    public override Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation) =>
+    public Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Append(batch), cancellation);
 
-    public override Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
+    public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Withdraw(id), cancellation);
 
-    public override Task<long> CountReportersAsync(
+    public Task<long> CountReportersAsync(
         WatchKey key, Minute from, Minute to, CancellationToken cancellation) => storage.ReadAsync(
         connection =>
         {
@@ -26,19 +23,19 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts
         },
         cancellation);
 
-    public override Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
+    public Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
     {
         ReceiptRules.ThrowIfNotImportable(key, counts);
         return storage.WriteAsync(() => storage.Counts.Tables.Import(key, counts), cancellation, WriteKind.Import);
     }
 
-    public override Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation) =>
+    public Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Observe(now), cancellation);
 
-    public override Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
+    public Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Observe(range), cancellation);
 
-    public override Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
         storage.ReadAsync<IReadOnlyList<MinuteRange>>(
             connection => ReceiptRules.Clip(
                 connection.Prepare("SELECT from_minute, to_minute FROM observed WHERE from_minute < ? AND to_minute > ? ORDER BY 1")
@@ -46,12 +43,12 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts
                     .All(row => new MinuteRange(new Minute((int)row.Integer(0)), new Minute((int)row.Integer(1)))), from, to),
             cancellation);
 
-    public override Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) => storage.ReadAsync(
+    public Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) => storage.ReadAsync(
         connection => connection.Prepare("SELECT value FROM state WHERE name = 'observed_at'")
-            .First<DateTimeOffset?>(row => DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(0))),
+            .First<DateTimeOffset?>(row => row.Instant(0)),
         cancellation);
 
-    public override async Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation)
     {
         // Folded first, so that the key of the file's rows says enough: reading all the counts of weeks would take seconds.
         await storage.WriteAsync(() => storage.Counts.Tables.IsFoldWanted = true, cancellation);
@@ -62,17 +59,14 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts
     }
 
     private protected override Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
-        CancellationToken cancellation)
-    {
-        var sums = new CountSums(from, to);
-        return storage.ReadAsync(
+        WatchKey? key, MinuteRange stretch, int step, Action<WatchKey, IEnumerable<CellCount>> visit, CancellationToken cancellation) =>
+        storage.ReadAsync(
             connection =>
             {
                 storage.Counts.Tables.Hours.Visit(
-                    connection, key, sums.FirstHour, sums.EndHour, (row, cells) => visit(row.Watch, sums, row.Span, cells));
+                    connection, key, HourCells.HourOf(stretch.From), HourCells.HourAfter(stretch.To),
+                    (row, cells) => visit(row.Watch, cells.Within(stretch, row.Span)));
                 return true;
             },
             cancellation);
-    }
 }

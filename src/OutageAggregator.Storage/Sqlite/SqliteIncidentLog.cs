@@ -1,20 +1,16 @@
-using OutageAggregator.Storage.Sqlite.Database;
 using OutageAggregator.Storage.Sqlite.Tables;
 
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>The incident log in SQLite. Positions are row ids; appends to the public one share the commits of the counts.</summary>
-public sealed class SqliteIncidentLog : IIncidentLog
+/// <param name="storage">The database.</param>
+/// <param name="isShadow">True for the shadow's.</param>
+public sealed class SqliteIncidentLog(SqliteStorage storage, bool isShadow = false) : IIncidentLog
 {
-    private readonly SqliteStorage _storage;
-    private readonly EventWrites _events;
-
-    public SqliteIncidentLog(SqliteStorage storage) => (_storage, _events) = (storage, storage.Events);
-
-    internal SqliteIncidentLog(SqliteStorage storage, EventWrites events) => (_storage, _events) = (storage, events);
+    private readonly EventWrites _events = isShadow ? storage.ShadowEvents : storage.Events;
 
     public Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation) =>
-        _storage.WriteAsync(() => _events.Append(events), cancellation, _events.Kind);
+        storage.WriteAsync(() => _events.Append(events), cancellation, _events.Kind);
 
     public Task<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int limit, CancellationToken cancellation)
     {
@@ -24,7 +20,7 @@ public sealed class SqliteIncidentLog : IIncidentLog
 
     public Task<long> LastPositionAsync(CancellationToken cancellation) => _events.IsKnown
         ? Task.FromResult(_events.Signal.Last)
-        : _storage.WriteAsync(_events.Know, cancellation, _events.Kind).WaitAsync(cancellation);
+        : storage.WriteAsync(_events.Know, cancellation, _events.Kind).WaitAsync(cancellation);
 
     public async Task WaitAsync(long after, CancellationToken cancellation)
     {
@@ -47,7 +43,7 @@ public sealed class SqliteIncidentLog : IIncidentLog
     public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation)
     {
         var region = query.Region == Region.World ? null : query.Region;
-        return _storage.ReadAsync<IReadOnlyList<Incident>>(
+        return storage.ReadAsync<IReadOnlyList<Incident>>(
             connection => connection.Prepare(_events.Tables.Incidents)
                 .With(query.Service?.ToString()).With(region?.ToString()).With((long?)query.State)
                 .With(query.From?.Number).With(query.To?.Number)
@@ -57,5 +53,30 @@ public sealed class SqliteIncidentLog : IIncidentLog
     }
 
     private Task<IReadOnlyList<LoggedEvent>> ReadAsync(Func<Connection, Statement> select, CancellationToken cancellation) =>
-        _storage.ReadAsync<IReadOnlyList<LoggedEvent>>(connection => select(connection).All(EventWrites.Read), cancellation);
+        storage.ReadAsync<IReadOnlyList<LoggedEvent>>(connection => select(connection).All(EventWrites.Read), cancellation);
+}
+
+/// <summary>The shadow log in SQLite: tables of its own (<see cref="LogTables.Shadow"/>), and a row for each candidate.</summary>
+public sealed class SqliteShadowLog(SqliteStorage storage) : IShadowLog
+{
+    public IIncidentLog Incidents { get; } = new SqliteIncidentLog(storage, isShadow: true);
+
+    public Task<ShadowRun?> NoteAsync(string? detector, DateTimeOffset now, CancellationToken cancellation) =>
+        storage.WriteAsync(() => storage.ShadowEvents.NoteRun(detector, now), cancellation, storage.ShadowEvents.Kind);
+
+    public Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) => storage.ReadAsync(EventWrites.ReadRun, cancellation);
+}
+
+/// <summary>Cursors in SQLite: a row each; what is saved shares the commits of the counts.</summary>
+public sealed class SqliteCursorStore(SqliteStorage storage) : ICursorStore
+{
+    public Task<long?> ReadAsync(string consumer, CancellationToken cancellation) => storage.ReadAsync(
+        connection => connection.Prepare("SELECT position FROM cursors WHERE consumer = ?").With(consumer)
+            .First<long?>(row => row.Integer(0)),
+        cancellation);
+
+    public Task SaveAsync(string consumer, long position, CancellationToken cancellation) => storage.WriteAsync(
+        connection => connection.Prepare("INSERT INTO cursors VALUES (?1, ?2) ON CONFLICT (consumer) DO UPDATE SET position = max(position, ?2)")
+            .With(consumer).With(position).Run(),
+        cancellation);
 }

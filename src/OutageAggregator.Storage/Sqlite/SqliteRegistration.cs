@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>Keeps counts, incidents and reviews in one SQLite file.</summary>
@@ -22,7 +19,7 @@ public static class SqliteRegistration
         services.AddSingleton<ICursorStore, SqliteCursorStore>();
         services.AddSingleton<IReviewLog, SqliteReviewLog>();
         services.AddSingleton<IRepeatedBatches, SqliteRepeatedBatches>();
-        services.AddSingleton<IIncidentLog, SqliteIncidentLog>(p => new SqliteIncidentLog(p.GetRequiredService<SqliteStorage>()));
+        services.AddSingleton<IIncidentLog, SqliteIncidentLog>();
         services.AddSingleton<IShadowLog, SqliteShadowLog>();
         services.AddHostedService(p => new StorageStart(p, tell));
         return services;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>
@@ -31,11 +28,10 @@ public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatc
 
     private static BatchMemory Begin(Connection connection, UInt128 id, UInt128 body, DateTimeOffset now)
     {
-        using (var known = connection.Prepare(Known).With(Bytes(id)))
-        {
-            if (known.Step() && now - new DateTimeOffset(known.Integer(0), TimeSpan.Zero) is var age && age < IRepeatedBatches.Lifetime)
-                return new BatchMemory(now - age, known.Blob(1).SequenceEqual(Bytes(body)), known.Integer(2) == 1);
-        }
+        var known = connection.Prepare(Known).WithId(id).First<BatchMemory?>(row =>
+            new(new DateTimeOffset(row.Integer(0), TimeSpan.Zero), row.Id(1) == body, row.Integer(2) == 1));
+        if (known is { } memory && now - memory.SeenAt < IRepeatedBatches.Lifetime)
+            return memory;
         connection.Prepare(Forget).With((now - IRepeatedBatches.Lifetime).UtcTicks).Run();
         Note(connection, id, body, now, isOfEarlierVersion: false);
         return new BatchMemory(now, IsSameBody: true);
@@ -43,12 +39,5 @@ public sealed class SqliteRepeatedBatches(SqliteStorage storage) : IRepeatedBatc
 
     private static void Note(Connection connection, UInt128 id, UInt128 body, DateTimeOffset seenAt, bool isOfEarlierVersion) =>
         connection.Prepare("INSERT OR REPLACE INTO repeated_batches (id, body, seen_at, is_of_earlier_version) VALUES (?, ?, ?, ?)")
-            .With(Bytes(id)).With(Bytes(body)).With(seenAt.UtcTicks).With(isOfEarlierVersion ? 1 : 0).Run();
-
-    private static byte[] Bytes(UInt128 value)
-    {
-        var bytes = new byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-        return bytes;
-    }
+            .WithId(id).WithId(body).With(seenAt.UtcTicks).With(isOfEarlierVersion ? 1 : 0).Run();
 }

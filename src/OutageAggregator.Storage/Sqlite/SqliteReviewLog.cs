@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite;
 
 /// <summary>Reviews in SQLite: a row each, in the order in which they were given; appends share the commits of the counts.</summary>
@@ -41,8 +39,7 @@ public sealed class SqliteReviewLog(SqliteStorage storage) : IReviewLog
     {
         try
         {
-            return new Review(
-                id, (ReviewVerdict)row.Integer(0), row.Text(1), DateTimeOffset.FromUnixTimeMilliseconds(row.Integer(2)), row.Text(3));
+            return new Review(id, (ReviewVerdict)row.Integer(0), row.Text(1), row.Instant(2), row.Text(3));
         }
         catch (ArgumentException e)
         {

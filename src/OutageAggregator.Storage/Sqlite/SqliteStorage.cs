@@ -1,4 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
 using OutageAggregator.Storage.Sqlite.Tables;
 
 namespace OutageAggregator.Storage.Sqlite;

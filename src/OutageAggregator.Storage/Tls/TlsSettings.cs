@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -98,3 +96,19 @@ public sealed class TlsSettings
 
 /// <summary>A certificate's file can't be used; the message is one line that names the setting, what is wrong and how to mend it.</summary>
 public sealed class CertificateException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>An authority of one's own: nobody else's certificates are believed. It is not asked which it revoked.</summary>
+/// <param name="certificates">The authority's, and those of authorities that it empowered.</param>
+public sealed class CertificateAuthority(X509Certificate2Collection certificates)
+{
+    /// <summary>Why a certificate is not to be believed, in words; null where it is the authority's and valid today.</summary>
+    public string? WhyNot(X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(certificates);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        return chain.Build(certificate) ? null : string.Join(", ", chain.ChainStatus.Select(s => s.StatusInformation.Trim().TrimEnd('.')));
+    }
+}

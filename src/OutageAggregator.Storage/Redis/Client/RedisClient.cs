@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>

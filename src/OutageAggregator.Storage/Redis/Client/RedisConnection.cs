@@ -1,8 +1,6 @@
-using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using OutageAggregator.Storage.Tls;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
 

@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Client;
 
 /// <summary>
@@ -59,53 +57,35 @@ internal sealed class RedisKeys(string prefix)
 
     private const long RecentMilliseconds = 1_800_000;
 
-    /// <summary>Matches every key of ours.</summary>
-    public string All => $"{prefix}:*";
-
-    public RedisKey Cursors => $"{prefix}:{{.cursors}}";
-
-    public RedisKey Reported => $"{prefix}:{{.reported}}";
-
-    /// <summary>Slugs that were ever counted, as earlier versions kept them: a set, emptied by <c>ReportedServices</c>.</summary>
-    public RedisKey FormerServices => $"{prefix}:services";
-
-    public RedisKey Stretches => $"{prefix}:{{.observed}}:stretches";
-
-    public RedisKey ObservedAt => $"{prefix}:{{.observed}}:at";
-
     public static int DayOf(Minute minute) => minute.FloorTo(Minute.PerDay).Number / Minute.PerDay;
 
     /// <summary>The half hour of arrival, as the reporters of the last ones are kept.</summary>
     public static long RecentOf(long receivedAt) => (long)Math.Floor((double)receivedAt / RecentMilliseconds);
 
+    /// <summary>Matches every key of ours.</summary>
+    public string All => $"{prefix}:*";
+
+    /// <summary>Slugs that were ever counted, as earlier versions kept them: a set, emptied by <c>ReportedServices</c>.</summary>
+    public RedisKey FormerServices => $"{prefix}:services";
+
+    public RedisKey Cursors => $"{prefix}:{{.cursors}}";
+    public RedisKey Reported => $"{prefix}:{{.reported}}";
+    public RedisKey Stretches => $"{prefix}:{{.observed}}:stretches";
+    public RedisKey ObservedAt => $"{prefix}:{{.observed}}:at";
     public RedisKey Regions(ServiceSlug service) => $"{prefix}:{{{service}}}:regions";
-
     public RedisKey Minutes(WatchKey key, int hour) => $"{prefix}:{{{key.Service}}}:minutes:{key.Region}:{hour}";
-
     public RedisKey Spans(WatchKey key, int day) => $"{prefix}:{{{key.Service}}}:spans:{key.Region}:{day}";
-
     public RedisKey Reporters(WatchKey key, int quarter) => $"{prefix}:{{{key.Service}}}:reporters:{key.Region}:{quarter}";
-
     public RedisKey HyperLogLog(WatchKey key, int quarter) => $"{prefix}:{{{key.Service}}}:hll:{key.Region}:{quarter}";
-
     public RedisKey Recent(ServiceSlug service, ReportKind kind, long halfHour) =>
         $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}";
-
     public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
-
     public RedisKey Words(ServiceSlug service, int day) => $"{prefix}:{{{service}}}:words:{day}";
-
     public RedisKey Reviews(IncidentId incident) => $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}";
-
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
-
     public RedisKey Repeated(UInt128 id) => $"{prefix}:{{.repeated:{id:x32}}}";
-
     public RedisKey Agreed(string name) => $"{prefix}:{{.agreed}}:{name}";
-
     public RedisKey Lease(string name) => $"{prefix}:{{.lease}}:{name}";
-
     public RedisKey Log(string name) => $"{prefix}:{{.{name}}}:log";
-
     public RedisKey Ids(string name) => $"{prefix}:{{.{name}}}:ids";
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
@@ -20,10 +18,7 @@ public sealed class RedisLink : IAsyncDisposable
     private readonly Histogram<double>? _callTime;
     private int _waiting;
     private int _isProbing;
-    private long _answeredCalls;
-    private long _lateCalls;
-    private long _failedCalls;
-    private long _sparedCalls;
+    private readonly long[] _calls = new long[Enum.GetValues<CallEnd>().Length];
 
     /// <summary>Connects with the first call, and again by itself whenever the connection is lost.</summary>
     /// <param name="settings">Where it is, and how long to wait.</param>
@@ -83,13 +78,13 @@ public sealed class RedisLink : IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         if (!_breaker.TryEnter(out var hopeless))
         {
-            _ = Interlocked.Increment(ref _sparedCalls);
+            Count(CallEnd.Spared);
             throw Unavailable(_breaker.Trouble ?? "can't be reached");
         }
         if (Interlocked.Increment(ref _waiting) > Settings.MaxWaiting)
         {
             _ = Interlocked.Decrement(ref _waiting);
-            _ = Interlocked.Increment(ref _sparedCalls);
+            Count(CallEnd.Spared);
             throw Unavailable("has too many calls to answer");
         }
         var startedAt = TimeProvider.System.GetTimestamp();
@@ -98,7 +93,7 @@ public sealed class RedisLink : IAsyncDisposable
         {
             using var both = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, hopeless) : null;
             var result = await answer.WaitAsync(both?.Token ?? hopeless);
-            _ = Interlocked.Increment(ref _answeredCalls);
+            Count(CallEnd.Answered);
             return result;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -109,18 +104,18 @@ public sealed class RedisLink : IAsyncDisposable
         catch (OperationCanceledException e)
         {
             Forget(answer);
-            _ = Interlocked.Increment(ref _lateCalls);
+            Count(CallEnd.Late);
             throw Unavailable(_breaker.Trouble ?? "did not answer", e);
         }
         catch (RedisTimeoutException e)
         {
-            _ = Interlocked.Increment(ref _lateCalls);
+            Count(CallEnd.Late);
             _breaker.Failed(startedAt, _late);
             throw Unavailable(_late, e);
         }
         catch (Exception e) when (RedisTrouble.Explain(e) is { } why)
         {
-            _ = Interlocked.Increment(ref _failedCalls);
+            Count(CallEnd.Failed);
             throw Unavailable(Note(e, why, startedAt), e);
         }
         finally
@@ -206,20 +201,16 @@ public sealed class RedisLink : IAsyncDisposable
             StartProbing();
     }
 
-    private IEnumerable<Measurement<long>> Calls() =>
-    [
-        Calls(ref _answeredCalls, "answered"),
-        Calls(ref _lateCalls, "late"),
-        Calls(ref _failedCalls, "failed"),
-        Calls(ref _sparedCalls, "spared"),
-    ];
+    private void Count(CallEnd end) => _ = Interlocked.Increment(ref _calls[(int)end]);
 
-    private static Measurement<long> Calls(ref long count, string result) =>
-        new(Volatile.Read(ref count), new KeyValuePair<string, object?>("result", result));
+    private IEnumerable<Measurement<long>> Calls() => Enum.GetValues<CallEnd>().Select(end => new Measurement<long>(
+        Volatile.Read(ref _calls[(int)end]), KeyValuePair.Create<string, object?>("result", end.ToString().ToLowerInvariant())));
 
     private StoreUnavailableException Unavailable(string why, Exception? cause = null) => new(Sentence(why), cause);
 
     private string Sentence(string why) => $"Redis at {Name} {why}.";
 
     private static string Show(EndPoint endPoint) => endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : $"{endPoint}";
+
+    private enum CallEnd { Answered, Late, Failed, Spared }
 }

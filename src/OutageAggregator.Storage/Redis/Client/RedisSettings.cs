@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Storage.Redis.Client;
@@ -43,9 +41,7 @@ public sealed class RedisSettings
     public TlsSettings Tls { get; } = new();
 
     internal int MinuteSeconds => MinuteDays * 86_400;
-
     internal int SpanSeconds => SpanMonths * 31 * 86_400;
-
     internal int RemarkSeconds => RemarkDays * 86_400;
 
     [AttributeUsage(AttributeTargets.Property)]

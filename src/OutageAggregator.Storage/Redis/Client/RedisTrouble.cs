@@ -1,5 +1,4 @@
 using System.Security.Authentication;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Client;
 
@@ -40,24 +39,15 @@ internal static class RedisTrouble
     public static string? Refusal(ConnectionFailureType type, Exception? failure) =>
         IsOfTls(failure) ? WrongCertificate
         : type == ConnectionFailureType.AuthenticationFailure ? WrongPassword
-        : failure is not null && Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword
+        : Says(failure, "NOAUTH", "WRONGPASS", "invalid password") ? WrongPassword
         : null;
 
     private static bool IsOfTls(Exception? failure) =>
         failure is AuthenticationException || (failure is not null && IsOfTls(failure.InnerException));
 
-    private static bool Says(Exception failure, params ReadOnlySpan<string> words)
-    {
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            foreach (var word in words)
-            {
-                if (cause.Message.Contains(word, StringComparison.Ordinal))
-                    return true;
-            }
-        }
-        return false;
-    }
+    private static bool Says(Exception? failure, params string[] words) =>
+        failure is not null
+        && (Array.Exists(words, w => failure.Message.Contains(w, StringComparison.Ordinal)) || Says(failure.InnerException, words));
 
     private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
 }

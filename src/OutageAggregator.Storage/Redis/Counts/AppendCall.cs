@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
@@ -14,8 +10,8 @@ internal sealed class AppendCall
     private readonly ReportBatch _batch;
     private readonly RedisKeys _keys;
     private readonly List<RedisKey> _named;
-    private readonly Dictionary<RedisKey, ushort> _numbers = [];
-    private readonly Packing.Writer _plan = new();
+    private readonly Dictionary<RedisKey, int> _numbers = [];
+    private readonly Packing.Writer _writer = new();
     private readonly byte[] _head;
     private readonly byte[] _reporters;
     private readonly byte[] _rest;
@@ -34,8 +30,9 @@ internal sealed class AppendCall
         if (downs < sorted.Length)
             AddRecent(ReportKind.Back);
         var (groups, newest) = Plan(sorted);
-        (_reporters, _rest) = StoredBatch.Columns(batch.Reports, sorted, twice);
-        _head = StoredBatch.Head(batch, groups, sorted.Length, twice.Count);
+        var plan = _writer.Written.ToArray();
+        (_reporters, _rest) = StoredBatch.Columns(_writer, batch.Reports, sorted, twice);
+        _head = StoredBatch.Head(_writer, batch, groups, sorted.Length, twice.Count);
         var words = Words();
         if (words.Count > 0)
             _named.Add(keys.Words(batch.Key.Service, RedisKeys.DayOf(Minute.Of(batch.ReceivedAt))));
@@ -44,7 +41,7 @@ internal sealed class AppendCall
         [
             batch.ReceivedAt.ToUnixTimeMilliseconds(), batch.Key.Region.ToString(), newest.Number,
             ReceiptRules.RememberedMilliseconds / 1000, settings.MinuteSeconds, settings.SpanSeconds,
-            _head, _plan.Written.ToArray(), _reporters, _rest, downs, settings.RemarkSeconds, .. words,
+            _head, plan, _reporters, _rest, downs, settings.RemarkSeconds, .. words,
         ];
     }
 
@@ -86,15 +83,15 @@ internal sealed class AppendCall
                 next++;
             groups.Add(new StoredBatch.Group(report.At, report.Cell, next - first));
             newest = Minute.Max(newest, report.At);
-            var (hour, day, quarter) = (HourCells.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
-            Put(NumberOf(_keys.Minutes(_batch.Key, hour)));
-            Put(CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell));
-            Put(NumberOf(_keys.Spans(_batch.Key, day)));
-            Put(CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell));
-            Put(ReceiptRules.IsSketched(report.Cell)
+            var quarter = ReceiptRules.QuarterOf(report.At);
+            _writer.U16(NumberOf(_keys.Minutes(_batch.Key, HourCells.HourOf(report.At))));
+            _writer.U16(HourCells.SlotOf(report.At, report.Cell));
+            _writer.U16(NumberOf(_keys.Spans(_batch.Key, RedisKeys.DayOf(report.At))));
+            _writer.U16(CellLog.SpanSlotOf(report.At, report.Cell));
+            _writer.U16(ReceiptRules.IsSketched(report.Cell)
                 ? NumberOf(_keys.Reporters(_batch.Key, quarter), _keys.HyperLogLog(_batch.Key, quarter))
-                : (ushort)0);
-            Put((ushort)(next - first));
+                : 0);
+            _writer.U16(next - first);
         }
         return (groups, newest);
     }
@@ -106,15 +103,12 @@ internal sealed class AppendCall
             _named.Add(_keys.Recent(_batch.Key.Service, kind, near));
     }
 
-    private ushort NumberOf(params ReadOnlySpan<RedisKey> keys)
+    // What the script knows the first of some keys by; the others follow it.
+    private int NumberOf(params ReadOnlySpan<RedisKey> keys)
     {
-        if (_numbers.TryGetValue(keys[0], out var number))
-            return number;
-        number = (ushort)(_named.Count + 1);
-        foreach (var key in keys)
-            _named.Add(key);
-        _numbers.Add(keys[0], number);
-        return number;
+        if (_numbers.TryAdd(keys[0], _named.Count + 1))
+            _named.AddRange(keys);
+        return _numbers[keys[0]];
     }
 
     // Under the report's id, so that they go with it when it is taken back.
@@ -130,13 +124,5 @@ internal sealed class AppendCall
                 '\t', _batch.Key.Region.ToString(), remark.WentTo?.ToString() ?? "", remark.Comment?.ReplaceLineEndings(" ") ?? ""));
         }
         return words;
-    }
-
-    private void Put(ushort value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ushort)];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
-        _plan.Byte(bytes[0]);
-        _plan.Byte(bytes[1]);
     }
 }

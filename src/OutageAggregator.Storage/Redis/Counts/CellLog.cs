@@ -1,26 +1,26 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using OutageAggregator.Storage.Redis.Client;
-
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
-/// Reads logs of cells, as <c>cells.lua</c> writes them: records of 6 bytes, a slot (u16) and a change of its count (i32), little-endian;
-/// the sum of a slot's changes is its count. Slot 65535 is no cell. <see cref="HourCells"/> says what a slot is: unit * 126 + cell.
+/// Logs of cells, as <c>cells.lua</c> writes them: records of 6 bytes, a slot (u16) and a change of its count (i32), little-endian;
+/// the sum of a slot's changes is its count. Slot 65535 is no cell. A slot is unit * 126 + cell; units are the minutes of an hour
+/// (<see cref="HourCells"/>) or the half hours of a day.
 /// </summary>
 internal static class CellLog
 {
-    public const int RecordBytes = 6;
-
+    private const int RecordBytes = 6;
     private const ushort Mark = ushort.MaxValue;
 
-    public static ushort SlotOf(int unit, ReportCell cell) => (ushort)((unit * ReportCell.Count) + cell.Number);
+    /// <summary>A cell's slot in the log of its day.</summary>
+    public static ushort SpanSlotOf(Minute minute, ReportCell cell) =>
+        (ushort)(((minute - minute.FloorTo(Minute.PerDay)) / RedisKeys.SpanMinutes * ReportCell.Count) + cell.Number);
 
-    /// <summary>The slots of a log with what they hold, in slot order, those without a count left out.</summary>
+    /// <summary>What a log holds, each unit's at its first minute, in no order.</summary>
     /// <param name="log">The bytes.</param>
-    /// <param name="units">How many minutes or half hours it covers.</param>
+    /// <param name="first">The first minute it covers.</param>
+    /// <param name="minutes">How many it covers.</param>
+    /// <param name="unitMinutes">How many of them are a unit.</param>
     /// <exception cref="InvalidDataException">The bytes are no such log.</exception>
-    public static List<KeyValuePair<int, int>> Read(ReadOnlySpan<byte> log, int units)
+    public static IEnumerable<CellCount> Read(ReadOnlySpan<byte> log, Minute first, int minutes, int unitMinutes)
     {
         if (log.Length % RecordBytes != 0)
             throw new InvalidDataException("A stored log of cells is damaged.");
@@ -30,38 +30,11 @@ internal static class CellLog
             var slot = BinaryPrimitives.ReadUInt16LittleEndian(log);
             if (slot == Mark)
                 continue;
-            if (slot >= units * ReportCell.Count)
+            if (slot >= minutes / unitMinutes * ReportCell.Count)
                 throw new InvalidDataException("A stored log of cells is damaged.");
             CollectionsMarshal.GetValueRefOrAddDefault(sums, slot, out _) += BinaryPrimitives.ReadInt32LittleEndian(log[2..]);
         }
-        var counted = sums.Where(s => s.Value > 0).ToList();
-        counted.Sort(static (a, b) => a.Key.CompareTo(b.Key));
-        return counted;
+        return sums.Where(s => s.Value > 0).Select(s => new CellCount(
+            first + (s.Key / ReportCell.Count * unitMinutes), new ReportCell((byte)(s.Key % ReportCell.Count)), s.Value));
     }
-
-    /// <summary>The hour of a log of minutes.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such log.</exception>
-    public static HourCells ReadHour(int hour, ReadOnlySpan<byte> log)
-    {
-        var cells = new HourCells();
-        foreach (var (slot, count) in Read(log, HourCells.Minutes))
-            cells[new Minute((hour * HourCells.Minutes) + (slot / ReportCell.Count)), CellOf(slot)] = count;
-        return cells;
-    }
-
-    /// <summary>The hours of a log of half hours, each with its counts at the first minute of their half hour.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such log.</exception>
-    public static IEnumerable<(int Hour, HourCells Cells)> ReadDay(int day, byte[] log)
-    {
-        foreach (var slots in Read(log, Minute.PerDay / RedisKeys.SpanMinutes).GroupBy(s => s.Key / ReportCell.Count / 2))
-        {
-            var hour = (day * 24) + slots.Key;
-            var cells = new HourCells();
-            foreach (var (slot, count) in slots)
-                cells[new Minute((day * Minute.PerDay) + (slot / ReportCell.Count * RedisKeys.SpanMinutes)), CellOf(slot)] = count;
-            yield return (hour, cells);
-        }
-    }
-
-    private static ReportCell CellOf(int slot) => new((byte)(slot % ReportCell.Count));
 }

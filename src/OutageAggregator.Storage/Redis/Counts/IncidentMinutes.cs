@@ -1,6 +1,4 @@
-using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Incidents;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Counts;
 
@@ -33,21 +31,16 @@ internal sealed class IncidentMinutes(RedisLink link, RedisIncidentLog log)
     {
         var first = HourCells.HourOf(Minute.Max(incident.StartedAt, now - LookBack)) - 1;
         var last = HourCells.HourOf(Minute.Min(incident.EndedAt ?? now, now)) + 1;
-        var kept = new List<RedisKey>();
-        foreach (var (region, _) in await StoredCounts.ReadRegionsAsync(link, new WatchKey(incident.Service, Region.World), cancellation))
-        {
-            var key = new WatchKey(incident.Service, region);
-            for (var hour = first; hour <= last; hour++)
-            {
-                kept.Add(link.Keys.Minutes(key, hour));
-                for (var quarter = hour * 4; quarter < (hour + 1) * 4; quarter++)
-                {
-                    kept.Add(link.Keys.Reporters(key, quarter));
-                    kept.Add(link.Keys.HyperLogLog(key, quarter));
-                }
-            }
-        }
+        var regions = await StoredCounts.ReadRegionsAsync(link, new WatchKey(incident.Service, Region.World), cancellation);
+        var kept = regions.SelectMany(r => Enumerable.Range(first, Math.Max(0, last + 1 - first)).SelectMany(
+            hour => KeysOf(new WatchKey(incident.Service, r.Region), hour)));
         foreach (var piece in kept.Chunk(KeysACall))
             _ = await Task.WhenAll(piece.Select(key => link.AskAsync(d => d.KeyPersistAsync(key), cancellation)));
     }
+
+    private IEnumerable<RedisKey> KeysOf(WatchKey key, int hour) =>
+    [
+        link.Keys.Minutes(key, hour),
+        .. Enumerable.Range(hour * 4, 4).SelectMany(q => (RedisKey[])[link.Keys.Reporters(key, q), link.Keys.HyperLogLog(key, q)]),
+    ];
 }

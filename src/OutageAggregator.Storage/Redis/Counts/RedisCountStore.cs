@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Redis.Incidents;
-using StackExchange.Redis;
 
 namespace OutageAggregator.Storage.Redis.Counts;
 
@@ -16,7 +13,7 @@ namespace OutageAggregator.Storage.Redis.Counts;
 /// </summary>
 /// <param name="link">The connection.</param>
 /// <param name="log">Whose incidents keep their minutes for ever.</param>
-public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : HourlyCounts
+public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : HourlyCounts, ICountStore
 {
     private const byte NewRegion = 1;
     private const byte Known = 2;
@@ -26,7 +23,7 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
     private readonly IncidentMinutes _incidentMinutes = new(link, log);
     private long _now = long.MinValue;
 
-    public override async Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
+    public async Task<BatchReceipt> AppendAsync(ReportBatch batch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var reported = Minute.Max(Minute.Of(batch.ReceivedAt), batch.Reports.Max(r => r.At));
@@ -46,40 +43,37 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         return new BatchReceipt(stored.Receipts(), isRepeat, DateTimeOffset.FromUnixTimeMilliseconds(stored.ReceivedAt));
     }
 
-    public override async Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
+    public async Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
-        if (await FindAsync(id.Batch, cancellation) is not var (service, batch))
-            return null;
-        if (ReceiptRules.IsOverADayOld(batch.ReceivedAt, Math.Max(Volatile.Read(ref _now), batch.ReceivedAt))
+        if (await FindAsync(id.Batch, cancellation) is not var (service, batch)
+            || ReceiptRules.IsOverADayOld(batch.ReceivedAt, Math.Max(Volatile.Read(ref _now), batch.ReceivedAt))
             || id.Index < 0 || id.Index >= batch.Count || !batch.IsCounted(id.Index))
         {
             return null;
         }
         var key = new WatchKey(service, batch.Region);
         var report = batch.ReportAt(id.Index);
-        var (hour, day) = (HourCells.HourOf(report.At), RedisKeys.DayOf(report.At));
         var receivedOn = RedisKeys.DayOf(Minute.Of(DateTimeOffset.FromUnixTimeMilliseconds(batch.ReceivedAt)));
         var answer = (long)await link.RunAsync(
             RedisScript.Withdraw,
             [
                 link.Keys.Batch(service, id.Batch), link.Keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)),
-                link.Keys.Minutes(key, hour), link.Keys.Spans(key, day),
+                link.Keys.Minutes(key, HourCells.HourOf(report.At)), link.Keys.Spans(key, RedisKeys.DayOf(report.At)),
                 link.Keys.Reporters(key, ReceiptRules.QuarterOf(report.At)), link.Keys.Words(service, receivedOn),
             ],
             [
                 batch.OffsetOf(id.Index), batch.FieldOf(id.Index), batch.ReceivedAt,
-                (int)CellLog.SlotOf(report.At.Number - (hour * 60), report.Cell),
-                (int)CellLog.SlotOf((report.At.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes, report.Cell),
+                (int)HourCells.SlotOf(report.At, report.Cell), (int)CellLog.SpanSlotOf(report.At, report.Cell),
                 link.Settings.MinuteSeconds, link.Settings.SpanSeconds, ReceiptRules.IsSketched(report.Cell) ? 1 : 0, id.ToString(),
             ],
             CancellationToken.None);
         return answer < 0 ? null : new Withdrawal(key, report, First: answer == 1);
     }
 
-    public override Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
+    public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
         _stored.CountReportersAsync(key, from, to, cancellation);
 
-    public override async Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
+    public async Task ImportAsync(WatchKey key, IReadOnlyList<CellCount> counts, CancellationToken cancellation)
     {
         ReceiptRules.ThrowIfNotImportable(key, counts);
         if (counts.Count == 0)
@@ -88,7 +82,7 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         await Task.WhenAll(counts.GroupBy(c => RedisKeys.DayOf(c.Minute)).Select(day => ImportAsync(key, day.Key, [.. day])));
     }
 
-    public override async Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
+    public async Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var instant = now.ToUnixTimeMilliseconds();
         var minute = Minute.Of(now);
@@ -98,36 +92,33 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         await _incidentMinutes.KeepWhenDueAsync(minute, cancellation);
     }
 
-    public override async Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
+    public async Task ObserveAsync(MinuteRange range, CancellationToken cancellation) =>
         _ = await link.RunAsync(
             RedisScript.Observe, [link.Keys.Stretches, link.Keys.ObservedAt], [range.From.Number, range.To.Number], cancellation);
 
-    public override Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<MinuteRange>> ReadObservedAsync(Minute from, Minute to, CancellationToken cancellation) =>
         _stored.ReadObservedAsync(from, to, cancellation);
 
-    public override async Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) =>
+    public async Task<DateTimeOffset?> LastObservedAsync(CancellationToken cancellation) =>
         (long?)await link.AskAsync(d => d.StringGetAsync(link.Keys.ObservedAt), cancellation) is { } instant
             ? DateTimeOffset.FromUnixTimeMilliseconds(instant)
             : null;
 
-    public override Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<ServiceSlug>> ReadReportedSinceAsync(Minute from, CancellationToken cancellation) =>
         _services.ReadSinceAsync(from, cancellation);
 
     private protected override async Task VisitAsync(
-        WatchKey? key, Minute from, Minute to, int stepMinutes, Action<WatchKey, CountSums, int, HourCells> visit,
-        CancellationToken cancellation)
+        WatchKey? key, MinuteRange stretch, int step, Action<WatchKey, IEnumerable<CellCount>> visit, CancellationToken cancellation)
     {
         WatchKey[] keys = key is { } asked
             ? [asked]
-            : [.. (await _services.ReadSinceAsync(from, cancellation)).Select(service => new WatchKey(service, Region.World))];
-        var bySpans = stepMinutes % RedisKeys.SpanMinutes == 0;
+            : [.. (await _services.ReadSinceAsync(stretch.From, cancellation)).Select(service => new WatchKey(service, Region.World))];
+        var bySpans = step % RedisKeys.SpanMinutes == 0;
         foreach (var some in keys.Chunk(link.CallsAtOnce))
         {
-            foreach (var hours in await Task.WhenAll(some.Select(k => _stored.ReadAsync(k, from, to, bySpans, cancellation))))
-            {
-                foreach (var (kept, sums, hour, cells) in hours)
-                    visit(kept, sums, hour, cells);
-            }
+            var read = await Task.WhenAll(some.Select(k => _stored.ReadAsync(k, stretch, bySpans, cancellation)));
+            foreach (var (kept, counts) in read.SelectMany(r => r))
+                visit(kept, counts);
         }
     }
 
@@ -138,20 +129,18 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         {
             link.Settings.MinuteSeconds, link.Settings.SpanSeconds, key.Region.ToString(), counts.Max(c => c.Minute.Number),
         };
+        var writer = new Packing.Writer();
         foreach (var hour in counts.GroupBy(c => HourCells.HourOf(c.Minute)))
         {
             keys.Add(link.Keys.Minutes(key, hour.Key));
-            var cells = new byte[hour.Count() * 8];
-            var at = cells.AsSpan();
+            writer.Clear();
             foreach (var (minute, cell, count) in hour)
             {
-                var span = (minute.Number - (day * Minute.PerDay)) / RedisKeys.SpanMinutes;
-                BinaryPrimitives.WriteUInt16LittleEndian(at, CellLog.SlotOf(minute.Number - (hour.Key * 60), cell));
-                BinaryPrimitives.WriteUInt16LittleEndian(at[2..], CellLog.SlotOf(span, cell));
-                BinaryPrimitives.WriteInt32LittleEndian(at[4..], count);
-                at = at[8..];
+                writer.U16(HourCells.SlotOf(minute, cell));
+                writer.U16(CellLog.SpanSlotOf(minute, cell));
+                writer.I32(count);
             }
-            arguments.Add(cells);
+            arguments.Add(writer.Written.ToArray());
         }
         _ = await link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
     }

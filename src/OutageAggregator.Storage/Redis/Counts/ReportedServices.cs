@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
@@ -20,7 +16,6 @@ internal sealed class ReportedServices(RedisLink link)
     private volatile bool _isMoved;
 
     /// <summary>Notes that a service is about to be reported; nothing may be counted before this has completed.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="minute">The later one of the minute that goes on and the newest one that is spoken of.</param>
     /// <param name="isForgotten">True where Redis has lost what was noted in this minute.</param>
     public async Task NoteAsync(ServiceSlug service, Minute minute, bool isForgotten = false)
@@ -64,11 +59,9 @@ internal sealed class ReportedServices(RedisLink link)
         while (!_isMoved)
         {
             var services = await link.AskAsync(d => d.SetRandomMembersAsync(link.Keys.FormerServices, link.CallsAtOnce), cancellation);
-            if (services.Length == 0)
-            {
-                _isMoved = true;
+            _isMoved = services.Length == 0;
+            if (_isMoved)
                 return;
-            }
             var newest = await Task.WhenAll(services.Select(async service =>
             {
                 var regions = link.Keys.Regions(ServiceSlug.Parse(service.ToString()));

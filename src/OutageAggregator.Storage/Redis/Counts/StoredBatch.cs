@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
@@ -104,50 +101,49 @@ internal sealed class StoredBatch
     /// <summary>The field under which the turn was taken.</summary>
     public byte[] FieldOf(int index) => _bytes.AsSpan(_reporters + (_entries[index] * HalfBytes), HalfBytes).ToArray();
 
-    public static byte[] Head(ReportBatch batch, List<Group> groups, int reports, int saidTwice)
+    public static byte[] Head(Packing.Writer writer, ReportBatch batch, List<Group> groups, int reports, int saidTwice)
     {
-        var head = new byte[HeadBytes + (groups.Count * GroupBytes)];
-        head[0] = Version;
-        Encoding.ASCII.GetBytes(batch.Key.Region.ToString(), head.AsSpan(1));
-        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(3), (ushort)groups.Count);
-        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(5), (ushort)reports);
-        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(7), (ushort)saidTwice);
-        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(9), batch.ReceivedAt.ToUnixTimeMilliseconds());
-        var at = head.AsSpan(HeadBytes);
+        writer.Clear();
+        writer.Byte(Version);
+        foreach (var letter in batch.Key.Region.ToString())
+            writer.Byte((byte)letter);
+        writer.U16(groups.Count);
+        writer.U16(reports);
+        writer.U16(saidTwice);
+        writer.U64((ulong)batch.ReceivedAt.ToUnixTimeMilliseconds());
         foreach (var group in groups)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(at, group.At.Number);
-            at[4] = group.Cell.Number;
-            BinaryPrimitives.WriteUInt16LittleEndian(at[5..], (ushort)group.Reports);
-            at = at[GroupBytes..];
+            writer.I32(group.At.Number);
+            writer.Byte(group.Cell.Number);
+            writer.U16(group.Reports);
         }
-        return head;
+        return writer.Written.ToArray();
     }
 
-    /// <summary>The reporters, and the rest.</summary>
-    /// <param name="reports">Of the batch.</param>
-    /// <param name="sorted">The places of those of different reporters or kinds, by group.</param>
-    /// <param name="twice">The places of the others, each with that of the first one of its reporter.</param>
-    public static (byte[] Reporters, byte[] Others) Columns(IReadOnlyList<Report> reports, int[] sorted, List<(int Place, int First)> twice)
+    /// <summary>
+    /// The columns of reports: of those of different reporters or kinds the places are given, by group; of the others, too, each with that
+    /// of the first one of its reporter.
+    /// </summary>
+    public static (byte[] Reporters, byte[] Others) Columns(
+        Packing.Writer writer, IReadOnlyList<Report> reports, int[] sorted, List<(int Place, int First)> twice)
     {
-        var reporters = new byte[sorted.Length * HalfBytes];
-        var rest = new byte[(sorted.Length * (HalfBytes + 1 + sizeof(ushort))) + (twice.Count * TwiceBytes)];
-        var places = rest.AsSpan(sorted.Length * (HalfBytes + 1));
-        for (var entry = 0; entry < sorted.Length; entry++)
-        {
-            var reporter = reports[sorted[entry]].Reporter;
-            BinaryPrimitives.WriteUInt64LittleEndian(reporters.AsSpan(entry * HalfBytes), reporter.Low);
-            BinaryPrimitives.WriteUInt64LittleEndian(rest.AsSpan(entry * HalfBytes), reporter.High);
-            BinaryPrimitives.WriteUInt16LittleEndian(places[(entry * sizeof(ushort))..], (ushort)sorted[entry]);
-        }
-        var tail = places[(sorted.Length * sizeof(ushort))..];
+        writer.Clear();
+        foreach (var place in sorted)
+            writer.U64(reports[place].Reporter.Low);
+        var reporters = writer.Written.ToArray();
+        writer.Clear();
+        foreach (var place in sorted)
+            writer.U64(reports[place].Reporter.High);
+        foreach (var _ in sorted)
+            writer.Byte(0);
+        foreach (var place in sorted)
+            writer.U16(place);
         foreach (var (place, first) in twice)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(tail, (ushort)place);
-            BinaryPrimitives.WriteUInt16LittleEndian(tail[sizeof(ushort)..], (ushort)first);
-            tail = tail[TwiceBytes..];
+            writer.U16(place);
+            writer.U16(first);
         }
-        return (reporters, rest);
+        return (reporters, writer.Written.ToArray());
     }
 
     private Group GroupAt(int number)

@@ -1,8 +1,3 @@
-using System.Buffers.Binary;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Counts;
 
 /// <summary>
@@ -51,23 +46,21 @@ internal sealed class StoredCounts(RedisLink link)
         return ReceiptRules.Clip(found.Select(s => new MinuteRange(new Minute((int)s.Element), new Minute((int)s.Score))), from, to);
     }
 
-    /// <summary>The hours of a stretch that have counts, by half hours where that is enough.</summary>
-    public async Task<IEnumerable<(WatchKey Key, CountSums Sums, int Hour, HourCells Cells)>> ReadAsync(
-        WatchKey key, Minute from, Minute to, bool bySpans, CancellationToken cancellation)
+    /// <summary>What was counted in a stretch, by half hours where that is enough.</summary>
+    public async Task<IEnumerable<(WatchKey Key, IEnumerable<CellCount> Counts)>> ReadAsync(
+        WatchKey key, MinuteRange stretch, bool bySpans, CancellationToken cancellation)
     {
-        if (from >= to)
+        if (stretch.Length == 0)
             return [];
         var parts = new List<Part>();
         foreach (var (region, newest) in await ReadRegionsAsync(link, key, cancellation))
         {
             // To the end of its half hour: cut within, that one would be read from minutes, which may be gone.
             var last = newest.FloorTo(RedisKeys.SpanMinutes) + RedisKeys.SpanMinutes;
-            Cut(parts, key with { Region = region }, from, Minute.Min(to, last), bySpans);
+            Cut(parts, key with { Region = region }, stretch.From, Minute.Min(stretch.To, last), bySpans);
         }
         var logs = await ReadAsync([.. parts.Select(p => p.Stored)], cancellation);
-        return parts.Zip(logs).Where(p => p.Second is not null).SelectMany(p => p.First.IsSpans
-            ? CellLog.ReadDay(p.First.Number, p.Second!).Select(h => (p.First.Key, p.First.Sums, h.Hour, h.Cells))
-            : [(p.First.Key, p.First.Sums, p.First.Number, CellLog.ReadHour(p.First.Number, p.Second!))]);
+        return parts.Zip(logs).Where(p => p.Second is not null).Select(p => (p.First.Key, p.First.Read(p.Second)));
     }
 
     private void Cut(List<Part> parts, WatchKey key, Minute from, Minute to, bool bySpans)
@@ -75,21 +68,15 @@ internal sealed class StoredCounts(RedisLink link)
         var firstSpan = (from + (RedisKeys.SpanMinutes - 1)).FloorTo(RedisKeys.SpanMinutes);
         var endSpan = to.FloorTo(RedisKeys.SpanMinutes);
         if (!bySpans || firstSpan >= endSpan)
-        {
-            AddMinutes(from, to);
-            return;
-        }
-        AddMinutes(from, firstSpan);
-        var sums = new CountSums(firstSpan, endSpan);
-        for (var day = RedisKeys.DayOf(firstSpan); day <= RedisKeys.DayOf(endSpan - 1); day++)
-            parts.Add(new Part(link.Keys.Spans(key, day), key, sums, day, IsSpans: true));
-        AddMinutes(endSpan, to);
+            (firstSpan, endSpan) = (to, to);
+        Add(new(from, firstSpan), link.Keys.Minutes, HourCells.Minutes, unitMinutes: 1);
+        Add(new(firstSpan, endSpan), link.Keys.Spans, Minute.PerDay, RedisKeys.SpanMinutes);
+        Add(new(endSpan, to), link.Keys.Minutes, HourCells.Minutes, unitMinutes: 1);
 
-        void AddMinutes(Minute first, Minute end)
+        void Add(MinuteRange stretch, Func<WatchKey, int, RedisKey> stored, int minutes, int unitMinutes)
         {
-            var minutes = new CountSums(first, end);
-            for (var hour = minutes.FirstHour; first < end && hour < minutes.EndHour; hour++)
-                parts.Add(new Part(link.Keys.Minutes(key, hour), key, minutes, hour, IsSpans: false));
+            for (var first = stretch.From.FloorTo(minutes); stretch.Length > 0 && first < stretch.To; first += minutes)
+                parts.Add(new Part(stored(key, first.Number / minutes), key, stretch, first, minutes, unitMinutes));
         }
     }
 
@@ -113,5 +100,10 @@ internal sealed class StoredCounts(RedisLink link)
         return [.. pieces.SelectMany(p => p).Select(v => (byte[]?)v)];
     }
 
-    private readonly record struct Part(RedisKey Stored, WatchKey Key, CountSums Sums, int Number, bool IsSpans);
+    // A log, and what is wanted of it.
+    private sealed record Part(RedisKey Stored, WatchKey Key, MinuteRange Wanted, Minute First, int Minutes, int UnitMinutes)
+    {
+        public IEnumerable<CellCount> Read(byte[]? log) =>
+            CellLog.Read(log, First, Minutes, UnitMinutes).Where(c => Wanted.Contains(c.Minute));
+    }
 }

@@ -1,16 +1,11 @@
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>Cursors in Redis: one sorted set, whose scores are positions and can be kept from falling by the command that sets them.</summary>
 public sealed class RedisCursorStore(RedisLink link) : ICursorStore
 {
-    private readonly RedisKeys _keys = new(link.Settings.Prefix);
-
     public async Task<long?> ReadAsync(string consumer, CancellationToken cancellation) =>
-        (long?)await link.AskAsync(d => d.SortedSetScoreAsync(_keys.Cursors, consumer), cancellation);
+        (long?)await link.AskAsync(d => d.SortedSetScoreAsync(link.Keys.Cursors, consumer), cancellation);
 
     public Task SaveAsync(string consumer, long position, CancellationToken cancellation) =>
-        link.AskAsync(d => d.SortedSetAddAsync(_keys.Cursors, consumer, position, SortedSetWhen.GreaterThan), cancellation);
+        link.AskAsync(d => d.SortedSetAddAsync(link.Keys.Cursors, consumer, position, SortedSetWhen.GreaterThan), cancellation);
 }

@@ -1,6 +1,3 @@
-using OutageAggregator.Storage.Redis.Client;
-using StackExchange.Redis;
-
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>
@@ -30,11 +27,8 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
     private readonly SemaphoreSlim _reading = new(1);
     private readonly IncidentIndex _index = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly CancellationToken _closed;
-    private readonly Lock _raising = new();
     private int _waiting;
     private int _isLooking;
-    private int _isDisposed;
 
     /// <param name="link">The connection.</param>
     /// <param name="name">Which log: each name has a list of its own. 1 to 32 of a-z and hyphens.</param>
@@ -44,7 +38,6 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
             throw new ArgumentException("A log's name is 1 to 32 of a-z and hyphens.", nameof(name));
         _link = link;
         (_log, _ids) = (link.Keys.Log(name), link.Keys.Ids(name));
-        _closed = _closing.Token;
     }
 
     public async Task<LogReceipt> AppendAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellation)
@@ -59,7 +52,7 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
             return new LogReceipt([], new LoggedEvent((long)known, StoredEvent.Read(text.ToString())));
         if (answer is not [var positions] || (long[]?)positions is not { } places || places.Length != events.Count)
             throw new InvalidDataException("Redis gave no answer to an event.");
-        Raise(places.Max());
+        _signal.Raise(places.Max());
         return new LogReceipt([.. events.Zip(places, (e, position) => new LoggedEvent(position, e))]);
     }
 
@@ -112,15 +105,8 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
     public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation) =>
         AskIndexAsync(index => index.Find(query), cancellation);
 
-    public void Dispose()
-    {
-        // A container disposes it once for each service it is.
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
-            return;
-        _closing.Cancel();
-        _closing.Dispose();
-        _reading.Dispose();
-    }
+    // A container disposes it once for each service it is.
+    public void Dispose() => _closing.Cancel();
 
     private async Task<T> AskIndexAsync<T>(Func<IncidentIndex, T> ask, CancellationToken cancellation)
     {
@@ -143,12 +129,6 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
         }
     }
 
-    private void Raise(long last)
-    {
-        lock (_raising)
-            _signal.Raise(last);
-    }
-
     // One look for all who wait, for as long as anybody does.
     private async Task LookAsync()
     {
@@ -159,14 +139,14 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
             {
                 try
                 {
-                    Raise(await LastPositionAsync(_closed));
+                    _signal.Raise(await LastPositionAsync(_closing.Token));
                 }
                 catch (StoreUnavailableException)
                 {
                     // The next look may succeed; whoever reads meanwhile is told.
                 }
             }
-            while (Volatile.Read(ref _waiting) > 0 && await timer.WaitForNextTickAsync(_closed));
+            while (Volatile.Read(ref _waiting) > 0 && await timer.WaitForNextTickAsync(_closing.Token));
         }
         catch (OperationCanceledException)
         {
@@ -177,7 +157,37 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
             Volatile.Write(ref _isLooking, 0);
         }
         // Somebody who came while this was ending found it still there.
-        if (Volatile.Read(ref _waiting) > 0 && !_closed.IsCancellationRequested && Interlocked.Exchange(ref _isLooking, 1) == 0)
+        if (Volatile.Read(ref _waiting) > 0 && !_closing.IsCancellationRequested && Interlocked.Exchange(ref _isLooking, 1) == 0)
             _ = LookAsync();
     }
+}
+
+/// <summary>
+/// The shadow log in Redis: an incident log under a name of its own, and a list with an entry for each time the candidate changed
+/// (instant in ms, tab, name).
+/// </summary>
+public sealed class RedisShadowLog(RedisLink link) : IShadowLog, IDisposable
+{
+    private const string Name = "shadow";
+
+    private readonly RedisIncidentLog _incidents = new(link, Name);
+
+    public IIncidentLog Incidents => _incidents;
+
+    public async Task<ShadowRun?> NoteAsync(string? detector, DateTimeOffset now, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        // Of a list without an entry nothing is noted, as if it said that no candidate runs.
+        return Read((string?)await link.RunAsync(
+            RedisScript.Newest, [link.Keys.Runs(Name)], [now.ToUnixTimeMilliseconds(), detector ?? "", ""], CancellationToken.None));
+    }
+
+    public async Task<ShadowRun?> ReadRunAsync(CancellationToken cancellation) =>
+        Read((string?)await link.AskAsync(d => d.ListGetByIndexAsync(link.Keys.Runs(Name), -1), cancellation));
+
+    public void Dispose() => _incidents.Dispose();
+
+    private static ShadowRun? Read(string? entry) => entry?.Split('\t') is [var since, { Length: > 0 } detector]
+        ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(since)))
+        : null;
 }

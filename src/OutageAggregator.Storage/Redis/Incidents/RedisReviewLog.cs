@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Redis.Client;
-
 namespace OutageAggregator.Storage.Redis.Incidents;
 
 /// <summary>

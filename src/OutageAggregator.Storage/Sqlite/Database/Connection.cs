@@ -19,7 +19,6 @@ internal sealed class Connection : IDisposable
 
     private Connection(sqlite3 handle, string path) => (_handle, Path) = (handle, path);
 
-    /// <summary>The database file.</summary>
     public string Path { get; }
 
     /// <summary>The setting that bounds its size.</summary>
@@ -71,9 +70,6 @@ internal sealed class Connection : IDisposable
 
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
-
-    /// <summary>The row id given by the last insert.</summary>
-    public long LastRowId => raw.sqlite3_last_insert_rowid(_handle);
 
     /// <summary>Leaves a transaction that failed, if there still is one: SQLite has rolled back itself after some errors.</summary>
     public void RollBack()

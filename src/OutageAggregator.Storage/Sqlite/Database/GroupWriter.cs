@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace OutageAggregator.Storage.Sqlite.Database;
 
 /// <summary>What a part of the store keeps in memory about its tables, and has to keep in step with the transaction.</summary>
@@ -7,7 +5,7 @@ internal interface IGroupState
 {
     /// <summary>Writes what it held back for now, before the commit.</summary>
     /// <param name="isLast">True where there will be no other commit: the time to write everything.</param>
-    void Flush(bool isLast);
+    void Flush(bool isLast) { }
 
     /// <summary>The transaction is durable.</summary>
     void Accept();
@@ -224,9 +222,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     private interface IWrite
     {
         WriteKind Kind { get; }
-
         void Run();
-
         void Complete(StoreUnavailableException? trouble);
     }
 
@@ -236,7 +232,6 @@ internal sealed class GroupWriter : IAsyncDisposable
         private T? _result;
 
         public WriteKind Kind => kind;
-
         public void Run() => _result = write();
 
         public void Complete(StoreUnavailableException? trouble)

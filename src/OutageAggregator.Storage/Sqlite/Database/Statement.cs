@@ -1,4 +1,3 @@
-using System.Text;
 using SQLitePCL;
 
 namespace OutageAggregator.Storage.Sqlite.Database;
@@ -33,6 +32,17 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     /// <summary>Binds bytes, which SQLite copies; there is at least one.</summary>
     public Statement With(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_blob(handle, ++_bound, value));
 
+    /// <summary>Binds 16 bytes, the high one first: ids that begin with the time lie in an index in order of time.</summary>
+    public Statement WithId(UInt128 value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        return With(bytes);
+    }
+
+    /// <summary>Binds a service and a region.</summary>
+    public Statement WithKey(WatchKey key) => With(key.Service.ToString()).With(key.Region.ToString());
+
     /// <summary>True where there is a (further) row.</summary>
     public bool Step()
     {
@@ -42,10 +52,12 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     }
 
     /// <summary>Runs a statement that answers nothing, and makes it ready again.</summary>
-    public void Run()
+    /// <returns>Rows changed by it.</returns>
+    public int Run()
     {
         using (this)
             _ = Step();
+        return connection.Changes;
     }
 
     /// <summary>Reads all rows that are left, and makes it ready again.</summary>
@@ -70,10 +82,17 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     /// <summary>A service and, in the column after it, a region.</summary>
     public WatchKey Key(int column) => new(ServiceSlug.Parse(Text(column)), Region.Parse(Text(column + 1)));
 
+    /// <summary>16 bytes, as they were bound.</summary>
+    /// <exception cref="InvalidDataException">There are more or fewer.</exception>
+    public UInt128 Id(int column) => Blob(column) is { Length: 16 } bytes
+        ? BinaryPrimitives.ReadUInt128BigEndian(bytes)
+        : throw new InvalidDataException("A stored id is not 16 bytes.");
+
+    /// <summary>An instant, in milliseconds since 1970.</summary>
+    public DateTimeOffset Instant(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Integer(column));
+
     public long Integer(int column) => raw.sqlite3_column_int64(handle, column);
-
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
-
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string() ?? "";
 
     /// <summary>The bytes of a column, valid until the next step.</summary>

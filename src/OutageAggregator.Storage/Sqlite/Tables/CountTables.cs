@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using OutageAggregator.Core.Windows;
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
@@ -25,7 +21,6 @@ internal sealed class CountTables
     private readonly Connection _connection;
     private readonly List<CountChange> _pending = [];
     private readonly List<RowKey> _imported = [];
-    private long _acceptedSeq;
     private long? _foldingSeq;
     private int _groups;
     private long _lastFold = Stopwatch.GetTimestamp();
@@ -35,27 +30,25 @@ internal sealed class CountTables
         _connection = connection;
         var hour = new Packing.Writer();
         var sketch = new byte[(ReporterSketch.ExactLimit * sizeof(ulong)) + 1];
-        Hours = new(connection, new("hours", "hour", "cells", HourCells.Unpack, cells => cells.Pack(hour)), static cells => cells.Copy());
-        Sketches = new(
-            connection,
-            new("reporter_sketches", "quarter", "sketch", ReporterSketch.Unpack, reporters =>
-            {
-                reporters.Pack(sketch);
-                return sketch.AsSpan(0, reporters.PackedLength);
-            }),
-            static reporters => reporters.Copy());
-        FoldedSeq = connection.ReadNumber("SELECT value FROM state WHERE name = 'folded_seq'");
-        _acceptedSeq = FoldedSeq;
+        Hours = new(connection, "hours", "hour", "cells", HourCells.Unpack, cells => cells.Pack(hour), static cells => cells.Copy());
+        Sketches = new(connection, "reporter_sketches", "quarter", "sketch", ReporterSketch.Unpack, Pack, static people => people.Copy());
+        FoldedSeq = AcceptedSeq = connection.ReadNumber("SELECT value FROM state WHERE name = 'folded_seq'");
+
+        ReadOnlySpan<byte> Pack(ReporterSketch reporters)
+        {
+            reporters.Pack(sketch);
+            return sketch.AsSpan(0, reporters.PackedLength);
+        }
     }
 
-    /// <summary>Rows per hour.</summary>
     public HotRows<HourCells> Hours { get; }
-
-    /// <summary>Rows per quarter of an hour.</summary>
     public HotRows<ReporterSketch> Sketches { get; }
 
     /// <summary>The journal row up to which the file's tables hold everything.</summary>
     public long FoldedSeq { get; private set; }
+
+    /// <summary>The newest journal row that is durable.</summary>
+    public long AcceptedSeq { get; private set; }
 
     /// <summary>Folds in this transaction, due or not.</summary>
     public bool IsFoldWanted { get; set; }
@@ -72,7 +65,7 @@ internal sealed class CountTables
     /// <summary>Folds where it is time to, or wanted.</summary>
     public void FoldWhenDue()
     {
-        if (_foldingSeq is null && Hours.NewerCount + Sketches.NewerCount > 0
+        if (_foldingSeq is null && (Hours.HasNewer || Sketches.HasNewer)
             && (IsFoldWanted || ++_groups >= GroupsPerFold || Stopwatch.GetElapsedTime(_lastFold) >= s_foldAfter))
         {
             Fold();
@@ -95,7 +88,7 @@ internal sealed class CountTables
         foreach (var hour in _imported)
             Hours.Forget(hour);
         _imported.Clear();
-        _acceptedSeq = seq;
+        AcceptedSeq = seq;
         Apply();
         Hours.Trim();
         Sketches.Trim();
@@ -131,25 +124,25 @@ internal sealed class CountTables
 
     private void Apply()
     {
-        Hours.Change(_pending, static (changes, hours) =>
+        lock (Hours.Gate)
         {
-            foreach (var (key, report, isWithdrawal) in changes)
+            foreach (var (key, report, isWithdrawal) in _pending)
             {
-                var row = hours.Newer(HourKey(key, report.At));
+                var row = Hours.Newer(HourKey(key, report.At));
                 // An import may have replaced the cell before its report was taken back.
                 row[report.At, report.Cell] = Math.Max(0, row[report.At, report.Cell] + (isWithdrawal ? -1 : 1));
             }
-        });
-        Sketches.Change(_pending, static (changes, sketches) =>
+        }
+        lock (Sketches.Gate)
         {
-            foreach (var (key, report, isWithdrawal) in changes)
+            foreach (var (key, report, isWithdrawal) in _pending)
             {
                 if (!ReceiptRules.IsSketched(report.Cell))
                     continue;
-                var row = sketches.Newer(QuarterKey(key, report.At));
+                var row = Sketches.Newer(QuarterKey(key, report.At));
                 _ = isWithdrawal ? row.Remove(report.Reporter) : row.Add(report.Reporter);
             }
-        });
+        }
         _pending.Clear();
     }
 
@@ -157,8 +150,9 @@ internal sealed class CountTables
     {
         Hours.Fold();
         Sketches.Fold();
-        _foldingSeq = _acceptedSeq;
-        _connection.Prepare("INSERT INTO state VALUES ('folded_seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value").With(_acceptedSeq).Run();
+        _foldingSeq = AcceptedSeq;
+        _connection.Prepare("INSERT INTO state VALUES ('folded_seq', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
+            .With(AcceptedSeq).Run();
     }
 
     private static RowKey HourKey(WatchKey key, Minute minute) => new(key, HourCells.HourOf(minute));

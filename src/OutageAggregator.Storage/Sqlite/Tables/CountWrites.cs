@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
@@ -14,7 +11,6 @@ internal sealed class CountWrites : IGroupState
     private readonly RecentReporters _recent = new();
     private readonly Packing.Writer _packed = new();
     private long _seq;
-    private long _acceptedSeq;
 
     public CountWrites(Connection connection, StorageSettings settings)
     {
@@ -29,10 +25,7 @@ internal sealed class CountWrites : IGroupState
 
     public BatchReceipt Append(ReportBatch batch)
     {
-        // High byte first: ids that begin with the time lie in the index in order of time.
-        Span<byte> id = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(id, batch.Id.Value);
-        if (FindBatch(id) is { } known)
+        if (FindBatch(batch.Id) is { } known)
             return new BatchReceipt([.. known.Entries.Select(e => e.Receipt)], IsRepeat: true, DateTimeOffset.FromUnixTimeMilliseconds(known.ReceivedAt));
 
         var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
@@ -50,17 +43,15 @@ internal sealed class CountWrites : IGroupState
                 continue;
             Tables.Change(batch.Key, report, isWithdrawal: false);
             if (report.Remark is { } remark)
-                WriteRemark(id, i, batch.Key, receivedAt, remark);
+                WriteRemark(batch, i, remark);
         }
-        WriteJournal(batch.Key, receivedAt).With(id).Run();
+        WriteJournal(batch.Key, receivedAt).WithId(batch.Id.Value).Run();
         return new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt));
     }
 
     public Withdrawal? Withdraw(ReportId report)
     {
-        Span<byte> id = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(id, report.Batch.Value);
-        if (FindBatch(id) is not { } batch || ReceiptRules.IsOverADayOld(batch.ReceivedAt, _pruning.Now)
+        if (FindBatch(report.Batch) is not { } batch || ReceiptRules.IsOverADayOld(batch.ReceivedAt, _pruning.Now)
             || report.Index < 0 || report.Index >= batch.Entries.Count)
         {
             return null;
@@ -76,8 +67,9 @@ internal sealed class CountWrites : IGroupState
         _packed.Clear();
         PackedReports.Pack(_packed, batch.ReceivedAt, entry.Report, entry.Receipt, isWithdrawn: true);
         WriteJournal(batch.Key, batch.ReceivedAt).With((long?)null).Run();
-        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(PackedReports.Withdraw(batch.Packed, entry)).With(id).Run();
-        _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").With(id).With(report.Index).Run();
+        batch.Packed[entry.Offset] |= PackedReports.WithdrawnBit;
+        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(batch.Packed).WithId(report.Batch.Value).Run();
+        _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").WithId(report.Batch.Value).With(report.Index).Run();
         return new Withdrawal(batch.Key, entry.Report, First: true);
     }
 
@@ -113,7 +105,6 @@ internal sealed class CountWrites : IGroupState
 
     public void Accept()
     {
-        _acceptedSeq = _seq;
         _recent.Accept();
         _pruning.Accept();
         Tables.Accept(_seq);
@@ -122,48 +113,33 @@ internal sealed class CountWrites : IGroupState
     public void Undo()
     {
         _pruning.Undo();
-        _seq = _acceptedSeq;
+        _seq = Tables.AcceptedSeq;
         _recent.Undo();
         Tables.Undo();
     }
 
-    private KnownBatch? FindBatch(ReadOnlySpan<byte> id)
-    {
-        using var row = _connection.Prepare("SELECT service, region, received_at, reports FROM journal WHERE id = ?").With(id);
-        if (!row.Step())
-            return null;
-        var packed = row.Blob(3).ToArray();
-        return new KnownBatch(row.Key(0), row.Integer(2), packed, PackedReports.Unpack(packed, row.Integer(2)));
-    }
+    private KnownBatch? FindBatch(BatchId id) =>
+        _connection.Prepare("SELECT service, region, received_at, reports FROM journal WHERE id = ?").WithId(id.Value)
+            .First(static row => new KnownBatch(row.Key(0), row.Integer(2), row.Blob(3).ToArray()));
 
     // Numbered here and not by the database, which would begin at 1 again where all rows are pruned.
     private Statement WriteJournal(WatchKey key, long receivedAt) =>
         _connection.Prepare("INSERT INTO journal (seq, service, region, received_at, reports, id) VALUES (?, ?, ?, ?, ?, ?)")
-            .With(++_seq).With(key.Service.ToString()).With(key.Region.ToString()).With(receivedAt).With(_packed.Written);
+            .With(++_seq).WithKey(key).With(receivedAt).With(_packed.Written);
 
-    private void WriteRemark(ReadOnlySpan<byte> batch, int place, WatchKey key, long receivedAt, Remark remark) =>
+    private void WriteRemark(ReportBatch batch, int place, Remark remark) =>
         _connection.Prepare(
                 "INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .With(batch).With(place).With(key.Service.ToString()).With(key.Region.ToString()).With(receivedAt)
+            .WithId(batch.Id.Value).With(place).WithKey(batch.Key).With(batch.ReceivedAt.ToUnixTimeMilliseconds())
             .With(remark.Comment).With(remark.WentTo?.ToString()).Run();
 
     // What is in the journal and was not folded yet when the process ended.
     private void RestoreTables()
     {
         _seq = Math.Max(Tables.FoldedSeq, _connection.ReadNumber("SELECT coalesce(max(seq), 0) FROM journal"));
-        _acceptedSeq = _seq;
-        using var rows = _connection.Prepare("SELECT service, region, received_at, reports, id FROM journal WHERE seq > ? ORDER BY seq")
-            .With(Tables.FoldedSeq);
-        while (rows.Step())
-        {
-            var key = rows.Key(0);
-            var isWithdrawal = rows.IsNull(4);
-            foreach (var entry in PackedReports.Unpack(rows.Blob(3), rows.Integer(2)))
-            {
-                if (entry.Receipt.Outcome != ReportOutcome.Duplicate)
-                    Tables.Change(key, entry.Report, isWithdrawal);
-            }
-        }
+        var rows = _connection.Prepare("SELECT service, region, received_at, reports, id FROM journal WHERE seq > ? ORDER BY seq");
+        foreach (var (key, _, isWithdrawal, entry) in Counted(rows.With(Tables.FoldedSeq)))
+            Tables.Change(key, entry.Report, isWithdrawal);
         Tables.Accept(_seq);
     }
 
@@ -175,24 +151,33 @@ internal sealed class CountWrites : IGroupState
         if (newest.First<long?>(row => row.Integer(0)) is not { } now)
             return;
         _pruning.Now = now;
-        using var rows = _connection.Prepare("""
-            SELECT service, region, received_at, reports FROM journal
+        var rows = _connection.Prepare("""
+            SELECT service, region, received_at, reports, id FROM journal
             WHERE id IS NOT NULL
               AND seq > coalesce((SELECT seq FROM journal WHERE id IS NOT NULL AND abs(received_at - ?) > ? ORDER BY seq DESC LIMIT 1), 0)
             ORDER BY seq
             """).With(now).With((long)ReportRules.OncePer.TotalMilliseconds * 2);
-        while (rows.Step())
-        {
-            var service = _recent.NumberOf(rows.Key(0).Service);
-            var receivedAt = rows.Integer(2);
-            foreach (var entry in PackedReports.Unpack(rows.Blob(3), receivedAt))
-            {
-                if (entry.Receipt.Outcome != ReportOutcome.Duplicate && !entry.IsWithdrawn)
-                    _ = _recent.TryTake(service, entry.Report.Cell.Kind, entry.Report.Reporter, receivedAt, out _);
-            }
-        }
+        foreach (var (key, receivedAt, _, entry) in Counted(rows).Where(c => !c.Entry.IsWithdrawn))
+            _ = _recent.TryTake(_recent.NumberOf(key.Service), entry.Report.Cell.Kind, entry.Report.Reporter, receivedAt, out _);
         _recent.Accept();
     }
 
-    private sealed record KnownBatch(WatchKey Key, long ReceivedAt, byte[] Packed, List<JournalEntry> Entries);
+    private static IEnumerable<(WatchKey Key, long ReceivedAt, bool IsWithdrawal, JournalEntry Entry)> Counted(Statement rows)
+    {
+        using (rows)
+        {
+            while (rows.Step())
+            {
+                var (key, receivedAt, isWithdrawal) = (rows.Key(0), rows.Integer(2), rows.IsNull(4));
+                var entries = PackedReports.Unpack(rows.Blob(3), receivedAt);
+                foreach (var entry in entries.Where(e => e.Receipt.Outcome != ReportOutcome.Duplicate))
+                    yield return (key, receivedAt, isWithdrawal, entry);
+            }
+        }
+    }
+
+    private sealed record KnownBatch(WatchKey Key, long ReceivedAt, byte[] Packed)
+    {
+        public List<JournalEntry> Entries { get; } = PackedReports.Unpack(Packed, ReceivedAt);
+    }
 }

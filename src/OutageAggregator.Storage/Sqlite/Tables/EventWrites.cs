@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>What changes one incident log, the public one or the shadow's, on the writer's thread and inside of its transaction.</summary>
@@ -30,7 +28,6 @@ internal sealed class EventWrites : IGroupState
     /// <summary>The newest position, read where it is not known yet; <see cref="Signal"/> knows it with the commit.</summary>
     public long Know() => _last ??= _connection.ReadNumber(Tables.LastPosition);
 
-    /// <summary>See <see cref="IIncidentLog.AppendAsync"/>.</summary>
     public LogReceipt Append(IReadOnlyList<IncidentEvent> events)
     {
         ThrowIfDamaged();
@@ -42,7 +39,6 @@ internal sealed class EventWrites : IGroupState
         return new LogReceipt([.. events.Select(e => Find(e.Id) ?? Write(e))]);
     }
 
-    /// <summary>See <see cref="IShadowLog.NoteAsync"/>.</summary>
     public ShadowRun? NoteRun(string? detector, DateTimeOffset now)
     {
         ThrowIfDamaged();
@@ -57,13 +53,10 @@ internal sealed class EventWrites : IGroupState
     internal static ShadowRun? ReadRun(Connection connection) =>
         connection.Prepare("SELECT detector, since FROM shadow_runs ORDER BY number DESC LIMIT 1").First(newest =>
             newest.Text(0) is { Length: > 0 } detector
-                ? new ShadowRun(detector, DateTimeOffset.FromUnixTimeMilliseconds(newest.Integer(1)))
+                ? new ShadowRun(detector, newest.Instant(1))
                 : null);
 
-    /// <summary>An event of a row of its position and body.</summary>
     internal static LoggedEvent Read(Statement row) => new(row.Integer(0), StoredEvent.Read(row.Text(1)));
-
-    public void Flush(bool isLast) { }
 
     public void Accept()
     {
@@ -85,9 +78,8 @@ internal sealed class EventWrites : IGroupState
 
     private LoggedEvent Write(IncidentEvent e)
     {
-        _connection.Prepare(Tables.Insert)
-            .With(e.Id).With(e.Service.ToString()).With(e.Incident?.Id.Number).With(StoredEvent.Write(e)).Run();
-        var position = _connection.LastRowId;
+        var position = _connection.Prepare(Tables.Insert)
+            .With(e.Id).With(e.Service.ToString()).With(e.Incident?.Id.Number).With(StoredEvent.Write(e)).First(row => row.Integer(0));
         _last = position;
         if (e.Incident is { } incident)
         {

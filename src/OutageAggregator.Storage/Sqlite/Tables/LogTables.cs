@@ -9,7 +9,7 @@ internal sealed class LogTables(string events, string incidents)
 
     public string LastPosition { get; } = $"SELECT coalesce(max(position), 0) FROM {events}";
     public string ById { get; } = $"SELECT position, body FROM {events} WHERE id = ?";
-    public string Insert { get; } = $"INSERT INTO {events} (id, service, incident, body) VALUES (?, ?, ?, ?)";
+    public string Insert { get; } = $"INSERT INTO {events} (id, service, incident, body) VALUES (?, ?, ?, ?) RETURNING position";
 
     /// <summary>Replaces what the derived table says of an incident.</summary>
     public string Keep { get; } = $"INSERT OR REPLACE INTO {incidents} VALUES (?, ?, ?, ?, ?, ?, ?)";

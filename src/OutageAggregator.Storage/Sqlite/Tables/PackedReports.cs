@@ -15,7 +15,9 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 internal static class PackedReports
 {
     private const byte OutcomeBits = 3;
-    private const byte WithdrawnBit = 4;
+
+    /// <summary>Set in the head of a report that was taken back.</summary>
+    public const byte WithdrawnBit = 4;
 
     public static void Pack(Packing.Writer writer, long receivedAt, Report report, Receipt receipt, bool isWithdrawn = false)
     {
@@ -51,14 +53,6 @@ internal static class PackedReports
                 report, new Receipt(outcome, DateTimeOffset.FromUnixTimeMilliseconds(until)), (head & WithdrawnBit) != 0, offset));
         }
         return entries;
-    }
-
-    /// <summary>Marks a report of a row as taken back.</summary>
-    public static byte[] Withdraw(ReadOnlySpan<byte> reports, JournalEntry entry)
-    {
-        var changed = reports.ToArray();
-        changed[entry.Offset] |= WithdrawnBit;
-        return changed;
     }
 
     private static Minute MinuteOf(long milliseconds) => Minute.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));

@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
@@ -88,7 +86,6 @@ internal sealed class Pruning(Connection connection, StorageSettings settings)
         var statement = connection.Prepare(sql).With(Slice);
         foreach (var bound in bounds)
             statement.With(bound);
-        statement.Run();
-        return connection.Changes == Slice;
+        return statement.Run() == Slice;
     }
 }

@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>
@@ -53,16 +51,6 @@ internal static class Schema
 
         CREATE TABLE observed (from_minute INTEGER PRIMARY KEY, to_minute INTEGER NOT NULL) STRICT;
         CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE events (
-            position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, service TEXT NOT NULL, incident INTEGER, body TEXT NOT NULL) STRICT;
-        CREATE INDEX events_of_service ON events (service, position);
-        CREATE INDEX events_of_incident ON events (service, incident, position) WHERE incident IS NOT NULL;
-
-        CREATE TABLE incidents (
-            service TEXT NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
-            regions TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (service, number)) STRICT, WITHOUT ROWID;
-        CREATE INDEX incidents_by_onset ON incidents (started_at DESC, service, number);
         """;
 
     private const string Reviews = """
@@ -72,19 +60,8 @@ internal static class Schema
         CREATE INDEX reviews_of_incident ON reviews (service, incident, position);
         """;
 
-    private const string Shadow = """
-        CREATE TABLE shadow_events (
-            position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, service TEXT NOT NULL, incident INTEGER, body TEXT NOT NULL) STRICT;
-        CREATE INDEX shadow_events_of_service ON shadow_events (service, position);
-        CREATE INDEX shadow_events_of_incident ON shadow_events (service, incident, position) WHERE incident IS NOT NULL;
-
-        CREATE TABLE shadow_incidents (
-            service TEXT NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
-            regions TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (service, number)) STRICT, WITHOUT ROWID;
-        CREATE INDEX shadow_incidents_by_onset ON shadow_incidents (started_at DESC, service, number);
-
-        CREATE TABLE shadow_runs (number INTEGER PRIMARY KEY, detector TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
-        """;
+    private const string ShadowRuns =
+        "CREATE TABLE shadow_runs (number INTEGER PRIMARY KEY, detector TEXT NOT NULL, since INTEGER NOT NULL) STRICT;";
 
     // In order of arrival, so that the oldest ones are pruned at the end of the tree.
     private const string RepeatedBatches = """
@@ -96,7 +73,20 @@ internal static class Schema
     private const string Cursors = "CREATE TABLE cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
     // The step at index v leads from version v to v + 1; steps that were released are never changed.
-    private static readonly string[] s_steps = [Tables, Reviews, Shadow, RepeatedBatches, Cursors];
+    private static readonly string[] s_steps = [Tables + Log(""), Reviews, Log("shadow_") + ShadowRuns, RepeatedBatches, Cursors];
+
+    private static string Log(string prefix) => $"""
+
+        CREATE TABLE {prefix}events (
+            position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, service TEXT NOT NULL, incident INTEGER, body TEXT NOT NULL) STRICT;
+        CREATE INDEX {prefix}events_of_service ON {prefix}events (service, position);
+        CREATE INDEX {prefix}events_of_incident ON {prefix}events (service, incident, position) WHERE incident IS NOT NULL;
+
+        CREATE TABLE {prefix}incidents (
+            service TEXT NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
+            regions TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (service, number)) STRICT, WITHOUT ROWID;
+        CREATE INDEX {prefix}incidents_by_onset ON {prefix}incidents (started_at DESC, service, number);
+        """;
 
     /// <summary>
     /// Makes the tables of an empty database, brings those of an older version up to date, and refuses one that this program can't use.

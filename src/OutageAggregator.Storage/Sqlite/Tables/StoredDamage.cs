@@ -1,5 +1,3 @@
-using OutageAggregator.Storage.Sqlite.Database;
-
 namespace OutageAggregator.Storage.Sqlite.Tables;
 
 /// <summary>Looks at the start whether the file is whole.</summary>
@@ -20,16 +18,11 @@ internal static class StoredDamage
             return null;
         // No reason not to take reports, where it is the shadow's alone. Nothing is written to its tables then: a damaged tree may name
         // pages that are another table's by now.
-        var shadow = false;
-        foreach (var table in connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").All(row => row.Text(0)))
-        {
-            if (Look(connection, $"PRAGMA quick_check('{table}')") == "ok")
-                continue;
-            if (!table.StartsWith("shadow_", StringComparison.Ordinal))
-                throw new InvalidDataException(found);
-            shadow = true;
-        }
-        return shadow ? found : throw new InvalidDataException(found);
+        var damaged = connection.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").All(row => row.Text(0));
+        damaged.RemoveAll(table => Look(connection, $"PRAGMA quick_check('{table}')") == "ok");
+        return damaged.Count > 0 && damaged.TrueForAll(table => table.StartsWith("shadow_", StringComparison.Ordinal))
+            ? found
+            : throw new InvalidDataException(found);
     }
 
     // Some damage is answered, some fails the question.
