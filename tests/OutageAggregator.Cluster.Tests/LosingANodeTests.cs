@@ -12,6 +12,11 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
     private const int Killed = 4;
     private const int Away = 3;
 
+    private static readonly DateTimeOffset s_start = new(2024, 11, 8, 12, 0, 0, TimeSpan.Zero);
+
+    // A minute in ten seconds: incidents are opened as minutes end.
+    private static readonly (string, string) s_clock = ("OUTAGE_Clock", "2024-11-08T12:00:00Z@6");
+
     private static readonly TimeSpan s_longestFailing = TimeSpan.FromSeconds(7);
 
     private static readonly string[] s_services =
@@ -34,17 +39,16 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
     {
         await using var redis = await RedisServer.StartAsync();
         using var folder = new TemporaryFolder();
-        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_patient, s_waitsForRedis);
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_clock, s_patient, s_waitsForRedis);
         await using var end = new Together(nodes, output);
         using var crowd = new Crowd([.. nodes.Select(n => n.Address)], Pairs());
-        var from = DateTimeOffset.UtcNow;
 
         await crowd.ReportAsync(PerSecond, Seconds, (Killed, nodes[2].Program.KillAsync), (9, nodes[2].StartAsync));
 
         var lasted = crowd.Now + crowd.Taken;
         Tell(crowd, [0, 1]);
-        await EveryoneIsCountedOnceAsync(nodes[0], crowd, from);
-        await EachServiceHasOneIncidentAsync(nodes[1], from);
+        await EveryoneIsCountedOnceAsync(nodes[0], crowd);
+        await EachServiceHasOneIncidentAsync(nodes[1]);
         foreach (var survivor in nodes.Take(2))
         {
             // Told in two lines a minute at most, and without the stacks of hundreds of calls.
@@ -61,10 +65,9 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         string[] durable = ["--dir", folder.Path, "--appendonly", "yes", "--appendfsync", "always"];
         await using var redis = await RedisServer.StartAsync(durable);
-        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_patient, s_waitsForRedis);
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_clock, s_patient, s_waitsForRedis);
         await using var end = new Together(nodes, output);
         using var crowd = new Crowd([.. nodes.Select(n => n.Address)], Pairs());
-        var from = DateTimeOffset.UtcNow;
         var gone = new TaskCompletionSource();
         RedisServer? again = null;
         var (killed, back) = (TimeSpan.Zero, TimeSpan.Zero);
@@ -75,8 +78,8 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
         Tell(crowd, [0, 1, 2]);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"Redis was back after {(back - killed).TotalSeconds:0.0} s, the last attempt failed {(crowd.LastFailure - back).TotalSeconds:0.0} s later, the longest stretch of failures since it was killed was {crowd.LongestFailing(killed).TotalSeconds:0.0} s"));
-        await EveryoneIsCountedOnceAsync(nodes[0], crowd, from);
-        await EachServiceHasOneIncidentAsync(nodes[1], from);
+        await EveryoneIsCountedOnceAsync(nodes[0], crowd);
+        await EachServiceHasOneIncidentAsync(nodes[1]);
         // Seven seconds where Redis is away for three. It reads its log before it answers, with what the crowd and three nodes leave of the machine: that is its own.
         Assert.InRange(crowd.LongestFailing(killed) - (back - killed), TimeSpan.MinValue, s_longestFailing - TimeSpan.FromSeconds(Away));
 
@@ -114,19 +117,19 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"node {node + 1}: longest time without a success {crowd.LongestSilence(node).TotalSeconds:0.0} s"));
     }
 
-    private static async Task EveryoneIsCountedOnceAsync(ClusterNode node, Crowd crowd, DateTimeOffset from) =>
-        Assert.Equal(crowd.Sent, await node.CountAsync(crowd.Sent.Keys, from));
+    private static async Task EveryoneIsCountedOnceAsync(ClusterNode node, Crowd crowd) =>
+        Assert.Equal(crowd.Sent, await node.CountAsync(crowd.Sent.Keys, s_start));
 
     // The last of them may be seen only in the minute that ends after the crowd has gone.
-    private static async Task EachServiceHasOneIncidentAsync(ClusterNode node, DateTimeOffset from)
+    private static async Task EachServiceHasOneIncidentAsync(ClusterNode node)
     {
-        await ClusterNode.UntilAsync(async () => (await OpenedAsync(node, from)).Distinct().Count() == s_services.Length);
-        Assert.Equal(s_services.Order(), (await OpenedAsync(node, from)).Order());
+        await ClusterNode.UntilAsync(async () => (await OpenedAsync(node)).Distinct().Count() == s_services.Length);
+        Assert.Equal(s_services.Order(), (await OpenedAsync(node)).Order());
     }
 
-    private static async Task<List<string>> OpenedAsync(ClusterNode node, DateTimeOffset from) =>
+    private static async Task<List<string>> OpenedAsync(ClusterNode node) =>
     [
-        .. (await node.GetAsync($"/api/v1/incidents?limit=100&from={from.AddHours(-1):yyyy-MM-ddTHH:mm:00Z}")).GetProperty("items").EnumerateArray()
+        .. (await node.GetAsync($"/api/v1/incidents?limit=100&from={s_start:yyyy-MM-ddTHH:mm:00Z}")).GetProperty("items").EnumerateArray()
             .Select(i => i.GetProperty("service").GetString()!),
     ];
 }
