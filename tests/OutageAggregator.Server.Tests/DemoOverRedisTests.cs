@@ -4,7 +4,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Server.Tests;
 
 /// <summary>A demo whose nodes meet in Redis.</summary>
-[Collection("Keeps a pace")]
+[Collection("Keeps the pace of a crowd")]
 public sealed class DemoOverRedisTests
 {
     [Fact]

@@ -12,6 +12,7 @@ using OutageAggregator.TestKit.Redis;
 namespace OutageAggregator.Server.Tests.Deployment;
 
 /// <summary>The balancer of <c>docker-compose.yml</c> before real servers. They share nothing, which a balancer can't tell.</summary>
+[Collection("Keeps a pace")]
 public sealed class BalancerTests
 {
     [Fact]

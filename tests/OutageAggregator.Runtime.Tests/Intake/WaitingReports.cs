@@ -2,7 +2,7 @@ using OutageAggregator.Runtime.Intake;
 
 namespace OutageAggregator.Runtime.Tests.Intake;
 
-internal static class Places
+internal static class WaitingReports
 {
     /// <summary>Waits until so many reports wait: a place is free a moment after its report was answered.</summary>
     public static async Task UntilWaitingAsync(this ReportIntake intake, int count)
