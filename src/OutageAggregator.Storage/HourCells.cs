@@ -14,7 +14,10 @@ internal sealed class HourCells
 {
     public const int Minutes = 60;
 
-    private SortedList<ushort, int> _counts = [];
+    private static readonly Comparer<(ushort Slot, int Count)> s_bySlot = Comparer<(ushort Slot, int Count)>.Create(static (a, b) => a.Slot - b.Slot);
+
+    // Ascending.
+    private readonly List<(ushort Slot, int Count)> _counts = [];
 
     /// <summary>The hour a minute lies in, numbered from 1970.</summary>
     public static int HourOf(Minute minute) => minute.FloorTo(Minutes).Number / Minutes;
@@ -28,28 +31,36 @@ internal sealed class HourCells
     /// <summary>The count of one cell of one minute of this hour.</summary>
     public int this[Minute minute, ReportCell cell]
     {
-        get => _counts.GetValueOrDefault(SlotOf(minute, cell));
+        get => Find(minute, cell) is >= 0 and var index ? _counts[index].Count : 0;
         set
         {
             Debug.Assert(value >= 0);
-            if (value > 0)
-                _counts[SlotOf(minute, cell)] = value;
-            else
-                _counts.Remove(SlotOf(minute, cell));
+            var index = Find(minute, cell);
+            if (index < 0 && value > 0)
+                _counts.Insert(~index, (SlotOf(minute, cell), value));
+            else if (value > 0)
+                _counts[index] = (SlotOf(minute, cell), value);
+            else if (index >= 0)
+                _counts.RemoveAt(index);
         }
     }
 
-    public HourCells Copy() => new() { _counts = new(_counts) };
+    public HourCells Copy()
+    {
+        var copy = new HourCells();
+        copy._counts.AddRange(_counts);
+        return copy;
+    }
 
     /// <summary>What was counted in a stretch, where this is the hour of a number.</summary>
     public IEnumerable<CellCount> Within(MinuteRange stretch, int hour)
     {
-        for (var i = 0; i < _counts.Count; i++)
+        foreach (var (slot, count) in _counts)
         {
-            var (minute, cell) = Math.DivRem((int)_counts.GetKeyAtIndex(i), ReportCell.Count);
+            var (minute, cell) = Math.DivRem((int)slot, ReportCell.Count);
             var at = new Minute((hour * Minutes) + minute);
             if (stretch.Contains(at))
-                yield return new CellCount(at, new ReportCell((byte)cell), _counts.GetValueAtIndex(i));
+                yield return new CellCount(at, new ReportCell((byte)cell), count);
         }
     }
 
@@ -64,7 +75,7 @@ internal sealed class HourCells
             var count = (int)Packing.ReadVarint(ref blob);
             if (slot is < 0 or >= Minutes * ReportCell.Count || count <= 0)
                 throw new InvalidDataException("A stored hour is damaged.");
-            cells._counts[(ushort)slot] = count;
+            cells._counts.Add(((ushort)slot, count));
         }
         return cells;
     }
@@ -74,13 +85,13 @@ internal sealed class HourCells
     {
         writer.Clear();
         var before = -1;
-        for (var i = 0; i < _counts.Count; i++)
+        foreach (var (slot, count) in _counts)
         {
-            var slot = _counts.GetKeyAtIndex(i);
             writer.Varint((ulong)(slot - before));
-            writer.Varint((ulong)_counts.GetValueAtIndex(i));
+            writer.Varint((ulong)count);
             before = slot;
         }
         return writer.Written;
     }
+    private int Find(Minute minute, ReportCell cell) => _counts.BinarySearch((SlotOf(minute, cell), 0), s_bySlot);
 }

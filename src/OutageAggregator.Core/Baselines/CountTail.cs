@@ -53,14 +53,14 @@ public static class CountTail
         if (tail > Trusted)
             return Math.Min(0, Math.Log10(tail));
         double sum = 1, term = 1;
-        for (var k = count; term > sum * 1e-17 && k - count < 100_000; k += isUpper ? 1 : -1)
+        for (var k = count; (isUpper || k > 0) && term > sum * 1e-17 && k - count < 100_000; k += isUpper ? 1 : -1)
         {
             term *= isUpper ? Next(k) : 1 / Next(k - 1);
             sum += term;
         }
         return Math.Min(0, (LogProbability(count, mean, dispersion) + Math.Log(sum)) / Constants.Ln10);
 
-        // P(X = k + 1) / P(X = k); infinite at -1, so that the sum downwards ends at 0.
+        // P(X = k + 1) / P(X = k).
         double Next(int k) => dispersion < PoissonBelow
             ? mean / (k + 1)
             : (k + (1 / dispersion)) / (k + 1) * (dispersion * mean / (1 + (dispersion * mean)));

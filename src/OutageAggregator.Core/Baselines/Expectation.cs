@@ -32,7 +32,7 @@ public readonly record struct Expectation(double Mean, double Dispersion)
     private int Smallest(int low, int step, double log10P, Func<int, Expectation, double, bool> holds)
     {
         var high = low + step;
-        for (; !holds(high, this, log10P); step *= 2)
+        for (; step > 0 && !holds(high, this, log10P); step *= 2)
             (low, high) = (high + 1, high + step);
         while (low < high)
         {

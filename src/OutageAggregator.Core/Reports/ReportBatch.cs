@@ -54,7 +54,7 @@ public readonly record struct ReportId(BatchId Batch, int Index)
     public static bool TryParse([NotNullWhen(true)] string? text, out ReportId id)
     {
         (var batch, var index) = (default(BatchId), 0);
-        var isId = text?.Split('-') is [var first, var second] && BatchId.TryParse(first, out batch)
+        var isId = text?.Split('-', 3) is [var first, var second] && BatchId.TryParse(first, out batch)
             && int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < ReportBatch.MaxReports;
         id = isId ? new ReportId(batch, index) : default;
         return isId;

@@ -27,11 +27,16 @@ internal sealed class BatchSender(HttpClient client, ServiceSlug service, string
         return new Tally(counted, reports.Count - counted, 0, retries);
     }
 
-    private HttpRequestMessage Request(string batch, string body) => new(HttpMethod.Post, "api/v1/reports/batch")
+    private HttpRequestMessage Request(string batch, string body)
     {
-        Content = new StringContent(body, new MediaTypeHeaderValue("application/x-ndjson")),
-        Headers = { { "Authorization", $"Bearer {key}" }, { "Idempotency-Key", batch } },
-    };
+        var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/reports/batch")
+        {
+            Content = new StringContent(body, new MediaTypeHeaderValue("application/x-ndjson")),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
+        request.Headers.Add("Idempotency-Key", batch);
+        return request;
+    }
 
     private string Line(RecordedReport report) => JsonSerializer.Serialize(
         PostedReport.Of(service, report, $"{_crowd}-{Interlocked.Increment(ref _people)}"), JsonSerializerOptions.Web);

@@ -62,6 +62,9 @@ public sealed partial class LiveFeed(
         ArgumentNullException.ThrowIfNull(subscription);
         if (after < 0 || after > subscription.Position)
             return null;
+        // As it is for most who come back; the store may be away.
+        if (after == subscription.Position)
+            return [];
         var since = await log.ReadAsync(after, MaxReplay + 1, cancellation);
         if (since.Count > MaxReplay && since[^1].Position <= subscription.Position)
             return null;
@@ -124,7 +127,7 @@ public sealed partial class LiveFeed(
     {
         _position = position;
         _ = _following.TrySetResult();
-        _ = await board.ReadAsync(stopping);
+        await FoldAsync(stopping);
     }
 
     private async Task TakeAsync(LoggedEvent logged, CancellationToken stopping)
@@ -132,8 +135,21 @@ public sealed partial class LiveFeed(
         // It may be handed over again.
         if (logged.Position > _position)
             Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
-        // Also where nobody listens: the next page finds it folded, and how many are open can be told without asking the log.
-        _ = await board.ReadAsync(stopping);
+        await FoldAsync(stopping);
+    }
+
+    // Also where nobody listens: the next page finds it folded, and how many are open can be told without asking the log. Where that fails,
+    // pages say so, and whoever listens goes on hearing of events.
+    private async Task FoldAsync(CancellationToken stopping)
+    {
+        try
+        {
+            _ = await board.ReadAsync(stopping);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogNotFolded(logger, error);
+        }
     }
 
     private void Publish(LoggedEvent logged, ImmutableArray<LiveMessage> messages)
@@ -193,6 +209,9 @@ public sealed partial class LiveFeed(
             : [(await services.ReadAsync(service, cancellation)).Summary];
         return new CountsMessage(position, clock.GetUtcNow(), age, told);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The status board is behind; the next page that needs it tries again.")]
+    private static partial void LogNotFolded(ILogger logger, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The counts of live events are behind; they go on in some seconds.")]
     private static partial void LogBehind(ILogger logger, Exception error);

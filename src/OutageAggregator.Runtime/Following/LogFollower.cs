@@ -38,25 +38,27 @@ public sealed partial class LogFollower(IIncidentLog log, ICursorStore cursors, 
     public async Task FollowAsync(LogConsumer consumer, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(consumer);
-        (long? position, var hasBegun) = (null, false);
+        (long? position, long? saved, var hasBegun) = (null, null, false);
         string? told = null;
         while (true)
         {
             try
             {
-                var after = position ??= await PositionAsync(consumer, stopping);
+                saved ??= await PositionAsync(consumer, stopping);
+                var after = position ??= saved.Value;
                 if (!hasBegun)
                     await consumer.Begin(after, stopping);
                 hasBegun = true;
+                // What could not be saved before.
+                await SaveAsync(after);
+                told = null;
                 await log.WaitAsync(after, stopping);
                 foreach (var logged in await log.ReadAsync(after, PageSize, stopping))
                 {
                     await consumer.Take(logged, stopping);
                     position = logged.Position;
-                    if (consumer.IsSaved)
-                        await cursors.SaveAsync(consumer.Name, logged.Position, stopping);
+                    await SaveAsync(logged.Position);
                 }
-                told = null;
             }
             catch (Exception error) when (error is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
@@ -66,6 +68,13 @@ public sealed partial class LogFollower(IIncidentLog log, ICursorStore cursors, 
                 told = error.Message;
                 await Task.Delay(s_pause, stopping);
             }
+        }
+
+        async Task SaveAsync(long taken)
+        {
+            if (consumer.IsSaved && taken != saved)
+                await cursors.SaveAsync(consumer.Name, taken, stopping);
+            saved = taken;
         }
     }
 

@@ -66,8 +66,13 @@ internal sealed class SpoolPass(ServiceSlug service, Spool spool, SpoolHandover 
     private async Task<bool> ReadAsync(int most)
     {
         var rows = await spool.File.WriteAsync(tables => tables.Read(service, _after, most));
+        var reports = 0;
         foreach (var row in rows)
         {
+            // A partner's batch is as large as hundreds of a crowd's, and live reports wait behind what goes together.
+            if (reports >= ReportBatch.MaxReports)
+                break;
+            (reports, _after) = (reports + row.Reports, row.Place);
             try
             {
                 _left.Add((row, row.Unpack()));
@@ -77,7 +82,6 @@ internal sealed class SpoolPass(ServiceSlug service, Spool spool, SpoolHandover 
                 _fails |= await handover.SetAsideAsync(row, e) != SpoolFate.Aside;
             }
         }
-        _after = rows.Count == 0 ? _after : rows[^1].Place;
         return rows.Count > 0;
     }
 

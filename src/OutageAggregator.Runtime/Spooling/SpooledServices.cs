@@ -109,8 +109,11 @@ internal sealed class SpooledServices
     /// </summary>
     public async ValueTask UntilTurnEndsAsync(ServiceSlug slug)
     {
-        await TurnOf(slug, hasBegun: false).WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await TurnOf(slug, hasBegun: true).WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var turn = TurnOf(slug, hasBegun: false);
+        await turn.WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // One that takes longer is waited for no more.
+        if (turn.IsCompleted)
+            await TurnOf(slug, hasBegun: true).WaitAsync(LongestTurn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task TurnOf(ServiceSlug slug, bool hasBegun)

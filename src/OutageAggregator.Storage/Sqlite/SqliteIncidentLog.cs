@@ -56,7 +56,7 @@ public sealed class SqliteIncidentLog(SqliteStorage storage, bool isShadow = fal
         storage.ReadAsync<IReadOnlyList<LoggedEvent>>(connection => select(connection).All(EventWrites.Read), cancellation);
 }
 
-/// <summary>The shadow log in SQLite: tables of its own (<see cref="LogTables.Shadow"/>), and a row for each candidate.</summary>
+/// <summary>The shadow log in SQLite: tables of its own (<see cref="LogTables.Shadow"/>), and a row for each change of the candidate.</summary>
 public sealed class SqliteShadowLog(SqliteStorage storage) : IShadowLog
 {
     public IIncidentLog Incidents { get; } = new SqliteIncidentLog(storage, isShadow: true);

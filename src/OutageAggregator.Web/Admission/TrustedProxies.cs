@@ -66,10 +66,11 @@ public sealed class TrustedProxies(ProxySettings settings)
     private static bool TryParseHop(ReadOnlySpan<char> text, out IPAddress address)
     {
         var end = text.StartsWith('[') ? text.IndexOf(']') + 1 : text.Count(':') == 1 ? text.IndexOf(':') : text.Length;
-        var isWritten = IPAddress.TryParse(text[..end], out var parsed) && IsPort(text[end..])
-            && (parsed.AddressFamily == AddressFamily.InterNetworkV6 ? !text.Contains('%') : IsPlain(parsed, text[..end]));
-        address = isWritten ? Caller.Plain(parsed!) : IPAddress.None;
-        return isWritten;
+        // A zone would be looked up among this machine's interfaces.
+        var parsed = text.Length <= 64 && !text.Contains('%') && IPAddress.TryParse(text[..end], out var read) && IsPort(text[end..])
+            && (read.AddressFamily == AddressFamily.InterNetworkV6 || IsPlain(read, text[..end])) ? read : null;
+        address = parsed is null ? IPAddress.None : Caller.Plain(parsed);
+        return parsed is not null;
     }
 
     private static bool IsPort(ReadOnlySpan<char> text) =>

@@ -23,7 +23,11 @@ internal static class MediaType
         if (!MediaTypeHeaderValue.TryParse(text, out var parsed) || (parsed.Charset.HasValue
             && !HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
             return null;
-        var index = taken.IndexOf(parsed.MediaType.Value!, StringComparer.OrdinalIgnoreCase);
-        return index < 0 ? null : taken[index];
+        foreach (var type in taken)
+        {
+            if (parsed.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+                return type;
+        }
+        return null;
     }
 }

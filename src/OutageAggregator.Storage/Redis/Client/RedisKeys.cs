@@ -28,7 +28,7 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   oa-outage/members/oa-outage              hash    the nodes of a cluster, as Orleans writes them                    for ever
 ///   oa:{.incidents}:log                      list    events; the position is the place, from 1                        for ever
 ///   oa:{.incidents}:ids                      hash    id of an event -> its position                                   for ever
-///   oa:{.cursors}                            zset    consumer of that log -> the position up to which it took events      for ever
+///   oa:{.cursors}                           zset    consumer of that log -> the position up to which it took events      for ever
 ///   oa:{.shadow}:log, :ids                           the same of the candidate detector
 ///   oa:{.shadow}:runs                        list    when which candidate began                                       for ever
 /// </code>

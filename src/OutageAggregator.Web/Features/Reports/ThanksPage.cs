@@ -5,7 +5,8 @@ namespace OutageAggregator.Web.Features.Reports;
 /// reloading the page sends nothing again.
 /// <code>
 ///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down      counted; the token lets the page offer to take it back
-///        ... &amp;reason=late | &amp;reason=waiting                             durable, and counted when the store is back
+///        ... &amp;reason=late                                             stored, and too late to be part of what happens now
+///        ... &amp;reason=waiting                                          durable, and counted when the store is back
 ///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>

@@ -46,7 +46,7 @@ internal static class SeriesEndpoints
         string slug, HttpContext context, Catalog catalog, SeriesReader reader, FreshAnswers answers, ServerNotice notice,
         TimeProvider clock)
     {
-        var isCsv = context.Request.Path.Value!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        var isCsv = context.Request.Path.Value!.TrimEnd('/').EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
         if (!isCsv)
         {
             context.Response.Headers.Vary = HeaderNames.Accept;

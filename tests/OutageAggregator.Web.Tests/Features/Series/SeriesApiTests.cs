@@ -106,6 +106,9 @@ public sealed class SeriesApiTests
         Assert.Equal("text/csv; charset=utf-8", suffix.Content.Headers.ContentType?.ToString());
         Assert.Equal("chatgpt-world-1m.csv", suffix.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
 
+        using var slash = await world.SendAsync($"{Address}.csv/{Query}");
+        Assert.Equal(text, await slash.Content.ReadAsStringAsync());
+
         using var accept = await world.SendAsync(Address + Query, ("Accept", "text/csv, application/json;q=0.5"));
         Assert.Equal(text, await accept.Content.ReadAsStringAsync());
         Assert.Contains("Accept", accept.Headers.Vary);

@@ -9,7 +9,7 @@ namespace OutageAggregator.Runtime.Tests.Reading;
 /// A month of two reports a minute, and 10 more in each minute of a surge. The bounds are what is observed less the quantiles of the negative
 /// binomial, from its probabilities in 60 digits, for alpha = 0.03 + 0.2 / minutes + 1 / (reports behind the estimate).
 /// </summary>
-public sealed class ExcessReaderTests
+public sealed class ExcessOfIncidentTests
 {
     private static readonly Incident s_halfAnHour = Incident(At(23, 0, -1), At(23, 30, -1));
 
