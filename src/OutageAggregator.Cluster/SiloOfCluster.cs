@@ -22,14 +22,14 @@ internal sealed class SiloOfCluster : ISiloPlace
     private readonly RedisSettings _redis;
     private readonly Membership _membership;
     private readonly SiloTls? _tls;
-    private readonly IPEndPoint _address;
+    private IPEndPoint _address;
 
     /// <exception cref="CertificateException">The files of its certificates can't be used.</exception>
     public SiloOfCluster(ClusterSettings cluster, RedisSettings redis, Membership membership, ILogger<SiloTls> logger)
     {
         (_cluster, _redis, _membership) = (cluster, redis, membership);
         _tls = cluster.Tls.IsUsed ? new SiloTls(cluster.Tls, logger) : null;
-        _address = new IPEndPoint(cluster.Address ?? IPAddress.Loopback, cluster.SiloPort ?? (cluster.Address is null ? FreePort() : ClusterSettings.DefaultSiloPort));
+        _address = new IPEndPoint(cluster.Address ?? IPAddress.Loopback, cluster.SiloPort ?? ClusterSettings.DefaultSiloPort);
     }
 
     // Longer than a grain may wait for Redis, which the settings of a node are held to.
@@ -47,6 +47,9 @@ internal sealed class SiloOfCluster : ISiloPlace
 
     public void Configure(ISiloBuilder silo)
     {
+        // Anew with each attempt: somebody else may have taken it meanwhile.
+        if (_cluster is { Address: null, SiloPort: null })
+            _address = new IPEndPoint(IPAddress.Loopback, FreePort());
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
             .ConfigureEndpoints(_address.Address, _address.Port, gatewayPort: 0, listenOnAnyHostAddress: false)
             .UseRedisClustering(options => options.ConfigurationOptions = RedisConnection.OptionsOf(_redis, "outage-aggregator-silo"))

@@ -90,8 +90,15 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        while (!await holds())
-            await look.WaitForNextTickAsync(patience.Token);
+        try
+        {
+            while (!await holds())
+                await look.WaitForNextTickAsync(patience.Token);
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"It did not come within five minutes.\n{Program.Output}\n{Program.Errors}", e);
+        }
     }
 
     /// <summary>A person with an address of their own: 198.18.0.0/15 is set aside for measurements.</summary>
