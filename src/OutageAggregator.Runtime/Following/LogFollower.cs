@@ -47,11 +47,12 @@ public sealed partial class LogFollower(IIncidentLog log, ICursorStore cursors, 
                 saved ??= await PositionAsync(consumer, stopping);
                 var after = position ??= saved.Value;
                 if (!hasBegun)
+                {
                     await consumer.Begin(after, stopping);
-                hasBegun = true;
+                    (hasBegun, told) = (true, null);
+                }
                 // What could not be saved before.
                 await SaveAsync(after);
-                told = null;
                 await log.WaitAsync(after, stopping);
                 foreach (var logged in await log.ReadAsync(after, PageSize, stopping))
                 {
@@ -59,6 +60,7 @@ public sealed partial class LogFollower(IIncidentLog log, ICursorStore cursors, 
                     position = logged.Position;
                     await SaveAsync(logged.Position);
                 }
+                told = null;
             }
             catch (Exception error) when (error is not OperationCanceledException || !stopping.IsCancellationRequested)
             {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Tests.Reading;
@@ -85,6 +87,22 @@ public sealed class LogFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_fails_again_and_again_is_told_once()
+    {
+        var failing = new Recorder("webhooks") { Fault = static _ => new InvalidOperationException("The receiver says no.") };
+        var log = new KeptLog();
+        _ = FollowAsync(failing, _stopping.Token, log: log);
+        await failing.Began.Task;
+        await LogAsync(1);
+
+        // Each time it is handed over, the failure before that has been told, or not.
+        for (var attempt = 0; attempt < 3; attempt++)
+            Assert.Equal(1, await failing.NextAsync());
+
+        Assert.Contains("'webhooks' is behind, and tries again every second: The receiver says no.", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_fails_or_takes_for_ever_holds_up_no_other()
     {
         var slow = new Recorder("slow") { Delay = _stopping.Token };
@@ -121,8 +139,8 @@ public sealed class LogFollowerTests : IAsyncLifetime
         Assert.Null(await _world.Get<ICursorStore>().ReadAsync("live", default));
     }
 
-    private Task FollowAsync(Recorder recorder, CancellationToken stopping, bool isSaved = true) =>
-        new LogFollower(_world.Log, _world.Get<ICursorStore>(), NullLogger<LogFollower>.Instance).FollowAsync(
+    private Task FollowAsync(Recorder recorder, CancellationToken stopping, bool isSaved = true, ILogger<LogFollower>? log = null) =>
+        new LogFollower(_world.Log, _world.Get<ICursorStore>(), log ?? NullLogger<LogFollower>.Instance).FollowAsync(
             new LogConsumer(recorder.Name, recorder.TakeAsync)
             {
                 IsSaved = isSaved,
@@ -159,5 +177,17 @@ public sealed class LogFollowerTests : IAsyncLifetime
             if (Delay.CanBeCanceled)
                 await new TaskCompletionSource().Task.WaitAsync(Delay);
         }
+    }
+
+    private sealed class KeptLog : ILogger<LogFollower>
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
     }
 }
