@@ -11,7 +11,7 @@ internal sealed class PostReport(
     internal const int MaxBytes = 4096;
 
     // Real time, also where the server's clock is simulated.
-    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(1);
 
     // A crowd that reports at once gets one situation for about a second: its reader keeps it, so its bytes are kept as well.
     private static readonly ConditionalWeakTable<Situation, byte[]> s_situations = [];
