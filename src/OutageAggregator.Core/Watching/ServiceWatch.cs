@@ -20,6 +20,8 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
 {
     // Minutes waiting for a log that can't be written: beyond this the oldest are given up, one by one.
     private const int MaxPending = 1440;
+    // Room kept for those of the next ticks.
+    private const int KeptPending = 4;
 
     private readonly WatchedSeries _series = new(baseline, detector, start);
     private readonly Dictionary<Region, RegionReading> _regions = [];
@@ -121,6 +123,9 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
     {
         for (var i = 0; i < plan.Minutes; i++)
             _ = _pending.Dequeue();
+        // A restored watch closed four hours before it planned, which made room of 61 KB for them.
+        if (_pending.Count == 0 && _pending.Capacity > KeptPending)
+            _pending.TrimExcess(KeptPending);
         var before = _state.Mode;
         _state = plan.State;
         if (_state.Mode == before)

@@ -107,6 +107,26 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void A_watch_that_planned_hours_at_once_gives_their_room_back()
+    {
+        var watch = new Crowd(("US", 2)).Service;
+
+        // A restored one does so once; were its room kept, every service would hold it for ever.
+        Assert.InRange(TakenByHours(), 50_000, 500_000);
+        Assert.InRange(TakenByHours(), 50_000, 500_000);
+
+        long TakenByHours()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 240; i++)
+                watch.Close(observed: true);
+            var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            _ = watch.Commit(watch.Plan());
+            return taken;
+        }
+    }
+
+    [Fact]
     public void The_time_zone_of_the_server_changes_nothing()
     {
         static List<IncidentEvent> Story() => new Crowd(("US", 2), ("IT", 0.5)).Pass(3 * Minute.PerDay).Pass(30, times: 10).Pass(600).Log;
