@@ -123,7 +123,7 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
     {
         for (var i = 0; i < plan.Minutes; i++)
             _ = _pending.Dequeue();
-        // A restored watch closed four hours before it planned, which made room of 61 KB for them.
+        // After a log that was away for hours, whose minutes took a quarter of a kilobyte each.
         if (_pending.Count == 0 && _pending.Capacity > KeptPending)
             _pending.TrimExcess(KeptPending);
         var before = _state.Mode;
@@ -132,6 +132,16 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
             return false;
         _series.Follow(_state.Mode, Region.World);
         return true;
+    }
+
+    /// <summary>
+    /// Goes on from the minutes closed since the last commit where nothing is to be logged of them: a watch that closes hours one after the other,
+    /// as a restored one does, need not hold them until it is planned.
+    /// </summary>
+    public void Settle()
+    {
+        if (Plan() is { Events.Count: 0 } plan)
+            _ = Commit(plan);
     }
 
     private void Recall(Verdict verdict)

@@ -85,6 +85,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
                 foreach (var (watch, minutes) in regions)
                     service.Take(minutes.UpTo(minute, watch).Close(observed));
                 service.Close(observed);
+                service.Settle();
             }
         }
         foreach (var (watch, minutes) in regions)

@@ -111,7 +111,7 @@ public sealed class LifecycleTests
     {
         var watch = new Crowd(("US", 2)).Service;
 
-        // A restored one does so once; were its room kept, every service would hold it for ever.
+        // After a log that was away; were the room kept, every service would hold it for ever.
         Assert.InRange(TakenByHours(), 50_000, 500_000);
         Assert.InRange(TakenByHours(), 50_000, 500_000);
 
@@ -124,6 +124,25 @@ public sealed class LifecycleTests
             _ = watch.Commit(watch.Plan());
             return taken;
         }
+    }
+
+    [Fact]
+    public void A_watch_settles_minutes_that_bring_no_event_and_keeps_those_that_do_for_the_log()
+    {
+        var quiet = new Crowd(("US", 2)).Service;
+        for (var i = 0; i < 240; i++)
+            quiet.Close(observed: true);
+        Assert.Equal(240, quiet.Plan().Minutes);
+        quiet.Settle();
+        Assert.Equal(0, quiet.Plan().Minutes);
+
+        var hit = new Crowd(("US", 2)) { LogFails = true }.Pass(30, times: 40).Service;
+        var planned = hit.Plan();
+        hit.Settle();
+
+        Assert.Contains(planned.Events, e => e.Kind == IncidentEventKind.Opened);
+        Assert.Equal(planned.Minutes, hit.Plan().Minutes);
+        Assert.Equal(planned.Events.Select(e => (e.Id, e.Kind, e.At)), hit.Plan().Events.Select(e => (e.Id, e.Kind, e.At)));
     }
 
     [Fact]
