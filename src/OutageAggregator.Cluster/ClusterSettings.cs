@@ -33,7 +33,7 @@ public sealed class ClusterSettings
     public string? Secrets { get; set; }
 
     // So that balancers send the next requests elsewhere.
-    [Description("For how many seconds a node that is to stop says so at /readyz and goes on answering, up to 5 while requests still come; 0 stops it at once."), Range(0, 5)]
+    [Description("How many seconds a node that is stopping goes on answering while /readyz already says so, up to 5 while requests still come; 0 stops it at once."), Range(0, 5)]
     public int DrainSeconds { get; set; } = 2;
 
     [Description("Serves Orleans' own dashboard at /dashboard to keys with the scope admin. Set it on all nodes alike.")]

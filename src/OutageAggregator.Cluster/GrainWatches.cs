@@ -14,9 +14,9 @@ internal sealed partial class GrainWatches : IWatches
     /// </summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(ClusterSettings.CallSeconds);
 
-    // A killed node is noticed in about four seconds. The balancer waits for fifteen: one of these may be over when the intake asks again,
-    // and two may go into what an answer tells besides. A call that no answer came to is made once more all the same where a busy node
-    // finds out late that its time is over; where that is too late for the balancer, it says 504, and who comes again is counted once.
+    // A killed node is noticed in about four seconds. The balancer waits for fifteen, of which the intake's second attempt takes one and
+    // the situation in the answer another. A call that got no answer is made once more in any case: a busy node may find out late that its
+    // time is over. Where that is too late for the balancer, it answers 504, and whoever reports again is counted once.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(11) - CallTimeout;
 
     // A node that leaves has ten seconds, and its callers may come again to another one. As long as it may take to finish what it took in.

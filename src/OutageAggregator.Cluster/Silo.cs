@@ -35,7 +35,7 @@ internal sealed partial class Silo(
     /// <summary>What runs in the silo.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
     public IServiceProvider Services => Volatile.Read(ref _host)?.Services
-        ?? throw new StoreUnavailableException("This node has not joined the cluster.");
+        ?? throw new StoreUnavailableException(place.Joined is null ? "The watches have not started." : "This node has not joined the cluster.");
 
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -105,7 +105,12 @@ internal sealed partial class Silo(
             }
             // Once, and not every second for as long as it lasts.
             if (told != reason)
-                NotJoined(reason);
+            {
+                if (place.Joined is null)
+                    NotStarted(reason);
+                else
+                    NotJoined(reason);
+            }
             told = reason;
             await Task.Delay(s_pause, leaving);
         }
@@ -158,7 +163,10 @@ internal sealed partial class Silo(
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node can't join the cluster, trying again every second: {Reason}")]
     private partial void NotJoined(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This node left the cluster without a word: the others notice it in a few seconds. Every report that was answered is stored")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watches can't be started, trying again every second: {Reason}")]
+    private partial void NotStarted(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This node could not tell the others that it leaves: they notice it in a few seconds. Every report that was answered is stored")]
     private partial void NoFarewell();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "What was left of an attempt to join could not be ended")]

@@ -30,7 +30,7 @@ public sealed class Readiness
     {
         if (meters.OfOutages() is not { } meter)
             return;
-        _ = meter.CreateObservableGauge("outage.ready", Parts, unit: null, "1 where a part that reports need is in place: the store, the watches, and the node, which is none while it leaves its cluster.");
+        _ = meter.CreateObservableGauge("outage.ready", Parts, unit: null, "1 where a part that reports need is in place: the store, the watches, and the node, which is not while it leaves its cluster.");
         _ = meter.CreateObservableGauge("outage.accepting", () => WhatIsMissing().IsEmpty ? 1L : 0L, unit: null, "1 where reports are accepted, as /readyz says.");
     }
 

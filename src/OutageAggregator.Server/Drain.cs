@@ -25,7 +25,7 @@ internal sealed class Drain(Readiness readiness, ClusterSettings settings) : IHo
     public static bool IsOver(ClusterSettings settings, TimeSpan leaving, TimeSpan quiet) =>
         leaving >= LongestOf(settings) || (leaving >= TimeSpan.FromSeconds(settings.DrainSeconds) && quiet >= s_quiet);
 
-    /// <summary>Whether a node that leaves stays for who asks for it: whoever watches over it asks for as long as it is there.</summary>
+    /// <summary>Whether a request keeps a leaving node alive: probes don't, as they go on for as long as it is there.</summary>
     public static bool IsKeptBy(PathString path) =>
         path != "/readyz" && path != "/healthz" && path != "/metrics" && !path.StartsWithSegments(Dashboard.Path, StringComparison.OrdinalIgnoreCase);
 

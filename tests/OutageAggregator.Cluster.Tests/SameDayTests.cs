@@ -8,27 +8,29 @@ using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Cluster.Tests;
 
-/// <summary>The same people report to one process and to a cluster of two nodes. Nobody may be able to tell which.</summary>
+/// <summary>The same people report to one process over memory, to one node and to three. Nobody may be able to tell which.</summary>
 public sealed class SameDayTests(ITestOutputHelper output)
 {
     private static readonly DateTimeOffset s_start = new(2024, 11, 8, 14, 20, 30, TimeSpan.Zero);
     private static readonly CancellationToken s_none = CancellationToken.None;
 
     [Fact]
-    public async Task The_same_day_gives_the_same_incidents_minute_by_minute_embedded_and_in_a_cluster()
+    public async Task The_same_day_gives_the_same_incidents_minute_by_minute_on_objects_on_one_node_and_on_three()
     {
         await using var redis = await RedisServer.StartAsync();
         var day = await RecordedDay.MakeAsync(Minute.Of(s_start));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{day.Reports} reports in {day.Batches.Sum(m => m.Count)} batches"));
 
-        var embedded = await AloneAsync(day);
-        var cluster = await ClusterAsync(redis, day);
+        var objects = await AloneAsync(day);
+        var one = await ClusterAsync(redis, "one", nodes: 1, day);
+        var three = await ClusterAsync(redis, "three", nodes: 3, day);
 
         foreach (var service in RecordedDay.Services)
         {
-            var expected = Told(embedded, service);
+            var expected = Told(objects, service);
             output.WriteLine(string.Join('\n', expected));
-            Assert.Equal(expected, Told(cluster, service));
+            Assert.Equal(expected, Told(one, service));
+            Assert.Equal(expected, Told(three, service));
         }
         // What the day was made of: the recorded outage, one region's, which came back, and the thin one.
         Assert.Equal(["chatgpt", "claude", "github"], Of(IncidentEventKind.Opened).Select(i => i.Service.ToString()).Distinct().Order());
@@ -37,7 +39,7 @@ public sealed class SameDayTests(ITestOutputHelper output)
         Assert.NotEmpty(Of(IncidentEventKind.Recurred));
         Assert.NotEmpty(Of(IncidentEventKind.Resolved));
 
-        IEnumerable<Incident> Of(IncidentEventKind kind) => cluster.Where(e => e.Kind == kind).Select(e => e.Incident!);
+        IEnumerable<Incident> Of(IncidentEventKind kind) => three.Where(e => e.Kind == kind).Select(e => e.Incident!);
     }
 
     private static async Task<List<IncidentEvent>> AloneAsync(RecordedDay day)
@@ -49,12 +51,22 @@ public sealed class SameDayTests(ITestOutputHelper output)
         return await LiveAsync(clock, day, counts, log, watches, watches.LookAsync);
     }
 
-    private static async Task<List<IncidentEvent>> ClusterAsync(RedisServer redis, RecordedDay day)
+    private static async Task<List<IncidentEvent>> ClusterAsync(RedisServer redis, string cluster, int nodes, RecordedDay day)
     {
         var clock = new ManualClock(s_start);
-        await using var one = await InProcessNode.StartAsync(redis.Address, "cluster", TwoNodes.Catalog, clock);
-        await using var other = await InProcessNode.StartAsync(redis.Address, "cluster", TwoNodes.Catalog, clock);
-        return await LiveAsync(clock, day, one.Counts, one.Log, one.Watches, () => Task.WhenAll(RecordedDay.Services.Select(s => other.TickAsync(s.ToString()))));
+        var members = new List<InProcessNode>();
+        try
+        {
+            while (members.Count < nodes)
+                members.Add(await InProcessNode.StartAsync(redis.Address, cluster, TwoNodes.Catalog, clock));
+            var (first, last) = (members[0], members[^1]);
+            return await LiveAsync(clock, day, first.Counts, first.Log, first.Watches, () => Task.WhenAll(RecordedDay.Services.Select(s => last.TickAsync(s.ToString()))));
+        }
+        finally
+        {
+            foreach (var member in members)
+                await member.DisposeAsync();
+        }
     }
 
     private static async Task<List<IncidentEvent>> LiveAsync(

@@ -4,7 +4,7 @@ using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Server.Tests;
 
-/// <summary>The embedded server with its counts in Redis.</summary>
+/// <summary>A node that is alone over a Redis.</summary>
 [Collection("Keeps a pace")]
 public sealed class RedisStorageTests
 {

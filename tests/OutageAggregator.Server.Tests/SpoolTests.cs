@@ -5,7 +5,7 @@ using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Server.Tests;
 
-/// <summary>The embedded server with its counts in a Redis that goes away, and a spool.</summary>
+/// <summary>A node over a Redis that goes away, with a spool.</summary>
 [Collection("Keeps a pace")]
 public sealed class SpoolTests
 {

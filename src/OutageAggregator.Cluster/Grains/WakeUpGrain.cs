@@ -35,7 +35,11 @@ internal sealed partial class WakeUpGrain(DueServices due, WatchGrains watches, 
     {
         var nodes = string.Join(' ', silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order());
         if (_waking.IsCompleted && (_wokenAt is not { } at || nodes != _nodes || time.GetElapsedTime(at) >= s_pause))
-            (_waking, _wokenAt, _nodes) = (WakeAllAsync(), time.GetTimestamp(), nodes);
+        {
+            // Noted before: it may fail at once, and then the next call tries again.
+            (_wokenAt, _nodes) = (time.GetTimestamp(), nodes);
+            _waking = WakeAllAsync();
+        }
         return Task.CompletedTask;
     }
 
@@ -48,10 +52,10 @@ internal sealed partial class WakeUpGrain(DueServices due, WatchGrains watches, 
             var options = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, TaskScheduler = TaskScheduler.Current };
             await Parallel.ForEachAsync(await due.ReadAsync(CancellationToken.None), options, (service, _) => WakeAsync(service));
         }
-        catch (StoreUnavailableException e)
+        catch (StoreUnavailableException)
         {
-            // All nodes tell so themselves, and the next call tries again.
-            (_wokenAt, _) = ((long?)null, e);
+            // All nodes tell so themselves.
+            _wokenAt = null;
         }
     }
 

@@ -52,13 +52,14 @@ public sealed partial class LogFollower(IIncidentLog log, ICursorStore cursors, 
                     (hasBegun, told) = (true, null);
                 }
                 // What could not be saved before.
-                await SaveAsync(after);
+                if (await SaveAsync(after))
+                    told = null;
                 await log.WaitAsync(after, stopping);
                 foreach (var logged in await log.ReadAsync(after, PageSize, stopping))
                 {
                     await consumer.Take(logged, stopping);
                     position = logged.Position;
-                    await SaveAsync(logged.Position);
+                    _ = await SaveAsync(logged.Position);
                 }
                 told = null;
             }
@@ -72,11 +73,15 @@ public sealed partial class LogFollower(IIncidentLog log, ICursorStore cursors, 
             }
         }
 
-        async Task SaveAsync(long taken)
+        // Whether there was anything to save.
+        async Task<bool> SaveAsync(long taken)
         {
-            if (consumer.IsSaved && taken != saved)
+            if (taken == saved)
+                return false;
+            if (consumer.IsSaved)
                 await cursors.SaveAsync(consumer.Name, taken, stopping);
             saved = taken;
+            return true;
         }
     }
 

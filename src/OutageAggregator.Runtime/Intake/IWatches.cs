@@ -1,6 +1,6 @@
 namespace OutageAggregator.Runtime.Intake;
 
-/// <summary>Where the watches live: objects in this process (embedded) or grains in a cluster.</summary>
+/// <summary>The watches, wherever they live: grains of this process alone, or of a cluster.</summary>
 public interface IWatches
 {
     /// <summary>

@@ -64,11 +64,11 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
     }
 
     // Where a batch is a call to another node, a hot key makes so many calls a second and no more, however many reports there are. A report
-    // that comes alone finds the last batch long over.
+    // that comes alone finds the last batch long over. A delay counts whole milliseconds and would end early.
     private async ValueTask SpaceAsync()
     {
         if (intake.Spacing > TimeSpan.Zero && _begunAt != 0 && intake.Spacing - Stopwatch.GetElapsedTime(_begunAt) is { Ticks: > 0 } rest)
-            await Task.Delay(rest);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)));
         _begunAt = Stopwatch.GetTimestamp();
     }
 

@@ -36,7 +36,7 @@ public sealed partial class Spool : IAsyncDisposable
         if (meters.OfOutages() is not { } meter)
             return;
         _ = meter.CreateObservableGauge("outage.spool.waiting_reports", () => Reports, "{report}", "Reports on this machine's disk that wait for the store.");
-        _ = meter.CreateObservableGauge("outage.spool.waiting_batches", () => Services.Batches, "{batch}", "Batches of them.");
+        _ = meter.CreateObservableGauge("outage.spool.waiting_batches", () => Services.Batches, "{batch}", "Batches that wait there.");
         _ = meter.CreateObservableGauge("outage.spool", () => _file.Bytes, "By", "Bytes of the spool in use, but for what is set aside.");
         _ = meter.CreateObservableGauge("outage.spool.taking", () => IsTaking ? 1 : 0, unit: null, "1 where the spool would take a report that the store does not.");
         _ = meter.CreateObservableCounter("outage.spool.taken_reports", () => Volatile.Read(ref _taken), "{report}", "Reports that the spool took since the start.");
@@ -167,7 +167,7 @@ public sealed partial class Spool : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool is empty: the store has taken {Reports} reports from it since the start")]
     private partial void Ends(long reports);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reports} reports of before wait in the spool for the store")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reports} reports from before this start wait in the spool for the store")]
     private partial void Found(long reports);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reports} reports are set aside in {File}: the store did not take them, and they are too old to be tried again by themselves. docs/operations.md says how to hand them on")]

@@ -7,7 +7,7 @@ namespace OutageAggregator.Runtime.Spooling;
 public static class SpoolRegistration
 {
     /// <summary>
-    /// Registers a spool in a folder, where <see cref="SpoolSettings"/> say so or reports of before wait there: those are handed on in any
+    /// Registers a spool in a folder, where <see cref="SpoolSettings"/> say so or reports from before wait there: those are handed on in any
     /// case. It needs an <see cref="IWatches"/> that is registered before, and an <see cref="ICountStore"/>. It opens when the host starts,
     /// and the start fails with a <see cref="StoreUnavailableException"/> of one line where it can't.
     /// </summary>

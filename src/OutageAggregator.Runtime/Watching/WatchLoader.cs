@@ -126,7 +126,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         return (watch, new PastCounts(await counts.ReadSeriesAsync(key, start, to, 1, default, cancellation)));
     }
 
-    // What was read already, if anything: more than is learnt from, for all it matters.
+    // The half hours may have been read already, and go further than what is learnt from.
     private async Task<Baseline> LoadBaselineAsync(
         WatchKey key, Minute to, ServicePast past, CancellationToken cancellation, IReadOnlyList<SeriesPoint>? halfHours = null)
     {

@@ -66,6 +66,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     // The pattern, not the path: what people type belongs in no log.
     private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} broke.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} failed with an unexpected error")]
     private static partial void LogBroken(ILogger log, string method, string route, Exception exception);
 }

@@ -1,8 +1,9 @@
 namespace OutageAggregator.Web.Words;
 
 /// <summary>
-/// The languages in which something is said to people. Everything that a person reads is in this folder: a language is one class that
-/// overrides what it can say, and one name in this list. What it can't say yet is said in English.
+/// The languages in which something is said to people. What pages and citations say is in this folder: a language is one class that
+/// overrides what it can say, and one name in this list. What it can't say yet is said in English. Why a request was refused is said in
+/// English where it is refused.
 /// </summary>
 internal static class Languages
 {

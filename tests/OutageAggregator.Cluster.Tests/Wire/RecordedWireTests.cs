@@ -103,11 +103,11 @@ public sealed class RecordedWireTests : IDisposable
         ["region-reading"] = new Example<RegionReading>(s_reading),
         // What lies within others, and lists of them.
         [Readings] = new Example<IReadOnlyList<RegionReading>>([.. new[] { s_reading }.Where(r => r.IsRaised)], r => [.. r]),
-        ["minute-range"] = new Example<MinuteRangeForm>(new MinuteRangeForm { From = 5, To = 7 }),
-        ["report"] = new Example<ReportForm>(new ReportForm { High = 1, Low = ulong.MaxValue, Cell = 9, At = 5, Comment = "è giù", WentTo = "claude" }),
-        ["receipt"] = new Example<ReceiptForm>(new ReceiptForm { Outcome = 2, Until = s_minute.Start.UtcTicks }),
-        ["evidence"] = new Example<EvidenceForm>(Converter.Of(s_evidence)),
-        ["watch-mode"] = new Example<WatchModeForm>(Converter.Of(new WatchMode(true, s_minute, 7, s_evidence))),
+        ["minute-range"] = new Example<MinuteRangeSurrogate>(new MinuteRangeSurrogate { From = 5, To = 7 }),
+        ["report"] = new Example<ReportSurrogate>(new ReportSurrogate { High = 1, Low = ulong.MaxValue, Cell = 9, At = 5, Comment = "è giù", WentTo = "claude" }),
+        ["receipt"] = new Example<ReceiptSurrogate>(new ReceiptSurrogate { Outcome = 2, Until = s_minute.Start.UtcTicks }),
+        ["evidence"] = new Example<EvidenceSurrogate>(Converter.Of(s_evidence)),
+        ["watch-mode"] = new Example<WatchModeSurrogate>(Converter.Of(new WatchMode(true, s_minute, 7, s_evidence))),
     };
 
     private Serializer Serializer => _services.GetRequiredService<Serializer>();

@@ -90,7 +90,7 @@ public sealed class ContainerTests
         Assert.Equal("thirty-two bytes of another time", await Containers.SecretAsync(folder, Containers.ReporterKey));
     }
 
-    // A server in the place of a cluster's node: what both of them read, their containers must say right.
+    // Alone over its Redis: what its container says of the cluster needs the others.
     private static async Task<RunningServer> NodeAsync(TemporaryFolder folder, int redis)
     {
         var variables = Containers.EnvironmentOf("server", "node1", folder).Where(v => !v.Key.StartsWith("OUTAGE_Cluster__", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);

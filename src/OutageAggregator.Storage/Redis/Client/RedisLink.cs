@@ -66,6 +66,15 @@ public sealed class RedisLink : IAsyncDisposable
         await _client.DisposeAsync();
     }
 
+    /// <summary>Asks about many things, no more of them at once than one question may.</summary>
+    internal async Task<List<TAnswer>> AskEachAsync<T, TAnswer>(IEnumerable<T> things, Func<T, Task<TAnswer>> ask)
+    {
+        var answers = new List<TAnswer>();
+        foreach (var some in things.Chunk(CallsAtOnce))
+            answers.AddRange(await Task.WhenAll(some.Select(ask)));
+        return answers;
+    }
+
     /// <summary>Runs a script as one step in Redis.</summary>
     /// <exception cref="StoreUnavailableException">No answer came in time, or Redis refuses it.</exception>
     internal Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation) =>

@@ -79,7 +79,7 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         if (counts.Count == 0)
             return;
         await _services.NoteAsync(key.Service, counts.Max(c => c.Minute));
-        await Task.WhenAll(counts.GroupBy(c => RedisKeys.DayOf(c.Minute)).Select(day => ImportAsync(key, day.Key, [.. day])));
+        _ = await link.AskEachAsync(counts.GroupBy(c => RedisKeys.DayOf(c.Minute)), day => ImportAsync(key, day.Key, [.. day]));
     }
 
     public async Task ObserveAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -122,7 +122,7 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         }
     }
 
-    private async Task ImportAsync(WatchKey key, int day, List<CellCount> counts)
+    private Task<RedisResult> ImportAsync(WatchKey key, int day, List<CellCount> counts)
     {
         var keys = new List<RedisKey> { link.Keys.Spans(key, day), link.Keys.Regions(key.Service) };
         var arguments = new List<RedisValue>
@@ -142,7 +142,7 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
             }
             arguments.Add(writer.Written.ToArray());
         }
-        _ = await link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
+        return link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
     }
 
     private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, CancellationToken cancellation)

@@ -96,7 +96,7 @@ internal sealed class StoredCounts(RedisLink link)
 
     private async Task<byte[]?[]> ReadAsync(RedisKey[] asked, CancellationToken cancellation)
     {
-        var pieces = await Task.WhenAll(asked.Chunk(KeysACall).Select(piece => link.AskAsync(d => d.StringGetAsync(piece), cancellation)));
+        var pieces = await link.AskEachAsync(asked.Chunk(KeysACall), piece => link.AskAsync(d => d.StringGetAsync(piece), cancellation));
         return [.. pieces.SelectMany(p => p).Select(v => (byte[]?)v)];
     }
 

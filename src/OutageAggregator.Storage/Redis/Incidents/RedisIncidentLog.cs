@@ -98,8 +98,8 @@ public sealed class RedisIncidentLog : IIncidentLog, IDisposable
     public async Task<IReadOnlyList<LoggedEvent>> ReadIncidentAsync(IncidentId id, CancellationToken cancellation)
     {
         var positions = await AskIndexAsync(index => index.PositionsOf(id), cancellation);
-        return await Task.WhenAll(positions.Select(async position => new LoggedEvent(
-            position, StoredEvent.Read((await _link.AskAsync(d => d.ListGetByIndexAsync(_log, position - 1), cancellation)).ToString()))));
+        return await _link.AskEachAsync(positions, async position => new LoggedEvent(
+            position, StoredEvent.Read((await _link.AskAsync(d => d.ListGetByIndexAsync(_log, position - 1), cancellation)).ToString())));
     }
 
     public Task<IReadOnlyList<Incident>> FindAsync(IncidentQuery query, CancellationToken cancellation) =>
