@@ -41,7 +41,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         IntakeFullException => new(ProblemTypes.IntakeFull, "Nothing was stored; try again in a second.") { RetryAfterSeconds = 1 },
         // Soon: while the store is away an attempt costs next to nothing, and the wait adds to what a short absence costs people.
         StoreUnavailableException =>
-            new(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a second.") { RetryAfterSeconds = 1 },
+            new(ProblemTypes.StoreUnavailable, "The store does not answer; try again in a few seconds.") { RetryAfterSeconds = 2 },
         BadHttpRequestException bad => new(TypeOf(bad.StatusCode), bad.Message),
         _ => new(ProblemTypes.InternalError, "The request could not be completed. The fault was noted; trying again may help."),
     };

@@ -63,7 +63,7 @@ internal static class DocumentFrame
             document, "Freshness",
             "Structured field (RFC 9651), exact on every answer, 304 included: `fresh` or `stale`, when observed (Unix time), age in "
             + "seconds, and `simulated` or `demo` where they hold.", "fresh;observed=@1731111625;age=5");
-        AddHeader(document, "Retry-After", "Seconds.", 1, JsonSchemaType.Integer);
+        AddHeader(document, "Retry-After", "Seconds.", 2, JsonSchemaType.Integer);
         return Task.CompletedTask;
     }
 
