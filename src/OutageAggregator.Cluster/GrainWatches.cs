@@ -95,7 +95,8 @@ internal sealed partial class GrainWatches : IWatches
                 _ = Interlocked.Increment(ref _calls);
                 return await call(grain, argument);
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            // Orleans places grains behind a pipeline of Polly's, whose own refusals (its timeout among them) are none of Orleans' exceptions.
+            catch (Exception e) when (e is OrleansException or TimeoutException or Polly.ExecutionRejectedException)
             {
                 Tell(key, e);
                 if (IsEnough(Stopwatch.GetElapsedTime(since), isAgain))
