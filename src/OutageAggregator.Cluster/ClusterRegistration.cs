@@ -40,7 +40,7 @@ public static class ClusterRegistration
             await services.GetRequiredService<Silo>().Grains.WakeUp.WokenAsync();
             return true;
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (LostCalls.IsLost(e))
         {
             return false;
         }

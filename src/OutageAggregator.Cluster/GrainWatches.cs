@@ -95,8 +95,7 @@ internal sealed partial class GrainWatches : IWatches
                 _ = Interlocked.Increment(ref _calls);
                 return await call(grain, argument);
             }
-            // Orleans places grains behind a pipeline of Polly's, whose own refusals (its timeout among them) are none of Orleans' exceptions.
-            catch (Exception e) when (e is OrleansException or TimeoutException or Polly.ExecutionRejectedException)
+            catch (Exception e) when (LostCalls.IsLost(e))
             {
                 Tell(key, e);
                 if (IsEnough(Stopwatch.GetElapsedTime(since), isAgain))

@@ -35,7 +35,9 @@ internal sealed partial class Silo(
     /// <summary>What runs in the silo.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
     public IServiceProvider Services => Volatile.Read(ref _host)?.Services
-        ?? throw new StoreUnavailableException(place.Joined is null ? "The watches have not started." : "This node has not joined the cluster.");
+        ?? throw new StoreUnavailableException(IsAlone ? "The watches have not started." : "This node has not joined the cluster.");
+
+    private bool IsAlone => place.Joined is null;
 
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -105,12 +107,7 @@ internal sealed partial class Silo(
             }
             // Once, and not every second for as long as it lasts.
             if (told != reason)
-            {
-                if (place.Joined is null)
-                    NotStarted(reason);
-                else
-                    NotJoined(reason);
-            }
+                NotJoined(IsAlone ? "The watches can't be started" : "This node can't join the cluster", reason);
             told = reason;
             await Task.Delay(s_pause, leaving);
         }
@@ -160,11 +157,8 @@ internal sealed partial class Silo(
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This node can't join the cluster, trying again every second: {Reason}")]
-    private partial void NotJoined(string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The watches can't be started, trying again every second: {Reason}")]
-    private partial void NotStarted(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}, trying again every second: {Reason}")]
+    private partial void NotJoined(string trouble, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node could not tell the others that it leaves: they notice it in a few seconds. Every report that was answered is stored")]
     private partial void NoFarewell();

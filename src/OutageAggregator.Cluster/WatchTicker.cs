@@ -85,7 +85,7 @@ internal sealed partial class WatchTicker(
         {
             NotUsable(e.Message);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (LostCalls.IsLost(e))
         {
             // A node was lost, and its grains are on their way to another one: the next look finds them.
             if (IsNew(e.Message))

@@ -66,8 +66,8 @@ internal static class Composition
         settings.Watching.Check(catalog);
     }
 
-    // Bounds the calls that the grain of a hot service gets from each node, and those that Redis gets when it comes back: at 3 ms one node took in a
-    // tenth more, and three whose Redis had been away failed for 16 s instead of 7.
+    // Bounds the calls that the grain of a hot service gets from each node, and those that Redis gets when it comes back: at 3 ms one
+    // node took in a tenth more, and three whose Redis had been away failed for 16 s instead of 7.
     private const int NodeSpacingMilliseconds = 10;
 
     // A clock that is set by seconds, or by a minute, is an ordinary one.

@@ -25,7 +25,7 @@ internal sealed class HostedServices
             {
                 await call(watch);
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (LostCalls.IsLost(e))
             {
                 // It is on its way to another node, or takes its time.
             }

@@ -90,7 +90,7 @@ internal sealed partial class ServiceWatchGrain(
         catch (Exception e)
         {
             // A region that can't be read must not keep the others from being watched, and must not go unseen either.
-            if (e is not (OrleansException or TimeoutException or StoreUnavailableException) && _broken.Add(region))
+            if (e is not StoreUnavailableException && !LostCalls.IsLost(e) && _broken.Add(region))
                 NotRead(e, Slug, region);
             return null;
         }

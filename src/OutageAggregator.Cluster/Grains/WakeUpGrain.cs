@@ -66,7 +66,7 @@ internal sealed partial class WakeUpGrain(DueServices due, WatchGrains watches, 
         {
             await watches.Of(service).WakeAsync();
         }
-        catch (Exception e) when (e is StoreUnavailableException or OrleansException or TimeoutException)
+        catch (Exception e) when (e is StoreUnavailableException || LostCalls.IsLost(e))
         {
             // The store is away, or the node that it was on: the next call comes in a few seconds.
             _wokenAt = null;

@@ -2,12 +2,12 @@ using OutageAggregator.Core.Verdicts;
 
 namespace OutageAggregator.Cluster.Wire;
 
-/// <summary>Turns the core's values into their forms and back.</summary>
+/// <summary>Turns the core's values into their surrogates and back.</summary>
 [RegisterConverter]
 internal sealed class Converter :
     IConverter<Minute, MinuteSurrogate>, IConverter<Region, RegionSurrogate>, IConverter<ReportBatch, ReportBatchSurrogate>,
-    IConverter<BatchReceipt, BatchReceiptSurrogate>, IConverter<JoinPoint, JoinPointSurrogate>, IConverter<ClosingMinutes, ClosingMinutesSurrogate>,
-    IConverter<RegionReading, RegionReadingSurrogate>
+    IConverter<BatchReceipt, BatchReceiptSurrogate>, IConverter<JoinPoint, JoinPointSurrogate>,
+    IConverter<ClosingMinutes, ClosingMinutesSurrogate>, IConverter<RegionReading, RegionReadingSurrogate>
 {
     public Minute ConvertFromSurrogate(in MinuteSurrogate surrogate) => new(surrogate.Number);
     public MinuteSurrogate ConvertToSurrogate(in Minute value) => new(value.Number);
@@ -23,8 +23,9 @@ internal sealed class Converter :
     public BatchReceipt ConvertFromSurrogate(in BatchReceiptSurrogate surrogate) => new(
         Array.ConvertAll(surrogate.Receipts, r => new Receipt((ReportOutcome)r.Outcome, Instant(r.Until))), surrogate.IsRepeat,
         Instant(surrogate.ReceivedAt));
-    public BatchReceiptSurrogate ConvertToSurrogate(in BatchReceipt value) =>
-        new([.. value.Receipts.Select(r => new ReceiptSurrogate((byte)r.Outcome, r.Until.UtcTicks))], value.IsRepeat, value.ReceivedAt.UtcTicks);
+    public BatchReceiptSurrogate ConvertToSurrogate(in BatchReceipt value) => new(
+        [.. value.Receipts.Select(r => new ReceiptSurrogate((byte)r.Outcome, r.Until.UtcTicks))], value.IsRepeat,
+        value.ReceivedAt.UtcTicks);
 
     public JoinPoint ConvertFromSurrogate(in JoinPointSurrogate surrogate) => new(new Minute(surrogate.End), Of(surrogate.Mode));
     public JoinPointSurrogate ConvertToSurrogate(in JoinPoint value) => new(value.End.Number, Of(value.Mode));
@@ -49,16 +50,16 @@ internal sealed class Converter :
         evidence.Detector, evidence.Rule, evidence.Region == Region.World ? null : evidence.Region.ToString(), evidence.WindowMinutes,
         evidence.Observed, evidence.Expected, evidence.Upper, evidence.Log10PValue, evidence.Reporters, evidence.MinimumReporters);
 
-    private static WatchMode Of(WatchModeSurrogate surrogate) => new(surrogate.InIncident, new Minute(surrogate.From), surrogate.Number, Of(surrogate.Evidence));
+    private static WatchMode Of(WatchModeSurrogate sent) => new(sent.InIncident, new Minute(sent.From), sent.Number, Of(sent.Evidence));
 
     // No verdict is the default value, whose texts are null.
-    private static Evidence Of(in EvidenceSurrogate surrogate) => new(
-        surrogate.Detector!, surrogate.Rule!, surrogate.Region is null ? Region.World : Region.Parse(surrogate.Region), surrogate.WindowMinutes, surrogate.Observed,
-        surrogate.Expected, surrogate.Upper, surrogate.Log10PValue, surrogate.Reporters, surrogate.MinimumReporters);
+    private static Evidence Of(in EvidenceSurrogate sent) => new(
+        sent.Detector!, sent.Rule!, sent.Region is null ? Region.World : Region.Parse(sent.Region), sent.WindowMinutes, sent.Observed,
+        sent.Expected, sent.Upper, sent.Log10PValue, sent.Reporters, sent.MinimumReporters);
 
-    private static Report Of(ReportSurrogate surrogate) => new(
-        new Reporter(surrogate.High, surrogate.Low), new ReportCell(surrogate.Cell), new Minute(surrogate.At),
-        surrogate is { Comment: null, WentTo: null } ? null : new Remark(surrogate.Comment, surrogate.WentTo is { } to ? ServiceSlug.Parse(to) : null));
+    private static Report Of(ReportSurrogate sent) => new(
+        new Reporter(sent.High, sent.Low), new ReportCell(sent.Cell), new Minute(sent.At),
+        sent is { Comment: null, WentTo: null } ? null : new Remark(sent.Comment, sent.WentTo is { } to ? ServiceSlug.Parse(to) : null));
 
     private static ReportSurrogate Of(Report report) => new(
         report.Reporter.High, report.Reporter.Low, report.Cell.Number, report.At.Number, report.Remark?.Comment,

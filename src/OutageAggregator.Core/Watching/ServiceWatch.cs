@@ -135,13 +135,17 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
     }
 
     /// <summary>
-    /// Goes on from the minutes closed since the last commit where nothing is to be logged of them: a watch that closes hours one after the other,
-    /// as a restored one does, need not hold them until it is planned.
+    /// Goes on from the minutes closed since the last commit where nothing is to be logged of them: a watch that closes hours one after
+    /// the other, as a restored one does, need not hold them until it is planned.
     /// </summary>
-    public void Settle()
+    /// <returns>False where they bring an event, and wait for the log.</returns>
+    public bool Settle()
     {
-        if (Plan() is { Events.Count: 0 } plan)
-            _ = Commit(plan);
+        var plan = Plan();
+        if (plan.Events.Count > 0)
+            return false;
+        _ = Commit(plan);
+        return true;
     }
 
     private void Recall(Verdict verdict)

@@ -67,6 +67,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         var regions = new List<(RegionWatch Watch, PastCounts Counts)>();
         foreach (var (region, _) in await counts.ReadRegionsAsync(slug, FirstLearnt(end), end + Window.Capacity, cancellation))
             regions.Add(await StartRegionAsync(new WatchKey(slug, region), start, end, service.Mode, past, cancellation));
+        var isSettled = true;
         for (var minute = start; minute < end; minute++)
         {
             // A day of many regions takes its time, in which a grain would answer nobody.
@@ -85,7 +86,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
                 foreach (var (watch, minutes) in regions)
                     service.Take(minutes.UpTo(minute, watch).Close(observed));
                 service.Close(observed);
-                service.Settle();
+                isSettled = isSettled && service.Settle();
             }
         }
         foreach (var (watch, minutes) in regions)

@@ -133,12 +133,12 @@ public sealed class LifecycleTests
         for (var i = 0; i < 240; i++)
             quiet.Close(observed: true);
         Assert.Equal(240, quiet.Plan().Minutes);
-        quiet.Settle();
+        Assert.True(quiet.Settle());
         Assert.Equal(0, quiet.Plan().Minutes);
 
         var hit = new Crowd(("US", 2)) { LogFails = true }.Pass(30, times: 40).Service;
         var planned = hit.Plan();
-        hit.Settle();
+        Assert.False(hit.Settle());
 
         Assert.Contains(planned.Events, e => e.Kind == IncidentEventKind.Opened);
         Assert.Equal(planned.Minutes, hit.Plan().Minutes);
