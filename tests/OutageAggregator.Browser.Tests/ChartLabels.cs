@@ -8,8 +8,14 @@ internal static class ChartLabels
     private const string Misplaced =
         """
         () => [...document.querySelectorAll('svg.spike')].flatMap(svg => {
-          const labels = [...svg.querySelectorAll('text')].map(t => ({ t, b: t.getBBox() })).filter(l => l.b.width > 0);
           const room = svg.getBoundingClientRect();
+          // From the first letter to the last: an element's own box is up to a pixel wider in some versions.
+          const box = t => {
+            const { y, width, height } = t.getBBox(), letters = width && t.getNumberOfChars();
+            const x = letters && t.getStartPositionOfChar(0).x;
+            return new DOMRect(x, y, letters && t.getEndPositionOfChar(letters - 1).x - x, height);
+          };
+          const labels = [...svg.querySelectorAll('text')].map(t => ({ t, b: box(t) })).filter(l => l.b.width > 0);
           const outside = ({ b }) => b.x < -1 || b.y < -1 || b.x + b.width > room.width + 1 || b.y + b.height > room.height + 1;
           const reaches = (a, b) => a.x + a.width > b.x + .5 && a.y + a.height > b.y + .5;
           const touch = (a, b) => reaches(a, b) && reaches(b, a);

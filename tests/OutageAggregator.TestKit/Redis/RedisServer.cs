@@ -33,8 +33,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
-    /// <summary>How a client reaches it that waits for a minute, as a busy machine may need: calls are given up after two seconds otherwise.</summary>
-    public static string Patient(string address) => $"{address},asyncTimeout=60000";
+    /// <summary>How a client reaches it that waits for a minute, as a busy machine may need: a connection is given up after a second otherwise, a call after two.</summary>
+    public static string Patient(string address) => $"{address},connectTimeout=60000,asyncTimeout=60000";
 
     /// <summary>Starts one that keeps nothing, ready for commands; skips the test where there is none.</summary>
     /// <param name="options">More of its command line.</param>
