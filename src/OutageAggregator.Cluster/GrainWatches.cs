@@ -47,6 +47,8 @@ internal sealed partial class GrainWatches : IWatches
             "outage.grain.calls", () => Interlocked.Read(ref _calls), "{call}", "Calls of this node to the watches of regions: one a batch, and one more where it was lost.");
     }
 
+    public TimeSpan Spacing => _silo.Spacing;
+
     public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);

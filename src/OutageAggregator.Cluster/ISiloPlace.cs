@@ -6,6 +6,10 @@ internal interface ISiloPlace
     /// <summary>How long a call to a grain may take.</summary>
     TimeSpan CallTimeout { get; }
 
+    /// <summary>How far apart batches of one service and region are best begun.</summary>
+    /// <param name="isAlone">True where no other node is known.</param>
+    TimeSpan SpacingOf(bool isAlone);
+
     /// <summary>Says how the silo listens, and to whom it belongs.</summary>
     void Configure(ISiloBuilder silo);
 

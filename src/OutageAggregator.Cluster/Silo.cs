@@ -23,7 +23,7 @@ internal sealed partial class Silo(
     private IHost? _host;
 
     // Orleans holds its listeners by weak references.
-    private LostNodes? _lost;
+    private OtherNodes? _others;
 
     /// <summary>Completes when this node is one of the cluster.</summary>
     public Task Joined { get; private set; } = Task.CompletedTask;
@@ -36,6 +36,9 @@ internal sealed partial class Silo(
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
     public IServiceProvider Services => Volatile.Read(ref _host)?.Services
         ?? throw new StoreUnavailableException(IsAlone ? "The watches have not started." : "This node has not joined the cluster.");
+
+    /// <summary>How far apart batches of one service and region are best begun.</summary>
+    public TimeSpan Spacing => place.SpacingOf(Volatile.Read(ref _others) is not { Any: true });
 
     private bool IsAlone => place.Joined is null;
 
@@ -87,8 +90,9 @@ internal sealed partial class Silo(
                 {
                     host = Build();
                     await host.StartAsync(leaving);
-                    _lost = new LostNodes(host.Services.GetRequiredService<ISiloStatusOracle>(), logs.CreateLogger<LostNodes>());
-                    _lost.Begin();
+                    var others = new OtherNodes(host.Services.GetRequiredService<ISiloStatusOracle>(), logs.CreateLogger<OtherNodes>());
+                    others.Begin();
+                    Volatile.Write(ref _others, others);
                     Volatile.Write(ref _host, host);
                     if (place.Joined is { } joined)
                         HasJoined(joined);

@@ -18,6 +18,11 @@ internal sealed class SiloOfCluster : ISiloPlace
     private static readonly TimeSpan s_longestProbe = TimeSpan.FromSeconds(1.25);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 
+    // Bounds the calls that the grain of a hot service gets from each node, and those that Redis gets when it comes back: at 3 ms three
+    // nodes whose Redis had been away failed for 16 s instead of 7. A node that is alone has but Redis to spare.
+    private static readonly TimeSpan s_spacing = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_spacingAlone = TimeSpan.FromMilliseconds(3);
+
     private readonly ClusterSettings _cluster;
     private readonly RedisSettings _redis;
     private readonly Membership _membership;
@@ -44,6 +49,8 @@ internal sealed class SiloOfCluster : ISiloPlace
 
     // Two installations in one Redis are two clusters, also where nobody gave them names.
     private string Id => $"{_redis.Prefix}-{_cluster.Name}";
+
+    public TimeSpan SpacingOf(bool isAlone) => isAlone ? s_spacingAlone : s_spacing;
 
     public void Configure(ISiloBuilder silo)
     {

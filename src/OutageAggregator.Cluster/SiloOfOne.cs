@@ -17,6 +17,8 @@ internal sealed class SiloOfOne : ISiloPlace
 
     public string? Joined => null;
 
+    public TimeSpan SpacingOf(bool isAlone) => TimeSpan.Zero;
+
     public void Configure(ISiloBuilder silo)
     {
         // The port is a name only: nothing listens there.

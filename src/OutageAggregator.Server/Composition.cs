@@ -49,7 +49,6 @@ internal static class Composition
     private static IServiceCollection AddNode(this IServiceCollection services, AllSettings settings, DataFolder data)
     {
         settings.Cluster.Check();
-        settings.Intake.SpacingMilliseconds ??= NodeSpacingMilliseconds;
         services.AddRedisStorage(new RedisTroubleLog().Tell, data.Path);
         services.AddSingleton(ReporterKey.Open(settings.Cluster.Secrets ?? data.Path));
         if (settings.Demo)
@@ -65,10 +64,6 @@ internal static class Composition
             throw new SettingsException($"Storage:Kind is '{settings.Storage.Kind}', but {left.File} holds {reports} accepted reports that wait for Redis. Allowed: redis, until outage_spool_waiting_reports is 0; another data folder (--data); or that file moved away, which gives them up.");
         settings.Watching.Check(catalog);
     }
-
-    // Bounds the calls that the grain of a hot service gets from each node, and those that Redis gets when it comes back: at 3 ms one
-    // node took in a tenth more, and three whose Redis had been away failed for 16 s instead of 7.
-    private const int NodeSpacingMilliseconds = 10;
 
     // A clock that is set by seconds, or by a minute, is an ordinary one.
     private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(2);

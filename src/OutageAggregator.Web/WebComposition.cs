@@ -13,6 +13,7 @@ public static class WebComposition
         services.AddAdmission();
         Features.OpenApi.OpenApiEndpoint.AddApiDescription(services);
         Features.Metrics.MetricsEndpoint.AddMetricsPage(services);
+        services.AddSingleton<RequestTimes>();
         services.TryAddSingleton<KeySettings>();
         services.TryAddSingleton<KeyRing>();
         services.AddSingleton<Features.Reports.PostReport>();

@@ -34,6 +34,20 @@ public sealed class JoiningTests
         Assert.Equal(2, await nodes.One.CountNodesAsync());
     }
 
+    [Fact]
+    public async Task A_node_among_others_leaves_more_time_between_batches_than_one_that_is_alone()
+    {
+        await using var nodes = await TwoNodes.StartAsync();
+        await SpacesByAsync(10);
+
+        await nodes.LeaveAsync(nodes.Other);
+
+        await SpacesByAsync(3);
+
+        Task SpacesByAsync(int milliseconds) =>
+            ClusterNode.UntilAsync(() => Task.FromResult(nodes.One.Watches.Spacing == TimeSpan.FromMilliseconds(milliseconds)));
+    }
+
     [Theory]
     [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold.")]
     [InlineData("OUTAGE_Cluster__Name", "My Cluster", "OUTAGE_Cluster__Name in the environment is 'My Cluster'. Allowed: 1 to 40 lower-case letters, digits or hyphens.")]

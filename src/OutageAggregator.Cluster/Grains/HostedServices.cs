@@ -9,15 +9,24 @@ internal sealed class HostedServices
     // A tick that waits for a store must not keep those of other services back, and not all may ask the store at once.
     private const int MostAtOnce = 32;
 
-    private readonly ConcurrentDictionary<ServiceSlug, IServiceWatchGrain> _watches = new();
+    private readonly ConcurrentDictionary<ServiceSlug, (IServiceWatchGrain Watch, object Activation)> _watches = new();
 
-    public void Add(ServiceSlug service, IServiceWatchGrain watch) => _watches[service] = watch;
+    /// <summary>A watch is on this node.</summary>
+    /// <param name="service">Of which service.</param>
+    /// <param name="watch">By which it is called.</param>
+    /// <param name="activation">What hosts it here.</param>
+    public void Add(ServiceSlug service, IServiceWatchGrain watch, object activation) => _watches[service] = (watch, activation);
 
-    public void Remove(ServiceSlug service) => _watches.TryRemove(service, out _);
+    /// <summary>A watch is no longer on this node, unless something else hosts it here by now.</summary>
+    public void Remove(ServiceSlug service, object activation)
+    {
+        if (_watches.TryGetValue(service, out var known) && ReferenceEquals(known.Activation, activation))
+            _ = _watches.TryRemove(new(service, known));
+    }
 
     /// <summary>Calls each watch, a few at a time. A call that gets lost with a node is made again at the next look.</summary>
     public Task EachAsync(Func<IServiceWatchGrain, Task> call, CancellationToken cancellation) => Parallel.ForEachAsync(
-        _watches.Values,
+        _watches.Values.Select(w => w.Watch),
         new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation },
         async (watch, _) =>
         {

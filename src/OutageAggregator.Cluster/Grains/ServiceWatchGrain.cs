@@ -41,13 +41,15 @@ internal sealed partial class ServiceWatchGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        hosted.Add(Slug, watches.Of(Slug));
+        hosted.Add(Slug, watches.Of(Slug), this);
+        // However it ends: what stayed behind would call it back for ever.
+        _ = GrainContext.Deactivated.ContinueWith(_ => hosted.Remove(Slug, this), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        hosted.Remove(Slug);
+        hosted.Remove(Slug, this);
         return Task.CompletedTask;
     }
 

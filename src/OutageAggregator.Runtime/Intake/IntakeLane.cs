@@ -67,7 +67,7 @@ internal sealed class IntakeLane(ReportIntake intake, WatchKey key, int maxWaiti
     // that comes alone finds the last batch long over. A delay counts whole milliseconds and would end early.
     private async ValueTask SpaceAsync()
     {
-        if (intake.Spacing > TimeSpan.Zero && _begunAt != 0 && intake.Spacing - Stopwatch.GetElapsedTime(_begunAt) is { Ticks: > 0 } rest)
+        if (intake.Spacing is { Ticks: > 0 } spacing && _begunAt != 0 && spacing - Stopwatch.GetElapsedTime(_begunAt) is { Ticks: > 0 } rest)
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)));
         _begunAt = Stopwatch.GetTimestamp();
     }

@@ -8,7 +8,7 @@ public sealed class IntakeSettings
     public int MaxWaiting { get; set; } = 20_000;
 
     // In a cluster it bounds the calls that the grain of a hot service gets from each node.
-    [Description("How many real milliseconds lie between two batches of one service and region at least; unless set, 10 with storage redis and 0 otherwise; a lone report does not wait.")]
+    [Description("How many real milliseconds lie between two batches of one service and region at least; unless set, 10 on a node among others, 3 on one that is alone, and 0 without Redis; a lone report does not wait.")]
     [Range(0, 100)]
     public int? SpacingMilliseconds { get; set; }
 }

@@ -40,6 +40,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly int _maxWaiting;
+    private readonly TimeSpan? _spacing;
     private int _waiting;
     private volatile bool _stopping;
 
@@ -52,7 +53,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
         Tally = tally ?? new ReportTally();
         _logger = logger ?? NullLogger<ReportIntake>.Instance;
         _maxWaiting = settings.MaxWaiting;
-        Spacing = TimeSpan.FromMilliseconds(settings.SpacingMilliseconds ?? 0);
+        _spacing = settings.SpacingMilliseconds is { } set ? TimeSpan.FromMilliseconds(set) : null;
         _newLane = key => new IntakeLane(this, key, settings.MaxWaiting / 2);
         if (meters.OfOutages() is not { } meter)
             return;
@@ -74,7 +75,7 @@ public sealed partial class ReportIntake : IHostedService, IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
-    internal TimeSpan Spacing { get; }
+    internal TimeSpan Spacing => _spacing ?? Watches.Spacing;
 
     internal ReportTally Tally { get; }
 

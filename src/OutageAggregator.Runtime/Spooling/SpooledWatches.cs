@@ -23,6 +23,8 @@ public sealed class SpooledWatches : IWatches
 
     internal IWatches Watches { get; }
 
+    public TimeSpan Spacing => Watches.Spacing;
+
     public async Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);

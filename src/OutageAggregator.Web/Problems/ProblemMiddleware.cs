@@ -1,21 +1,26 @@
+using System.Diagnostics;
+
 namespace OutageAggregator.Web.Problems;
 
 /// <summary>
 /// Gives every error that leaves the application its problem details: what a handler threw, and what the framework answered with a
-/// status and no body. Only requests that Kestrel refuses before there is a request get Kestrel's own empty answer.
+/// status and no body. Only requests that Kestrel refuses before there is a request get Kestrel's own empty answer. As the outermost, it
+/// knows how long each of them takes.
 /// </summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, RequestTimes times, ILogger<ProblemMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        var startedAt = Stopwatch.GetTimestamp();
         try
         {
             await next(context);
+            if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+                await Explain(context).ExecuteAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be told.
-            return;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -29,11 +34,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             context.Response.Headers[RateFields.Policy] = policy;
             context.Response.Headers[RateFields.Limit] = left;
             await answer.ExecuteAsync(context);
-            return;
         }
-
-        if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
-            await Explain(context).ExecuteAsync(context);
+        finally
+        {
+            times.Record(context, startedAt);
+        }
     }
 
     private static ProblemAnswer Explain(Exception exception) => exception switch

@@ -52,10 +52,12 @@ public sealed class IntakeSpacingTests
         Assert.Equal(ReportOutcome.Counted, (await Send(intake, Claude, 2)).Receipt.Outcome);
     }
 
-    [Fact]
-    public async Task What_comes_before_the_time_is_over_gathers_and_leaves_other_keys_alone()
+    [Theory]
+    [InlineData(AnHour, 0)]
+    [InlineData(null, AnHour)]
+    public async Task What_comes_before_the_time_is_over_gathers_and_leaves_other_keys_alone(int? set, int ofWatches)
     {
-        var intake = Intake(AnHour);
+        var intake = Intake(set, ofWatches);
         await Send(intake, Chat, 0);
 
         var waiting = Enumerable.Range(1, 100).Select(i => Send(intake, Chat, i)).ToArray();
@@ -67,7 +69,7 @@ public sealed class IntakeSpacingTests
         await intake.DisposeAsync();
     }
 
-    private ReportIntake Intake(int spacing) => new(new StoringWatches(_store), new ManualClock(Noon), new IntakeSettings { SpacingMilliseconds = spacing })
+    private ReportIntake Intake(int? spacing, int ofWatches = 0) => new(new StoringWatches(_store, TimeSpan.FromMilliseconds(ofWatches)), new ManualClock(Noon), new IntakeSettings { SpacingMilliseconds = spacing })
     {
         Patience = TimeSpan.FromMilliseconds(50),
     };
@@ -75,8 +77,10 @@ public sealed class IntakeSpacingTests
     private static Task<IntakeAnswer> Send(ReportIntake intake, WatchKey key, int person) => intake.RecordAsync(key, Down(person), CancellationToken.None).AsTask();
 
     /// <summary>The least that makes watches: every batch goes to the store.</summary>
-    private sealed class StoringWatches(ICountStore store) : IWatches
+    private sealed class StoringWatches(ICountStore store, TimeSpan spacing) : IWatches
     {
+        public TimeSpan Spacing => spacing;
+
         public Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation) => store.AppendAsync(batch, cancellation);
 
         public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) => await store.WithdrawAsync(id, cancellation) is not null;

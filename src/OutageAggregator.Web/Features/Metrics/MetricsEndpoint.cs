@@ -12,10 +12,11 @@ internal static class MetricsEndpoint
     /// <summary>The most values of one instrument. Labels here are a handful; this is for the day somebody forgets.</summary>
     internal const int MostSeries = 256;
 
-    // Garbage collection, memory, processor time and thread pool of the process; and the times of requests.
+    // As many as there may be routes, methods and statuses.
+    private const int MostRequestSeries = 2_000;
+
+    // Garbage collection, memory, processor time and thread pool of the process.
     private const string RuntimeMeter = "System.Runtime";
-    private const string RequestMeter = "Microsoft.AspNetCore.Hosting";
-    private const string RequestTimes = "http.server.request.duration";
 
     // The runtime calls these counters, but they fall as well as rise: they are gauges of ours.
     private const string Threads = "dotnet.thread_pool.thread.count";
@@ -26,7 +27,7 @@ internal static class MetricsEndpoint
     {
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(OutageMeter.Name, OutageMeter.Name + ".*", RuntimeMeter, RequestMeter)
+            .AddMeter(OutageMeter.Name, OutageMeter.Name + ".*", RuntimeMeter)
             .AddPrometheusExporter(
                 o => (o.ScopeInfoEnabled, o.TargetInfoEnabled, o.ScrapeResponseCacheDurationMilliseconds) = (false, false, 0)));
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
@@ -74,13 +75,14 @@ internal static class MetricsEndpoint
     private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory meters) => instrument.Meter.Name switch
     {
         RuntimeMeter => instrument.Name is Threads or QueueLength ? MetricStreamConfiguration.Drop : null,
-        RequestMeter when ReferenceEquals(instrument.Meter.Scope, meters) => instrument.Name == RequestTimes
-            ? null
-            : MetricStreamConfiguration.Drop,
-        var name when !name.StartsWith(OutageMeter.Name, StringComparison.Ordinal) && name != RequestMeter => null,
+        var name when !name.StartsWith(OutageMeter.Name, StringComparison.Ordinal) => null,
         _ when !ReferenceEquals(instrument.Meter.Scope, meters) => MetricStreamConfiguration.Drop,
         _ when instrument is Histogram<double> =>
-            new ExplicitBucketHistogramConfiguration { Boundaries = s_seconds, CardinalityLimit = MostSeries },
+            new ExplicitBucketHistogramConfiguration
+        {
+            Boundaries = s_seconds,
+            CardinalityLimit = instrument.Name == RequestTimes.Name ? MostRequestSeries : MostSeries,
+        },
         _ => new MetricStreamConfiguration { CardinalityLimit = MostSeries },
     };
 }

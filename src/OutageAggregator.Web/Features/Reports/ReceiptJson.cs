@@ -12,7 +12,8 @@ namespace OutageAggregator.Web.Features.Reports;
 /// </summary>
 internal static class ReceiptJson
 {
-    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    // Of the round-trip format, which is written without being read first: yyyy-MM-ddTHH:mm:ss.fff
+    private const int ToMilliseconds = 23;
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? t_pen;
@@ -36,13 +37,12 @@ internal static class ReceiptJson
         return buffer.WrittenSpan;
     }
 
-    internal static string WithdrawAddress(ReportId id, string token) => $"/api/v1/reports/{id}?token={token}";
+    internal static string WithdrawAddress(string id, string token) => $"/api/v1/reports/{id}?token={token}";
 
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
     internal static void WriteReceipt(Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
     {
-        var isStored = answer.Receipt.Outcome != ReportOutcome.Duplicate;
-        var id = isStored ? answer.Id.ToString() : null;
+        var id = answer.Receipt.Outcome == ReportOutcome.Duplicate ? null : answer.Id.ToString();
         json.WriteString("id"u8, id);
         json.WriteString("service"u8, service.ToString());
         json.WriteString("region"u8, region.ToString());
@@ -55,14 +55,15 @@ internal static class ReceiptJson
         }
         if (answer.IsProvisional)
             json.WriteBoolean("provisional"u8, true);
-        json.WriteString("withdraw"u8, isStored ? WithdrawAddress(answer.Id, key.WithdrawToken(answer.Id)) : null);
+        json.WriteString("withdraw"u8, id is null ? null : WithdrawAddress(id, key.WithdrawToken(answer.Id)));
     }
 
     internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)
     {
         Span<byte> text = stackalloc byte[32];
-        _ = instant.UtcDateTime.TryFormat(text, out var length, Instant, CultureInfo.InvariantCulture);
-        json.WriteString(name, text[..length]);
+        _ = instant.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[ToMilliseconds] = (byte)'Z';
+        json.WriteString(name, text[..(ToMilliseconds + 1)]);
     }
 
     private static (ArrayBufferWriter<byte>, Utf8JsonWriter) NewPen()

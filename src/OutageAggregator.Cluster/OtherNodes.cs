@@ -1,9 +1,16 @@
 namespace OutageAggregator.Cluster;
 
-/// <summary>Tells operators of other nodes that come and go: one line each, where Orleans itself tells of every probe.</summary>
-internal sealed partial class LostNodes(ISiloStatusOracle nodes, ILogger<LostNodes> logger) : ISiloStatusListener
+/// <summary>
+/// Knows whether there are other nodes, and tells operators of those that come and go: one line each, where Orleans itself tells of every
+/// probe.
+/// </summary>
+internal sealed partial class OtherNodes(ISiloStatusOracle nodes, ILogger<OtherNodes> logger) : ISiloStatusListener
 {
     private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _others = new();
+    private volatile bool _any;
+
+    /// <summary>True while another node is one of the cluster.</summary>
+    public bool Any => _any;
 
     /// <summary>Listens, and notes who is there already: Orleans tells of changes only.</summary>
     public void Begin()
@@ -23,6 +30,7 @@ internal sealed partial class LostNodes(ISiloStatusOracle nodes, ILogger<LostNod
             before = known;
             return status;
         });
+        _any = _others.Values.Contains(SiloStatus.Active);
         if (status == before)
             return;
         if (status == SiloStatus.Active)
