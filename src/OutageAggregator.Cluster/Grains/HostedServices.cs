@@ -9,16 +9,18 @@ internal sealed class HostedServices
     // A tick that waits for a store must not keep those of other services back, and not all may ask the store at once.
     private const int MostAtOnce = 32;
 
-    private readonly ConcurrentDictionary<ServiceSlug, (IServiceWatchGrain Watch, object Activation)> _watches = new();
+    private readonly ConcurrentDictionary<ServiceSlug, (IServiceWatchGrain Watch, IGrainContext Activation)> _watches = new();
 
-    /// <summary>A watch is on this node.</summary>
-    /// <param name="service">Of which service.</param>
-    /// <param name="watch">By which it is called.</param>
-    /// <param name="activation">What hosts it here.</param>
-    public void Add(ServiceSlug service, IServiceWatchGrain watch, object activation) => _watches[service] = (watch, activation);
+    /// <summary>A watch is on this node, until its activation ends, however it does: what stayed behind would call it back for ever.</summary>
+    public void Add(ServiceSlug service, IServiceWatchGrain watch, IGrainContext activation)
+    {
+        _watches[service] = (watch, activation);
+        _ = activation.Deactivated.ContinueWith(
+            _ => Remove(service, activation), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
 
-    /// <summary>A watch is no longer on this node, unless something else hosts it here by now.</summary>
-    public void Remove(ServiceSlug service, object activation)
+    /// <summary>A watch is called no more, unless another activation hosts it here by now.</summary>
+    public void Remove(ServiceSlug service, IGrainContext activation)
     {
         if (_watches.TryGetValue(service, out var known) && ReferenceEquals(known.Activation, activation))
             _ = _watches.TryRemove(new(service, known));

@@ -41,15 +41,13 @@ internal sealed partial class ServiceWatchGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        hosted.Add(Slug, watches.Of(Slug), this);
-        // However it ends: what stayed behind would call it back for ever.
-        _ = GrainContext.Deactivated.ContinueWith(_ => hosted.Remove(Slug, this), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        hosted.Add(Slug, watches.Of(Slug), GrainContext);
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        hosted.Remove(Slug, this);
+        hosted.Remove(Slug, GrainContext);
         return Task.CompletedTask;
     }
 

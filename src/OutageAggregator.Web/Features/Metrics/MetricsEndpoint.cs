@@ -39,6 +39,8 @@ internal static class MetricsEndpoint
 
     internal static void MapMetrics(this IEndpointRouteBuilder app)
     {
+        // There before the first request is.
+        _ = app.ServiceProvider.GetRequiredService<RequestTimes>();
         var meter = app.ServiceProvider.GetRequiredService<IMeterFactory>().OfOutages()!;
         _ = meter.CreateObservableGauge(Threads, () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
         _ = meter.CreateObservableGauge(
