@@ -100,11 +100,14 @@ dotnet format whitespace . --folder --verify-no-changes --verbosity quiet || fai
 
 # Runs test projects one after the other, at a priority, and shows what each printed when it is over.
 row() {
-  local niceness=$1 project name
+  local niceness=$1 project name again
   shift
   for project in "$@"; do
     name=$(basename "$project" .csproj)
-    nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
+    # Nor is there time to win back what is compiled once more because it is called often, but where tests calculate for most of theirs:
+    # without it Web.Tests takes 102 s of processor in place of 138, and Replay.Tests 89 in place of 23.
+    [[ $name =~ \.(Core|Runtime|Replay)\.Tests$ ]] && again=1 || again=0
+    DOTNET_TC_CallCounting=$again nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
       || echo "$name" >>"$results/failed.txt"
     cat <(say "$name") "$results/$name.txt"
   done
