@@ -100,14 +100,15 @@ dotnet format whitespace . --folder --verify-no-changes --verbosity quiet || fai
 
 # Runs test projects one after the other, at a priority, and shows what each printed when it is over.
 row() {
-  local niceness=$1 project name again
+  local niceness=$1 project name tiering
   shift
   for project in "$@"; do
     name=$(basename "$project" .csproj)
-    # Nor is there time to win back what is compiled once more because it is called often, but where tests calculate for most of theirs:
-    # without it Web.Tests takes 102 s of processor in place of 138, and Replay.Tests 89 in place of 23.
-    [[ $name =~ \.(Core|Runtime|Replay)\.Tests$ ]] && again=1 || again=0
-    DOTNET_TC_CallCounting=$again nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
+    # Methods that are called often are compiled again, with more effort. That pays only where tests calculate for most of their time: without
+    # it Web.Tests takes 102 s of processor instead of 138, but Replay.Tests 89 instead of 23. Servers that tests start go without it, too, and
+    # are the slower for it: what tests hold them to is easier as shipped.
+    [[ $name =~ \.(Core|Runtime|Replay)\.Tests$ ]] && tiering=1 || tiering=0
+    DOTNET_TC_CallCounting=$tiering nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
       || echo "$name" >>"$results/failed.txt"
     cat <(say "$name") "$results/$name.txt"
   done

@@ -28,12 +28,11 @@ post.SetAction((line, cancellation) => PostRatio.RunAsync(
 var rate = new Option<int>("--rate") { Description = "Reports a second, 10 to 20,000", DefaultValueFactory = _ => 1_000 };
 var stopped = new Option<int>("--stopped") { Description = "How long Redis stands still, seconds, 1 to 300", DefaultValueFactory = _ => 30 };
 var spool = new Option<bool>("--spool") { Description = "With Spool:Enabled" };
-var node = new Option<bool>("--node") { Description = "A node of a cluster in place of the embedded server" };
 rate.Validators.Add(r => InRange(r, rate, 10, 20_000));
 stopped.Validators.Add(r => InRange(r, stopped, 1, 300));
-var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool, node };
+var stop = new Command("stop", "Redis stopped with SIGSTOP under load: answers, breaker, memory, sums") { rate, stopped, spool };
 stop.SetAction((line, cancellation) => RedisStop.RunAsync(
-    line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), line.GetValue(node), cancellation));
+    line.GetRequiredValue(rate), TimeSpan.FromSeconds(line.GetRequiredValue(stopped)), line.GetValue(spool), cancellation));
 
 var redis = new Command("redis", "What a report costs Redis, against a bare pipelined HINCRBY") { rounds };
 redis.SetAction((line, cancellation) => RedisCost.RunAsync(line.GetRequiredValue(rounds), cancellation));

@@ -17,14 +17,12 @@ internal static class RedisStop
     private static readonly TimeSpan s_before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_after = TimeSpan.FromSeconds(5);
 
-    internal static async Task<int> RunAsync(int perSecond, TimeSpan stopped, bool spool, bool node, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(int perSecond, TimeSpan stopped, bool spool, CancellationToken cancellation)
     {
         await using var redis = await RedisProcess.StartAsync(cancellation);
         var settings = Path.GetTempFileName();
         await File.WriteAllTextAsync(settings, $$"""{ "Spool": { "Enabled": {{(spool ? "true" : "false")}} } }""", cancellation);
-        await using var server = node
-            ? await Target.StartNodeAsync(redis.Address, spool, cancellation)
-            : await Target.StartServerAsync(null, cancellation, "--storage", "redis", "--redis", redis.Address, "--settings", settings);
+        await using var server = await Target.StartServerAsync(null, cancellation, "--redis", redis.Address, "--settings", settings);
         using var client = new HttpClient { BaseAddress = server.Address };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var from = DateTimeOffset.UtcNow;

@@ -38,22 +38,6 @@ internal sealed partial class Target : IAsyncDisposable
             cancellation);
     }
 
-    /// <summary>One node of a cluster, the only one.</summary>
-    /// <param name="redis">Where its counts and its membership are.</param>
-    /// <param name="spool">Whether it has a spool.</param>
-    /// <param name="cancellation">Ends the wait for it.</param>
-    internal static async Task<Target> StartNodeAsync(string redis, bool spool, CancellationToken cancellation)
-    {
-        var folder = Directory.CreateTempSubdirectory("outages-load-").FullName;
-        var settings = Path.Combine(folder, "node.json");
-        await File.WriteAllTextAsync(settings, $$"""{ "Spool": { "Enabled": {{(spool ? "true" : "false")}} }, "Cluster": { "Address": "127.0.0.1", "SiloPort": {{Random.Shared.Next(20_000, 32_000)}} } }""", cancellation);
-        return await StartAsync(
-            "node",
-            [AssemblyOf("Server"), "--urls", "http://127.0.0.1:0", "--data", folder, "--trust-proxy", "127.0.0.0/8", "--redis", redis, "--settings", settings],
-            folder,
-            cancellation);
-    }
-
     /// <summary>Memory that the system holds for it, bytes.</summary>
     internal long Memory
     {

@@ -6,9 +6,9 @@ internal interface ISiloPlace
     /// <summary>How long a call to a grain may take.</summary>
     TimeSpan CallTimeout { get; }
 
-    /// <summary>How far apart batches of one service and region are best begun.</summary>
-    /// <param name="isAlone">True where no other node is known.</param>
-    TimeSpan SpacingOf(bool isAlone);
+    /// <summary>How much time should lie between two batches of one service and region.</summary>
+    /// <param name="hasOthers">True where another node is one of the cluster.</param>
+    TimeSpan SpacingOf(bool hasOthers);
 
     /// <summary>Says how the silo listens, and to whom it belongs.</summary>
     void Configure(ISiloBuilder silo);

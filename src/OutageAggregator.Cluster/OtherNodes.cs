@@ -6,7 +6,8 @@ namespace OutageAggregator.Cluster;
 /// </summary>
 internal sealed partial class OtherNodes(ISiloStatusOracle nodes, ILogger<OtherNodes> logger) : ISiloStatusListener
 {
-    private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _others = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SiloAddress, SiloStatus> _known = [];
     private volatile bool _any;
 
     /// <summary>True while another node is one of the cluster.</summary>
@@ -16,29 +17,41 @@ internal sealed partial class OtherNodes(ISiloStatusOracle nodes, ILogger<OtherN
     public void Begin()
     {
         _ = nodes.SubscribeToSiloStatusEvents(this);
-        foreach (var (node, status) in nodes.GetApproximateSiloStatuses(onlyActive: true))
-            SiloStatusChangeNotification(node, status);
+        // A change that comes meanwhile waits, and is newer than what is read here.
+        lock (_gate)
+        {
+            foreach (var (node, status) in nodes.GetApproximateSiloStatuses(onlyActive: true))
+                SiloStatusChangeNotification(node, status);
+        }
     }
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
         if (updatedSilo.Equals(nodes.SiloAddress))
             return;
-        var before = SiloStatus.None;
-        _ = _others.AddOrUpdate(updatedSilo, status, (_, known) =>
+        lock (_gate)
         {
-            before = known;
-            return status;
-        });
-        _any = _others.Values.Contains(SiloStatus.Active);
-        if (status == before)
-            return;
+            var before = _known.GetValueOrDefault(updatedSilo);
+            if (status == before)
+                return;
+            // A node that comes back has another address.
+            if (status == SiloStatus.Dead)
+                _ = _known.Remove(updatedSilo);
+            else
+                _known[updatedSilo] = status;
+            _any = _known.ContainsValue(SiloStatus.Active);
+            Tell(updatedSilo.Endpoint, before, status);
+        }
+    }
+
+    private void Tell(object address, SiloStatus before, SiloStatus status)
+    {
         if (status == SiloStatus.Active)
-            Came(updatedSilo.Endpoint);
+            Came(address);
         else if (status == SiloStatus.Dead && before == SiloStatus.Active)
-            GivenUp(updatedSilo.Endpoint);
+            GivenUp(address);
         else if (status == SiloStatus.Dead && before is (SiloStatus.ShuttingDown or SiloStatus.Stopping))
-            Left(updatedSilo.Endpoint);
+            Left(address);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The node {Address} is one of the cluster")]

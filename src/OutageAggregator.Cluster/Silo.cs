@@ -35,12 +35,12 @@ internal sealed partial class Silo(
     /// <summary>What runs in the silo.</summary>
     /// <exception cref="StoreUnavailableException">This node is none of the cluster yet, or no more.</exception>
     public IServiceProvider Services => Volatile.Read(ref _host)?.Services
-        ?? throw new StoreUnavailableException(IsAlone ? "The watches have not started." : "This node has not joined the cluster.");
+        ?? throw new StoreUnavailableException(IsOfOne ? "The watches have not started." : "This node has not joined the cluster.");
 
-    /// <summary>How far apart batches of one service and region are best begun.</summary>
-    public TimeSpan Spacing => place.SpacingOf(Volatile.Read(ref _others) is not { Any: true });
+    /// <summary>How much time should lie between two batches of one service and region.</summary>
+    public TimeSpan Spacing => place.SpacingOf(Volatile.Read(ref _others) is { Any: true });
 
-    private bool IsAlone => place.Joined is null;
+    private bool IsOfOne => place.Joined is null;
 
     /// <summary>Joins in the background: the server is there meanwhile and says that it is not ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed partial class Silo(
             }
             // Once, and not every second for as long as it lasts.
             if (told != reason)
-                NotJoined(IsAlone ? "The watches can't be started" : "This node can't join the cluster", reason);
+                NotJoined(IsOfOne ? "The watches can't be started" : "This node can't join the cluster", reason);
             told = reason;
             await Task.Delay(s_pause, leaving);
         }

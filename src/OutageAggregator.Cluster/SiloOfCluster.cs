@@ -19,7 +19,7 @@ internal sealed class SiloOfCluster : ISiloPlace
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
 
     // Bounds the calls that the grain of a hot service gets from each node, and those that Redis gets when it comes back: at 3 ms three
-    // nodes whose Redis had been away failed for 16 s instead of 7. A node that is alone has but Redis to spare.
+    // nodes whose Redis had been away failed for 16 s instead of 7. A node that is alone need only spare Redis.
     private static readonly TimeSpan s_spacing = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_spacingAlone = TimeSpan.FromMilliseconds(3);
 
@@ -50,7 +50,7 @@ internal sealed class SiloOfCluster : ISiloPlace
     // Two installations in one Redis are two clusters, also where nobody gave them names.
     private string Id => $"{_redis.Prefix}-{_cluster.Name}";
 
-    public TimeSpan SpacingOf(bool isAlone) => isAlone ? s_spacingAlone : s_spacing;
+    public TimeSpan SpacingOf(bool hasOthers) => hasOthers ? s_spacing : s_spacingAlone;
 
     public void Configure(ISiloBuilder silo)
     {

@@ -17,7 +17,7 @@ internal sealed class SiloOfOne : ISiloPlace
 
     public string? Joined => null;
 
-    public TimeSpan SpacingOf(bool isAlone) => TimeSpan.Zero;
+    public TimeSpan SpacingOf(bool hasOthers) => TimeSpan.Zero;
 
     public void Configure(ISiloBuilder silo)
     {

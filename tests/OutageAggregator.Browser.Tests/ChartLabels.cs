@@ -9,7 +9,7 @@ internal static class ChartLabels
         """
         () => [...document.querySelectorAll('svg.spike')].flatMap(svg => {
           const room = svg.getBoundingClientRect();
-          // From the first letter to the last: an element's own box is up to a pixel wider in some versions.
+          // From the first letter to the last: an element's own box is up to a pixel wider in some versions of Chromium.
           const box = t => {
             const { y, width, height } = t.getBBox(), letters = width && t.getNumberOfChars();
             const x = letters && t.getStartPositionOfChar(0).x;

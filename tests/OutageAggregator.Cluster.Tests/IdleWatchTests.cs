@@ -31,6 +31,7 @@ public sealed class IdleWatchTests
             await nodes.LookAsync();
             return await nodes.One.PortOfAsync(watch) is null;
         });
+        Assert.InRange(quiet, Quiet, 3 * Quiet);
 
         await nodes.PassAsync(nodes.One, 5, people: 200);
 

@@ -38,14 +38,17 @@ public sealed class JoiningTests
     public async Task A_node_among_others_leaves_more_time_between_batches_than_one_that_is_alone()
     {
         await using var nodes = await TwoNodes.StartAsync();
-        await SpacesByAsync(10);
+        await using var alone = await InProcessNode.StartAsync(nodes.Redis.Address, "elsewhere", TwoNodes.Catalog, nodes.Clock);
+        Assert.Equal(TimeSpan.FromMilliseconds(3), alone.Watches.Spacing);
+        await SpacesByAsync(nodes.Other, 10);
+        await SpacesByAsync(nodes.One, 10);
 
         await nodes.LeaveAsync(nodes.Other);
 
-        await SpacesByAsync(3);
+        await SpacesByAsync(nodes.One, 3);
 
-        Task SpacesByAsync(int milliseconds) =>
-            ClusterNode.UntilAsync(() => Task.FromResult(nodes.One.Watches.Spacing == TimeSpan.FromMilliseconds(milliseconds)));
+        static Task SpacesByAsync(InProcessNode node, int milliseconds) =>
+            ClusterNode.UntilAsync(() => Task.FromResult(node.Watches.Spacing == TimeSpan.FromMilliseconds(milliseconds)));
     }
 
     [Theory]

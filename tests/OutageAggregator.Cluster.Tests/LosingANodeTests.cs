@@ -3,7 +3,7 @@ using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests;
 
-/// <summary>Three nodes under 600 reports a second, over 20 services in 10 regions, while something is killed. <c>LoadDriver nodes</c> sends 2,000.</summary>
+/// <summary>Three nodes under 600 reports a second, over 20 services in 10 regions, while something is lost. <c>LoadDriver nodes</c> sends 2,000.</summary>
 [Collection(NodesUnderLoad.Name)]
 public sealed class LosingANodeTests(ITestOutputHelper output)
 {
@@ -57,6 +57,42 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
         }
         // Of everybody, those included whose watch was on the node that is gone.
         Assert.InRange(crowd.LongestFailing(), TimeSpan.Zero, s_longestFailing);
+    }
+
+    [Fact]
+    public async Task A_node_that_hangs_is_given_up_and_costs_no_report_and_opens_no_incident_twice()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        var nodes = await ClusterNode.StartAsync(redis, folder.Path, 3, s_clock, s_patient, s_waitsForRedis);
+        await using var end = new Together(nodes, output);
+        // The oldest one: the others did not see it come.
+        var (hung, survivors) = (nodes[0], nodes[1..]);
+        // A balancer sends nobody to a node that does not answer; what it watched is everybody's.
+        using var crowd = new Crowd([.. survivors.Select(n => n.Address)], Pairs());
+
+        await crowd.ReportAsync(PerSecond, Seconds, (Killed, HangAsync));
+
+        Tell(crowd, [0, 1]);
+        await EveryoneIsCountedOnceAsync(nodes[1], crowd);
+        await EachServiceHasOneIncidentAsync(nodes[2]);
+        Assert.InRange(crowd.LongestFailing(), TimeSpan.Zero, s_longestFailing);
+        await hung.Program.KillAsync();
+        // Who ends is not given up.
+        await nodes[2].Program.TerminateAsync();
+        foreach (var survivor in survivors)
+            Assert.Contains(hung.SiloAddress, Assert.Single(survivor.Program.Output.Split('\n'), IsLoss), StringComparison.Ordinal);
+
+        async Task HangAsync()
+        {
+            var stopped = crowd.Now;
+            await hung.Program.SignalAsync("STOP");
+            foreach (var survivor in survivors)
+                Assert.Contains(hung.SiloAddress, await survivor.Program.LineAsync(IsLoss), StringComparison.Ordinal);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"given up by both after {(crowd.Now - stopped).TotalSeconds:0.0} s"));
+        }
+
+        static bool IsLoss(string line) => line.Contains("does not answer and was given up", StringComparison.Ordinal);
     }
 
     [Fact]

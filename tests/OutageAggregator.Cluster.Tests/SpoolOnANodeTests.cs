@@ -14,7 +14,7 @@ public sealed class SpoolOnANodeTests(ITestOutputHelper output)
     private static readonly (string Service, string Region) s_alone = ("github", "DE");
     private static readonly (string Service, string Region) s_before = ("netflix", "ES");
 
-    // Redis is away or it is not: on a busy machine it may get no processor for longer than the 150 ms of the default.
+    // Redis is away or it is not: on a busy machine it may get no processor for longer than the 900 ms of the default.
     private static readonly (string, string)[] s_settings = [("OUTAGE_Spool__Enabled", "true"), ("OUTAGE_Redis__HungMilliseconds", "4000")];
 
     public enum Killed

@@ -9,26 +9,15 @@ internal sealed class HostedServices
     // A tick that waits for a store must not keep those of other services back, and not all may ask the store at once.
     private const int MostAtOnce = 32;
 
-    private readonly ConcurrentDictionary<ServiceSlug, (IServiceWatchGrain Watch, IGrainContext Activation)> _watches = new();
+    private readonly ConcurrentDictionary<ServiceSlug, IServiceWatchGrain> _watches = new();
 
-    /// <summary>A watch is on this node, until its activation ends, however it does: what stayed behind would call it back for ever.</summary>
-    public void Add(ServiceSlug service, IServiceWatchGrain watch, IGrainContext activation)
-    {
-        _watches[service] = (watch, activation);
-        _ = activation.Deactivated.ContinueWith(
-            _ => Remove(service, activation), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
+    public void Add(ServiceSlug service, IServiceWatchGrain watch) => _watches[service] = watch;
 
-    /// <summary>A watch is called no more, unless another activation hosts it here by now.</summary>
-    public void Remove(ServiceSlug service, IGrainContext activation)
-    {
-        if (_watches.TryGetValue(service, out var known) && ReferenceEquals(known.Activation, activation))
-            _ = _watches.TryRemove(new(service, known));
-    }
+    public void Remove(ServiceSlug service) => _watches.TryRemove(service, out _);
 
     /// <summary>Calls each watch, a few at a time. A call that gets lost with a node is made again at the next look.</summary>
     public Task EachAsync(Func<IServiceWatchGrain, Task> call, CancellationToken cancellation) => Parallel.ForEachAsync(
-        _watches.Values.Select(w => w.Watch),
+        _watches.Values,
         new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation },
         async (watch, _) =>
         {

@@ -41,13 +41,13 @@ internal sealed partial class ServiceWatchGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        hosted.Add(Slug, watches.Of(Slug), GrainContext);
+        hosted.Add(Slug, watches.Of(Slug));
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        hosted.Remove(Slug, GrainContext);
+        hosted.Remove(Slug);
         return Task.CompletedTask;
     }
 

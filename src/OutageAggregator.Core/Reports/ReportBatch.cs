@@ -35,7 +35,7 @@ public readonly record struct BatchId(UInt128 Value)
     /// <summary>False where the id tells that the batch is of another service.</summary>
     public bool MayBeOf(ServiceSlug service) => ServiceHash is not { } hash || hash == HashOf(service);
 
-    // In two halves, which are formatted a great deal faster than the whole.
+    // As two ulongs: UInt128 is formatted much more slowly.
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(ulong)(Value >> 64):x16}{(ulong)Value:x16}");
 
     public static bool TryParse([NotNullWhen(true)] string? text, out BatchId id)

@@ -3,8 +3,8 @@ namespace OutageAggregator.Runtime.Intake;
 /// <summary>The watches, wherever they live: grains of this process alone, or of a cluster.</summary>
 public interface IWatches
 {
-    /// <summary>How far apart batches of one service and region are best begun, in real time; none where a batch costs next to nothing.</summary>
-    TimeSpan Spacing => TimeSpan.Zero;
+    /// <summary>How much real time should lie between two batches of one service and region; zero where a batch costs next to nothing.</summary>
+    TimeSpan Spacing { get; }
 
     /// <summary>
     /// Has the batch's watch store it durably and take it into its window: one call per key and batch, never one per report.

@@ -6,7 +6,7 @@ namespace OutageAggregator.Web.Http;
 
 /// <summary>
 /// How long requests take, by route, method and status, under the name that OpenTelemetry's conventions give it. ASP.NET measures the same
-/// under that name, with two labels more and at a twentieth of what a whole report costs; this costs a fifth of that.
+/// with two labels more, and took 1.8 of the 62 microseconds of processor of a report (ADR 21).
 /// </summary>
 internal sealed class RequestTimes(IMeterFactory meters)
 {
@@ -26,13 +26,14 @@ internal sealed class RequestTimes(IMeterFactory meters)
     /// <summary>A request was answered, or its caller is gone.</summary>
     /// <param name="context">The request and its answer.</param>
     /// <param name="startedAt">When it came, a timestamp of <see cref="Stopwatch"/>.</param>
-    internal void Record(HttpContext context, long startedAt)
+    /// <param name="isBrokenOff">True where its answer broke off: it counts as failed, though it had begun with another status.</param>
+    internal void Record(HttpContext context, long startedAt, bool isBrokenOff)
     {
         var seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
         var method = new KeyValuePair<string, object?>(
             "http.request.method", s_methods.GetValueOrDefault(context.Request.Method, OtherMethod));
-        var status = new KeyValuePair<string, object?>(
-            "http.response.status_code", s_statuses[Math.Clamp(context.Response.StatusCode, 0, s_statuses.Length - 1)]);
+        var code = isBrokenOff ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
+        var status = new KeyValuePair<string, object?>("http.response.status_code", s_statuses[Math.Clamp(code, 0, s_statuses.Length - 1)]);
         // The pattern, not the path: what people type is no label.
         if ((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
             _times.Record(seconds, method, status, new("http.route", route));

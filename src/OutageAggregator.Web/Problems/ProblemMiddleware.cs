@@ -4,23 +4,29 @@ namespace OutageAggregator.Web.Problems;
 
 /// <summary>
 /// Gives every error that leaves the application its problem details: what a handler threw, and what the framework answered with a
-/// status and no body. Only requests that Kestrel refuses before there is a request get Kestrel's own empty answer. As the outermost, it
-/// knows how long each of them takes.
+/// status and no body. Only requests that Kestrel refuses before there is a request get Kestrel's own empty answer. As the outermost of
+/// ours, it knows how long each of them takes.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, RequestTimes times, ILogger<ProblemMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var startedAt = Stopwatch.GetTimestamp();
+        // What is thrown after the answer has begun breaks it off, whatever its status says.
+        var isBrokenOff = true;
         try
         {
             await next(context);
             if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
                 await Explain(context).ExecuteAsync(context);
+            isBrokenOff = false;
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be told.
+            isBrokenOff = false;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -34,10 +40,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, RequestTim
             context.Response.Headers[RateFields.Policy] = policy;
             context.Response.Headers[RateFields.Limit] = left;
             await answer.ExecuteAsync(context);
+            isBrokenOff = false;
         }
         finally
         {
-            times.Record(context, startedAt);
+            times.Record(context, startedAt, isBrokenOff);
         }
     }
 

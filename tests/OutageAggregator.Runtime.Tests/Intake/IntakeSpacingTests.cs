@@ -52,6 +52,15 @@ public sealed class IntakeSpacingTests
         Assert.Equal(ReportOutcome.Counted, (await Send(intake, Claude, 2)).Receipt.Outcome);
     }
 
+    [Fact]
+    public async Task What_is_set_goes_before_what_the_watches_want()
+    {
+        await using var intake = Intake(spacing: 0, ofWatches: AnHour);
+
+        Assert.Equal(ReportOutcome.Counted, (await Send(intake, Chat, 1)).Receipt.Outcome);
+        Assert.Equal(ReportOutcome.Counted, (await Send(intake, Chat, 2)).Receipt.Outcome);
+    }
+
     [Theory]
     [InlineData(AnHour, 0)]
     [InlineData(null, AnHour)]

@@ -280,6 +280,8 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     /// <summary>The least that makes watches: every batch goes to the store.</summary>
     private class StoringWatches(ICountStore store) : IWatches
     {
+        public TimeSpan Spacing => TimeSpan.Zero;
+
         public virtual Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation) =>
             store.AppendAsync(batch, cancellation);
 

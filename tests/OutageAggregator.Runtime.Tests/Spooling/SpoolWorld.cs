@@ -101,6 +101,8 @@ internal sealed class Door(ICountStore store) : IWatches
     private readonly List<BatchId> _stored = [];
     private readonly List<(int Batches, TaskCompletionSource Reached)> _awaited = [];
 
+    public TimeSpan Spacing { get; set; }
+
     /// <summary>The store takes nothing.</summary>
     public bool IsAway { get; set; }
 

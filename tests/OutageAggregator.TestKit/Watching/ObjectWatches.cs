@@ -35,6 +35,8 @@ public sealed class ObjectWatches : IWatches
     /// <summary>The candidate's round that the last tick started, which no tick waits for.</summary>
     public Task CandidateRound { get; private set; } = Task.CompletedTask;
 
+    public TimeSpan Spacing => TimeSpan.Zero;
+
     /// <summary>Notes that reports can be taken.</summary>
     internal MinuteObserver Observer => _parts.Observer;
 

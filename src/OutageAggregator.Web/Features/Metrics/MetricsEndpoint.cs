@@ -12,7 +12,7 @@ internal static class MetricsEndpoint
     /// <summary>The most values of one instrument. Labels here are a handful; this is for the day somebody forgets.</summary>
     internal const int MostSeries = 256;
 
-    // As many as there may be routes, methods and statuses.
+    // Enough for every route, method and status.
     private const int MostRequestSeries = 2_000;
 
     // Garbage collection, memory, processor time and thread pool of the process.
@@ -39,7 +39,7 @@ internal static class MetricsEndpoint
 
     internal static void MapMetrics(this IEndpointRouteBuilder app)
     {
-        // There before the first request is.
+        // For the page of metrics, which is printed without a server that started.
         _ = app.ServiceProvider.GetRequiredService<RequestTimes>();
         var meter = app.ServiceProvider.GetRequiredService<IMeterFactory>().OfOutages()!;
         _ = meter.CreateObservableGauge(Threads, () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
@@ -79,12 +79,9 @@ internal static class MetricsEndpoint
         RuntimeMeter => instrument.Name is Threads or QueueLength ? MetricStreamConfiguration.Drop : null,
         var name when !name.StartsWith(OutageMeter.Name, StringComparison.Ordinal) => null,
         _ when !ReferenceEquals(instrument.Meter.Scope, meters) => MetricStreamConfiguration.Drop,
-        _ when instrument is Histogram<double> =>
-            new ExplicitBucketHistogramConfiguration
-        {
-            Boundaries = s_seconds,
-            CardinalityLimit = instrument.Name == RequestTimes.Name ? MostRequestSeries : MostSeries,
-        },
+        _ when instrument is Histogram<double> => Histogram(instrument.Name == RequestTimes.Name ? MostRequestSeries : MostSeries),
         _ => new MetricStreamConfiguration { CardinalityLimit = MostSeries },
     };
+
+    private static ExplicitBucketHistogramConfiguration Histogram(int mostSeries) => new() { Boundaries = s_seconds, CardinalityLimit = mostSeries };
 }

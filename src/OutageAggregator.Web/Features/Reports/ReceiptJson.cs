@@ -12,7 +12,7 @@ namespace OutageAggregator.Web.Features.Reports;
 /// </summary>
 internal static class ReceiptJson
 {
-    // Of the round-trip format, which is written without being read first: yyyy-MM-ddTHH:mm:ss.fff
+    // The length of yyyy-MM-ddTHH:mm:ss.fff in the round-trip format, which is written without a pattern being read.
     private const int ToMilliseconds = 23;
 
     [ThreadStatic]

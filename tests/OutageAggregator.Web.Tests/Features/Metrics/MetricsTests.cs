@@ -76,6 +76,27 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task A_request_is_timed_with_the_status_that_it_got()
+    {
+        await using var world = await ApiWorld.StartAsync();
+        var client = world.App.Client;
+        _ = await client.GetAsync("/no-such-page");
+        _ = await client.SendAsync(Answers.Post(Reports, "{"));
+        await world.App.Services.GetRequiredService<ReportIntake>().StopAsync(CancellationToken.None);
+        _ = await client.SendAsync(Answers.Post(Reports, """{"service":"chatgpt"}"""));
+
+        var counts = (await Scrape.OfAsync(client)).Series.Where(s => s.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal));
+
+        Assert.Equal(
+            [
+                """http_server_request_duration_seconds_count{http_request_method="GET",http_response_status_code="404"}""",
+                """http_server_request_duration_seconds_count{http_request_method="POST",http_response_status_code="400",http_route="/api/v1/reports"}""",
+                """http_server_request_duration_seconds_count{http_request_method="POST",http_response_status_code="503",http_route="/api/v1/reports"}""",
+            ],
+            counts.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task What_is_missing_shows()
     {
         await using var world = await ApiWorld.StartAsync();

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using OutageAggregator.TestKit;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Nodes;
 
 /// <summary>
 /// People who report at a steady rate: each has an address of their own, reports once, and tries again where no answer came or the

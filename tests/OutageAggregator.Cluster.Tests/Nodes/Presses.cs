@@ -4,7 +4,7 @@ using System.Net;
 using System.Text.Json;
 using OutageAggregator.TestKit;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Nodes;
 
 /// <summary>What somebody who reported was answered.</summary>
 /// <param name="Person">Who.</param>

@@ -1,6 +1,6 @@
 namespace OutageAggregator.Runtime.Reading;
 
-internal static class IncidentPages
+internal static class IncidentPaging
 {
     /// <summary>All incidents that match, read in pages of the query's limit as they are taken.</summary>
     public static async IAsyncEnumerable<Incident> ReadPagesAsync(this IIncidentLog log, IncidentQuery query)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Nodes;
 
 /// <summary>
 /// A clock of the time that this machine was given: what its host took from its processors to give to other machines (Linux: "steal" in

@@ -1,6 +1,6 @@
 using OutageAggregator.TestKit;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Nodes;
 
 /// <summary>Nodes that end together, and tell what they logged as failures of their own.</summary>
 internal sealed class Together(IReadOnlyList<ClusterNode> nodes, ITestOutputHelper output) : IAsyncDisposable

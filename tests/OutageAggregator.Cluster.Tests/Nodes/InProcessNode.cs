@@ -13,7 +13,7 @@ using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Nodes;
 
 /// <summary>One node's watches in this process, silo and stores and all, without its web server; its clock is the test's.</summary>
 internal sealed class InProcessNode : IAsyncDisposable

@@ -2,7 +2,7 @@ using OutageAggregator.Contracts;
 using OutageAggregator.Storage;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Nodes;
 
 /// <summary>A cluster of two nodes in this process over a Redis of its own, on a clock that stands at a whole minute until it is moved.</summary>
 internal sealed class TwoNodes : IAsyncDisposable
