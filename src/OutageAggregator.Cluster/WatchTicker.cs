@@ -85,13 +85,17 @@ internal sealed partial class WatchTicker(
         {
             NotUsable(e.Message);
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
+        }
         catch (Exception e) when (LostCalls.IsLost(e))
         {
             // A node was lost, and its grains are on their way to another one: the next look finds them.
             if (IsNew(e.Message))
                 NotWoken(e.Message);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // A fault in one look must not end all watching, and must not go unseen either.
             LookFailed(e);
