@@ -15,8 +15,12 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
     [Alias("changed")]
     Task ChangedAsync(Minute minute);
 
-    /// <summary>Closes minutes for its service's watch; null where the store can't be read.</summary>
-    [Alias("close")]
+    /// <summary>
+    /// Closes minutes for its service's watch; null where the store can't be read. Given up soon and asked for again: a service's watch that
+    /// is to move, as the node with its place in the directory was lost, moves when its tick is over, and a region that is loaded meanwhile
+    /// waits for it to join.
+    /// </summary>
+    [ResponseTimeout("00:00:02"), Alias("close")]
     [return: Immutable]
     Task<IReadOnlyList<RegionReading>?> CloseAsync([Immutable] ClosingMinutes minutes);
 }
