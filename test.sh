@@ -104,10 +104,10 @@ row() {
   shift
   for project in "$@"; do
     name=$(basename "$project" .csproj)
-    # Methods that are called often are compiled again, with more effort. That pays only where tests calculate for most of their time: without
-    # it Web.Tests takes 102 s of processor instead of 138, but Replay.Tests 89 instead of 23. Servers that tests start go without it, too, and
-    # are the slower for it: what tests hold them to is easier as shipped.
-    [[ $name =~ \.(Core|Runtime|Replay)\.Tests$ ]] && tiering=1 || tiering=0
+    # Methods that are called often are compiled again, with more effort. That pays only where tests calculate for a long time, or servers that
+    # make a demo's history: without it Web.Tests takes 102 s of processor instead of 138, but Replay.Tests 89 instead of 23. Nodes that tests
+    # start go without it, too, and are the slower for it: what tests hold them to is easier as shipped.
+    [[ $name =~ \.(Core|Runtime|Replay|Server)\.Tests$ ]] && tiering=1 || tiering=0
     DOTNET_TC_CallCounting=$tiering nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
       || echo "$name" >>"$results/failed.txt"
     cat <(say "$name") "$results/$name.txt"
