@@ -21,7 +21,7 @@ public static class SiteAssets
     public static int Length(string name) => s_byName[name].Plain.Length;
 
     internal static void MapSiteAssets(this IEndpointRouteBuilder app) =>
-        app.MapRead("/assets/{file}", (HttpContext context, string file) =>
+        app.MapMethods("/assets/{file}", ReadRoutes.Methods, (HttpContext context, string file) =>
         {
             // An address of an older release: a page that is still open asks for what it knew. The newest is better than none.
             var asset = s_byPath.GetValueOrDefault("/assets/" + file) ?? OfAnotherRelease(file);

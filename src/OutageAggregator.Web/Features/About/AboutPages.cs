@@ -16,7 +16,7 @@ public static class AboutPages
     }
 
     private static void Map(IEndpointRouteBuilder app, string address, Topic topic) =>
-        app.MapRead(address, (HttpContext context, PageAnswers pages, Catalog catalog) =>
+        app.MapMethods(address, ReadRoutes.Methods, (HttpContext context, PageAnswers pages, Catalog catalog) =>
         {
             var origin = PublicAddress.Of(context);
             var example = catalog.Services.FirstOrDefault(s => s.Slug.ToString() == "chatgpt") ?? catalog.Services[0];

@@ -8,10 +8,10 @@ internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder app)
     {
-        _ = app.MapRead("/healthz", (HttpContext context) => WriteAsync(context, new HealthAnswer("alive")))
+        _ = app.MapMethods("/healthz", ReadRoutes.Methods, (HttpContext context) => WriteAsync(context, new HealthAnswer("alive")))
             .Describe("getHealth", Tags.Operating, "Does the process live?")
             .Answers(200, "It does.", typeof(HealthAnswer));
-        _ = app.MapRead("/readyz", (HttpContext context, Readiness readiness) =>
+        _ = app.MapMethods("/readyz", ReadRoutes.Methods, (HttpContext context, Readiness readiness) =>
         {
             var missing = readiness.WhatIsMissing();
             if (missing.IsEmpty)

@@ -26,7 +26,7 @@ public static class HomePages
     private const int ShapeStep = 15;
     private const int ShapeSteps = 48;
 
-    public static void MapHome(this IEndpointRouteBuilder app) => app.MapRead("/", ShowAsync).ExcludeFromDescription();
+    public static void MapHome(this IEndpointRouteBuilder app) => app.MapMethods("/", ReadRoutes.Methods, ShowAsync).ExcludeFromDescription();
 
     private static Task<IResult> ShowAsync(
         string? query, string? category, HttpContext context, PageAnswers pages, ServiceReader services, SeriesReader series,

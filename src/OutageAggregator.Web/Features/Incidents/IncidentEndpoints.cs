@@ -13,12 +13,12 @@ internal static class IncidentEndpoints
 
     internal static void MapIncidents(this IEndpointRouteBuilder app)
     {
-        _ = app.MapRead("/api/v1/incidents", ListAsync)
+        _ = app.MapMethods("/api/v1/incidents", ReadRoutes.Methods, ListAsync)
             .Describe("listIncidents", Tags.Reading, "Incidents, the latest onset first")
             .Takes(s_service, s_region, s_state, s_from, s_to, Cursor.Parameter, s_limit)
             .AnswersFresh(typeof(IncidentListAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
-        _ = app.MapRead("/api/v1/incidents/{id}", ReadAsync)
+        _ = app.MapMethods("/api/v1/incidents/{id}", ReadRoutes.Methods, ReadAsync)
             .Describe("getIncident", Tags.Reading, "One incident, as it stands now")
             .Takes(IncidentAnswer.IdInPath)
             .AnswersFresh(typeof(IncidentAnswer))

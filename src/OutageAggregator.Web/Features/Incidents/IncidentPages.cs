@@ -18,8 +18,8 @@ public static class IncidentPages
 
     public static void MapIncidentPages(this IEndpointRouteBuilder app)
     {
-        app.MapRead("/incidents/{id}", ShowAsync).ExcludeFromDescription();
-        app.MapRead("/archive", ListAsync).ExcludeFromDescription();
+        app.MapMethods("/incidents/{id}", ReadRoutes.Methods, ShowAsync).ExcludeFromDescription();
+        app.MapMethods("/archive", ReadRoutes.Methods, ListAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> ShowAsync(

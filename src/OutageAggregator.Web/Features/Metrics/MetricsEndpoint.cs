@@ -46,7 +46,7 @@ internal static class MetricsEndpoint
         _ = meter.CreateObservableGauge(
             QueueLength, () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread of the thread pool.");
         var scrape = app.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
-        _ = app.MapRead("/metrics", (HttpContext context) => AnswerAsync(context, scrape))
+        _ = app.MapMethods("/metrics", ReadRoutes.Methods, (HttpContext context) => AnswerAsync(context, scrape))
             .Describe(
                 "getMetrics", Tags.Operating, "How is the server doing?",
                 "Counters and gauges for operators, in the text format 0.0.4 of Prometheus: reports by their answer, what waits, what is "

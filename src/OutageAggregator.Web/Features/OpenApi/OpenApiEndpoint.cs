@@ -31,7 +31,7 @@ internal static class OpenApiEndpoint
     }
 
     internal static void MapApiDescription(this IEndpointRouteBuilder app) =>
-        _ = app.MapRead("/openapi/v1.json", async Task<IResult> (HttpContext context, Lazy<Task<CachedAnswer>> answer) =>
+        _ = app.MapMethods("/openapi/v1.json", ReadRoutes.Methods, async Task<IResult> (HttpContext context, Lazy<Task<CachedAnswer>> answer) =>
             new QueryReader(context).IsGood(out var complaint) ? await answer.Value : complaint)
             .Describe("getOpenApi", Tags.Operating, "This document")
             .Answers(200, "OpenAPI 3.1.", typeof(object))

@@ -21,7 +21,7 @@ public static class ReportPages
     private static readonly TimeSpan s_surelyRecent = TimeSpan.FromMinutes(9);
 
     public static void MapReportPage(this IEndpointRouteBuilder app) =>
-        app.MapRead("/services/{slug}/report", ShowAsync).ExcludeFromDescription();
+        app.MapMethods("/services/{slug}/report", ReadRoutes.Methods, ShowAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ShowAsync(
         string slug, string? region, HttpContext context, PageAnswers pages, Catalog catalog, SituationReader situations, ReporterKey key,

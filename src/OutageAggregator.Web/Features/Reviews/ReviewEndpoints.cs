@@ -20,14 +20,14 @@ internal static class ReviewEndpoints
             .WithFreshness()
             .RefusesAsUsual(
                 ProblemTypes.MalformedBody, ProblemTypes.NotFound, ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
-        app.MapRead("/api/v1/track-record", ReadAsync)
+        app.MapMethods("/api/v1/track-record", ReadRoutes.Methods, ReadAsync)
             .Describe(
                 "getTrackRecord", Tags.Reading, "How often the detector was right",
                 "Counted from the incidents that ended and the newest review of each. A review counts at once, an incident within two "
                 + "minutes of its end. Outages that were never detected are not in it.")
             .AnswersFresh(typeof(TrackRecordAnswer))
             .RefusesAsUsual();
-        app.MapRead(PageAddress, ShowAsync).ExcludeFromDescription();
+        app.MapMethods(PageAddress, ReadRoutes.Methods, ShowAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> ReadAsync(

@@ -26,7 +26,7 @@ internal static class SeriesEndpoints
 
     internal static void MapSeries(this IEndpointRouteBuilder app)
     {
-        _ = app.MapRead("/api/v1/services/{slug}/series", ReadAsync)
+        _ = app.MapMethods("/api/v1/services/{slug}/series", ReadRoutes.Methods, ReadAsync)
             .Describe(
                 "getSeries", Tags.Reading, "The points of a chart",
                 "At most 2,000 points; more is 400 and names the smallest step that fits. `Accept: text/csv` gives what `series.csv` "
@@ -34,7 +34,7 @@ internal static class SeriesEndpoints
             .Takes(s_parameters)
             .AnswersFresh(typeof(SeriesAnswer))
             .RefusesAsUsual(ProblemTypes.UnknownService);
-        _ = app.MapRead("/api/v1/services/{slug}/series.csv", ReadAsync)
+        _ = app.MapMethods("/api/v1/services/{slug}/series.csv", ReadRoutes.Methods, ReadAsync)
             .Describe(
                 "getSeriesCsv", Tags.Reading, "The points of a chart as CSV", "The same rows and columns as the points of the series.")
             .Takes(s_parameters)

@@ -14,12 +14,12 @@ internal static class ServiceEndpoints
 
     internal static void MapServices(this IEndpointRouteBuilder app)
     {
-        _ = app.MapRead("/api/v1/services", ListAsync)
+        _ = app.MapMethods("/api/v1/services", ReadRoutes.Methods, ListAsync)
             .Describe("listServices", Tags.Reading, "All services, or those that match")
             .Takes(s_query, s_status, s_category, Cursor.Parameter, s_limit)
             .AnswersFresh(typeof(ServiceListAnswer))
             .RefusesAsUsual();
-        _ = app.MapRead("/api/v1/services/{slug}", ReadAsync)
+        _ = app.MapMethods("/api/v1/services/{slug}", ReadRoutes.Methods, ReadAsync)
             .Describe("getService", Tags.Reading, "One service, now")
             .Takes(ServiceLookup.Slug)
             .AnswersFresh(typeof(ServiceAnswer))

@@ -21,7 +21,7 @@ public sealed record ServicePageModel(
 public static class ServicePages
 {
     public static void MapServicePages(this IEndpointRouteBuilder app) =>
-        app.MapRead("/services/{slug}", ShowAsync).ExcludeFromDescription();
+        app.MapMethods("/services/{slug}", ReadRoutes.Methods, ShowAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ShowAsync(
         string slug, string? region, HttpContext context, PageAnswers pages, ServicePageReader reader, Catalog catalog)

@@ -3,7 +3,7 @@ namespace OutageAggregator.Web.Features.Shadow;
 /// <summary><c>GET /api/v1/shadow</c>: a candidate detector beside the live one, compared.</summary>
 internal static class ShadowEndpoints
 {
-    internal static void MapShadow(this IEndpointRouteBuilder app) => _ = app.MapRead("/api/v1/shadow", ReadAsync)
+    internal static void MapShadow(this IEndpointRouteBuilder app) => _ = app.MapMethods("/api/v1/shadow", ReadRoutes.Methods, ReadAsync)
         .Describe(
             "getShadow", Tags.Reading, "A candidate detector beside the live one, compared",
             "What a detector that may replace the live one would have said of the same reports in the last 28 days, or since it began. Its "

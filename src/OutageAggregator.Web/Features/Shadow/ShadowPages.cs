@@ -9,7 +9,7 @@ public static class ShadowPages
     internal const int Most = 100;
 
     public static void MapShadowPage(this IEndpointRouteBuilder app) =>
-        app.MapRead("/shadow", (HttpContext context, PageAnswers pages, ShadowReader reader, WatchSettings settings, Catalog catalog) =>
+        app.MapMethods("/shadow", ReadRoutes.Methods, (HttpContext context, PageAnswers pages, ShadowReader reader, WatchSettings settings, Catalog catalog) =>
             pages.SharedAsync<ShadowPage>(context, "/shadow", async () =>
             {
                 var view = await reader.ReadAsync(CancellationToken.None);
