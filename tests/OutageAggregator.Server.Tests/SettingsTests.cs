@@ -13,6 +13,7 @@ public sealed class SettingsTests
     [InlineData("--clock 2024-11-09T00:00:00Z@0", "Allowed: INSTANT@SPEED")]
     [InlineData("--trust-proxy 10.0.0.0", "--trust-proxy is '10.0.0.0'. Allowed: networks in CIDR form")]
     [InlineData("--storage postgres", "--storage is 'postgres'. Allowed: sqlite, redis, memory.")]
+    [InlineData("--storage redis --redis localhost:6379,asyncTimeout=5000", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
     [InlineData("--storage redis --redis :,password=secret", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
     [InlineData("--settings no-such-file.json", "no-such-file.json can't be read: there is no such file")]
     public async Task A_wrong_option_stops_the_start(string line, string says) => await StopsAsync(line.Split(' '), [], says);

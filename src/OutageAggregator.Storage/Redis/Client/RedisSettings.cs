@@ -6,7 +6,11 @@ namespace OutageAggregator.Storage.Redis.Client;
 public sealed class RedisSettings
 {
     private const string Places =
-        "HOST:PORT, such as localhost:6379; more of them separated by commas for Redis Cluster; then password=… or ssl=true, separated by commas, too";
+        "HOST:PORT, such as localhost:6379; more of them separated by commas for Redis Cluster; then password=… or ssl=true, separated by commas, too; "
+        + "asyncTimeout=… of at most 4000 milliseconds";
+
+    // Less than a node gives another one for an answer (Cluster's CallSeconds): who stores learns what became of it before who asked has gone.
+    private const int LongestCall = 4_000;
 
     private const string PrefixForm = "1 to 16 of a-z, 0-9 and hyphens";
 
@@ -20,7 +24,7 @@ public sealed class RedisSettings
 
     // A slow Redis goes on answering. To the next look of the Breaker, twenty times a second.
     [Description("How many milliseconds Redis may answer nobody while calls wait, before it is taken to hang: calls fail at once until it answers.")]
-    [Range(100, 4_000)]
+    [Range(100, LongestCall)]
     public int HungMilliseconds { get; set; } = 900;
 
     // Beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.
@@ -51,7 +55,8 @@ public sealed class RedisSettings
         {
             try
             {
-                return value is string { Length: <= 2048 } text && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "").EndPoints.Count > 0;
+                return value is string { Length: <= 2048 } text
+                    && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "") is { EndPoints.Count: > 0, AsyncTimeout: <= LongestCall };
             }
             catch (StoreUnavailableException)
             {
