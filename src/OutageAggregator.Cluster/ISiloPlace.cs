@@ -3,8 +3,11 @@ namespace OutageAggregator.Cluster;
 /// <summary>Where a silo is: by itself, or among the nodes of a cluster.</summary>
 internal interface ISiloPlace
 {
-    /// <summary>How long a call to a grain may take.</summary>
+    /// <summary>How long a call to a grain may take, unless its method says otherwise.</summary>
     TimeSpan CallTimeout { get; }
+
+    /// <summary>How long a service's watch waits for one of its regions at each look.</summary>
+    TimeSpan RegionPatience { get; }
 
     /// <summary>How much time should lie between two batches of one service and region.</summary>
     /// <param name="hasOthers">True where another node is one of the cluster.</param>

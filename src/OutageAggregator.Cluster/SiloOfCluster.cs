@@ -37,8 +37,12 @@ internal sealed class SiloOfCluster : ISiloPlace
         _address = new IPEndPoint(cluster.Address ?? IPAddress.Loopback, cluster.SiloPort ?? ClusterSettings.DefaultSiloPort);
     }
 
-    // Longer than a grain may wait for Redis, which the settings of a node are held to.
     public TimeSpan CallTimeout => GrainWatches.CallTimeout;
+
+    // Less than a call may take. When the node that held the place of a service's watch in the directory is lost, Orleans ends the watch, but
+    // not before its look at the clock is over, and joins wait until then. A look that waits for a region which waits to join would keep
+    // both for as long as a call may take.
+    public TimeSpan RegionPatience { get; } = TimeSpan.FromSeconds(2);
 
     public string Joined => _cluster.Address is null
         ? $"Joined the cluster {_cluster.Name} as {_address}: only nodes of this machine can reach it. Cluster:Address names an address for others"

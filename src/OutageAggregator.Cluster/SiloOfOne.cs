@@ -15,6 +15,8 @@ internal sealed class SiloOfOne : ISiloPlace
     // Nobody is lost from a silo of one: a call takes as long as its store.
     public TimeSpan CallTimeout { get; } = TimeSpan.FromMinutes(1);
 
+    public TimeSpan RegionPatience => CallTimeout;
+
     public string? Joined => null;
 
     public TimeSpan SpacingOf(bool hasOthers) => TimeSpan.Zero;

@@ -15,12 +15,8 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
     [Alias("changed")]
     Task ChangedAsync(Minute minute);
 
-    /// <summary>
-    /// Closes minutes for its service's watch; null where the store can't be read. Given up soon and asked for again: a service's watch that
-    /// is to move, as the node with its place in the directory was lost, moves when its tick is over, and a region that is loaded meanwhile
-    /// waits for it to join.
-    /// </summary>
-    [ResponseTimeout("00:00:02"), Alias("close")]
+    /// <summary>Closes minutes for its service's watch; null where the store can't be read. Who got no answer may ask again.</summary>
+    [Alias("close")]
     [return: Immutable]
     Task<IReadOnlyList<RegionReading>?> CloseAsync([Immutable] ClosingMinutes minutes);
 }
@@ -65,7 +61,9 @@ internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : G
     {
         try
         {
-            return await (await HostAsync()).CloseAsync(minutes, CancellationToken.None);
+            // Its service's watch knows it already, and may be waiting for this answer before it can let anybody join.
+            var host = _host ?? await LoadAsync(new JoinPoint(minutes.From, minutes.Mode));
+            return await host.CloseAsync(minutes, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
@@ -74,7 +72,9 @@ internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : G
     }
 
     // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own.
-    private async ValueTask<RegionHost> HostAsync() => _host ??= await RegionHost.LoadAsync(Key, await Service.JoinAsync(Key.Region), parts, CancellationToken.None);
+    private async ValueTask<RegionHost> HostAsync() => _host ?? await LoadAsync(await Service.JoinAsync(Key.Region));
+
+    private async Task<RegionHost> LoadAsync(JoinPoint joined) => _host = await RegionHost.LoadAsync(Key, joined, parts, CancellationToken.None);
 }
 
 /// <summary>

@@ -30,10 +30,11 @@ internal interface IServiceWatchGrain : IGrainWithStringKey
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
 [HashBasedPlacement]
 internal sealed partial class ServiceWatchGrain(
-    HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
+    ISiloPlace place, HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
     : Grain, IServiceWatchGrain
 {
-    private readonly HashSet<Region> _broken = [];
+    private readonly Dictionary<Region, Exception> _failures = [];
+    private readonly HashSet<Region> _told = [];
     private Task<ServiceHost>? _host;
 
     private CandidateWatch? Candidate => field ??= candidate.WatchOf(Slug);
@@ -65,6 +66,7 @@ internal sealed partial class ServiceWatchGrain(
                 return;
             var host = await HostAsync();
             await host.TickAsync(AskAsync, CancellationToken.None);
+            TellWithout(host.Without);
             _host = host.IsStale ? null : _host;
             if (host.IsIdle && Candidate?.IsIdle != false)
                 DeactivateOnIdle();
@@ -83,19 +85,32 @@ internal sealed partial class ServiceWatchGrain(
     {
         try
         {
-            var readings = await watches.Of(new WatchKey(Slug, region)).CloseAsync(minutes);
-            _ = _broken.Remove(region);
+            var closing = watches.Of(new WatchKey(Slug, region)).CloseAsync(minutes);
+            // Where it takes too long it goes on, and the next look finds what it closed.
+            closing.Ignore();
+            var readings = await closing.WaitAsync(place.RegionPatience);
+            _ = _failures.Remove(region);
             return readings;
         }
         catch (Exception e)
         {
-            // A region that can't be read must not keep the others from being watched, and must not go unseen either.
-            if (e is not StoreUnavailableException && !LostCalls.IsLost(e) && _broken.Add(region))
-                NotRead(e, Slug, region);
+            // A region that can't be read must not keep the others from being watched.
+            _failures[region] = e;
             return null;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} is watched without {Region}, which can't be read")]
-    private partial void NotRead(Exception error, ServiceSlug service, Region region);
+    // Nor may it go unseen.
+    private void TellWithout(IReadOnlyCollection<Region> regions)
+    {
+        _told.IntersectWith(regions);
+        foreach (var region in regions)
+        {
+            if (_told.Add(region))
+                IsWithout(_failures.GetValueOrDefault(region), Slug, region);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} is watched without {Region}, which gives no answer")]
+    private partial void IsWithout(Exception? error, ServiceSlug service, Region region);
 }

@@ -41,6 +41,9 @@ public sealed class ServiceHost
     /// <summary>True where the log refused what it planned: it must be loaded again.</summary>
     public bool IsStale => _watch.IsStale;
 
+    /// <summary>The regions that the last minutes were closed without: they gave no answer for too long.</summary>
+    public IReadOnlyCollection<Region> Without { get; private set; } = [];
+
     /// <summary>Restores a service's watch from the stores.</summary>
     /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
     public static async Task<ServiceHost> LoadAsync(ServiceSlug service, HostParts parts, CancellationToken cancellation)
@@ -72,9 +75,14 @@ public sealed class ServiceHost
         {
             var observed = await _parts.Observer.ReadAsync(_watch.End, end, cancellation);
             var minutes = new ClosingMinutes(_watch.End, end, observed, _watch.Mode);
-            var answers = await Task.WhenAll(_regions.Select(region => ask(region, minutes)).ToArray());
-            if (!Array.Exists(answers, a => a is null) || now >= end.Start + s_patience)
+            Region[] regions = [.. _regions];
+            var answers = await Task.WhenAll(Array.ConvertAll(regions, region => ask(region, minutes)));
+            Region[] silent = [.. regions.Where((_, i) => answers[i] is null)];
+            if (silent.Length == 0 || now >= end.Start + s_patience)
+            {
                 Close(minutes, answers);
+                Without = silent;
+            }
         }
         await _parts.Runner.RunAsync(_watch, cancellation);
     }
