@@ -4,7 +4,7 @@
 # Needs the .NET SDK. Chromium (browser tests), Redis and HAProxy are installed where that is possible, and named where it is not.
 set -u -o pipefail
 cd "$(dirname "$0")" || exit 1
-# What runs for seconds never gets back what the compiler spends on watching it: Web.Tests took 157 s of processor with it, and 88 without.
+# What runs for seconds never gets back what the compiler spends on watching it.
 export DOTNET_TieredPGO=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 results=$PWD/TestResults
@@ -104,9 +104,9 @@ row() {
   shift
   for project in "$@"; do
     name=$(basename "$project" .csproj)
-    # Methods that are called often are compiled again, with more effort. That pays only where tests calculate for a long time, or servers that
-    # make a demo's history: without it Web.Tests takes 102 s of processor instead of 138, but Replay.Tests 89 instead of 23. Nodes that tests
-    # start go without it, too, and are the slower for it: what tests hold them to is easier as shipped.
+    # Methods that are called often are compiled again, with more effort. It pays only where tests calculate for long (Replay.Tests takes 23 s
+    # of processor with it and 89 without) or start demos, whose history takes a core for a minute and a half without it (Server.Tests).
+    # Web.Tests takes 138 s with it and 102 without. The nodes of Cluster.Tests go without it, too: what they are held to is easier as shipped.
     [[ $name =~ \.(Core|Runtime|Replay|Server)\.Tests$ ]] && tiering=1 || tiering=0
     DOTNET_TC_CallCounting=$tiering nice -n "$niceness" dotnet test --project "$project" --no-build --no-progress --minimum-expected-tests 1 --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" >"$results/$name.txt" 2>&1 \
       || echo "$name" >>"$results/failed.txt"

@@ -55,8 +55,8 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
             ("SIGSTOP of a node for 30 s", "hang", perSecond, StopNodeAsync),
             ("kill -9 of Redis, started again after 3 s", "redis", perSecond, KillRedisAsync),
         ];
-        Console.WriteLine("| phase | reports/s | attempts | 202 | 200 | 503 | no answer | p50 / p99 / max ms | longest failing stretch s | longest wait s | given up after s | people | counted | services | incidents |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| phase | reports/s | attempts | 202 | 200 | 503 | no answer | p50 / p99 / max ms | longest failing stretch s | longest wait s | given up after s | Redis back after s | people | counted | services | incidents |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var (i, (name, kind, rate, fault)) in phases.Index())
         {
             if (kind is null || faults == "all" || faults == kind)
@@ -82,7 +82,7 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
         var (times, answers) = (crowd.Times, crowd.Answers);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {rate:N0} | {answers.Values.Sum()} | {Of("202")} | {Of("200")} | {Of("503")} | {Of("none")} | {times[times.Length / 2]:F1} / {times[times.Length * 99 / 100]:F1} / {times[^1]:F0} | {crowd.LongestFailing.TotalSeconds:F1} | {crowd.LongestWait.TotalSeconds:F1} | {(givenUp == TimeSpan.MaxValue ? "never" : givenUp?.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture))} | {crowd.People} | {counted.Values.Sum()} | {services.Length} | {incidents.Count} |"));
+            $"| {name} | {rate:N0} | {answers.Values.Sum()} | {Of("202")} | {Of("200")} | {Of("503")} | {Of("none")} | {times[times.Length / 2]:F1} / {times[times.Length * 99 / 100]:F1} / {times[^1]:F0} | {crowd.LongestFailing.TotalSeconds:F1} | {crowd.LongestWait.TotalSeconds:F1} | {(givenUp == TimeSpan.MaxValue ? "never" : givenUp?.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture))} | {happened.Back?.TotalSeconds:F1} | {crowd.People} | {counted.Values.Sum()} | {services.Length} | {incidents.Count} |"));
         Bound(crowd.LongestFailing < s_longestFailing, "failing stretch");
         Bound(answers.Keys.All(k => k is "202" or "200" or "503" or "none"), $"answers {string.Join(", ", answers.Keys)}");
         Bound(services.All(s => counted[s] == crowd.Accepted.GetValueOrDefault(s)) && crowd.Accepted.Values.Sum() == crowd.People, "sums");
@@ -124,6 +124,7 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
         await redis.KillAsync();
         await Task.Delay(TimeSpan.FromSeconds(3), cancellation);
         await redis.StartAgainAsync(cancellation);
+        fault.IsOver();
     }
 
     // What an answer shows may be a second old.
@@ -185,6 +186,11 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
 
         /// <summary>The node that is lost, if any.</summary>
         internal NodeProcess? Node { get; private set; }
+
+        /// <summary>When Redis, which reads its log first, took connections again; null where it was not gone.</summary>
+        internal TimeSpan? Back { get; private set; }
+
+        internal void IsOver() => Back = Stopwatch.GetElapsedTime(At);
 
         internal void Happens(NodeProcess? node) => (At, Node) = (Stopwatch.GetTimestamp(), node);
     }
