@@ -19,8 +19,10 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     // As long as a sender waits who has other doors to try: a node may wait five seconds for another one that has the watch.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
 
-    // A node that can't be reached is left for the next one at once, or all but.
+    // A node that can't be reached is left for the next one at once, or all but. Whoever got no answer from any waits longer each time, as clients
+    // should: tens of thousands who did not took both cores from the nodes for minutes.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
 
@@ -82,16 +84,19 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         var service = services[number % services.Count];
         var region = regions[number / services.Count % regions.Count];
         var first = Stopwatch.GetTimestamp();
+        var pause = s_pause;
         for (var attempt = 0; !ending.IsCancellationRequested; attempt++)
         {
-            var (status, pause) = await PostAsync((number + attempt) % doors.Count, person, service, region);
+            var (status, later) = await PostAsync((number + attempt) % doors.Count, person, service, region);
             if (status is 202 or 200)
             {
                 _ = _accepted.AddOrUpdate(service, 1, static (_, count) => count + 1);
                 Note(Stopwatch.GetElapsedTime(first), hasFailed: attempt > 0);
                 return;
             }
-            await Task.Delay(pause, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (attempt % doors.Count == doors.Count - 1)
+                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            await Task.Delay(later ?? pause, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         Note(s_longest, hasFailed: true);
     }
@@ -106,18 +111,17 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         }
     }
 
-    private async Task<(int? Status, TimeSpan Pause)> PostAsync(int door, long person, string service, string region)
+    private async Task<(int? Status, TimeSpan? Later)> PostAsync(int door, long person, string service, string region)
     {
         var sentAt = Stopwatch.GetTimestamp();
         using var patience = new CancellationTokenSource(s_patience);
         int? status = null;
-        var pause = s_pause;
+        TimeSpan? later = null;
         RawConnection? connection = null;
         try
         {
             connection = _idle[door].TryPop(out var idle) ? idle : await OpenAsync(door, patience.Token);
-            var (code, later) = await connection.ReportAsync(person, service, region, patience.Token);
-            (status, pause) = (code, later ?? pause);
+            (status, later) = await connection.ReportAsync(person, service, region, patience.Token);
             _idle[door].Push(connection);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
@@ -128,7 +132,7 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         }
         _milliseconds.Enqueue(Stopwatch.GetElapsedTime(sentAt).TotalMilliseconds);
         _ = _answers.AddOrUpdate(status?.ToString(CultureInfo.InvariantCulture) ?? "none", 1, static (_, count) => count + 1);
-        return (status, pause);
+        return (status, later);
     }
 
     private void CloseIdle(int door)

@@ -124,7 +124,7 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
         await redis.KillAsync();
         await Task.Delay(TimeSpan.FromSeconds(3), cancellation);
         await redis.StartAgainAsync(cancellation);
-        fault.IsOver();
+        fault.Ended();
     }
 
     // What an answer shows may be a second old.
@@ -190,7 +190,7 @@ internal sealed class ThreeNodes(RedisProcess redis, IReadOnlyList<NodeProcess> 
         /// <summary>When Redis, which reads its log first, took connections again; null where it was not gone.</summary>
         internal TimeSpan? Back { get; private set; }
 
-        internal void IsOver() => Back = Stopwatch.GetElapsedTime(At);
+        internal void Ended() => Back = Stopwatch.GetElapsedTime(At);
 
         internal void Happens(NodeProcess? node) => (At, Node) = (Stopwatch.GetTimestamp(), node);
     }

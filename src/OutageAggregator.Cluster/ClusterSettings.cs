@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Tls;
 
 namespace OutageAggregator.Cluster;
@@ -9,8 +10,8 @@ namespace OutageAggregator.Cluster;
 /// <summary>How this node finds the others and is found by them.</summary>
 public sealed class ClusterSettings
 {
-    /// <summary>How long one node gives another one for an answer, seconds.</summary>
-    public const int CallSeconds = 5;
+    /// <summary>How long one node gives another one for an answer, seconds: more than its call to Redis may take.</summary>
+    public const int CallSeconds = (RedisSettings.LongestCallMilliseconds / 1_000) + 1;
 
     internal const int DefaultSiloPort = 11_111;
 

@@ -9,7 +9,7 @@ namespace OutageAggregator.Cluster;
 /// </summary>
 internal sealed partial class GrainWatches : IWatches
 {
-    /// <summary>How long one call to a grain may take: longer than Redis:Connection may let the grain wait for Redis.</summary>
+    /// <summary>How long one call to a grain may take.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(ClusterSettings.CallSeconds);
 
     // A killed node is noticed in about four seconds. The balancer waits for fifteen, of which the intake's second attempt takes one and

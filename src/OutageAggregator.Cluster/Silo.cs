@@ -149,7 +149,8 @@ internal sealed partial class Silo(
         // Led by the server, and not by signals, too.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Led>());
         builder.Services.Replace(ServiceDescriptor.Singleton(logs));
-        builder.Services.AddSingleton(place).AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted).AddSingleton<WatchGrains>();
+        builder.Services.AddSingleton(parts).AddSingleton(candidate).AddSingleton(due).AddSingleton(hosted);
+        builder.Services.AddSingleton(new RegionPatience(place.RegionPatience)).AddSingleton<WatchGrains>();
         return builder.Build();
     }
 

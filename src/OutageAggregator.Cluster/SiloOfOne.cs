@@ -15,6 +15,7 @@ internal sealed class SiloOfOne : ISiloPlace
     // Nobody is lost from a silo of one: a call takes as long as its store.
     public TimeSpan CallTimeout { get; } = TimeSpan.FromMinutes(1);
 
+    // A region that takes long waits for the disk that all others wait for, too.
     public TimeSpan RegionPatience => CallTimeout;
 
     public string? Joined => null;

@@ -28,6 +28,22 @@ public sealed class EndedWatchTests
         Assert.Null(await node.PortOfAsync(TwoNodes.GrainOf(node, TwoNodes.Service)));
     }
 
+    [Fact]
+    public async Task A_region_that_a_question_loaded_joins_its_services_watch_with_its_next_report()
+    {
+        await using var nodes = await TwoNodes.StartAsync();
+        var node = nodes.One;
+        var key = await nodes.WatchOnAsync(node);
+        var minute = nodes.Now;
+        await EndAsync(node, TwoNodes.GrainOf(node, key));
+        _ = await node.Grains.Of(key).CloseAsync(new ClosingMinutes(minute, minute + 1, [new MinuteRange(minute, minute + 1)], default));
+        await EndAsync(node, TwoNodes.GrainOf(node, TwoNodes.Service));
+
+        _ = await node.Watches.RecordAsync(nodes.Batch(key, 3), TwoNodes.None);
+
+        Assert.NotNull(await node.PortOfAsync(TwoNodes.GrainOf(node, TwoNodes.Service)));
+    }
+
     private static async Task EndAsync(InProcessNode node, IGrain grain)
     {
         await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();

@@ -15,7 +15,7 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
     [Alias("changed")]
     Task ChangedAsync(Minute minute);
 
-    /// <summary>Closes minutes for its service's watch; null where the store can't be read. Who got no answer may ask again.</summary>
+    /// <summary>Closes minutes for its service's watch; null where the store can't be read. Whoever got no answer may ask again.</summary>
     [Alias("close")]
     [return: Immutable]
     Task<IReadOnlyList<RegionReading>?> CloseAsync([Immutable] ClosingMinutes minutes);
@@ -29,6 +29,7 @@ internal interface IRegionWatchGrain : IGrainWithStringKey
 internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : Grain, IRegionWatchGrain
 {
     private RegionHost? _host;
+    private bool _hasJoined;
 
     private WatchKey Key => WatchKey.Parse(this.GetPrimaryKeyString());
 
@@ -39,9 +40,9 @@ internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : G
     {
         try
         {
-            var host = await HostAsync();
-            if (host.IsLeftAlone)
-                _ = await Service.JoinAsync(Key.Region);
+            var host = _host ?? await LoadAsync(await JoinAsync());
+            if (!_hasJoined || host.IsLeftAlone)
+                _ = await JoinAsync();
             return new RecordAnswer(await host.RecordAsync(batch, CancellationToken.None), Trouble: null);
         }
         catch (StoreUnavailableException e)
@@ -61,7 +62,7 @@ internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : G
     {
         try
         {
-            // Its service's watch knows it already, and may be waiting for this answer before it can let anybody join.
+            // Its service's watch knows it already. Where Orleans is ending that watch, it waits for this answer and lets nobody join before.
             var host = _host ?? await LoadAsync(new JoinPoint(minutes.From, minutes.Mode));
             return await host.CloseAsync(minutes, CancellationToken.None);
         }
@@ -72,9 +73,14 @@ internal sealed class RegionWatchGrain(HostParts parts, WatchGrains watches) : G
     }
 
     // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own.
-    private async ValueTask<RegionHost> HostAsync() => _host ?? await LoadAsync(await Service.JoinAsync(Key.Region));
-
     private async Task<RegionHost> LoadAsync(JoinPoint joined) => _host = await RegionHost.LoadAsync(Key, joined, parts, CancellationToken.None);
+
+    private async Task<JoinPoint> JoinAsync()
+    {
+        var joined = await Service.JoinAsync(Key.Region);
+        _hasJoined = true;
+        return joined;
+    }
 }
 
 /// <summary>

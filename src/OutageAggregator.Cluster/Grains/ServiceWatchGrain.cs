@@ -29,13 +29,13 @@ internal interface IServiceWatchGrain : IGrainWithStringKey
 
 /// <summary>Hosts the watch of a service. It stays as long as there is something to watch, and goes when all is quiet.</summary>
 [HashBasedPlacement]
-internal sealed partial class ServiceWatchGrain(
-    ISiloPlace place, HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, ILogger<ServiceWatchGrain> logger)
+internal sealed class ServiceWatchGrain(
+    HostParts parts, CandidateRun candidate, HostedServices hosted, WatchGrains watches, RegionPatience patience, ILogger<AskedRegions> logger)
     : Grain, IServiceWatchGrain
 {
-    private readonly Dictionary<Region, Exception> _failures = [];
-    private readonly HashSet<Region> _told = [];
     private Task<ServiceHost>? _host;
+
+    private AskedRegions Regions => field ??= new AskedRegions(Slug, watches, patience, logger);
 
     private CandidateWatch? Candidate => field ??= candidate.WatchOf(Slug);
     private ServiceSlug Slug => ServiceSlug.Parse(this.GetPrimaryKeyString());
@@ -65,8 +65,8 @@ internal sealed partial class ServiceWatchGrain(
             if (_host is { IsCompleted: false })
                 return;
             var host = await HostAsync();
-            await host.TickAsync(AskAsync, CancellationToken.None);
-            TellWithout(host.Without);
+            await host.TickAsync(Regions.AskAsync, CancellationToken.None);
+            Regions.Tell(host.Missing);
             _host = host.IsStale ? null : _host;
             if (host.IsIdle && Candidate?.IsIdle != false)
                 DeactivateOnIdle();
@@ -80,37 +80,4 @@ internal sealed partial class ServiceWatchGrain(
     // Not as it is activated: while the store is away Orleans would tell of each attempt as of an error of its own. Calls interleave, and
     // wait for one load.
     private Task<ServiceHost> HostAsync() => _host is { IsFaulted: false, IsCanceled: false } host ? host : _host = ServiceHost.LoadAsync(Slug, parts, CancellationToken.None);
-
-    private async Task<IReadOnlyList<RegionReading>?> AskAsync(Region region, ClosingMinutes minutes)
-    {
-        try
-        {
-            var closing = watches.Of(new WatchKey(Slug, region)).CloseAsync(minutes);
-            // Where it takes too long it goes on, and the next look finds what it closed.
-            closing.Ignore();
-            var readings = await closing.WaitAsync(place.RegionPatience);
-            _ = _failures.Remove(region);
-            return readings;
-        }
-        catch (Exception e)
-        {
-            // A region that can't be read must not keep the others from being watched.
-            _failures[region] = e;
-            return null;
-        }
-    }
-
-    // Nor may it go unseen.
-    private void TellWithout(IReadOnlyCollection<Region> regions)
-    {
-        _told.IntersectWith(regions);
-        foreach (var region in regions)
-        {
-            if (_told.Add(region))
-                IsWithout(_failures.GetValueOrDefault(region), Slug, region);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} is watched without {Region}, which gives no answer")]
-    private partial void IsWithout(Exception? error, ServiceSlug service, Region region);
 }

@@ -26,7 +26,7 @@ public sealed partial class LiveFeed(
 
     private const int MaxTroubled = 100;
 
-    private readonly ConcurrentDictionary<LiveSubscription, bool> _subscriptions = new();
+    private readonly ConcurrentDictionary<LiveSubscription, bool> _subscriptions = TellNumber(meters);
     private readonly TaskCompletionSource _following = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private long _position;
@@ -103,7 +103,6 @@ public sealed partial class LiveFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = meters.OfOutages()?.CreateObservableGauge("outage.live.listeners", () => Subscribers, "{listener}", "Who listens to live events.");
         try
         {
             var consumer = new LogConsumer("live", TakeAsync) { IsSaved = false, Begin = BeginAsync };
@@ -121,6 +120,13 @@ public sealed partial class LiveFeed(
                 subscription.Drop();
             _ = _following.TrySetCanceled(CancellationToken.None);
         }
+    }
+
+    private static ConcurrentDictionary<LiveSubscription, bool> TellNumber(IMeterFactory? meters)
+    {
+        var subscriptions = new ConcurrentDictionary<LiveSubscription, bool>();
+        _ = meters.OfOutages()?.CreateObservableGauge("outage.live.listeners", () => subscriptions.Count, "{listener}", "Who listens to live events.");
+        return subscriptions;
     }
 
     private async Task BeginAsync(long position, CancellationToken stopping)

@@ -41,8 +41,8 @@ public sealed class ServiceHost
     /// <summary>True where the log refused what it planned: it must be loaded again.</summary>
     public bool IsStale => _watch.IsStale;
 
-    /// <summary>The regions that the last minutes were closed without: they gave no answer for too long.</summary>
-    public IReadOnlyCollection<Region> Without { get; private set; } = [];
+    /// <summary>The regions without which the last minutes were closed: they gave no answer for too long.</summary>
+    public IReadOnlyCollection<Region> Missing { get; private set; } = [];
 
     /// <summary>Restores a service's watch from the stores.</summary>
     /// <exception cref="StoreUnavailableException">The stores can't be read now.</exception>
@@ -81,7 +81,7 @@ public sealed class ServiceHost
             if (silent.Length == 0 || now >= end.Start + s_patience)
             {
                 Close(minutes, answers);
-                Without = silent;
+                Missing = silent;
             }
         }
         await _parts.Runner.RunAsync(_watch, cancellation);

@@ -21,7 +21,7 @@ public sealed class AllSettings
     private static readonly Dictionary<string, string> s_retired = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Redis:WriteMilliseconds"] = "is now Redis:HungMilliseconds, which a slow Redis does not exceed: leave it out, or set that one",
-        ["Redis:ReadMilliseconds"] = "is now asyncTimeout=… in Redis:Connection, milliseconds",
+        ["Redis:ReadMilliseconds"] = "is now asyncTimeout=… in Redis:Connection, at most 4000 milliseconds",
     };
 
     [Description($"Where to listen; unless set, {DefaultUrl}.")]

@@ -23,6 +23,8 @@ public sealed class KubernetesTests
     {
         Assert.All(s_node.Env, v => Deployed.AssertIsSetting(v.Name));
         Assert.Equal("redis", Assert.Single(s_node.Env, v => v.Name == "OUTAGE_Storage__Kind").Value);
+        // Or no node would be ready while Redis is away.
+        Assert.Equal("true", Assert.Single(s_node.Env, v => v.Name == "OUTAGE_Spool__Enabled").Value);
         Assert.Equal("status.podIP", Assert.Single(s_node.Env, v => v.Name == "OUTAGE_Cluster__Address").ValueFrom.FieldRef.FieldPath);
         Assert.Equal(Deployed.Compose.Services["node1"].Text("image"), s_node.Image);
     }

@@ -22,10 +22,12 @@ public sealed class ServiceHostTests
         _world.Clock.Advance(TimeSpan.FromSeconds(14.999));
         await _world.TickAsync(service, Silent, HostWorld.None);
         Assert.Equal(began, End(service));
+        Assert.Empty(service.Missing);
 
         _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await _world.TickAsync(service, Silent, HostWorld.None);
         Assert.Equal(began + 1, End(service));
+        Assert.Equal([HostWorld.Key.Region], service.Missing);
     }
 
     [Fact]

@@ -86,6 +86,10 @@ public sealed class MetricsOfAServerTests
 
         var series = text.Split('\n').Where(l => l.Length > 0 && l[0] != '#').Select(l => l[..l.LastIndexOf(' ')]).ToHashSet(StringComparer.Ordinal);
         Assert.Superset(Kept.Split('\n').ToHashSet(StringComparer.Ordinal), series);
+        var page = await File.ReadAllTextAsync(ProgramProcess.RepositoryFile("docs/metrics.md"));
+        Assert.All(
+            text.Split('\n').Where(l => l.StartsWith("# TYPE outage_", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]),
+            name => Assert.True(page.Contains($"| `{name}", StringComparison.Ordinal), $"docs/metrics.md does not tell of {name}."));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class RedisRepeatedBatchesTests(SharedRedis redis) : RepeatedBatch
     }
 
     [Fact]
-    public async Task Of_two_nodes_one_is_the_first_to_see_a_batch_and_both_tell_another_body_apart()
+    public async Task One_of_two_nodes_sees_a_batch_first_and_both_refuse_its_id_with_another_body()
     {
         var (one, other) = (Open(), Open());
 
@@ -61,7 +61,7 @@ public sealed class RedisRepeatedBatchesTests(SharedRedis redis) : RepeatedBatch
 public sealed class RedisAgreementTests(SharedRedis redis)
 {
     [Fact]
-    public async Task What_the_first_one_says_is_what_all_others_hear()
+    public async Task Everybody_is_told_the_first_value_that_was_agreed()
     {
         var settings = redis.Settings();
         await using var one = new OpenRedis(settings);

@@ -5,17 +5,17 @@ namespace OutageAggregator.Storage.Redis.Client;
 /// <summary>Which Redis, how long to wait for it, and how long counts live there.</summary>
 public sealed class RedisSettings
 {
-    private const string Places =
+    /// <summary>The most that one call to Redis may be given, milliseconds.</summary>
+    public const int LongestCallMilliseconds = 4_000;
+
+    private const string ConnectionForm =
         "HOST:PORT, such as localhost:6379; more of them separated by commas for Redis Cluster; then password=… or ssl=true, separated by commas, too; "
         + "asyncTimeout=… of at most 4000 milliseconds";
-
-    // Less than a node gives another one for an answer (Cluster's CallSeconds): who stores learns what became of it before who asked has gone.
-    private const int LongestCall = 4_000;
 
     private const string PrefixForm = "1 to 16 of a-z, 0-9 and hyphens";
 
     [Description("Where Redis is; with --redis the server is a node of a cluster of one or more. A password belongs in the environment.")]
-    [PasswordPropertyText, Usable(ErrorMessage = Places)]
+    [PasswordPropertyText, Usable(ErrorMessage = ConnectionForm)]
     public string Connection { get; set; } = "localhost:6379";
 
     [Description("What every key in Redis begins with, so that several installations can share a server.")]
@@ -24,7 +24,7 @@ public sealed class RedisSettings
 
     // A slow Redis goes on answering. To the next look of the Breaker, twenty times a second.
     [Description("How many milliseconds Redis may answer nobody while calls wait, before it is taken to hang: calls fail at once until it answers.")]
-    [Range(100, LongestCall)]
+    [Range(100, LongestCallMilliseconds)]
     public int HungMilliseconds { get; set; } = 900;
 
     // Beyond it a call fails at once, so that a Redis that hangs is answered with 503 and not with memory.
@@ -56,7 +56,7 @@ public sealed class RedisSettings
             try
             {
                 return value is string { Length: <= 2048 } text
-                    && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "") is { EndPoints.Count: > 0, AsyncTimeout: <= LongestCall };
+                    && RedisConnection.OptionsOf(new RedisSettings { Connection = text }, "") is { EndPoints.Count: > 0, AsyncTimeout: <= LongestCallMilliseconds };
             }
             catch (StoreUnavailableException)
             {

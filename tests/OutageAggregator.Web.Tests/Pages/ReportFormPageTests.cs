@@ -4,7 +4,7 @@ using OutageAggregator.TestKit.Web;
 
 namespace OutageAggregator.Web.Tests.Pages;
 
-public sealed partial class ReportFormTests
+public sealed partial class ReportFormPageTests
 {
     [Fact]
     public async Task The_form_as_it_stands_is_counted_thanked_and_can_be_taken_back_once()

@@ -7,7 +7,7 @@ namespace OutageAggregator.Server.Tests;
 
 /// <summary>A node over a Redis that goes away, with a spool.</summary>
 [Collection("Keeps a pace")]
-public sealed class SpoolTests
+public sealed class SpoolOfAServerTests
 {
     [Fact]
     public async Task While_Redis_hangs_every_report_is_taken_and_afterwards_everybody_is_counted_once()

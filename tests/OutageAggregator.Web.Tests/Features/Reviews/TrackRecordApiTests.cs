@@ -5,7 +5,7 @@ using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Reviews;
 
-public sealed class TrackRecordTests
+public sealed class TrackRecordApiTests
 {
     private const string Page = "/methodology/track-record";
 
