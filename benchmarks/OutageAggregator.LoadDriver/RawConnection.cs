@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,6 +13,9 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[16_384];
+
+    /// <summary>When something was sent on it last, as <see cref="Stopwatch.GetTimestamp"/> tells it.</summary>
+    internal long UsedAt { get; private set; } = Stopwatch.GetTimestamp();
 
     internal static async Task<RawConnection> OpenAsync(int port, CancellationToken cancellation)
     {
@@ -37,6 +41,7 @@ internal sealed class RawConnection : IDisposable
     /// <exception cref="IOException">The server closed the connection.</exception>
     internal async Task<(int Status, TimeSpan? RetryAfter)> ReportAsync(long person, string service, string region, CancellationToken cancellation)
     {
+        UsedAt = Stopwatch.GetTimestamp();
         var body = $$"""{"service":"{{service}}","problem":"login","surface":"web","region":"{{region}}","kind":"down"}""";
         _ = await _socket.SendAsync(
             Encoding.ASCII.GetBytes($"POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Forwarded-For: {AddressOf(person)}\r\nContent-Length: {body.Length}\r\n\r\n{body}"),

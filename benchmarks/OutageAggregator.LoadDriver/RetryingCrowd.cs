@@ -24,6 +24,7 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
 
     // Nobody who reported in a crowd before: they would be duplicates.
@@ -120,7 +121,7 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         RawConnection? connection = null;
         try
         {
-            connection = _idle[door].TryPop(out var idle) ? idle : await OpenAsync(door, patience.Token);
+            connection = TakeIdle(door) ?? await OpenAsync(door, patience.Token);
             (status, later) = await connection.ReportAsync(person, service, region, patience.Token);
             _idle[door].Push(connection);
         }
@@ -133,6 +134,18 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
         _milliseconds.Enqueue(Stopwatch.GetElapsedTime(sentAt).TotalMilliseconds);
         _ = _answers.AddOrUpdate(status?.ToString(CultureInfo.InvariantCulture) ?? "none", 1, static (_, count) => count + 1);
         return (status, later);
+    }
+
+    // The newest of them, or none where that is so old that the server may be closing it.
+    private RawConnection? TakeIdle(int door)
+    {
+        if (!_idle[door].TryPop(out var idle))
+            return null;
+        if (Stopwatch.GetElapsedTime(idle.UsedAt) < s_idle)
+            return idle;
+        Close(door, idle);
+        CloseIdle(door);
+        return null;
     }
 
     private void CloseIdle(int door)

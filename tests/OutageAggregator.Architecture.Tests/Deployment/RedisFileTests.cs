@@ -12,6 +12,14 @@ public sealed class RedisFileTests
         Assert.Equal(["noeviction"], Deployed.Redis["maxmemory-policy"]);
     }
 
+    // Redis reads its log before it answers again.
+    [Fact]
+    public void The_log_is_rewritten_sooner_than_Redis_would()
+    {
+        Assert.Equal(["50"], Deployed.Redis["auto-aof-rewrite-percentage"]);
+        Assert.Equal(["16mb"], Deployed.Redis["auto-aof-rewrite-min-size"]);
+    }
+
     [Fact]
     public void There_is_room_for_a_second_copy_while_the_log_is_rewritten() =>
         Assert.True(Deployed.Bytes(Deployed.Compose.Services["redis"].Text("mem_limit")) >= 2 * Deployed.Bytes(Assert.Single(Deployed.Redis["maxmemory"])));

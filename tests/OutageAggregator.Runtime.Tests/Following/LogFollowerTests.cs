@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Tests.Reading;
 using OutageAggregator.Storage;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Following;
 
@@ -90,7 +90,7 @@ public sealed class LogFollowerTests : IAsyncLifetime
     public async Task What_fails_again_and_again_is_told_once()
     {
         var failing = new Recorder("webhooks") { Fault = static _ => new InvalidOperationException("The receiver says no.") };
-        var log = new KeptLog();
+        var log = new KeptLog<LogFollower>();
         _ = FollowAsync(failing, _stopping.Token, log: log);
         await failing.Began.Task;
         await LogAsync(1);
@@ -177,17 +177,5 @@ public sealed class LogFollowerTests : IAsyncLifetime
             if (Delay.CanBeCanceled)
                 await new TaskCompletionSource().Task.WaitAsync(Delay);
         }
-    }
-
-    private sealed class KeptLog : ILogger<LogFollower>
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OutageAggregator.Contracts;
 using OutageAggregator.Runtime.Intake;
 using OutageAggregator.Storage;
@@ -193,7 +192,7 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_hangs_does_not_keep_the_process_and_what_may_be_lost_is_said()
     {
-        var log = new KeptLog();
+        var log = new KeptLog<ReportIntake>();
         var intake = new ReportIntake(new StoringWatches(_store), s_clock, new IntakeSettings(), log) { Patience = TimeSpan.FromMilliseconds(50) };
         var answered = await Send(intake, Chat, 0);
         using var held = Hold();
@@ -214,7 +213,7 @@ public sealed class ReportIntakeTests : IAsyncLifetime
     [Fact]
     public async Task Who_stops_it_and_has_no_more_time_is_not_kept_and_told_once_what_may_be_lost()
     {
-        var log = new KeptLog();
+        var log = new KeptLog<ReportIntake>();
         var intake = new ReportIntake(new StoringWatches(_store), s_clock, new IntakeSettings(), log);
         using var held = Hold();
         var sends = Enumerable.Range(1, 3).Select(i => Send(intake, Chat, i)).ToArray();
@@ -263,18 +262,6 @@ public sealed class ReportIntakeTests : IAsyncLifetime
         var shell = _folder.Shell();
         shell.Execute("BEGIN IMMEDIATE");
         return shell;
-    }
-
-    private sealed class KeptLog : ILogger<ReportIntake>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 
     /// <summary>The least that makes watches: every batch goes to the store.</summary>
