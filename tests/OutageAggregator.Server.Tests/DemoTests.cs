@@ -21,6 +21,7 @@ public sealed class DemoTests
         var resolved = incident.GetProperty("resolvedAt").GetDateTimeOffset();
         Assert.InRange(resolved, new(2024, 11, 9, 1, 0, 0, default), new(2024, 11, 9, 2, 20, 0, default)); // two minutes of real time
         Assert.Contains("None of them is real.", server.Program.Output);
+        Assert.DoesNotContain("warn: Orleans", server.Program.Output);
         Assert.True(File.Exists(Path.Combine(folder.Path, "demo", "DEMO.txt")));
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "store")));
 
