@@ -20,7 +20,7 @@ internal sealed class RetryingCrowd(IReadOnlyList<Uri> doors, IReadOnlyList<stri
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
 
     // A node that can't be reached is left for the next one at once, or all but. Whoever got no answer from any waits longer each time, as clients
-    // should: tens of thousands who did not took both cores from the nodes for minutes.
+    // should: ninety thousand who did not once made 7.7 million attempts in three minutes.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);

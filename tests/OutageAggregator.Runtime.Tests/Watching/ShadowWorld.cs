@@ -1,15 +1,15 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Contracts;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage;
 using OutageAggregator.Storage.Memory;
+using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Watching;
 
 namespace OutageAggregator.Runtime.Tests.Watching;
 
 /// <summary>One service and its crowd, watched by the live detector and, where it is wanted, by a candidate.</summary>
-internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowLog shadow) : ILogger<CandidateRun>
+internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowLog shadow)
 {
     internal static readonly DateTimeOffset Start = new(2024, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -17,7 +17,7 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
     private static readonly Catalog s_catalog = new(
         [new Category("ai", "AI")], [new Service(s_key.Service, "ChatGPT", "ai", [], null, "America/Los_Angeles", null)]);
 
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _logged = new();
+    private readonly KeptLog<CandidateRun> _log = new();
     private ObjectWatches? _watches;
     private WatchHost? _host;
     private int _people;
@@ -36,7 +36,7 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
     /// <summary>Whether each minute waits for the candidate's round. Where it does not, the round is whenever it is.</summary>
     internal bool IsAwaited { get; set; } = true;
 
-    internal IReadOnlyCollection<(LogLevel Level, string Text)> Logged => _logged;
+    internal IReadOnlyCollection<(LogLevel Level, string Text)> Logged => _log.Logged;
 
     /// <summary>The same time and people over stores that were opened anew.</summary>
     internal ShadowWorld Over(ICountStore newCounts, IIncidentLog newLog, IShadowLog newShadow) =>
@@ -47,7 +47,7 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
     {
         _watches = candidate is null
             ? ObjectWatches.Over(counts, log, s_catalog, Clock)
-            : ObjectWatches.Over(counts, log, s_catalog, Clock, candidate, shadow, this);
+            : ObjectWatches.Over(counts, log, s_catalog, Clock, candidate, shadow, _log);
         _host = await _watches.StartAsync(counts, log, isCandidateAwaited: () => IsAwaited);
     }
 
@@ -82,11 +82,4 @@ internal sealed class ShadowWorld(ICountStore counts, IIncidentLog log, IShadowL
 
     private static async Task<List<IncidentEvent>> EventsOfAsync(IIncidentLog read) =>
         [.. (await read.ReadAsync(0, 1_000, CancellationToken.None)).Select(e => e.Event)];
-
-    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
-
-    bool ILogger.IsEnabled(LogLevel logLevel) => true;
-
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _logged.Enqueue((logLevel, formatter(state, exception)));
 }
