@@ -51,13 +51,17 @@ internal readonly record struct StoredPhase(int Kind, int From, int? To);
 
 internal sealed record StoredEvidence(
     string Detector, string Rule, string Region, int WindowMinutes, int Observed, double Expected, int Upper, double Log10PValue,
-    int Reporters, int MinimumReporters)
+    int Reporters, int MinimumReporters, bool? IsPrior = null)
 {
     public static StoredEvidence Of(Evidence e) => new(
-        e.Detector, e.Rule, e.Region.ToString(), e.WindowMinutes, e.Observed, e.Expected, e.Upper, e.Log10PValue, e.Reporters, e.MinimumReporters);
+        e.Detector, e.Rule, e.Region.ToString(), e.WindowMinutes, e.Observed, e.Expected, e.Upper, e.Log10PValue, e.Reporters, e.MinimumReporters,
+        e.IsPrior ? true : null);
 
     public Evidence ToEvidence() => new(
-        Detector, Rule, Core.Services.Region.Parse(Region), WindowMinutes, Observed, Expected, Upper, Log10PValue, Reporters, MinimumReporters);
+        Detector, Rule, Core.Services.Region.Parse(Region), WindowMinutes, Observed, Expected, Upper, Log10PValue, Reporters, MinimumReporters)
+    {
+        IsPrior = IsPrior ?? false,
+    };
 }
 
 // A p-value too small for a double is an infinite logarithm, which JSON has no number for.

@@ -48,14 +48,18 @@ internal sealed class Converter :
 
     internal static EvidenceSurrogate Of(in Evidence evidence) => new(
         evidence.Detector, evidence.Rule, evidence.Region == Region.World ? null : evidence.Region.ToString(), evidence.WindowMinutes,
-        evidence.Observed, evidence.Expected, evidence.Upper, evidence.Log10PValue, evidence.Reporters, evidence.MinimumReporters);
+        evidence.Observed, evidence.Expected, evidence.Upper, evidence.Log10PValue, evidence.Reporters, evidence.MinimumReporters,
+        evidence.IsPrior);
 
     private static WatchMode Of(WatchModeSurrogate sent) => new(sent.InIncident, new Minute(sent.From), sent.Number, Of(sent.Evidence));
 
     // No verdict is the default value, whose texts are null.
     private static Evidence Of(in EvidenceSurrogate sent) => new(
         sent.Detector!, sent.Rule!, sent.Region is null ? Region.World : Region.Parse(sent.Region), sent.WindowMinutes, sent.Observed,
-        sent.Expected, sent.Upper, sent.Log10PValue, sent.Reporters, sent.MinimumReporters);
+        sent.Expected, sent.Upper, sent.Log10PValue, sent.Reporters, sent.MinimumReporters)
+    {
+        IsPrior = sent.IsPrior,
+    };
 
     private static Report Of(ReportSurrogate sent) => new(
         new Reporter(sent.High, sent.Low), new ReportCell(sent.Cell), new Minute(sent.At),

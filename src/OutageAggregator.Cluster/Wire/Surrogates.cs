@@ -33,7 +33,8 @@ internal record struct BatchReceiptSurrogate(
 internal record struct EvidenceSurrogate(
     [property: Id(0)] string? Detector, [property: Id(1)] string? Rule, [property: Id(2)] string? Region,
     [property: Id(3)] int WindowMinutes, [property: Id(4)] int Observed, [property: Id(5)] double Expected, [property: Id(6)] int Upper,
-    [property: Id(7)] double Log10PValue, [property: Id(8)] int Reporters, [property: Id(9)] int MinimumReporters);
+    [property: Id(7)] double Log10PValue, [property: Id(8)] int Reporters, [property: Id(9)] int MinimumReporters,
+    [property: Id(10)] bool IsPrior);
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("standing")]
 internal record struct JoinPointSurrogate([property: Id(0)] int End, [property: Id(1)] WatchModeSurrogate Mode);

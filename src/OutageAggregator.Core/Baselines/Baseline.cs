@@ -28,6 +28,12 @@ public sealed class Baseline(DateTimeZone zone)
     /// <summary>History is kept in spans of this many minutes, aligned to multiples of it in UTC.</summary>
     public const int SpanMinutes = 30;
 
+    /// <summary>
+    /// On so many days a time of day must have been seen for its usual to be known: from then on a watch goes by the baseline alone, and
+    /// before that by what it takes for possible, too. That serves the detector, which needs a number; it is no fact to tell.
+    /// </summary>
+    public const int EnoughDays = 4;
+
     /// <summary>How far back history reaches, days.</summary>
     public const int HistoryDays = 28;
 
@@ -129,6 +135,9 @@ public sealed class Baseline(DateTimeZone zone)
         Estimate(SpanOf(minute));
         return _here.Days;
     }
+
+    /// <summary>Whether the usual of this minute is known and no guess; see <see cref="EnoughDays"/>.</summary>
+    public bool Knows(Minute minute) => DaysSeen(minute) >= EnoughDays;
 
     /// <summary>The expectation for the sum over [from, to): means add, the shared error of the estimate stays.</summary>
     public Expectation Over(Minute from, Minute to)

@@ -72,7 +72,20 @@ public sealed record Incident(
     IncidentId Id, IncidentState State, Minute StartedAt, DateTimeOffset DetectedAt, Peak Peak, Minute? EndedAt, DateTimeOffset? ResolvedAt,
     double Severity, ImmutableArray<Phase> Phases, ImmutableArray<Region> Regions, Evidence Evidence)
 {
+    // A peak that was not passed for so many minutes is one, so far.
+    private const int PeakMinutes = 3;
+
     public ServiceSlug Service => Id.Service;
+
+    /// <summary>
+    /// Its phases as they look at a minute: the log knows a peak when recovery begins, and until then the worst minute so far begins the
+    /// peak so far.
+    /// </summary>
+    public ImmutableArray<Phase> PhasesAt(Minute now) =>
+        State == IncidentState.Open && Phases is [.., { Kind: PhaseKind.Onset or PhaseKind.Recurrence } last] && now - Peak.At >= PeakMinutes
+            && Peak.At >= last.From && !Phases.Any(p => p.Kind == PhaseKind.Peak)
+            ? [.. Phases[..^1], last with { To = Peak.At }, new Phase(PhaseKind.Peak, Peak.At, null)]
+            : Phases;
 }
 
 /// <summary>The numbers are stored: append, never renumber.</summary>

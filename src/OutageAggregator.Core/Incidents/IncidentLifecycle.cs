@@ -14,6 +14,11 @@ namespace OutageAggregator.Core.Incidents;
 /// last high minute and not from the first quiet one, so a crowd that ebbs away slowly is not waited for twice; it counts observed minutes
 /// only. A surge within four hours of the end continues the incident: on 4 June 2024 ChatGPT was quiet for three hours between two halves
 /// of one outage.
+/// <para>
+/// Nothing is carried across time that nobody observed. After a gap of five minutes or more, five observed minutes at the usual end the
+/// incident, and it ended with the last observed minute above the usual: what came after it is not known. After a gap in which even a
+/// surge would have been another incident, it is over at once.
+/// </para>
 /// </summary>
 internal static class IncidentLifecycle
 {
@@ -42,6 +47,10 @@ internal static class IncidentLifecycle
     // Quiet is five minutes at the usual, seen so many minutes in a row.
     private const int QuietMinutes = 3;
 
+    // After so many minutes that nobody observed, what was so before them says nothing of now; and after so many observed ones, the last
+    // five are all of now.
+    internal const int LongGap = 5;
+
     // Growth is logged when the peak has risen by half, at most once in so many minutes.
     private const double GrowthLogged = 1.5;
     private const int GrowthPause = 5;
@@ -51,10 +60,13 @@ internal static class IncidentLifecycle
     private const double RecurrenceShare = 0.4;
     private const double RecurrenceMultiple = 3;
 
-    internal static IncidentEvent? Step(ref LifecycleState state, in LifecycleMinute minute) =>
-        state.IsOpen ? StepOpen(ref state, minute)
-        : minute.Verdict.Level == VerdictLevel.Outage ? Open(ref state, minute)
-        : StepClosed(ref state, minute);
+    internal static IncidentEvent? Step(ref LifecycleState state, in LifecycleMinute minute)
+    {
+        var unseen = state.See(minute.Minute);
+        return state.IsOpen ? unseen > RecurrenceMinutes ? Lose(ref state, minute, state.Incident!) : StepOpen(ref state, minute)
+            : minute.Verdict.Level == VerdictLevel.Outage ? Open(ref state, minute)
+            : StepClosed(ref state, minute);
+    }
 
     private static IncidentEvent? StepClosed(ref LifecycleState state, in LifecycleMinute minute)
     {
@@ -66,7 +78,9 @@ internal static class IncidentLifecycle
         if (state.Status != ServiceStatus.Elevated)
             return null;
         state.QuietFrom ??= minute.Minute;
-        var isCalm = minute.Minute - state.QuietFrom.Value + 1 >= CalmMinutes;
+        // Raised before a gap and quiet after it: that was not seen to go on.
+        var calm = state.Gap.Length >= LongGap && state.QuietFrom >= state.Gap.To && minute.Minute - state.Gap.To < CalmMinutes ? LongGap : CalmMinutes;
+        var isCalm = minute.Minute - state.QuietFrom.Value + 1 >= calm;
         return isCalm ? Log(ref state, minute, IncidentEventKind.Calmed, ServiceStatus.Normal) : null;
     }
 
@@ -76,6 +90,7 @@ internal static class IncidentLifecycle
         var recurs = previous?.EndedAt is { } ended && minute.Onset - ended <= RecurrenceMinutes;
         (state.QuietFrom, state.Quiet) = (null, 0);
         (state.MostInFive, state.FewestInFive) = (minute.Five, int.MaxValue);
+        state.RaisedUntil = minute.Minute;
         StartHigh(ref state, minute);
         // An onset inside the incident before would make two incidents of one minute.
         state.SurgeFrom = Minute.Max(minute.Onset, previous?.EndedAt ?? minute.Onset);
@@ -130,15 +145,20 @@ internal static class IncidentLifecycle
         {
             state.MostInFive = minute.Five;
         }
-        else if (minute.Five - minute.FiveExpected < RecoveryShare * (state.MostInFive - minute.FiveExpected))
+        else if (minute.Five - minute.FiveExpected < RecoveryShare * (state.MostInFive - minute.FiveExpected) && !state.IsJustAfterGap(minute.Minute))
         {
             state.FewestInFive = minute.Five;
-            incident = NextPhase(WithPeakPhase(incident, minute.Minute), PhaseKind.Recovery, minute.Minute);
+            // What fell while nobody observed may have fallen as soon as it began.
+            var from = state.Gap.To > minute.Minute - LongGap && state.RaisedUntil < state.Gap.From ? state.Gap.From : minute.Minute;
+            incident = NextPhase(WithPeakPhase(incident, from), PhaseKind.Recovery, from);
             kind = IncidentEventKind.Recovering;
         }
 
+        TrackRaised(ref state, minute);
         TrackHigh(ref state, minute);
         TrackQuiet(ref state, minute);
+        if (state.Gap.Length >= LongGap && state.RaisedUntil < state.Gap.From && state.Quiet >= LongGap)
+            return Lose(ref state, minute, incident);
         incident = WithFacts(incident, state, minute);
         if (state.QuietFrom is { } quiet && state.Quiet >= QuietMinutes && state.SinceHigh >= Hold(state))
             return Resolve(ref state, minute, incident, quiet);
@@ -155,6 +175,18 @@ internal static class IncidentLifecycle
     {
         if (incident.Phases[^1].Kind != PhaseKind.Recovery)
             incident = NextPhase(WithPeakPhase(incident, quiet), PhaseKind.Recovery, quiet);
+        return End(ref state, minute, incident, quiet);
+    }
+
+    // Over in a gap: no recovery was observed.
+    private static IncidentEvent Lose(ref LifecycleState state, in LifecycleMinute minute, Incident incident)
+    {
+        var quiet = state.RaisedUntil + 1;
+        return End(ref state, minute, WithPeakPhase(incident, quiet), quiet);
+    }
+
+    private static IncidentEvent End(ref LifecycleState state, in LifecycleMinute minute, Incident incident, Minute quiet)
+    {
         var end = Minute.Max(quiet, incident.Phases[^1].From);
         var now = (minute.Minute + 1).Start;
         incident = NextPhase(incident, PhaseKind.End, end) with { State = IncidentState.Resolved, EndedAt = end, ResolvedAt = now };
@@ -188,6 +220,13 @@ internal static class IncidentLifecycle
         state.HighExpected += minute.FiveExpected;
     }
 
+    /// <summary>Notes a minute above the usual, as long as the last five are, too.</summary>
+    internal static void TrackRaised(ref LifecycleState state, in LifecycleMinute minute)
+    {
+        if (minute.Excess > 0 && (minute.RegionIsRaised || !IsUsual(minute.Five, minute.FiveExpected)))
+            state.RaisedUntil = minute.Minute;
+    }
+
     // Quiet is: the world's last five minutes are about the usual, and so are those of every region in outage, which the sum may hide.
     internal static void TrackQuiet(ref LifecycleState state, in LifecycleMinute minute)
     {
@@ -196,8 +235,8 @@ internal static class IncidentLifecycle
             (state.QuietFrom, state.Quiet) = (null, 0);
             return;
         }
-        // The five minutes judged quiet began four minutes ago.
-        state.QuietFrom ??= minute.Minute - 4;
+        // The five minutes judged quiet began four minutes ago, or in a gap: then with its beginning.
+        state.QuietFrom ??= state.Gap.Contains(minute.Minute - 4) ? state.Gap.From : minute.Minute - 4;
         state.Quiet++;
     }
 

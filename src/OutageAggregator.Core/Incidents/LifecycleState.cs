@@ -19,6 +19,9 @@ internal record struct LifecycleState
     internal double HighReporters { get; set; } // reporters in the high minutes, each counted with the four before it
     internal double HighExpected { get; set; } // reporters expected in them
     internal int FewestInFive { get; set; } // the fewest since recovery began
+    internal Minute? Seen { get; set; } // the newest observed minute
+    internal MinuteRange Gap { get; set; } // the newest stretch that was not observed
+    internal Minute RaisedUntil { get; set; } // the last minute above the usual while its five were
     internal double Excess { get; set; } // reporters above the expectation in the incident
     internal double HighestRatio { get; set; } // the highest ratio of a window to its expectation
     internal Minute LastEvent { get; set; } // when an event was last logged
@@ -38,11 +41,33 @@ internal record struct LifecycleState
         Incident = incident,
         SurgeFrom = incident?.Phases.LastOrDefault(p => p.Kind == PhaseKind.Recurrence, new Phase(PhaseKind.Onset, incident.StartedAt, null)).From ?? default,
         HighUntil = Minute.Of(newest.At) - 1,
+        RaisedUntil = Minute.Of(newest.At) - 1,
+        Seen = Minute.Of(newest.At) - 1,
         FewestInFive = int.MaxValue,
         LoggedPeak = incident?.Peak.ReportsPerMinute ?? 0,
         LoggedRegions = incident?.Regions.Length ?? 0,
         LastEvent = Minute.Of(newest.At) - 1,
     };
+
+    /// <summary>Whether too few minutes were observed since a long gap to say what has become of an incident.</summary>
+    internal readonly bool IsJustAfterGap(Minute minute) => Gap.Length >= IncidentLifecycle.LongGap && minute - Gap.To < IncidentLifecycle.LongGap;
+
+    /// <summary>Notes that a minute was observed.</summary>
+    /// <returns>How many before it were not.</returns>
+    internal int See(Minute minute)
+    {
+        var unseen = Seen is { } seen ? Math.Max(0, minute - seen - 1) : 0;
+        if (unseen > 0)
+        {
+            // A few quiet minutes between two gaps are too few to tell them apart.
+            var goesOn = minute - unseen - Gap.To < IncidentLifecycle.LongGap && RaisedUntil < Gap.From;
+            Gap = new MinuteRange(goesOn ? Gap.From : minute - unseen, minute);
+        }
+        if (unseen >= IncidentLifecycle.LongGap)
+            (QuietFrom, Quiet) = (null, 0);
+        Seen = Seen is { } before ? Minute.Max(before, minute) : minute;
+        return unseen;
+    }
 
     /// <summary>Counts a minute, the next, that was decided before a restart, as the lifecycle did then. Decides nothing.</summary>
     internal void Recall(in LifecycleMinute minute)
@@ -59,6 +84,7 @@ internal record struct LifecycleState
             FewestInFive = Math.Min(FewestInFive, minute.Five);
         else if (minute.Minute >= SurgeFrom)
             (MostInFive, FewestInFive) = (Math.Max(MostInFive, minute.Five), int.MaxValue);
+        IncidentLifecycle.TrackRaised(ref this, minute);
         if (minute.Minute == detected || minute.Minute == SurgeFrom)
             IncidentLifecycle.StartHigh(ref this, minute);
         else

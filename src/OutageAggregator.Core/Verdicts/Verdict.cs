@@ -25,6 +25,12 @@ public readonly record struct Evidence(
     string Detector, string Rule, Region Region, int WindowMinutes, int Observed, double Expected, int Upper, double Log10PValue,
     int Reporters, int MinimumReporters)
 {
+    /// <summary>
+    /// True where too little had been learnt of this time of day: then <see cref="Expected"/> is what was taken for possible, and it,
+    /// <see cref="Upper"/> and the p-value are no facts about the service.
+    /// </summary>
+    public bool IsPrior { get; init; }
+
     /// <summary>The p-value itself; 0 where it is too small for a double.</summary>
     public double PValue => Math.Pow(10, Log10PValue);
 

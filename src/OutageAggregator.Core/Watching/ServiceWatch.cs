@@ -150,6 +150,7 @@ public sealed class ServiceWatch(ServiceSlug service, Baseline baseline, IDetect
 
     private void Recall(Verdict verdict)
     {
+        _ = _state.See(_series.Window.End - 1);
         if (_state.Incident is not null)
             _state.Recall(LifecycleMinute.Read(_series.Window, verdict, default, RegionIsRaised(), []));
     }

@@ -131,7 +131,7 @@ internal sealed class WatchedSeries(Baseline baseline, IDetector detector, Minut
         var drift = days >= 7 ? 1.35 : days >= 3 ? 1.6 : 2.5;
         _shifted &= _level.Ratio > drift;
         var level = Math.Clamp(_level.Ratio, 1 / drift, _shifted ? LongestShift : drift);
-        var known = days == 0 ? 0 : days >= 4 ? 1 : days / (days + 1.0);
+        var known = days == 0 ? 0 : days >= Baseline.EnoughDays ? 1 : days / (days + 1.0);
         _usual[minute.Number % _usual.Length] = days == 0 ? 0 : (float)usual.Mean;
         _estimateError = (known * usual.Dispersion) + ((1 - known) / (1 + _cold.Top));
         return Math.Max(1e-4, (known * usual.Mean * level) + ((1 - known) * Math.Max(_cold.Ratio, ColdFloor)));

@@ -72,16 +72,6 @@ public sealed class LifecycleTests
         Assert.Equal(["IT"], crowd.Incident.Regions.Select(r => r.ToString()));
     }
 
-    [Fact]
-    public void Time_in_which_nobody_could_report_is_no_quiet()
-    {
-        var crowd = new Crowd(("US", 2), ("IT", 1)).Pass(300).Pass(60, times: 12).Pass(90, observed: false).Pass(8);
-        Assert.Equal(IncidentState.Open, crowd.Incident.State);
-
-        crowd.Pass(60);
-        Assert.Equal(IncidentState.Resolved, crowd.Incident.State);
-    }
-
     [Theory]
     [InlineData(0.02)]
     [InlineData(0.2)]

@@ -81,7 +81,11 @@ internal sealed class NegativeBinomialDetector(Region region) : IDetector
         var (by, minutes, observed, usual, log10P, _, bar) = best.Rule is null ? nearest : best;
         var upper = log10P < 0 ? usual.Upper(by!.Log10P * bar) : 0;
         return new Verdict(
-            best.Level, new Evidence(DetectorName, by!.Code, region, minutes, observed, usual.Mean, upper, log10P, observed, by.Reporters));
+            best.Level,
+            new Evidence(DetectorName, by!.Code, region, minutes, observed, usual.Mean, upper, log10P, observed, by.Reporters)
+            {
+                IsPrior = days < Baseline.EnoughDays,
+            });
     }
 
     // Two of the last six minutes are above twice the usual.
