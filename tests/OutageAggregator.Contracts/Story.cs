@@ -36,10 +36,10 @@ public sealed class Story
         _counts().ImportAsync(
             new WatchKey(ServiceSlug.Parse(service), region), [new CellCount(minute, ReportCell.Of(kind, problem, surface, late), count)], default);
 
-    /// <summary>The stores were watched over a stretch (a day where none is given) and until just now.</summary>
+    /// <summary>The stores were watched over a stretch (a week, so that the usual is known, where none is given) and until just now.</summary>
     public async Task ObserveAsync(Minute? from = null)
     {
-        await _counts().ObserveAsync(new MinuteRange(from ?? (Now - Minute.PerDay), Now + 1), default);
+        await _counts().ObserveAsync(new MinuteRange(from ?? (Now - (7 * Minute.PerDay)), Now + 1), default);
         await _counts().ObserveAsync(Clock.GetUtcNow(), default);
     }
 

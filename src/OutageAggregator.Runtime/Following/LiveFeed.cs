@@ -52,10 +52,8 @@ public sealed partial class LiveFeed(
     }
 
     /// <summary>
-    /// Everything that a listener missed who heard everything up to <paramref name="after"/>: each event with the incident as the log
-    /// holds it after that event. What was counted, and the sentence, are those of the incident's newest event in each of them: nobody
-    /// knows the counts of then, and each look costs the stores. Null where that is no place in the log, or too much was missed: tell
-    /// <see cref="SnapshotAsync"/> then.
+    /// Everything that a listener missed who heard everything up to <paramref name="after"/>: each event as it was told then, but for
+    /// reports taken back since. Null where that is no place in the log, or too much was missed: tell <see cref="SnapshotAsync"/> then.
     /// </summary>
     public async Task<IReadOnlyList<LiveMessage>?> ReplayAsync(LiveSubscription subscription, long after, CancellationToken cancellation)
     {
@@ -68,20 +66,9 @@ public sealed partial class LiveFeed(
         var since = await log.ReadAsync(after, MaxReplay + 1, cancellation);
         if (since.Count > MaxReplay && since[^1].Position <= subscription.Position)
             return null;
-        var service = subscription.Service?.Slug;
-        var missed = since.Where(l => l.Position <= subscription.Position && (service is null || service == l.Event.Service)).ToList();
-        var newest = new Dictionary<IncidentId, (long Position, IncidentView View)>();
-        foreach (var logged in missed.Where(l => l.Event.Incident is not null).GroupBy(l => l.Event.Incident!.Id).Select(g => g.Last()))
-            newest.Add(logged.Event.Incident!.Id, (logged.Position, await incidents.ViewAsync(logged.Event.Incident, cancellation)));
         var messages = new List<LiveMessage>();
-        foreach (var logged in missed)
-        {
-            // The newest one keeps the peak that the counts know of.
-            IncidentView? view = logged.Event.Incident is not { } incident ? null
-                : newest[incident.Id] is var (position, last) && logged.Position == position ? last
-                : newest[incident.Id].View with { Incident = incident };
-            messages.AddRange(Messages(logged, view));
-        }
+        foreach (var logged in since.Where(l => l.Position <= subscription.Position && subscription.Concerns(l.Event.Service)))
+            messages.AddRange(await MessagesAsync(logged, cancellation));
         return messages;
     }
 
@@ -140,7 +127,7 @@ public sealed partial class LiveFeed(
     {
         // It may be handed over again.
         if (logged.Position > _position)
-            Publish(logged, Messages(logged, logged.Event.Incident is { } incident ? await incidents.ViewAsync(incident, stopping) : null));
+            Publish(logged, await MessagesAsync(logged, stopping));
         await FoldAsync(stopping);
     }
 
@@ -165,7 +152,7 @@ public sealed partial class LiveFeed(
         {
             foreach (var subscription in _subscriptions.Keys)
             {
-                if (subscription.Service is { } service && service.Slug != logged.Event.Service)
+                if (!subscription.Concerns(logged.Event.Service))
                     continue;
                 foreach (var message in messages)
                     subscription.Tell(message);
@@ -174,14 +161,16 @@ public sealed partial class LiveFeed(
         }
     }
 
-    private static ImmutableArray<LiveMessage> Messages(LoggedEvent logged, IncidentView? view)
+    private async ValueTask<ImmutableArray<LiveMessage>> MessagesAsync(LoggedEvent logged, CancellationToken cancellation)
     {
         var happened = logged.Event;
-        var state = new ServiceState(logged, []);
+        var state = new ServiceState(logged, [], happened.Incident);
         // A listener who is cut off between the two messages of an event must get the second one too.
         var position = happened.Incident is null ? logged.Position : logged.Position - 1;
-        var status = new StatusMessage(position, happened.Service, happened.Status, happened.At, state.Since, state.OpenIncident?.Id);
-        return view is null ? [status] : [status, new IncidentMessage(logged.Position, happened, view)];
+        var told = await services.StatusToldAsync(happened.Status, happened.At, cancellation);
+        var status = new StatusMessage(position, happened.Service, told, happened.At, state.Since, state.OpenIncident?.Id);
+        return happened.Incident is not { } incident ? [status]
+            : [status, new IncidentMessage(logged.Position, happened, await incidents.ViewAsync(incident, cancellation, Minute.Of(happened.At)))];
     }
 
     private async Task TellCountsAsync(CancellationToken stopping)
@@ -212,7 +201,7 @@ public sealed partial class LiveFeed(
         var age = await freshness.ReadAsync(cancellation);
         ImmutableArray<ServiceSummary> told = service is null
             ? await services.InTroubleAsync(MaxTroubled, cancellation)
-            : [(await services.ReadAsync(service, cancellation)).Summary];
+            : (await services.ReadAsync(service, cancellation)).Summary is var summary ? [summary, .. summary.Members] : [];
         return new CountsMessage(position, clock.GetUtcNow(), age, told);
     }
 

@@ -23,6 +23,9 @@ public sealed class LiveSubscription : IDisposable
     /// <summary>The service listened to; null for all.</summary>
     public Service? Service { get; }
 
+    /// <summary>Whether what happens to a service is told here: to the one listened to, or to a member of the family that is.</summary>
+    internal bool Concerns(ServiceSlug service) => Service is null || Service.Slug == service || Service.Members.Contains(service);
+
     /// <summary>Everything after this place in the log arrives in <see cref="Messages"/>.</summary>
     public long Position { get; }
 

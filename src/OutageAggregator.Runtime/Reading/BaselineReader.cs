@@ -6,7 +6,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// What is usual, for readers (pages, API, situations): the baseline of a service and region as learnt from the stored half hours
 /// before a minute, with the incidents of the log left out. Kept in a bounded cache and learnt anew as half hours pass.
 /// </summary>
-public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
+public sealed class BaselineReader(WatchLoader loader, ObservedReader observed, TimeProvider clock)
 {
     private const int MostSpansBack = 3;
 
@@ -16,14 +16,23 @@ public sealed class BaselineReader(WatchLoader loader, TimeProvider clock)
         new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 4_096, keepsLast: true);
     private readonly AnswerCache<(WatchKey Key, Minute AsOf), Baseline> _past = new(clock, TimeSpan.FromMinutes(Baseline.SpanMinutes), 512);
 
-    /// <summary>What was counted in the newest minutes, against what is usual in them.</summary>
-    internal async ValueTask<Pulse> PulseAsync(WatchKey key, int reports, MinuteRange minutes, CancellationToken cancellation)
+    /// <summary>What was counted in the newest minutes, against what is usual in those of them that were observed.</summary>
+    internal async ValueTask<Pulse> PulseAsync(WatchKey key, int reports, MinuteRange minutes, CancellationToken cancellation) =>
+        Pulse.Of(reports, (await UsualAsync(key, minutes, cancellation))?.Mean);
+
+    /// <summary>
+    /// What is usual in the newest minutes, those of them that were observed, and how it scatters; null where it is not known. A baseline
+    /// that knows too little answers with a prior. That is for the detector, which needs a number; it is no fact to show.
+    /// </summary>
+    internal async ValueTask<Expectation?> UsualAsync(WatchKey key, MinuteRange minutes, CancellationToken cancellation)
     {
         var baseline = await ReadAsync(key, minutes.To - 1, cancellation);
-        // One that has learnt nothing answers with its prior. That is for the detector, which needs a number; it is no fact to show.
-        return baseline.DaysLearnt > 0 && baseline.Over(minutes.From, minutes.To).Mean is var expected
-            ? new Pulse(reports, expected, expected > 0 ? reports / expected : null)
-            : new Pulse(reports, null, null);
+        if (!baseline.Knows(minutes.To - 1))
+            return null;
+        var usual = new UsualSum();
+        foreach (var stretch in (await observed.ReadAsync(cancellation)).Of(minutes))
+            usual.Add(baseline, stretch);
+        return usual.Expectation;
     }
 
     /// <summary>The baseline as it stood at <paramref name="asOf"/>: learnt from the four weeks before it. The caller's own copy.</summary>

@@ -9,7 +9,7 @@ public static class Codes
     private static readonly string[] s_states = ["open", "resolved"];
     private static readonly string[] s_phases = ["onset", "peak", "recovery", "recurrence", "end"];
     private static readonly string[] s_events = ["elevated", "calmed", "opened", "grew", "recovering", "recurred", "resolved"];
-    private static readonly string[] s_verdicts = ["normal", "elevated", "outage", "gap"];
+    private static readonly string[] s_verdicts = ["normal", "elevated", "outage", "gap", "unknown"];
     private static readonly string[] s_confidences = ["too-few", "erratic", "good"];
 
     /// <summary>Indexed by <see cref="ServiceStatus"/>.</summary>

@@ -6,6 +6,22 @@ namespace OutageAggregator.Runtime.Reading;
 /// <param name="IsStale">True from 90 seconds on (on a simulated clock from 10 real seconds on, where that is longer).</param>
 public readonly record struct Freshness(DateTimeOffset ObservedAt, TimeSpan Age, bool IsStale)
 {
+    /// <summary>Minutes that a look back covers.</summary>
+    public const int LookBack = 15;
+
+    // From fewer of the newest minutes nothing can be told of now: what was so before a gap is no answer. Five that the watches have judged
+    // (see IncidentLifecycle), one that they are about to, and the one that goes on.
+    internal const int FewestMinutes = 7;
+
+    /// <summary>How many of the last 15 minutes were observed.</summary>
+    public int ObservedMinutes { get; init; } = LookBack;
+
+    /// <summary>Since when they were without a gap; null where that is longer than an hour.</summary>
+    public DateTimeOffset? CountingSince { get; init; }
+
+    /// <summary>Whether enough was observed of late to say how things stand now.</summary>
+    public bool TellsNow => !IsStale && ObservedMinutes >= FewestMinutes;
+
     /// <summary>True where the store can't be read now, and what is told was known before.</summary>
     public bool IsAway { get; init; }
 }
@@ -25,7 +41,7 @@ public sealed record ServerNotice(double? ClockSpeed, bool Demo)
 }
 
 /// <summary>Tells how old the data is, from the store's own note of when it last could take reports.</summary>
-public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
+public sealed class FreshnessReader(ObservedReader reader, TimeProvider clock)
 {
     /// <summary>Data is stale from this age on: many missed ticks, and one and a half missed minutes of every chart.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(90);
@@ -35,8 +51,6 @@ public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
 
     private readonly TimeSpan _staleAfter =
         clock is SimulatedClock simulated && s_leastReal * simulated.Speed is var least && least > StaleAfter ? least : StaleAfter;
-
-    private readonly AnswerCache<bool, DateTimeOffset?> _observed = new(clock, TimeSpan.FromSeconds(1), 1, keepsLast: true);
 
     /// <summary>
     /// The freshness now, also while the store is away, if it was ever read. A store that never observed anything is stale, observed at the
@@ -52,12 +66,18 @@ public sealed class FreshnessReader(ICountStore counts, TimeProvider clock)
     /// <param name="cancellation">Ends the wait.</param>
     public async ValueTask<Freshness> ReadAsync(DateTimeOffset lookedAt, CancellationToken cancellation)
     {
-        var observed = await _observed.GetAsync(true, _ => counts.LastObservedAsync(CancellationToken.None), cancellation)
-            ?? DateTimeOffset.UnixEpoch;
+        var lately = await reader.ReadAsync(cancellation);
+        var observed = lately.Newest ?? DateTimeOffset.UnixEpoch;
+        var newest = Minute.Of(observed);
         if (lookedAt < observed)
             observed = lookedAt;
         var now = clock.GetUtcNow();
         var age = now > observed ? now - observed : TimeSpan.Zero;
-        return new Freshness(observed, age, age >= _staleAfter) { IsAway = _observed.IsAway };
+        return new Freshness(observed, age, age >= _staleAfter)
+        {
+            IsAway = reader.IsAway,
+            ObservedMinutes = lately.Of(new MinuteRange(newest + 1 - Freshness.LookBack, newest + 1)).Sum(stretch => stretch.Length),
+            CountingSince = lately.Stretches is [.., var last] && last.Length < ObservedReader.LatelyMinutes ? last.From.Start : null,
+        };
     }
 }

@@ -8,7 +8,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// <param name="Problems">Most reported first.</param>
 /// <param name="Surfaces">Most reported first.</param>
 /// <param name="Regions">All regions reports came from, most reported first; the incident itself names those judged in outage.</param>
-/// <param name="At">The minute of the look: until then an open one is told.</param>
+/// <param name="At">The minute of the look, or of the event it is told for: until then an open one is told.</param>
 /// <param name="Review">
 /// What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).
 /// </param>
@@ -19,7 +19,39 @@ namespace OutageAggregator.Runtime.Reading;
 public sealed record IncidentView(
     Incident Incident, Service Service, int Reports, long Reporters, ImmutableArray<Share<Problem>> Problems,
     ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions, Minute At,
-    Review? Review = null, Excess? Excess = null);
+    Review? Review = null, Excess? Excess = null)
+{
+    // After a shorter one the last five minutes still speak of it.
+    private const int ShortestGap = 5;
+
+    /// <summary>
+    /// The stretches from its onset until its end was declared (or until now) that nobody observed, ascending. One that begins with the end
+    /// or after it hid the end.
+    /// </summary>
+    public ImmutableArray<MinuteRange> Gaps { get; init; } = [];
+
+    /// <summary>
+    /// The first minute of which nothing is known any more of an open incident: a long gap lasts, or too few minutes were observed since.
+    /// Null where it was seen to go on.
+    /// </summary>
+    public Minute? UnseenSince => Incident.EndedAt is null && !IsOfEvent && Gaps is [.., { Length: >= ShortestGap } last]
+        && At + 1 - last.To < Freshness.FewestMinutes && Incident.Peak.At < last.From && Incident.DetectedAt <= last.To.Start ? last.From : null;
+
+    /// <summary>True where it is told for an event of the log: then it was seen.</summary>
+    public bool IsOfEvent { get; init; }
+
+    /// <summary>Where its end, or what it is like now, is told: the end, the last that is known, or the minute of the look.</summary>
+    public Minute To => Incident.EndedAt ?? UnseenSince ?? At;
+
+    /// <summary>How long it lasted as far as that was observed, whole minutes.</summary>
+    public int Minutes => To - Incident.StartedAt - Gaps.Sum(g => new MinuteRange(Minute.Max(g.From, Incident.StartedAt), Minute.Min(g.To, To)).Length);
+
+    /// <summary>True of one that ended where nobody observed: then its end is the last minute that is known of it.</summary>
+    public bool EndIsHidden => Incident.EndedAt is { } ended && Gaps is [.., var last] && last.To > ended;
+
+    /// <summary>True where nobody knows how much longer it lasted: it was not observed all the while.</summary>
+    public bool IsAtLeast => !Gaps.IsEmpty;
+}
 
 /// <summary>
 /// Reads incidents with their counts and reviews, from the logs and the counts. What was counted while an incident lasted is kept for a
@@ -34,9 +66,12 @@ public sealed record IncidentView(
 /// </para>
 /// </summary>
 public sealed class IncidentReader(
-    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, BaselineReader baselines, StorageSettings storage,
-    TimeProvider clock)
+    Catalog catalog, ICountStore counts, IIncidentLog log, IReviewLog reviews, BaselineReader baselines, FreshnessReader freshness,
+    StorageSettings storage, TimeProvider clock)
 {
+    // See ICountStore.CountReportersAsync.
+    private const int ReportersStep = 15;
+
     private readonly AnswerCache<Stretch, Counted> _open = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Stretch, Counted> _resolved = new(clock, TimeSpan.FromMinutes(1), 1_024);
 
@@ -67,21 +102,32 @@ public sealed class IncidentReader(
         [.. await log.ReadIncidentAsync(id, cancellation)];
 
     /// <summary>
-    /// An incident with what was counted while it lasted, and without its review and excess: what live events tell, which tell the log.
+    /// An incident with what was counted while it lasted, and without its review and excess.
     /// </summary>
-    public ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation) =>
-        CountAsync(incident, withExcess: false, cancellation);
+    /// <param name="incident">As the log tells it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="asOf">
+    /// What was counted before this minute, as an event of the log was told then (but for reports taken back since); null is now.
+    /// </param>
+    public ValueTask<IncidentView> ViewAsync(Incident incident, CancellationToken cancellation, Minute? asOf = null) =>
+        CountAsync(incident, withExcess: false, cancellation, asOf);
 
-    private async ValueTask<IncidentView> CountAsync(Incident incident, bool withExcess, CancellationToken cancellation)
+    private async ValueTask<IncidentView> CountAsync(Incident incident, bool withExcess, CancellationToken cancellation, Minute? asOf = null)
     {
         ArgumentNullException.ThrowIfNull(incident);
-        var stretch = new Stretch(incident.Service, incident.StartedAt, incident.EndedAt, withExcess);
-        var counted = await (incident.EndedAt is null ? _open : _resolved).GetAsync(stretch, LookAsync, cancellation);
+        var decided = incident.ResolvedAt is { } resolved ? Minute.Of(resolved) : asOf;
+        var stretch = new Stretch(incident.Service, incident.StartedAt, incident.EndedAt ?? asOf, decided, withExcess);
+        var counted = await (decided is null ? _open : _resolved).GetAsync(stretch, LookAsync, cancellation);
         if (counted.Peak.ReportsPerMinute > incident.Peak.ReportsPerMinute)
             incident = incident with { Peak = counted.Peak };
+        var at = asOf ?? Minute.Of(clock.GetUtcNow());
         return new IncidentView(
-            incident, catalog.Find(incident.Service) ?? Gone(incident.Service), counted.Reports, counted.Reporters, counted.Problems,
-            counted.Surfaces, counted.Regions, Minute.Of(clock.GetUtcNow()), Excess: counted.Excess);
+            incident with { Phases = incident.PhasesAt(at) }, catalog.Find(incident.Service) ?? Gone(incident.Service), counted.Reports,
+            counted.Reporters, counted.Problems, counted.Surfaces, counted.Regions, at, Excess: counted.Excess)
+        {
+            Gaps = counted.Gaps,
+            IsOfEvent = asOf is not null,
+        };
     }
 
     private async Task<Counted> LookAsync(Stretch stretch)
@@ -94,6 +140,12 @@ public sealed class IncidentReader(
         var reporters = await counts.CountReportersAsync(key, from, to, CancellationToken.None);
         var minutes = await counts.ReadSeriesAsync(key, from, to, 1, default, CancellationToken.None);
         var reports = regions.Sum(r => r.Counts.Reports);
+        // They are counted by whole quarters of an hour, the last of which may not be over: what came later in it is not told with this.
+        if (stretch.To is { } told && told.FloorTo(ReportersStep) is var whole && whole < told)
+        {
+            var before = whole > from ? await counts.CountReportersAsync(key, from, whole, CancellationToken.None) : 0;
+            reporters = Math.Min(reporters, before + minutes.Where(p => p.Start >= whole).Sum(p => (long)p.Counts.Reporters));
+        }
         // Imported counts come without reporters; then each report stands for one, as its minutes say.
         if (reporters == 0)
             reporters = regions.Sum(r => (long)r.Counts.Reporters);
@@ -103,7 +155,26 @@ public sealed class IncidentReader(
         return new Counted(
             reports, Math.Min(reporters, reports), new Peak(worst.Start, worst.Counts.Reports),
             Shares.OfProblems(cells), Shares.OfSurfaces(cells), Shares.OfRegions(regions),
-            stretch.WithExcess ? await ExcessAsync(key, from, stretch.To ?? Minute.Of(now), minutes, now) : null);
+            stretch.WithExcess ? await ExcessAsync(key, from, stretch.To ?? Minute.Of(now), minutes, now) : null,
+            await GapsAsync(from, stretch.Decided, Minute.Of(now)));
+    }
+
+    // Of an open one the minutes that go on are no gap yet.
+    private async Task<ImmutableArray<MinuteRange>> GapsAsync(Minute from, Minute? decided, Minute now)
+    {
+        var age = await freshness.ReadAsync(CancellationToken.None);
+        var to = (age.IsStale ? now : Minute.Min(now, Minute.Of(age.ObservedAt))) + 1;
+        to = Minute.Min(decided ?? to, to);
+        var gaps = ImmutableArray.CreateBuilder<MinuteRange>();
+        foreach (var stretch in await counts.ReadObservedAsync(from, to, CancellationToken.None))
+        {
+            if (stretch.From > from)
+                gaps.Add(new MinuteRange(from, stretch.From));
+            from = stretch.To;
+        }
+        if (to > from)
+            gaps.Add(new MinuteRange(from, to));
+        return gaps.ToImmutable();
     }
 
     // Null where none of its minutes was observed, where nothing of the usual had been learnt before it, and where the counts it was learnt
@@ -124,10 +195,12 @@ public sealed class IncidentReader(
     // Its incidents outlive a service that left the catalog.
     private static Service Gone(ServiceSlug slug) => new(slug, slug.ToString(), "", [], null, "Etc/UTC", null);
 
-    private readonly record struct Stretch(ServiceSlug Service, Minute From, Minute? To, bool WithExcess);
+    /// <param name="To">Its end, or until when it is told; null is now.</param>
+    /// <param name="Decided">When its end was declared, or until when it is told; null is now.</param>
+    private readonly record struct Stretch(ServiceSlug Service, Minute From, Minute? To, Minute? Decided, bool WithExcess);
 
     private sealed record Counted(
         int Reports, long Reporters, Peak Peak,
         ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces, ImmutableArray<Share<Region>> Regions,
-        Excess? Excess);
+        Excess? Excess, ImmutableArray<MinuteRange> Gaps);
 }

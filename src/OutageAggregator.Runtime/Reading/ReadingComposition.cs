@@ -14,6 +14,7 @@ public static class ReadingComposition
         services.TryAddSingleton<BaselineReader>();
         services.TryAddSingleton<StatusBoard>();
         services.TryAddSingleton<RecentReader>();
+        services.TryAddSingleton<ObservedReader>();
         services.TryAddSingleton<FreshnessReader>();
         services.TryAddSingleton<ConfidenceReader>();
         services.TryAddSingleton<SituationReader>();

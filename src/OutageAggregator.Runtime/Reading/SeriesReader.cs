@@ -11,6 +11,9 @@ public enum PointVerdict : byte
 
     /// <summary>Nobody watched: its zero says nothing.</summary>
     Gap = 3,
+
+    /// <summary>Too little was known of what is usual to call it normal.</summary>
+    Unknown = 4,
 }
 
 /// <summary>Which series to read.</summary>
@@ -26,7 +29,7 @@ public sealed record SeriesQuery(Service Service, Region Region, Minute From, Mi
 /// <param name="Start">Its first minute.</param>
 /// <param name="Counts">What was counted in it.</param>
 /// <param name="Expected">
-/// Reports usual in the observed minutes of the span; null in a gap, where the series is filtered, and while nothing has been learnt.
+/// Reports usual in the observed minutes of the span; null in a gap, where the series is filtered, and while too little is known of it.
 /// </param>
 /// <param name="Upper">The most that chance makes plausible there; null as <paramref name="Expected"/>.</param>
 /// <param name="Verdict">What the incident log says of it.</param>
@@ -132,12 +135,15 @@ public sealed class SeriesReader(
             for (; next < counted.Count && counted[next].Start < start + step; next++)
                 sum += counted[next].Counts;
             var (isObserved, expectation) = await usual.OverAsync(start, start + step);
+            var verdict = !isObserved ? PointVerdict.Gap
+                : expectation is null && painted != PointVerdict.Outage ? PointVerdict.Unknown
+                : painted;
             if (filter != default)
                 expectation = null;
-            var verdict = isObserved ? painted : PointVerdict.Gap;
             points.Add(new SeriesSpan(start, sum, expectation?.Mean, expectation?.Upper(UpperLog10P), verdict));
             start += step;
         }
-        return new Series(query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents]);
+        return new Series(
+            query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents.Select(i => i with { Phases = i.PhasesAt(end - 1) })]);
     }
 }

@@ -1,3 +1,5 @@
+using OutageAggregator.Core.Verdicts;
+
 namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>A part of a whole: a problem, surface or region, and how many of the reports name it.</summary>
@@ -9,11 +11,27 @@ public readonly record struct Share<T>(T Of, int Reports, double Portion)
 
 /// <summary>One line of the list of services.</summary>
 /// <param name="Service">The service or family.</param>
-/// <param name="Status">As of the newest event of the incident log; unknown where the data is stale.</param>
+/// <param name="Status">
+/// As of the newest event of the incident log; unknown where too little was observed of late, and, but for an outage, where too little is
+/// known of what is usual. Of a family the worst of its own and its members'.
+/// </param>
 /// <param name="Since">When the status began: the estimated onset or end for incidents; null where nothing ever happened.</param>
-/// <param name="Pulse">The last 15 minutes, all regions together.</param>
-/// <param name="IncidentId">The open incident, if any.</param>
-public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateTimeOffset? Since, Pulse Pulse, IncidentId? IncidentId);
+/// <param name="Pulse">The last 15 minutes, all regions together. Of a family its own reports, which name no member.</param>
+/// <param name="IncidentId">The open incident, if any; of a family that of the worst.</param>
+public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateTimeOffset? Since, Pulse Pulse, IncidentId? IncidentId)
+{
+    /// <summary>What had been seen when this was told.</summary>
+    public History History { get; init; }
+
+    /// <summary>The incident that is over for an hour at most: what still comes in is its tail. Null where there is none.</summary>
+    public IncidentView? Recent { get; init; }
+
+    /// <summary>Of a family its members, the worst first.</summary>
+    public ImmutableArray<ServiceSummary> Members { get; init; } = [];
+
+    /// <summary>Reports above the usual.</summary>
+    public double Excess => Pulse.Reports15m - (Pulse.Expected15m ?? 0);
+}
 
 /// <summary>Which services to list; null means any.</summary>
 /// <param name="Search">What a person typed: best match first, typos forgiven. Without it, services come by name.</param>
@@ -37,18 +55,41 @@ public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSumma
 /// <param name="Surfaces">Of the last 15 minutes, most reported first.</param>
 /// <param name="Regions">Of the last 15 minutes, most reported first.</param>
 /// <param name="Back15m">"Back for me" in the last 15 minutes.</param>
-/// <param name="StillBrokenShare">down / (down + back) of the last 15 minutes, 0 to 1; null where nobody said either.</param>
+/// <param name="StillBrokenShare">
+/// down / (down + back) of the last 15 minutes, 0 to 1; null where nobody said either, and after an incident, whose <paramref name="Tail"/>
+/// tells it.
+/// </param>
+/// <param name="Tail">After an incident, for an hour: what was said in each quarter of an hour since its end.</param>
 /// <param name="Confidence">How far the usual can be trusted.</param>
 /// <param name="LookedAt">When the look at the store began that this is told from; long ago where the store is away.</param>
 public sealed record ServiceDetails(
     ServiceSummary Summary, ImmutableArray<Share<Problem>> Problems, ImmutableArray<Share<Surface>> Surfaces,
-    ImmutableArray<Share<Region>> Regions, int Back15m, double? StillBrokenShare, Confidence Confidence, DateTimeOffset LookedAt);
+    ImmutableArray<Share<Region>> Regions, int Back15m, double? StillBrokenShare, ImmutableArray<TailPart> Tail, Confidence Confidence,
+    DateTimeOffset LookedAt);
 
-/// <summary>Lists services and describes one, from the stores.</summary>
+/// <summary>What was said in a part of the time since an incident's end.</summary>
+/// <param name="FromMinutes">Minutes since the end at which it begins.</param>
+/// <param name="ToMinutes">Minutes since the end at which it is over, or now.</param>
+/// <param name="StillBrokenShare">down / (down + back), 0 to 1; null where nobody said "back": that nobody did proves nothing.</param>
+public readonly record struct TailPart(int FromMinutes, int ToMinutes, int Reports, int Back, double? StillBrokenShare);
+
+/// <summary>
+/// Lists services and describes one, from the stores.
+/// <para>
+/// Slightly more than usual is what stands out now among all services with a usual of their own, by the false discovery rate (<see
+/// cref="FalseDiscovery"/>): looking at hundreds of services at once, a hundredth of them passes a bar of one in a hundred by chance alone.
+/// </para>
+/// </summary>
 public sealed class ServiceReader(
     Catalog catalog, RecentReader recent, StatusBoard board, BaselineReader baselines, ConfidenceReader confidence,
-    FreshnessReader freshness, TimeProvider clock)
+    FreshnessReader freshness, ObservedReader observed, IncidentReader incidents, ICountStore counts, TimeProvider clock)
 {
+    /// <summary>Where nothing is unusual, so many looks at all services find any that is slightly more.</summary>
+    public const double FalseDiscoveryRate = 0.01;
+
+    // Fewer people than that are no news, however silent a service is.
+    private const int FewestReports = 4;
+
     private readonly AnswerCache<ServiceQuery, ServiceList> _lists = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Service, ServiceDetails> _details = new(clock, RecentReader.Lifetime, 1_024);
 
@@ -56,21 +97,41 @@ public sealed class ServiceReader(
     public ValueTask<ServiceList> ListAsync(ServiceQuery query, CancellationToken cancellation) =>
         _lists.GetAsync(query, LookAtListAsync, cancellation);
 
-    /// <summary>The services in outage, then those elevated, each most excess reports first.</summary>
-    public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation)
+    /// <summary>The services with an open incident, most excess reports first; none while too little was observed to say so.</summary>
+    public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation) =>
+        [.. (await ThoseAsync((state, now) => state.OpenIncident is not null && now.StatusOf(state) == ServiceStatus.Outage, cancellation))
+            .OrderByDescending(s => s.Excess).ThenBy(s => s.Service.Slug).Take(limit)];
+
+    /// <summary>The services whose incident is over for an hour at most, the latest first.</summary>
+    public async ValueTask<ImmutableArray<ServiceSummary>> JustOverAsync(int limit, CancellationToken cancellation) =>
+        [.. (await ThoseAsync((state, now) => state.JustOver(now.At) is not null && state.OpenIncident is null, cancellation))
+            .OrderByDescending(s => s.Recent!.Incident.ResolvedAt).ThenBy(s => s.Service.Slug).Take(limit)];
+
+    /// <summary>
+    /// The services without an incident, open or just over, whose last 15 minutes stand out among those of all services, most significant
+    /// first.
+    /// </summary>
+    public async ValueTask<ImmutableArray<ServiceSummary>> SlightlyMoreAsync(int limit, CancellationToken cancellation)
     {
         var counted = await recent.ReadAllAsync(cancellation);
         var now = await NowAsync(counted.LookedAt, cancellation);
-        if (now.IsStale)
+        if (!now.Age.TellsNow)
             return [];
-        var troubled = new List<ServiceSummary>();
-        foreach (var (slug, state) in now.Board.States)
+        var tested = new List<(Service Service, double Log10P)>();
+        foreach (var (slug, counts) in counted.Services)
         {
-            if (state.Status is ServiceStatus.Outage or ServiceStatus.Elevated && catalog.Find(slug) is { } service)
-                troubled.Add(await SummaryAsync(service, counted, now, cancellation));
+            var state = now.Board.Of(slug);
+            if (counts.Reports < FewestReports || (state?.OpenIncident ?? state?.JustOver(now.At)) is not null || catalog.Find(slug) is not { } service)
+                continue;
+            if (await baselines.UsualAsync(new WatchKey(slug, Region.World), counted.Range, cancellation) is { } usual && counts.Reports > usual.Mean)
+                tested.Add((service, CountTail.Log10Upper(counts.Reports, usual)));
         }
-        return [.. troubled.OrderByDescending(s => s.Status)
-            .ThenByDescending(s => s.Pulse.Reports15m - (s.Pulse.Expected15m ?? 0)).ThenBy(s => s.Service.Slug).Take(limit)];
+        // Those that were not reported are looked at, too: they stand out least.
+        var found = FalseDiscovery.Of([.. tested.Select(t => t.Log10P)], catalog.Services.Length, FalseDiscoveryRate);
+        var more = ImmutableArray.CreateBuilder<ServiceSummary>();
+        foreach (var index in found.Take(limit))
+            more.Add(await SummaryAsync(tested[index].Service, counted, now, cancellation));
+        return more.ToImmutable();
     }
 
     /// <summary>One service.</summary>
@@ -88,7 +149,7 @@ public sealed class ServiceReader(
         if (query.After is { } after)
             matching = matching.SkipWhile(s => s.Slug != after).Skip(1);
         if (query.Status is { } status)
-            matching = matching.Where(s => StatusOf(s.Slug, now) == status);
+            matching = matching.Where(s => now.StatusOf(s) == status);
         var found = matching.Take(query.Limit + 1).ToList();
         var items = ImmutableArray.CreateBuilder<ServiceSummary>();
         foreach (var service in found.Take(query.Limit))
@@ -102,36 +163,120 @@ public sealed class ServiceReader(
         var now = await NowAsync(last.LookedAt, CancellationToken.None);
         var pulse = await baselines.PulseAsync(World(service), last.World.Reports, last.Range, CancellationToken.None);
         var said = last.World.Reports + last.World.Back;
+        var summary = await FamilyAsync(await SummaryAsync(service, now, pulse, CancellationToken.None), now, CancellationToken.None);
         return new ServiceDetails(
-            Summary(service, now, pulse), Shares.OfProblems(last.Cells), Shares.OfSurfaces(last.Cells), Shares.OfRegions(last.Regions),
-            last.World.Back, said == 0 ? null : (double)last.World.Reports / said,
+            summary, Shares.OfProblems(last.Cells), Shares.OfSurfaces(last.Cells), Shares.OfRegions(last.Regions),
+            last.World.Back, said == 0 || summary.Recent is not null ? null : (double)last.World.Reports / said,
+            summary.Recent is { Incident.EndedAt: { } ended } ? await TailAsync(service, ended, last.Range.To) : [],
             await confidence.ReadAsync(service.Slug, CancellationToken.None), last.LookedAt);
     }
 
-    private async ValueTask<ServiceSummary> SummaryAsync(Service service, RecentOfAll counted, Present now, CancellationToken cancellation)
+    private async Task<ImmutableArray<TailPart>> TailAsync(Service service, Minute ended, Minute to)
+    {
+        var minutes = await counts.ReadSeriesAsync(World(service), ended, to, 1, default, CancellationToken.None);
+        return
+        [
+            .. minutes.GroupBy(p => (p.Start - ended) / Freshness.LookBack).OrderBy(part => part.Key).Select(part =>
+            {
+                var sum = part.Aggregate(default(MinuteCounts), (all, p) => all + p.Counts);
+                var from = part.Key * Freshness.LookBack;
+                return new TailPart(
+                    from, Math.Min(from + Freshness.LookBack, to - ended), sum.Reports, sum.Back,
+                    sum.Back == 0 ? null : (double)sum.Reports / (sum.Reports + sum.Back));
+            }),
+        ];
+    }
+
+    /// <summary>The status that is told of a service that the log gave one at an instant.</summary>
+    internal async ValueTask<ServiceStatus> StatusToldAsync(ServiceStatus logged, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var (since, isEnough) = await observed.HistoryAsync(cancellation);
+        return logged == ServiceStatus.Outage || (isEnough && since is { } began && at - began >= TimeSpan.FromDays(Baseline.EnoughDays))
+            ? logged
+            : ServiceStatus.Unknown;
+    }
+
+    private async ValueTask<ImmutableArray<ServiceSummary>> ThoseAsync(Func<ServiceState, Present, bool> isOne, CancellationToken cancellation)
+    {
+        var counted = await recent.ReadAllAsync(cancellation);
+        var now = await NowAsync(counted.LookedAt, cancellation);
+        if (now.Age.IsStale)
+            return [];
+        var those = ImmutableArray.CreateBuilder<ServiceSummary>();
+        foreach (var (slug, state) in now.Board.States)
+        {
+            if (isOne(state, now) && catalog.Find(slug) is { } service)
+                those.Add(await OwnAsync(service, counted, now, cancellation));
+        }
+        return those.ToImmutable();
+    }
+
+    private async ValueTask<ServiceSummary> SummaryAsync(Service service, RecentOfAll counted, Present now, CancellationToken cancellation) =>
+        await FamilyAsync(await OwnAsync(service, counted, now, cancellation), now, cancellation);
+
+    private async ValueTask<ServiceSummary> OwnAsync(Service service, RecentOfAll counted, Present now, CancellationToken cancellation)
     {
         var reports = counted.Services.GetValueOrDefault(service.Slug).Reports;
-        return Summary(service, now, await baselines.PulseAsync(World(service), reports, counted.Range, cancellation));
+        return await SummaryAsync(service, now, await baselines.PulseAsync(World(service), reports, counted.Range, cancellation), cancellation);
     }
 
-    private static ServiceSummary Summary(Service service, Present now, Pulse pulse)
+    private async ValueTask<ServiceSummary> SummaryAsync(Service service, Present now, Pulse pulse, CancellationToken cancellation)
     {
         var state = now.Board.Of(service.Slug);
-        return new ServiceSummary(
-            service, StatusOf(service.Slug, now), now.IsStale ? now.ObservedAt : state?.Since, pulse, state?.OpenIncident?.Id);
+        var status = now.StatusOf(state);
+        var since = status != ServiceStatus.Unknown ? state?.Since
+            : now.Age.TellsNow ? now.History.Since
+            : now.Age.ObservedAt;
+        return new ServiceSummary(service, status, since, pulse, state?.OpenIncident?.Id)
+        {
+            History = now.History,
+            Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await incidents.ViewAsync(over, cancellation) : null,
+        };
     }
 
-    private static ServiceStatus StatusOf(ServiceSlug slug, Present now) =>
-        now.IsStale ? ServiceStatus.Unknown : now.Board.Of(slug)?.Status ?? ServiceStatus.Normal;
+    // A family is as badly off as the worst of those who belong to it. What is counted stays apart, so that nobody is counted twice.
+    private async ValueTask<ServiceSummary> FamilyAsync(ServiceSummary own, Present now, CancellationToken cancellation)
+    {
+        if (!own.Service.IsFamily)
+            return own;
+        var counted = await recent.ReadAllAsync(cancellation);
+        var members = new List<ServiceSummary>();
+        foreach (var member in own.Service.Members.Select(m => catalog.Find(m)).OfType<Service>())
+            members.Add(await OwnAsync(member, counted, now, cancellation));
+        members.Sort((a, b) => (Badness(b.Status), b.Excess, a.Service.Name).CompareTo((Badness(a.Status), a.Excess, b.Service.Name)));
+        var worst = members is [var first, ..] && Badness(first.Status) > Badness(own.Status) ? first : own;
+        return own with { Status = worst.Status, Since = worst.Since, IncidentId = worst.IncidentId, Members = [.. members] };
+    }
+
+    // Of what nobody knows it may be said that it is as usual only where nobody says worse.
+    internal static int Badness(ServiceStatus status) => status switch
+    {
+        ServiceStatus.Outage => 3,
+        ServiceStatus.Elevated => 2,
+        ServiceStatus.Unknown => 1,
+        _ => 0,
+    };
 
     private static WatchKey World(Service service) => new(service.Slug, Region.World);
 
     // How things stand, as far as counts of a certain age tell.
-    private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation)
-    {
-        var age = await freshness.ReadAsync(lookedAt, cancellation);
-        return new Present(age.IsStale, age.ObservedAt, await board.ReadAsync(cancellation));
-    }
+    private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation) => new(
+        clock.GetUtcNow(), await freshness.ReadAsync(lookedAt, cancellation), await observed.HistoryAsync(cancellation),
+        await board.ReadAsync(cancellation));
 
-    private readonly record struct Present(bool IsStale, DateTimeOffset ObservedAt, StatusBoard.Board Board);
+    private readonly record struct Present(DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board)
+    {
+        internal ServiceStatus StatusOf(ServiceState? state) => Situation.StatusOf(state, Age, History);
+
+        internal ServiceStatus StatusOf(Service service)
+        {
+            var worst = StatusOf(Board.Of(service.Slug));
+            foreach (var member in service.Members)
+            {
+                if (StatusOf(Board.Of(member)) is var status && Badness(status) > Badness(worst))
+                    worst = status;
+            }
+            return worst;
+        }
+    }
 }

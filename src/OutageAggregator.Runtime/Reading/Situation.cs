@@ -2,9 +2,16 @@ namespace OutageAggregator.Runtime.Reading;
 
 /// <summary>Reports of the last 15 minutes against what is usual, for one region or the world.</summary>
 /// <param name="Reports15m">Reports told in time in the last 15 minutes, the current one included.</param>
-/// <param name="Expected15m">Reports usual in such 15 minutes; null while nothing of the usual has been learnt.</param>
-/// <param name="Ratio">The one over the other; null where nothing is expected, or nothing known of it.</param>
-public readonly record struct Pulse(int Reports15m, double? Expected15m, double? Ratio);
+/// <param name="Expected15m">Reports usual in those of the 15 minutes that were observed; null while too little is known of the usual.</param>
+/// <param name="Ratio">The one over the other; null where fewer than one is expected, and where that is not known.</param>
+public readonly record struct Pulse(int Reports15m, double? Expected15m, double? Ratio)
+{
+    /// <summary>A ratio to less than one report tells nothing that the counts don't tell better.</summary>
+    public static Pulse Of(int reports, double? expected) => new(reports, expected, expected >= 1 ? reports / expected : null);
+
+    /// <summary>Whether there are at least so many times as many as usual; null where the usual is not known.</summary>
+    internal bool? IsTimes(double ratio) => Expected15m is { } expected ? Reports15m >= ratio * expected : null;
+}
 
 /// <summary>What a situation amounts to: the answer to "is it just me?".</summary>
 public enum Finding
@@ -12,9 +19,21 @@ public enum Finding
     /// <summary>The data is too old, or can't be read.</summary>
     Unknown,
 
+    /// <summary>Too little was observed of late to say how things stand now.</summary>
+    Beginning,
+
+    /// <summary>Too little was ever observed to know what is usual.</summary>
+    NoHistory,
+
     /// <summary>An outage that is getting better.</summary>
     Recovering,
     Outage,
+
+    /// <summary>Of a family: a member is in outage, and what names no member is none.</summary>
+    OutageOfMembers,
+
+    /// <summary>An outage that is over for an hour at most; what still comes in is its tail.</summary>
+    Over,
 
     /// <summary>More than usual, and not enough for an outage.</summary>
     Elevated,
@@ -34,7 +53,10 @@ public enum Finding
 
 /// <summary>The answer to "is it just me?" in numbers, from stored facts.</summary>
 /// <param name="Name">The service's name.</param>
-/// <param name="Status">Of the service, as of the last closed minute: it may lag behind the numbers, which are of this second.</param>
+/// <param name="Status">
+/// Of the service, as of the last closed minute: it may lag behind the numbers, which are of this second. Of a family that of what names no
+/// member.
+/// </param>
 /// <param name="IsRecovering">True in an outage that is getting better.</param>
 /// <param name="Freshness">How old the data is; null where not even that can be read.</param>
 /// <param name="World">All regions together.</param>
@@ -45,9 +67,30 @@ public sealed record Situation(
     string Name, ServiceStatus Status, bool IsRecovering, Freshness? Freshness, Pulse World, Region Region, Pulse Local,
     ImmutableArray<Share<Surface>> Surfaces)
 {
-    // From so much more than usual on, with so many reports, a crowd may be under way. By chance alone this comes now and then.
+    /// <summary>What had been seen when this was told.</summary>
+    public History History { get; init; }
+
+    /// <summary>The open incident of the service; null where there is none.</summary>
+    public IncidentView? Open { get; init; }
+
+    /// <summary>The incident that is over for an hour at most; null where there is none.</summary>
+    public IncidentView? Recent { get; init; }
+
+    /// <summary>Reports since that end, where it lies in the last 15 minutes; null where it lies before them.</summary>
+    public int? ReportsSinceEnd { get; init; }
+
+    /// <summary>Of a family its members, the worst first.</summary>
+    public ImmutableArray<ServiceSummary> Members { get; init; } = [];
+
+    /// <summary>The status, or of a family that of the worst of its members.</summary>
+    public ServiceStatus Worst => Members is [var first, ..] && ServiceReader.Badness(first.Status) > ServiceReader.Badness(Status) ? first.Status : Status;
+
+    /// <summary>The members in outage, the worst first.</summary>
+    public IEnumerable<ServiceSummary> MembersInOutage => Members.Where(m => m.Status == ServiceStatus.Outage);
+
+    /// <summary>From so many reports on, where they are more than usual, a crowd may be under way. By chance alone this comes now and then.</summary>
+    public const int CrowdReports = 4;
     private const double CrowdRatio = 1.8;
-    private const int CrowdReports = 4;
 
     // Below so much more than usual, what is still called elevated is no longer seen in the numbers.
     private const double ElevatedRatio = 1.25;
@@ -62,10 +105,14 @@ public sealed record Situation(
     /// <summary>What it amounts to. Before the status changes, and after it should have, this follows the numbers.</summary>
     public Finding Finding => Status switch
     {
-        ServiceStatus.Unknown => Finding.Unknown,
+        ServiceStatus.Unknown when Freshness is not { IsStale: false } => Finding.Unknown,
+        ServiceStatus.Unknown when Freshness is { TellsNow: false } => Finding.Beginning,
         ServiceStatus.Outage => IsRecovering ? Finding.Recovering : Finding.Outage,
-        ServiceStatus.Elevated => World.Ratio is null or >= ElevatedRatio ? Finding.Elevated : Finding.Calming,
-        _ when World is { Reports15m: >= CrowdReports, Ratio: null or >= CrowdRatio } => Finding.Crowd,
+        _ when MembersInOutage.Any() => Finding.OutageOfMembers,
+        _ when Recent is not null => Finding.Over,
+        ServiceStatus.Unknown => Finding.NoHistory,
+        ServiceStatus.Elevated => World.IsTimes(ElevatedRatio) ?? true ? Finding.Elevated : Finding.Calming,
+        _ when World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true) => Finding.Crowd,
         _ => World.Reports15m == 0 ? Finding.Nobody : Finding.Usual,
     };
 
@@ -74,7 +121,17 @@ public sealed record Situation(
         Surfaces is [{ Of: not Surface.Unknown, Portion: >= SurfacePortion, Reports: >= SurfaceReports } top, ..] ? top.Of : null;
 
     /// <summary>True where the region's reports are near its own usual.</summary>
-    public bool IsLocallyUsual => Local.Ratio < LocalRatio;
+    public bool IsLocallyUsual => Local.IsTimes(LocalRatio) == false;
+
+    /// <summary>The status that is told: as usual, or more, is nothing where nobody knows what is usual, or has looked of late.</summary>
+    internal static ServiceStatus StatusOf(ServiceState? state, Freshness age, History history)
+    {
+        // What was raised since the last gap was seen since.
+        var isOutage = state?.Status == ServiceStatus.Outage && (age.TellsNow || (!age.IsStale && state.Newest.Event.At > age.CountingSince));
+        return isOutage ? ServiceStatus.Outage
+            : age.TellsNow && history.IsEnough ? state?.Status ?? ServiceStatus.Normal
+            : ServiceStatus.Unknown;
+    }
 
     /// <summary>What there is to say where the data is too old or can't be read: no numbers.</summary>
     /// <param name="name">The service's name.</param>

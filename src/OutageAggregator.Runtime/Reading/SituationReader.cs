@@ -5,7 +5,8 @@ namespace OutageAggregator.Runtime.Reading;
 /// presses at once costs one look.
 /// </summary>
 public sealed class SituationReader(
-    RecentReader recent, StatusBoard board, BaselineReader baselines, FreshnessReader freshness, TimeProvider clock)
+    RecentReader recent, StatusBoard board, BaselineReader baselines, FreshnessReader freshness, ObservedReader observed,
+    IncidentReader incidents, ServiceReader services, ICountStore counts, TimeProvider clock)
 {
     private readonly AnswerCache<(Service Service, Region Region), Situation> _answers = new(clock, RecentReader.Lifetime, 4_096);
 
@@ -20,7 +21,7 @@ public sealed class SituationReader(
     public async ValueTask<Situation> ReadAfterReportAsync(Service service, Region region, CancellationToken cancellation)
     {
         var kept = await ReadAsync(service, region, cancellation);
-        if (kept.World.Reports15m > 1 || kept.Status != ServiceStatus.Normal)
+        if (kept.World.Reports15m > 1 || kept.Finding is not (Finding.Nobody or Finding.Usual or Finding.NoHistory or Finding.Beginning))
             return kept;
         recent.Forget(service.Slug);
         _answers.Forget((service, region));
@@ -34,8 +35,23 @@ public sealed class SituationReader(
         var state = (await board.ReadAsync(CancellationToken.None)).Of(service.Slug);
         var world = await PulseAsync(Region.World);
         var local = region == Region.World ? world : await PulseAsync(region);
-        var status = age.IsStale ? ServiceStatus.Unknown : state?.Status ?? ServiceStatus.Normal;
-        return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells));
+        var history = await observed.HistoryAsync(CancellationToken.None);
+        var status = Situation.StatusOf(state, age, history);
+        var over = state?.OpenIncident is null ? await ViewAsync(state?.JustOver(clock.GetUtcNow())) : null;
+        return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells))
+        {
+            History = history,
+            Open = await ViewAsync(state?.OpenIncident),
+            Recent = over,
+            ReportsSinceEnd = over?.Incident.EndedAt > last.Range.From ? await SinceAsync(over.To, last.Range.To) : null,
+            Members = service.IsFamily ? (await services.ReadAsync(service, CancellationToken.None)).Summary.Members : [],
+        };
+
+        async ValueTask<IncidentView?> ViewAsync(Incident? incident) =>
+            incident is null ? null : await incidents.ViewAsync(incident, CancellationToken.None);
+
+        async Task<int> SinceAsync(Minute from, Minute to) =>
+            (await counts.ReadRegionsAsync(service.Slug, from, to, CancellationToken.None)).Sum(r => r.Counts.Reports);
 
         ValueTask<Pulse> PulseAsync(Region of) =>
             baselines.PulseAsync(new WatchKey(service.Slug, of), last.In(of).Reports, last.Range, CancellationToken.None);

@@ -6,11 +6,18 @@ namespace OutageAggregator.Runtime.Reading;
 /// Stretches that were elevated without an incident (yet), ascending; the last one is open where it lasts. The newest
 /// <see cref="StatusBoard.KeptStretches"/> at most.
 /// </param>
-internal sealed record ServiceState(LoggedEvent Newest, ImmutableArray<ElevatedStretch> Elevated)
+/// <param name="Incident">Its newest incident, open or over, as far back as events are folded.</param>
+internal sealed record ServiceState(LoggedEvent Newest, ImmutableArray<ElevatedStretch> Elevated, Incident? Incident)
 {
+    // What still comes in after an outage is its tail, for so long at least.
+    private static readonly TimeSpan s_tail = TimeSpan.FromHours(1);
+
     public ServiceStatus Status => Newest.Event.Status;
 
     public Incident? OpenIncident => Newest.Event.Incident is { State: IncidentState.Open } incident ? incident : null;
+
+    /// <summary>The incident that is over for no more than an hour, and whose tail still comes in; null where there is none.</summary>
+    public Incident? JustOver(DateTimeOffset now) => Incident is { ResolvedAt: { } over } && now - over < s_tail ? Incident : null;
 
     public bool IsRecovering => OpenIncident is { Phases: [.., { Kind: PhaseKind.Recovery }] };
 
@@ -122,7 +129,7 @@ public sealed class StatusBoard
                 stretches = stretches.RemoveAt(0);
             stretches = stretches.Add(new ElevatedStretch(minute, null));
         }
-        return new ServiceState(logged, stretches);
+        return new ServiceState(logged, stretches, logged.Event.Incident ?? before?.Incident);
     }
 
     internal sealed record Board(long Position, ImmutableDictionary<ServiceSlug, ServiceState> States)

@@ -8,11 +8,6 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 internal sealed class UsualOfSpans(BaselineReader baselines, WatchKey key, IReadOnlyList<MinuteRange> observed, Minute end)
 {
-    // variance = mean + alpha * mean^2 of one minute, independent from minute to minute ...
-    private const double MinuteNoise = 0.2;
-    // ... and of what neighbouring minutes share.
-    private const double SharedNoise = 0.03;
-
     private const int PieceMinutes = Baseline.HistoryDays * Minute.PerDay;
 
     private Baseline? _baseline;
@@ -21,29 +16,22 @@ internal sealed class UsualOfSpans(BaselineReader baselines, WatchKey key, IRead
 
     /// <summary>
     /// Whether any minute of [from, to) was observed, and the expectation for those that were: null without them, and while nothing of
-    /// the usual has been learnt. Ask in ascending order.
+    /// the usual is not known (<see cref="Baseline.Knows"/>). Ask in ascending order.
     /// </summary>
     public async ValueTask<(bool IsObserved, Expectation? Usual)> OverAsync(Minute from, Minute to)
     {
         while (_next < observed.Count && observed[_next].To <= from)
             _next++;
-        double mean = 0, weighted = 0;
-        var minutes = 0;
+        var usual = new UsualSum();
         var isKnown = true;
         for (var i = _next; i < observed.Count && observed[i].From < to; i++)
         {
             var baseline = await BaselineAsync(from);
             var stretch = new MinuteRange(Minute.Max(from, observed[i].From), Minute.Min(to, observed[i].To));
-            isKnown &= baseline.DaysLearnt > 0;
-            var part = baseline.Over(stretch.From, stretch.To);
-            mean += part.Mean;
-            weighted += part.Mean * part.Dispersion;
-            minutes += stretch.Length;
+            isKnown &= baseline.Knows(stretch.From) && baseline.Knows(stretch.To - 1);
+            usual.Add(baseline, stretch);
         }
-        if (minutes == 0 || !isKnown)
-            return (minutes > 0, null);
-        // The parts of a span err together, so they share one dispersion: their mean, by weight.
-        return (true, new Expectation(mean, (mean > 0 ? weighted / mean : 0) + SharedNoise + (MinuteNoise / minutes)));
+        return (usual.Minutes > 0, isKnown ? usual.Expectation : null);
     }
 
     private async ValueTask<Baseline> BaselineAsync(Minute from)
@@ -52,5 +40,33 @@ internal sealed class UsualOfSpans(BaselineReader baselines, WatchKey key, IRead
             return known;
         _pieceEnd = from + PieceMinutes;
         return _baseline = await baselines.ReadAsync(key, Minute.Min(_pieceEnd, end), CancellationToken.None);
+    }
+}
+
+/// <summary>Adds up what is usual in observed stretches.</summary>
+internal struct UsualSum
+{
+    // variance = mean + alpha * mean^2 of one minute, independent from minute to minute ...
+    private const double MinuteNoise = 0.2;
+    // ... and of what neighbouring minutes share.
+    private const double SharedNoise = 0.03;
+
+    private double _mean;
+    private double _weighted;
+
+    internal int Minutes { get; private set; }
+
+    /// <summary>
+    /// Null without a minute. The parts err together, so they share one dispersion: their mean, by weight, and the noise of the minutes.
+    /// </summary>
+    internal readonly Expectation? Expectation => Minutes == 0 ? null
+        : new Expectation(_mean, (_mean > 0 ? _weighted / _mean : 0) + SharedNoise + (MinuteNoise / Minutes));
+
+    internal void Add(Baseline baseline, MinuteRange stretch)
+    {
+        var part = baseline.Over(stretch.From, stretch.To);
+        _mean += part.Mean;
+        _weighted += part.Mean * part.Dispersion;
+        Minutes += stretch.Length;
     }
 }

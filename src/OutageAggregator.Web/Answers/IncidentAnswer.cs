@@ -14,6 +14,11 @@ namespace OutageAggregator.Web.Answers;
 /// Null while nothing of the usual was known before the onset, and where that is no longer kept; always null in lists and live events,
 /// because it takes four weeks of counts an incident to know: ask for the one incident.
 /// </param>
+/// <param name="Gaps">
+/// Stretches from the onset until its end was declared (or now) that nobody observed; one that begins with the end or after it hid the end.
+/// </param>
+/// <param name="DurationMinutes">How long it lasted (or lasts) as far as that was observed: gaps are no duration.</param>
+/// <param name="DurationIsAtLeast">True where a part was not observed: nobody knows how much longer it lasted.</param>
 /// <param name="Severity">log10 of the excess reporters times the highest ratio to the usual: 2 is small, 4 is everybody's news.</param>
 /// <param name="Regions">Most reported first.</param>
 /// <param name="Problems">Most reported first.</param>
@@ -23,7 +28,7 @@ namespace OutageAggregator.Web.Answers;
 /// <param name="Sentence">One sentence that can be cited alone, by the code of its language: <c>en</c> and others.</param>
 public sealed record IncidentAnswer(
     string Id, string Service, IncidentState State, DateTimeOffset StartedAt, DateTimeOffset DetectedAt, PeakAnswer Peak,
-    DateTimeOffset? EndedAt, DateTimeOffset? ResolvedAt, int Reports, long Reporters, ExcessAnswer? Excess, double Severity,
+    DateTimeOffset? EndedAt, DateTimeOffset? ResolvedAt, ImmutableArray<GapAnswer> Gaps, int DurationMinutes, bool DurationIsAtLeast, int Reports, long Reporters, ExcessAnswer? Excess, double Severity,
     ImmutableArray<PhaseAnswer> Phases, ImmutableArray<RegionPart> Regions, ImmutableArray<IncidentPart> Problems,
     ImmutableArray<IncidentPart> Surfaces, EvidenceAnswer Evidence, ImmutableArray<RelatedAnswer> Related,
     ImmutableArray<StatementAnswer> Statements, [property: Signed] double? OfficialLagMinutes, ReviewAnswer? Review,
@@ -41,7 +46,8 @@ public sealed record IncidentAnswer(
         var incident = view.Incident;
         return new IncidentAnswer(
             incident.Id.ToString(), incident.Service.ToString(), incident.State, incident.StartedAt.Start, incident.DetectedAt,
-            PeakAnswer.Of(incident.Peak), incident.EndedAt?.Start, incident.ResolvedAt, view.Reports, view.Reporters,
+            PeakAnswer.Of(incident.Peak), incident.EndedAt?.Start, incident.ResolvedAt,
+            [.. view.Gaps.Select(g => new GapAnswer(g.From.Start, g.To.Start))], view.Minutes, view.IsAtLeast, view.Reports, view.Reporters,
             view.Excess is { } excess ? ExcessAnswer.Of(excess) : null, incident.Severity, PhaseAnswer.Of(incident), RegionsOf(view),
             [.. view.Problems.Select(p => new IncidentPart(p.Of.Code(), Languages.English.Of(p.Of), p.Reports, Rounded.Of(p.Portion)))],
             [.. view.Surfaces.Select(s => new IncidentPart(s.Of.Code(), Languages.English.Of(s.Of), s.Reports, Rounded.Of(s.Portion)))],
@@ -57,6 +63,9 @@ public sealed record IncidentAnswer(
         .. view.Incident.Regions.Where(r => !view.Regions.Any(s => s.Of == r)).Select(r => new RegionPart(r, r.Name, 0, 0, true)),
     ];
 }
+
+/// <summary>A stretch that nobody observed, [from, to).</summary>
+public readonly record struct GapAnswer(DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>The worst minute so far.</summary>
 public readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute)
@@ -101,19 +110,24 @@ public readonly record struct RegionPart(Region Code, string Label, int Reports,
 
 /// <summary>The verdict that opened an incident, to be checked by hand.</summary>
 /// <param name="Observed">Distinct reporters in the window.</param>
-/// <param name="Expected">Usual in such a window.</param>
+/// <param name="Expected">Usual in such a window; null, as the next three, where too little was known of it.</param>
 /// <param name="Upper">The most that chance makes plausible.</param>
 /// <param name="PValue">Chance of seeing as many or more on a usual day; 0 where it is too small for a number.</param>
 /// <param name="Log10PValue">Its decimal exponent.</param>
 /// <param name="MinimumReporters">The fewest that may raise an incident.</param>
+/// <param name="Prior">
+/// Only where too little was known of what is usual (this time of day was seen on fewer than 4 days): what was taken for possible in such a
+/// window beforehand. It says nothing of the service.
+/// </param>
 public sealed record EvidenceAnswer(
-    int WindowMinutes, int Observed, double Expected, int Upper, [property: Range(0d, 1)] double PValue,
-    [property: JsonPropertyName("log10PValue"), Signed] double Log10PValue, int Reporters, int MinimumReporters, string Detector,
-    string Rule, Region Region)
+    int WindowMinutes, int Observed, double? Expected, int? Upper, [property: Range(0d, 1)] double? PValue,
+    [property: JsonPropertyName("log10PValue"), Signed] double? Log10PValue, int Reporters, int MinimumReporters, string Detector,
+    string Rule, Region Region, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Prior)
 {
     internal static EvidenceAnswer Of(Evidence e) => new(
-        e.WindowMinutes, e.Observed, Rounded.Of(e.Expected), e.Upper, e.PValue, Math.Round(e.Log10PValue, 2), e.Reporters,
-        e.MinimumReporters, e.Detector, e.Rule, e.Region);
+        e.WindowMinutes, e.Observed, e.IsPrior ? null : Rounded.Of(e.Expected), e.IsPrior ? null : e.Upper, e.IsPrior ? null : e.PValue,
+        e.IsPrior ? null : Math.Round(e.Log10PValue, 2), e.Reporters, e.MinimumReporters, e.Detector, e.Rule, e.Region,
+        e.IsPrior ? Rounded.Of(e.Expected) : null);
 }
 
 /// <summary>A service whose incident belongs to this one.</summary>

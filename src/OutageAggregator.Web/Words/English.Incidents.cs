@@ -5,7 +5,7 @@ internal partial class English
 {
     // Lists of incidents
     /// <summary>Where an end would be told.</summary>
-    internal virtual string Open(bool isStale) => isStale ? "not over when last known" : "going on now";
+    internal virtual string Open(bool isKnown) => isKnown ? "going on now" : "not over when last seen";
 
     /// <summary>After the name of an incident: what it brought.</summary>
     internal virtual string IncidentNumbers(IncidentView view) =>
@@ -23,19 +23,26 @@ internal partial class English
     // One incident
     internal virtual string OutageOf(string service, DateTimeOffset at) => $"{service} outage of {Date(at)}";
 
+    /// <summary>Beside the mark of its state; null for the status' own word.</summary>
+    internal virtual string? IncidentWord(IncidentView view) =>
+        view.Incident.EndedAt is not null ? "Over" : view.UnseenSince is null ? null : "Not observed";
+
     /// <summary>After the mark of its state.</summary>
-    /// <param name="until">The last minute of which anything is known.</param>
-    internal virtual MarkupString IncidentState(Incident incident, DateTimeOffset until, bool isStale)
+    internal virtual MarkupString IncidentState(IncidentView view, bool isStale)
     {
-        var lasted = Span((incident.EndedAt?.Start ?? until) - incident.StartedAt.Start);
-        return (incident.EndedAt?.Start, isStale) switch
-        {
-            (null, true) => Html.Of($"not over when last known, after {lasted}"),
-            (null, false) => Html.Of($"for {lasted}, and not over"),
-            ({ } ended, true) => Html.Of($"over at {Moment(ended)}, after {lasted}"),
-            ({ } ended, false) => Html.Of($"again since {Moment(ended)}, after {lasted}"),
-        };
+        var lasted = Lasted(view);
+        return view.Incident.EndedAt is null
+            ? view.UnseenSince is { } unseen ? Html.Of($"last seen at {Moment((unseen - 1).Start)}, after {lasted}")
+                : isStale ? Html.Of($"not over when last known, after {lasted}")
+                : Html.Of($"for {lasted}, and not over")
+            : view.EndIsHidden ? Html.Of($"last seen at {Moment((view.To - 1).Start)}, after {lasted}; not observed until {Moment(view.Gaps[^1].To.Start)}")
+            : Html.Of($"since {Moment(view.To.Start)}, after {lasted}");
     }
+
+    /// <summary>What of an incident nobody observed.</summary>
+    internal virtual string NotObserved(IncidentView view) =>
+        $"Not observed: {string.Join(", ", view.Gaps.Take(8).Select(g => $"{DateAndClock(g.From.Start)} to {DateAndClock(g.To.Start)}"))}"
+        + $"{(view.Gaps.Length > 8 ? " and more" : "")}. What happened in between nobody knows, so every length is told as “at least”.";
 
     internal virtual MarkupString Reviewed(Review review) =>
         Html.Of($"The operators reviewed this incident on {Day(review.At)}: <strong>{Of(review.Verdict)}</strong>.");
@@ -54,9 +61,17 @@ internal partial class English
         var evidence = incident.Evidence;
         yield return ("Window", Html.Of($"{evidence.WindowMinutes} min"));
         yield return ("Reporters observed", Html.Of($"{Count(evidence.Observed)}"));
-        yield return ("Expected", Html.Of($"{Number(evidence.Expected, "0.###")}"));
-        yield return ("Upper bound", Html.Of($"{Count(evidence.Upper)}"));
-        yield return ("Chance of as many", Html.Of($"{PValue(evidence.Log10PValue)}"));
+        if (evidence.IsPrior)
+        {
+            yield return ("Usual", Html.Of($"not known: no history yet"));
+            yield return ("Taken for possible (a prior)", Html.Of($"{Number(evidence.Expected, "0.###")}"));
+        }
+        else
+        {
+            yield return ("Expected", Html.Of($"{Number(evidence.Expected, "0.###")}"));
+            yield return ("Upper bound", Html.Of($"{Count(evidence.Upper)}"));
+            yield return ("Chance of as many", Html.Of($"{PValue(evidence.Log10PValue)}"));
+        }
         yield return ("Distinct reporters", Html.Of($"{Count(evidence.Reporters)} (at least {evidence.MinimumReporters} needed)"));
         yield return ("Seen in", Html.Of($"{(evidence.Region == Region.World ? "all regions together" : evidence.Region.Name)}"));
         yield return ("Detector and rule", Html.Of($"<code>{evidence.Detector}</code>, <code>{evidence.Rule}</code>"));

@@ -55,14 +55,25 @@ internal partial class English
         "Try the name as the product's own page writes it, or a shorter part of it. All services are listed below.";
     internal virtual string NoFreshData => "No fresh data";
     internal virtual string NothingUnusual => "Nothing unusual right now";
+    internal virtual string NoHistoryYet => "No history yet";
+    internal virtual string NotKnownYet => "Not known yet";
+    internal virtual MarkupString NoHistoryMeans(History history) => Html.Of(
+        $"Counting since {(history.Since is { } since ? Moment(since) : Html.Of($"now"))}. What is usual at an hour is known once it was seen on {Baseline.EnoughDays} days. Until then nothing is called usual, and a large crowd of different reporters is called an outage all the same.");
+    internal virtual string JustBegun(Freshness? freshness) =>
+        $"Of the last 15 minutes {Some(freshness?.ObservedMinutes ?? 0, "minute")} {(freshness?.ObservedMinutes == 1 ? "was" : "were")} counted: too few to say how things stand now.";
+    internal virtual string JustOver => "Just over";
+    internal virtual string SlightlyMore => "Slightly more than usual";
+    internal virtual string SlightlyMoreMeans(double rate) =>
+        $"Not an outage. Corrected for looking at all services at once: on a usual day {Percent(rate)} of all looks find any.";
+
+    /// <summary>After a service's name: its incident that is over.</summary>
+    internal virtual string OverNumbers(IncidentView view) => $"{Over(view)}; {Reports(view.Reports)}";
     internal virtual string InTrouble => "In trouble now";
-    internal virtual string MoreThanUsual => "More reports than usual right now";
     internal virtual string InTroubleNow(string service) => $"In trouble now: {service}";
-    internal virtual string MoreThanUsualNow(string service) => $"More reports than usual: {service}";
     internal virtual string CantTellTrouble(bool isAway) => isAway
         ? "The data can't be read just now, so it can't tell what is in trouble now."
         : "This server has not counted for a while, so it can't tell what is in trouble now.";
-    internal virtual string NoTrouble => "No service gets clearly more reports than is usual for it at this hour.";
+    internal virtual string NoTrouble => "No service has an outage by what people report.";
     internal virtual string PastIncidents => "Past incidents";
     internal virtual string MoreInTrouble => "More services are in trouble: the list of all services marks them.";
     internal virtual string AllServices => "All services";
@@ -72,6 +83,7 @@ internal partial class English
     internal virtual string InFifteenMinutes(Pulse pulse) => pulse switch
     {
         { Expected15m: null } => " in 15 minutes; what is usual is not known yet",
+        { Expected15m: < 1 } => " in 15 minutes; fewer than one is usual",
         { Ratio: { } ratio and >= 1.5 } => $" in 15 minutes, {Times(ratio)} the usual {Usual(pulse.Expected15m)}",
         _ => $" in 15 minutes; {Usual(pulse.Expected15m)} are usual",
     };
@@ -81,8 +93,27 @@ internal partial class English
 
     // A service
     internal virtual string IsItDown(string service) => $"Is {service} down?";
+
+    /// <summary>The title of a service's page: what is so, as far as it is known.</summary>
+    internal virtual string ServiceTitle(string name, Situation situation, DateTimeOffset? since, DateTimeOffset now)
+    {
+        var when = since is { } at ? $" since {(now - at < TimeSpan.FromDays(1) ? Clock(at) : $"{ShortDate(at, withYear: false)}, {Clock(at)}")} UTC" : "";
+        return situation.Finding switch
+        {
+            Finding.Outage or Finding.Recovering => $"{name}: outage{when}",
+            Finding.OutageOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
+            Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
+            Finding.Elevated or Finding.Crowd => $"{name}: more reports than usual",
+            Finding.Nobody or Finding.Usual or Finding.Calming => $"{name}: reports as usual",
+            _ => IsItDown(name),
+        };
+    }
     internal virtual string PartOf => "part of";
-    internal virtual string StatusOf(string service, ServiceStatus status) => $"{service}: {Of(status)}";
+    internal virtual string StatusOf(string service, Situation situation) => $"{service}: {Of(situation) ?? Of(situation.Worst)}";
+    internal virtual string SinceItsEnd => "Since its end";
+    internal virtual string Tail(TailPart part) =>
+        $"{part.FromMinutes} to {part.ToMinutes} minutes after: {Reports(part.Reports)}, {Count(part.Back)} said it’s back"
+        + (part.StillBrokenShare is { } broken ? $", so {Percent(broken)} of these voices said “still down”" : "");
     internal virtual string FollowIncident => "Follow the incident";
     internal virtual string ReportsInFifteenMinutes(Region region) => $"reports in 15 minutes{From(region)}";
     internal virtual string UsualAtThisHour => "usual at this hour";

@@ -16,27 +16,56 @@ internal partial class English
             : $"between {Clock(facts.From)} UTC on {Date(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.To)}";
         var peakDay = facts.IsPeakElsewhere ? $" on {Date(facts.PeakAt)}" : "";
         var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}at {Clock(facts.PeakAt)}{peakDay}";
-        var open = facts.IsOpen ? $", and not over at {Clock(facts.To)}{(facts.IsOneDay ? "" : $" on {Date(facts.To)}")}" : "";
-        return $"{facts.Name}: {reports} {when}, {peak}{open} (crowd reports counted by OutageAggregator).";
+        var to = facts.IsOneDay ? "" : $" on {Date(facts.To)}";
+        var open = !facts.IsOpen ? ""
+            : facts.LastSeen is { } seen ? $", last seen at {Clock(seen)}{to}"
+            : $", and not over at {Clock(facts.To)}{to}";
+        var gaps = facts.Gaps.IsEmpty ? ""
+            : $"; not observed {Unobserved(facts)}{(facts.IsOpen ? "" : $", so it lasted at least {Span(TimeSpan.FromMinutes(facts.Minutes))}")}";
+        return $"{facts.Name}: {reports} {when}, {peak}{open}{gaps} (crowd reports counted by OutageAggregator).";
+    }
+
+    private string Unobserved(IncidentFacts facts)
+    {
+        if (facts.Gaps is not [var gap])
+            return $"for {Span(TimeSpan.FromMinutes(facts.Gaps.Sum(g => g.Length)))} in {Count(facts.Gaps.Length)} stretches";
+        var (from, to) = (gap.From.Start, gap.To.Start);
+        var day = from.Date == facts.From.Date ? "" : $" on {Date(from)}";
+        return facts.LastsUnseen ? $"since {Clock(from)}{day}"
+            : $"from {Clock(from)}{day} to {Clock(to)}{(to.Date == from.Date ? "" : $" on {Date(to)}")}";
     }
 
     /// <summary>Is it just you? Where nothing stands out it says "may": that proves nothing.</summary>
     internal virtual string Situation(Situation situation)
     {
         var (name, world) = (situation.Name, situation.World);
-        var counted = $"{Reports(world.Reports15m)} of trouble with {name} in the last 15 minutes{WhereUsual(world.Expected15m)}";
+        var lately = Lately(situation.Freshness);
+        var told = $"{Reports(world.Reports15m)} of trouble with {name} {lately}";
+        var counted = told + WhereUsual(world.Expected15m);
+        var nobody = $"nobody reported trouble with {name} {lately}";
         var isKnown = world.Expected15m is not null;
         return situation.Finding switch
         {
             Finding.Unknown => $"We can't say how {name} is just now: {Age(situation.Freshness)}.",
+            Finding.Beginning => $"We can't say yet how {name} is: only {Some(situation.Freshness!.Value.ObservedMinutes, "minute")} of the last 15 "
+                + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}",
+            Finding.NoHistory => world.Reports15m == 0
+                ? $"{Capital(nobody)}. What is usual is not known: there is no history yet{CountingSince(situation.History)}."
+                : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
             Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}",
-            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}",
+            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}",
+            Finding.OutageOfMembers => $"It's not just you.{Members(situation)}"
+                + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
+            Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
+                + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since."),
+            Finding.Over when situation.Recent is { } over => $"{Over(over)}; "
+                + (world.Reports15m == 0 ? $"{nobody}." : $"what still comes in is its tail: {counted}."),
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
             Finding.Crowd => $"It may not be just you: {counted}. "
                 + $"{(isKnown ? "That is more than usual, and too early" : "It is too early")} to call it an outage.{Detail(situation)}",
-            Finding.Nobody => $"It may be just you: nobody reported trouble with {name} in the last 15 minutes.",
+            Finding.Nobody => $"It may be just you: {nobody}.",
             _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
         };
     }
@@ -63,6 +92,12 @@ internal partial class English
         var evidence = incident.Evidence;
         var reporters = evidence.Observed == 1 ? "1 reporter" : $"{Count(evidence.Observed)} different reporters";
         var stretch = evidence.WindowMinutes == 1 ? "a single minute" : Some(evidence.WindowMinutes, "minute");
+        if (evidence.IsPrior)
+        {
+            return $"Within {stretch}, {reporters}{From(evidence.Region)} said {name} was down. What was usual at that hour was not known: this "
+                + $"server had seen it on fewer than {Baseline.EnoughDays} days. So the number itself decided: at least {evidence.MinimumReporters} "
+                + $"different reporters, and far more than the {Usual(evidence.Expected)} that were taken for possible beforehand.";
+        }
         var usual = evidence.Expected < 1 ? "fewer than one is usual" : $"about {Usual(evidence.Expected)} are usual";
         return $"Within {stretch}, {reporters}{From(evidence.Region)} said {name} was down, where {usual} at that hour of the week. "
             + $"Chance alone would hardly ever bring more than {Count(evidence.Upper)}. {Odds(evidence.Log10PValue)}";
@@ -88,7 +123,7 @@ internal partial class English
     }
 
     /// <summary>What an event of the log means to a reader.</summary>
-    internal virtual string Happened(IncidentEvent logged) => logged.Kind switch
+    internal virtual string Happened(IncidentEvent logged, IncidentView view) => logged.Kind switch
     {
         IncidentEventKind.Opened => "Incident opened",
         IncidentEventKind.Grew when logged.Incident is { } incident =>
@@ -96,8 +131,7 @@ internal partial class English
         IncidentEventKind.Grew => "Grew",
         IncidentEventKind.Recovering => "Recovering: the reports fall towards the usual",
         IncidentEventKind.Recurred => "Came back: a new surge in the same incident",
-        IncidentEventKind.Resolved when logged.Incident is { EndedAt: { } ended } over =>
-            $"Over, after {Span(ended.Start - over.StartedAt.Start)}",
+        IncidentEventKind.Resolved when logged.At == view.Incident.ResolvedAt => $"Over, after {Lasted(view)}",
         IncidentEventKind.Resolved => "Over",
         IncidentEventKind.Elevated => "More reports than usual",
         _ => "Back to the usual",
@@ -127,6 +161,48 @@ internal partial class English
                 + (situation.IsLocallyUsual ? ", which is near the usual there" : "");
         return mostly is null ? $" {here}." : $" {here}; m{mostly}.";
     }
+
+    /// <summary>"Over since 01:00 UTC after 26 minutes": the minute it ended, or the last that is known of it.</summary>
+    internal virtual string Over(IncidentView over)
+    {
+        var lasted = $"after {Lasted(over)}";
+        return over.EndIsHidden
+            ? $"Last seen at {Clock((over.To - 1).Start)} UTC {lasted}, then not observed until {Clock(over.Gaps[^1].To.Start)}"
+            : $"Over since {Clock(over.To.Start)} UTC {lasted}";
+    }
+
+    /// <summary>"26 minutes", "at least 6 minutes".</summary>
+    internal string Lasted(IncidentView view) => AtLeast(TimeSpan.FromMinutes(view.Minutes), view.IsAtLeast);
+    internal virtual string AtLeast(TimeSpan span, bool isAtLeast) => $"{(isAtLeast ? "at least " : "")}{Span(span)}";
+
+    private string Lately(Freshness? freshness) => freshness is { ObservedMinutes: < Freshness.LookBack and var counted }
+        ? $"in the last 15 minutes, {counted} of which {(counted == 1 ? "was" : "were")} counted"
+        : "in the last 15 minutes";
+
+    private string CountingSince(History history) => history.Since is { } since ? $", counting since {DateAndClock(since)}" : "";
+
+    private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open ? ""
+        : $" An outage was last seen at {Clock((unseen - 1).Start)} UTC; from {Clock(unseen.Start)} to {Clock(open.Gaps[^1].To.Start)} nobody counted.";
+
+    private string Members(Situation situation)
+    {
+        var hit = situation.MembersInOutage.ToList();
+        if (hit.Count == 0)
+            return "";
+        var worst = hit[0];
+        var others = hit.Skip(1).Select(m => m.Service.Name).ToList();
+        var more = others.Count switch
+        {
+            0 => "",
+            1 => $" So has {others[0]}.",
+            < 5 => $" So have {string.Join(", ", others.SkipLast(1))} and {others[^1]}.",
+            _ => $" So have {string.Join(", ", others.Take(3))} and {others.Count - 3} more.",
+        };
+        return $" {worst.Service.Name} has an outage: {Reports(worst.Pulse.Reports15m)} in the last 15 minutes{WhereUsual(worst.Pulse.Expected15m)}.{more}";
+    }
+
+    private static string Capital(string text, bool upper = true) =>
+        (upper ? char.ToUpperInvariant(text[0]) : char.ToLowerInvariant(text[0])) + text[1..];
 
     private string WhereUsual(double? expected) => expected is not { } known ? "; what is usual is not known yet" : Math.Round(known) switch
     {

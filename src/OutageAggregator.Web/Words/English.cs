@@ -125,6 +125,26 @@ internal partial class English
         _ => "No fresh data",
     };
 
+    /// <summary>Beside the mark of a service; null for the status' own word.</summary>
+    internal virtual string? Of(ServiceSummary summary, Freshness? freshness) => summary switch
+    {
+        { Status: ServiceStatus.Outage } => null,
+        { Recent: not null } => "Over",
+        { Status: ServiceStatus.Unknown } => Unknown(freshness),
+        _ => null,
+    };
+
+    /// <summary>The same, where more is known of it.</summary>
+    internal virtual string? Of(Situation situation) => situation switch
+    {
+        { Finding: Finding.Over } => "Over",
+        { Worst: ServiceStatus.Unknown } => Unknown(situation.Freshness),
+        _ => null,
+    };
+
+    private static string? Unknown(Freshness? freshness) =>
+        freshness is { TellsNow: true } ? "No history yet" : freshness is { IsStale: false } ? "Not known yet" : null;
+
     internal virtual string Of(PhaseKind phase) => phase switch
     {
         PhaseKind.Onset => "Onset",

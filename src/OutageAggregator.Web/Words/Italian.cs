@@ -19,7 +19,12 @@ internal sealed class Italian : English
         var peak = $"con un picco {(facts.IsOpen ? "finora " : "")}di {Grouped(facts.Peak, '.')} al minuto alle "
             + $"{Clock(facts.PeakAt)}{peakDay}";
         var open = facts.IsOpen ? $", non ancora terminato alle {Clock(facts.To)}{(facts.IsOneDay ? "" : $" {OnDay(facts.To)}")}" : "";
-        return $"{facts.Name}: {reports} {when}, {peak}{open} (segnalazioni del pubblico contate da OutageAggregator).";
+        open = facts.LastSeen is { } seen ? $", visto l'ultima volta alle {Clock(seen)}{(facts.IsOneDay ? "" : $" {OnDay(seen)}")}" : open;
+        var gaps = facts.Gaps is [] ? ""
+            : (facts.Gaps is [var gap] && !facts.LastsUnseen ? $"; non osservato dalle {Clock(gap.From.Start)} alle {Clock(gap.To.Start)}"
+                : $"; non osservato per {Grouped(facts.Unobserved, '.')} minuti")
+                + (facts.IsOpen ? "" : $", quindi durato almeno {Grouped(facts.Minutes, '.')} {(facts.Minutes == 1 ? "minuto" : "minuti")}");
+        return $"{facts.Name}: {reports} {when}, {peak}{open}{gaps} (segnalazioni del pubblico contate da OutageAggregator).";
     }
 
     private static string OnDay(DateTimeOffset at)

@@ -22,13 +22,20 @@ internal static class Languages
 /// <summary>What the sentence of an incident states.</summary>
 /// <param name="Peak">Reports in its worst minute.</param>
 /// <param name="To">Its end, or the minute until which an open one is told.</param>
+/// <param name="Minutes">How long it lasted as far as that was observed.</param>
+/// <param name="Gaps">What of it was not observed.</param>
+/// <param name="LastSeen">The last minute in which an open one was observed; null where it is observed now.</param>
+/// <param name="LastsUnseen">True where the last gap goes on.</param>
 internal readonly record struct IncidentFacts(
-    string Name, int Reports, int Peak, DateTimeOffset From, DateTimeOffset PeakAt, DateTimeOffset To, bool IsOpen)
+    string Name, int Reports, int Peak, DateTimeOffset From, DateTimeOffset PeakAt, DateTimeOffset To, bool IsOpen, int Minutes,
+    ImmutableArray<MinuteRange> Gaps, DateTimeOffset? LastSeen, bool LastsUnseen)
 {
+    internal int Unobserved => Gaps.Sum(g => g.Length);
     internal bool IsOneDay => From.Date == To.Date;
     internal bool IsPeakElsewhere => PeakAt.Date != From.Date;
 
     internal static IncidentFacts Of(IncidentView view) => new(
         view.Service.Name, view.Reports, view.Incident.Peak.ReportsPerMinute, view.Incident.StartedAt.Start, view.Incident.Peak.At.Start,
-        (view.Incident.EndedAt ?? view.At).Start, view.Incident.EndedAt is null);
+        view.To.Start, view.Incident.EndedAt is null, view.Minutes, view.Gaps, view.UnseenSince is { } unseen ? (unseen - 1).Start : null,
+        view.UnseenSince is not null && view.Gaps[^1].To > view.At);
 }

@@ -22,7 +22,12 @@ internal sealed class Persian : English
         var peak = $"اوج آن {(facts.IsOpen ? "تاکنون " : "")}{Digits(Grouped(facts.Peak, '٬'))} گزارش در دقیقه در ساعت "
             + $"{Hour(facts.PeakAt)}{peakDay} بود";
         var open = facts.IsOpen ? " و هنوز پایان نیافته است" : "";
-        return $"{from}{to}، {reports} ثبت شد؛ {peak}{open} (گزارش‌های مردمی، شمارش OutageAggregator).";
+        open = facts.LastSeen is { } seen ? $" و آخرین بار در ساعت {Hour(seen)}{(facts.IsOneDay ? "" : $" روز {OnDay(seen)}")} دیده شد" : open;
+        var gaps = facts.Gaps is [] ? ""
+            : (facts.Gaps is [var gap] && !facts.LastsUnseen ? $"؛ از ساعت {Hour(gap.From.Start)} تا ساعت {Hour(gap.To.Start)} مشاهده نشد"
+                : $"؛ {Digits(Grouped(facts.Unobserved, '٬'))} دقیقه مشاهده نشد")
+                + (facts.IsOpen ? "" : $"، پس دست‌کم {Digits(Grouped(facts.Minutes, '٬'))} دقیقه طول کشید");
+        return $"{from}{to}، {reports} ثبت شد؛ {peak}{open}{gaps} (گزارش‌های مردمی، شمارش OutageAggregator).";
     }
 
     private static string OnDay(DateTimeOffset at) => Digits($"{at.Day} {s_months[at.Month - 1]} {at.Year}");

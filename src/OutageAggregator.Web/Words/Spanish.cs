@@ -19,7 +19,12 @@ internal sealed class Spanish : English
         var peak = $"con un máximo {(facts.IsOpen ? "hasta ahora " : "")}de {Grouped(facts.Peak, '.', 10_000)} por minuto a "
             + $"{Hour(facts.PeakAt)}{peakDay}";
         var open = facts.IsOpen ? $", y sin terminar a {Hour(facts.To)}{(facts.IsOneDay ? "" : $" {OnDay(facts.To)}")}" : "";
-        return $"{facts.Name}: {reports} {when}, {peak}{open} (reportes del público contados por OutageAggregator).";
+        open = facts.LastSeen is { } seen ? $", visto por última vez a {Hour(seen)}{(facts.IsOneDay ? "" : $" {OnDay(seen)}")}" : open;
+        var gaps = facts.Gaps is [] ? ""
+            : (facts.Gaps is [var gap] && !facts.LastsUnseen ? $"; sin observación desde {Hour(gap.From.Start)} hasta {Hour(gap.To.Start)}"
+                : $"; sin observación durante {Grouped(facts.Unobserved, '.', 10_000)} minutos")
+                + (facts.IsOpen ? "" : $", así que duró al menos {Grouped(facts.Minutes, '.', 10_000)} {(facts.Minutes == 1 ? "minuto" : "minutos")}");
+        return $"{facts.Name}: {reports} {when}, {peak}{open}{gaps} (reportes del público contados por OutageAggregator).";
     }
 
     private static string OnDay(DateTimeOffset at) => $"del {at.Day} de {s_months[at.Month - 1]} de {at.Year}";

@@ -90,12 +90,15 @@ public sealed class LiveFeedTests
     public async Task Every_event_that_was_missed_is_told_with_its_incident_as_it_was_then()
     {
         await using var world = World();
-        await world.CountAsync("chatgpt", Italy, At(0, 10), 70);
-        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
-        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6)));
-        await world.LogAsync("claude", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 7), service: "claude"));
-        await world.LogAsync("chatgpt", IncidentEventKind.Grew, ServiceStatus.Outage, Incident(At(0, 6), peak: 2_000));
-        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(0, 6), At(0, 18)));
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 7), 70);
+        await world.CountAsync("chatgpt", Spain, At(0, 11), 2_300);
+        await world.CountAsync("chatgpt", Italy, At(0, 16), 30);
+        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated, at: At(0, 7).Start);
+        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6), peak: 60), At(0, 8).Start);
+        await world.LogAsync("claude", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 7), service: "claude"), At(0, 9).Start);
+        await world.LogAsync("chatgpt", IncidentEventKind.Grew, ServiceStatus.Outage, Incident(At(0, 6), peak: 2_000), At(0, 12).Start);
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(0, 6), At(0, 18)), At(0, 20).Start);
         var feed = await StartAsync(world);
         using var subscription = (await feed.SubscribeAsync(null, default))!;
 
@@ -103,8 +106,8 @@ public sealed class LiveFeedTests
 
         Assert.Equal(
             [
-                "1 chatgpt Elevated", "1 chatgpt Outage", "2 chatgpt-1 Opened Open 1234", "2 claude Outage", "3 claude-1 Opened Open 1234",
-                "3 chatgpt Outage", "4 chatgpt-1 Grew Open 2000", "4 chatgpt Normal", "5 chatgpt-1 Resolved Resolved 1234",
+                "1 chatgpt Elevated", "1 chatgpt Outage", "2 chatgpt-1 Opened Open 70", "2 claude Outage", "3 claude-1 Opened Open 1234",
+                "3 chatgpt Outage", "4 chatgpt-1 Grew Open 2300", "4 chatgpt Normal", "5 chatgpt-1 Resolved Resolved 2300",
             ],
             missed.Select(m => m switch
             {
@@ -112,7 +115,9 @@ public sealed class LiveFeedTests
                 IncidentMessage i => $"{i.Position} {i.Incident.Incident.Id} {i.Event.Kind} {i.Incident.Incident.State} {i.Incident.Incident.Peak.ReportsPerMinute}",
                 _ => "",
             }));
-        Assert.Equal([70, 0, 70, 70], missed.OfType<IncidentMessage>().Select(i => i.Incident.Reports));
+        Assert.Equal([70, 0, 2_370, 2_400], missed.OfType<IncidentMessage>().Select(i => i.Incident.Reports));
+        Assert.Equal([1, 0, 2, 2], missed.OfType<IncidentMessage>().Select(i => i.Incident.Regions.Length));
+        Assert.Equal([At(0, 8), At(0, 9), At(0, 12), At(0, 18)], missed.OfType<IncidentMessage>().Select(i => i.Incident.To));
         await feed.StopAsync(default);
     }
 

@@ -41,12 +41,16 @@ internal sealed class ReadingWorld : IAsyncDisposable
     public Catalog Catalog { get; } = new(
         [new Category("ai", "AI assistants"), new Category("social", "Social")],
         [
-            Entry("chatgpt", "ChatGPT", "ai"),
+            Entry("openai", "OpenAI", "ai") with { Members = [ServiceSlug.Parse("chatgpt"), ServiceSlug.Parse("sora")] },
+            Entry("chatgpt", "ChatGPT", "ai", "openai"),
+            Entry("sora", "Sora", "ai", "openai"),
             Entry("claude", "Claude", "ai"),
             Entry("gemini", "Gemini", "ai"),
             Entry("whatsapp", "WhatsApp", "social"),
             Entry("telegram", "Telegram", "social"),
         ]);
+
+    public Service OpenAi => Catalog.Find(ServiceSlug.Parse("openai"))!;
 
     public Service ChatGpt => Catalog.Find(ServiceSlug.Parse("chatgpt"))!;
 
@@ -76,5 +80,6 @@ internal sealed class ReadingWorld : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    private static Service Entry(string slug, string name, string category) => new(ServiceSlug.Parse(slug), name, category, [], null, "UTC", null);
+    private static Service Entry(string slug, string name, string category, string? family = null) =>
+        new(ServiceSlug.Parse(slug), name, category, [], family is null ? null : ServiceSlug.Parse(family), "UTC", null);
 }

@@ -73,7 +73,7 @@ public sealed class SeriesReaderTests
     public async Task A_minute_that_nobody_watched_is_a_gap_without_an_expectation()
     {
         await using var world = new ReadingWorld();
-        await world.Counts.ObserveAsync(new MinuteRange(At(0, 0, -1), At(23, 0, -1)), default);
+        await world.Counts.ObserveAsync(new MinuteRange(At(0, 0, -5), At(23, 0, -1)), default);
         await world.Counts.ObserveAsync(new MinuteRange(At(0, 0), At(0, 5)), default);
         await world.Counts.ObserveAsync(new MinuteRange(At(0, 10), At(0, 15)), default);
         var series = await Read(world, At(0, 4), At(0, 11), 1);
@@ -90,7 +90,7 @@ public sealed class SeriesReaderTests
         await using var world = new ReadingWorld();
         await world.Counts.ObserveAsync(new MinuteRange(At(0, 5), At(0, 21)), default);
         var series = await Read(world, At(0, 4), At(0, 6), 1);
-        Assert.Equal([PointVerdict.Gap, PointVerdict.Normal], series.Points.Select(p => p.Verdict));
+        Assert.Equal([PointVerdict.Gap, PointVerdict.Unknown], series.Points.Select(p => p.Verdict));
         Assert.All(series.Points, p => Assert.Equal((null, null), (p.Expected, p.Upper)));
     }
 

@@ -1,4 +1,5 @@
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Contracts.Story;
 
@@ -6,9 +7,13 @@ namespace OutageAggregator.Web.Tests.Words;
 
 public sealed class IncidentSentenceTests
 {
-    private static Dictionary<string, string> Cite(Minute from, Minute peakAt, Minute to, int reports, bool isOpen = false, ServerNotice? notice = null)
+    private static Dictionary<string, string> Cite(
+        Minute from, Minute peakAt, Minute to, int reports, bool isOpen = false, ServerNotice? notice = null, params ImmutableArray<MinuteRange> gaps)
     {
-        var facts = new IncidentFacts("ChatGPT", reports, 1_234, from.Start, peakAt.Start, to.Start, isOpen);
+        var at = isOpen ? to : Minute.Max(to, gaps.IsDefaultOrEmpty ? to : gaps[^1].To);
+        var incident = Incident(from, isOpen ? null : to) with { Peak = new Peak(peakAt, 1_234) };
+        var view = new IncidentView(incident, TestCatalog.Create().Resolve("ChatGPT")!, reports, reports, [], [], [], at) { Gaps = gaps.IsDefault ? [] : gaps };
+        var facts = IncidentFacts.Of(view);
         return Languages.All.ToDictionary(l => l.Code, l => l.Mark(notice ?? new ServerNotice(null, Demo: false)) + l.Incident(facts), StringComparer.Ordinal);
     }
 
@@ -89,5 +94,48 @@ public sealed class IncidentSentenceTests
         Assert.DoesNotContain("utent", sentence["it"], StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("کاربر", sentence["fa"], StringComparison.Ordinal);
         Assert.DoesNotContain("usuari", sentence["es"], StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void An_incident_whose_end_nobody_saw_lasted_at_least_so_long()
+    {
+        var sentence = Cite(At(0, 0), At(0, 5), At(0, 6), 90, gaps: new MinuteRange(At(0, 6), At(4, 0)));
+
+        Assert.Equal(
+            "ChatGPT: 90 reports of trouble between 00:00 and 00:06 UTC on 9 November 2024, 1,234 a minute at the peak at 00:05; "
+            + "not observed from 00:06 to 04:00, so it lasted at least 6 minutes (crowd reports counted by OutageAggregator).",
+            sentence["en"]);
+        Assert.Contains("alle 00:05; non osservato dalle 00:06 alle 04:00, quindi durato almeno 6 minuti (", sentence["it"], StringComparison.Ordinal);
+        Assert.Contains("a las 00:05; sin observación desde las 00:06 hasta las 04:00, así que duró al menos 6 minutos (", sentence["es"], StringComparison.Ordinal);
+        Assert.Contains("؛ از ساعت ۰۰:۰۶ تا ساعت ۰۴:۰۰ مشاهده نشد، پس دست‌کم ۶ دقیقه طول کشید (", sentence["fa"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gaps_inside_an_incident_are_no_part_of_its_length()
+    {
+        var sentence = Cite(
+            At(0, 0), At(0, 5), At(2, 0), 90, gaps: [new MinuteRange(At(0, 10), At(0, 20)), new MinuteRange(At(1, 0), At(1, 30))]);
+
+        Assert.Contains("; not observed for 40 minutes in 2 stretches, so it lasted at least 1 hour 20 minutes (", sentence["en"], StringComparison.Ordinal);
+        Assert.Contains("; non osservato per 40 minuti, quindi durato almeno 80 minuti (", sentence["it"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_open_incident_that_nobody_sees_any_more_was_seen_last_before_the_gap()
+    {
+        var sentence = Cite(At(0, 0), At(0, 5), At(4, 1), 90, isOpen: true, gaps: new MinuteRange(At(0, 6), At(4, 0)));
+
+        Assert.Contains(
+            "since 00:00 UTC on 9 November 2024, 1,234 a minute at the peak so far at 00:05, last seen at 00:05; not observed from 00:06 to 04:00 (",
+            sentence["en"], StringComparison.Ordinal);
+        Assert.Contains(", visto l'ultima volta alle 00:05; non osservato dalle 00:06 alle 04:00 (", sentence["it"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gap_that_goes_on_has_no_end()
+    {
+        var sentence = Cite(At(0, 0), At(0, 5), At(0, 30), 90, isOpen: true, gaps: new MinuteRange(At(0, 6), At(0, 31)));
+
+        Assert.Contains(", last seen at 00:05; not observed since 00:06 (", sentence["en"], StringComparison.Ordinal);
     }
 }

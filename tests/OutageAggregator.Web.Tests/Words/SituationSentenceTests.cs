@@ -1,4 +1,5 @@
 using OutageAggregator.Runtime.Reading;
+using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Words;
 using static OutageAggregator.Contracts.Story;
 
@@ -13,7 +14,7 @@ public sealed class SituationSentenceTests
         bool isRecovering = false, Freshness? freshness = null) => Languages.English.Situation(new Situation(
             "ChatGPT", status, isRecovering, freshness, Pulse(reports, expected), region ?? Region.World, Pulse(local, expected), surfaces ?? []));
 
-    private static Pulse Pulse(int reports, double? expected) => new(reports, expected, reports / expected);
+    private static Pulse Pulse(int reports, double? expected) => Runtime.Reading.Pulse.Of(reports, expected);
 
     [Fact]
     public void An_outage_gives_the_reports_the_usual_and_the_region() => Assert.Equal(
@@ -77,4 +78,80 @@ public sealed class SituationSentenceTests
             StringComparison.Ordinal);
         Assert.EndsWith("the data can't be read.", Say(ServiceStatus.Unknown, 0), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(0, "Nobody reported trouble with ChatGPT in the last 15 minutes. What is usual is not known: there is no history yet, counting since 9 Nov 2024, 12:28 UTC.")]
+    [InlineData(2, "2 reports of trouble with ChatGPT in the last 15 minutes. Whether that is unusual can't be told: there is no history yet, counting since 9 Nov 2024, 12:28 UTC.")]
+    [InlineData(40, "It may not be just you: 40 reports of trouble with ChatGPT in the last 15 minutes. Whether that is unusual can't be told: there is no history yet, counting since 9 Nov 2024, 12:28 UTC.")]
+    public void Without_history_nothing_is_called_usual(int reports, string says) => Assert.Equal(
+        says, Languages.English.Situation(Told(ServiceStatus.Unknown, reports, null) with { History = new History(At(12, 28).Start, IsEnough: false) }));
+
+    [Fact]
+    public void An_outage_without_history_is_told_by_its_count() => Assert.Equal(
+        "It's not just you: 90 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet.",
+        Say(ServiceStatus.Outage, 90, expected: null));
+
+    [Theory]
+    [InlineData(1, 1, "We can't say yet how ChatGPT is: only 1 minute of the last 15 was counted, with 1 report.")]
+    [InlineData(4, 0, "We can't say yet how ChatGPT is: only 4 minutes of the last 15 were counted, with 0 reports.")]
+    public void From_too_few_minutes_nothing_is_told_of_now(int minutes, int reports, string says) => Assert.Equal(
+        says, Languages.English.Situation(Told(ServiceStatus.Unknown, reports, null) with { Freshness = Counted(minutes) }));
+
+    [Fact]
+    public void A_look_back_with_a_gap_says_how_many_of_its_minutes_were_counted() => Assert.Equal(
+        "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes, 7 of which were counted.",
+        Languages.English.Situation(Told(ServiceStatus.Normal, 0, 3) with { Freshness = Counted(7) }));
+
+    [Fact]
+    public void An_outage_that_was_open_before_a_gap_is_told_as_seen_last()
+    {
+        var open = View(Incident(At(0, 0)), At(4, 1)) with { Gaps = [new MinuteRange(At(0, 6), At(4, 0))] };
+        Assert.Equal(
+            "We can't say yet how ChatGPT is: only 2 minutes of the last 15 were counted, with 0 reports. "
+            + "An outage was last seen at 00:05 UTC; from 00:06 to 04:00 nobody counted.",
+            Languages.English.Situation(Told(ServiceStatus.Unknown, 0, null) with { Freshness = Counted(2), Open = open }));
+    }
+
+    [Theory]
+    [InlineData(1_216, "Over since 01:00 UTC after 26 minutes; what still comes in is its tail: 1,216 reports of trouble with ChatGPT in the last 15 minutes, where about 58 are usual.")]
+    [InlineData(0, "Over since 01:00 UTC after 26 minutes; nobody reported trouble with ChatGPT in the last 15 minutes.")]
+    public void After_an_outage_what_still_comes_in_is_its_tail(int reports, string says) => Assert.Equal(
+        says, Languages.English.Situation(Told(ServiceStatus.Normal, reports, 58) with { Recent = View(Incident(At(0, 34), At(1, 0)), At(1, 12)) }));
+
+    [Theory]
+    [InlineData(12, "Over since 01:00 UTC after 26 minutes; what still comes in is its tail: 12 reports of trouble with ChatGPT since.")]
+    [InlineData(0, "Over since 01:00 UTC after 26 minutes; nobody reported trouble with ChatGPT since.")]
+    public void Of_an_outage_that_ended_a_moment_ago_the_tail_is_what_came_since(int since, string says) => Assert.Equal(
+        says, Languages.English.Situation(Told(ServiceStatus.Normal, 1_216, 58) with { Recent = View(Incident(At(0, 34), At(1, 0)), At(1, 12)), ReportsSinceEnd = since }));
+
+    [Fact]
+    public void An_outage_whose_end_nobody_saw_is_told_as_seen_last_and_lasted_at_least_so_long() => Assert.Equal(
+        "Last seen at 00:05 UTC after at least 6 minutes, then not observed until 04:00; nobody reported trouble with ChatGPT in the last 15 minutes.",
+        Languages.English.Situation(Told(ServiceStatus.Normal, 0, 58) with
+        {
+            Recent = View(Incident(At(0, 0), At(0, 6)), At(4, 20)) with { Gaps = [new MinuteRange(At(0, 6), At(4, 0))] },
+        }));
+
+    [Theory]
+    [InlineData(0, 1, "It's not just you. Sora has an outage: 5,000 reports in the last 15 minutes, where about 3 are usual.")]
+    [InlineData(1, 2, "It's not just you. Sora has an outage: 5,000 reports in the last 15 minutes, where about 3 are usual. So has Sora 2. 1 more report names only ChatGPT.")]
+    [InlineData(12, 6, "It's not just you. Sora has an outage: 5,000 reports in the last 15 minutes, where about 3 are usual. So have Sora 2, Sora 3, Sora 4 and 2 more. 12 more reports name only ChatGPT.")]
+    public void A_family_speaks_of_its_members_in_outage_and_of_its_own_reports_apart(int own, int members, string says) => Assert.Equal(
+        says, Languages.English.Situation(Told(ServiceStatus.Normal, own, 3) with
+        {
+            Members =
+            [
+                .. Enumerable.Range(1, members).Select(i => new ServiceSummary(
+                    new Service(ServiceSlug.Parse($"sora-{i}"), i == 1 ? "Sora" : $"Sora {i}", "ai", [], null, "UTC", null), ServiceStatus.Outage, null,
+                    Pulse(5_000, 3), null)),
+                new ServiceSummary(TestCatalog.Create().Resolve("openai-api")!, ServiceStatus.Normal, null, Pulse(0, 1), null),
+            ],
+        }));
+
+    private static Situation Told(ServiceStatus status, int reports, double? expected) =>
+        new("ChatGPT", status, IsRecovering: false, Counted(15), Pulse(reports, expected), Region.World, Pulse(reports, expected), []);
+
+    private static Freshness Counted(int minutes) => new(At(4, 1).Start, TimeSpan.Zero, IsStale: false) { ObservedMinutes = minutes };
+
+    private static IncidentView View(Incident incident, Minute at) => new(incident, TestCatalog.Create().Resolve("ChatGPT")!, 90, 90, [], [], [], at);
 }

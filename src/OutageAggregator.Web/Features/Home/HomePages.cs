@@ -9,17 +9,22 @@ public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, 
 public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSummary> Services, bool HasMore);
 
 /// <param name="Categories">All services, by category; one category where one was asked for; none where a search found something.</param>
+/// <param name="JustOver">Services whose incident is over for an hour at most, the latest first.</param>
+/// <param name="Slightly">Services without one that stand out among all, most significant first.</param>
+/// <param name="History">What had been seen when this was told.</param>
 /// <param name="IsStale">True where the data is too old to say what is in trouble now.</param>
 /// <param name="LookedAt">When the look at the store began that the lists are told from.</param>
 public sealed record HomeModel(
-    string? Query, ImmutableArray<ServiceSummary> Found, ImmutableArray<Trouble> Troubles, ImmutableArray<CategoryBlock> Categories,
-    Category? Category, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated;
+    string? Query, ImmutableArray<ServiceSummary> Found, ImmutableArray<Trouble> Troubles, ImmutableArray<ServiceSummary> JustOver,
+    ImmutableArray<ServiceSummary> Slightly, ImmutableArray<CategoryBlock> Categories, Category? Category, History History, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated;
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
 {
     private const int MaxQueryLength = 64;
     private const int MostTroubles = 12;
+    private const int MostOver = 8;
+    private const int MostSlightly = 5;
     private const int MostFound = 20;
     private const int MostPerCategory = 40;
     private const int MostOfOneCategory = 1_000;
@@ -30,20 +35,20 @@ public static class HomePages
 
     private static Task<IResult> ShowAsync(
         string? query, string? category, HttpContext context, PageAnswers pages, ServiceReader services, SeriesReader series,
-        Catalog catalog, FreshnessReader freshness, TimeProvider clock)
+        Catalog catalog, FreshnessReader freshness, ObservedReader observed, TimeProvider clock)
     {
         var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
         if (typed?.Length > MaxQueryLength)
             typed = typed[..MaxQueryLength];
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
-            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, clock),
+            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock),
             isKept: typed is null);
     }
 
     private static async Task<HomeModel> ReadAsync(
         string? typed, Category? chosen, ServiceReader services, SeriesReader series, Catalog catalog, FreshnessReader freshness,
-        TimeProvider clock)
+        ObservedReader observed, TimeProvider clock)
     {
         var cancellation = CancellationToken.None;
         var lookedAt = clock.GetUtcNow();
@@ -68,6 +73,8 @@ public static class HomePages
                 troubles.Add(new Trouble(summary, [], null));
             }
         }
+        var justOver = chosen is null ? await services.JustOverAsync(MostOver, cancellation) : [];
+        var slightly = chosen is null ? await services.SlightlyMoreAsync(MostSlightly, cancellation) : [];
         var blocks = ImmutableArray.CreateBuilder<CategoryBlock>();
         // Who searched and found wants the finding, not everything there is below it.
         foreach (var each in chosen is not null ? [chosen] : found.IsEmpty ? catalog.Categories : [])
@@ -81,7 +88,8 @@ public static class HomePages
         }
         var isStale = (await freshness.ReadAsync(lookedAt, cancellation)).IsStale;
         return new HomeModel(
-            typed, found, troubles.ToImmutable(), blocks.ToImmutable(), chosen, isStale, troubled.Length > MostTroubles, lookedAt);
+            typed, found, troubles.ToImmutable(), justOver, slightly, blocks.ToImmutable(), chosen,
+            await observed.HistoryAsync(cancellation), isStale, troubled.Length > MostTroubles, lookedAt);
     }
 
     private static async Task<Trouble> ShapeAsync(

@@ -25,8 +25,8 @@ internal static class LiveEndpoint
         - `counts` (data: `LiveCounts`): every 5 seconds, the last 15 minutes of the service asked for, or of all in trouble.
 
         `id` is the place in the incident log up to which you have heard everything. Browsers send the last one as `Last-Event-ID` when they
-        come back, and are told every event they missed (at least once; each carries the incident's whole state after it, with the counts and
-        the sentence of the incident's newest event); after more than 1,000 missed events, or with an id that is not known, they are told how
+        come back, and are told every event they missed as it was told then (at least once; each carries the incident whole, with what was
+        counted until then); after more than 1,000 missed events, or with an id that is not known, they are told how
         things stand instead. Comments are signs of life. A listener who doesn't read is disconnected.
         """;
     private static readonly Parameter<string> s_service =

@@ -55,7 +55,7 @@ public sealed record LiveIncident(
 public sealed record LiveCounts(DateTimeOffset At, ImmutableArray<ServiceCounts> Services, FreshnessAnswer Freshness);
 
 /// <summary>The last 15 minutes of a service.</summary>
-/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
+/// <param name="Expected15m">Null while there is not enough history.</param>
 public readonly record struct ServiceCounts(string Service, ServiceStatus Status, int Reports15m, double? Expected15m)
 {
     internal static ServiceCounts Of(ServiceSummary s) =>

@@ -37,27 +37,42 @@ public sealed record ReceiptAnswer(
     [property: Optional] DateTimeOffset Until, [property: Optional] bool Provisional, string? Withdraw, SituationAnswer? Situation);
 
 /// <summary>The answer to "is it just me?".</summary>
-/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
-/// <param name="Ratio">Null where nothing is expected, or nothing known of it.</param>
+/// <param name="Status">Of a family the worst of its own and its members'.</param>
+/// <param name="Expected15m">Null while there is not enough history.</param>
+/// <param name="Ratio">Null where fewer than one is usual, and where that is not known.</param>
+/// <param name="History">What had been seen when this was told.</param>
+/// <param name="Recent">The incident that is over for an hour at most; left out where there is none.</param>
+/// <param name="Members">Only of a family: its services, the worst first. Their reports are not among the family's.</param>
 /// <param name="Sentence">English: is it just me?</param>
 public sealed record SituationAnswer(
     ServiceStatus Status, int Reports15m, double? Expected15m, double? Ratio, RegionSituation Region,
-    ImmutableArray<SurfacePart> Surfaces, string Sentence)
+    ImmutableArray<SurfacePart> Surfaces, HistoryAnswer History,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecentAnswer? Recent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<MemberSituation>? Members, string Sentence)
 {
     internal static SituationAnswer Of(Situation situation) => new(
-        situation.Status, situation.World.Reports15m, Cents(situation.World.Expected15m), Cents(situation.World.Ratio),
+        situation.Worst, situation.World.Reports15m, Cents(situation.World.Expected15m), Cents(situation.World.Ratio),
         new RegionSituation(
             situation.Region, situation.Region.Name, situation.Local.Reports15m, Cents(situation.Local.Expected15m),
             Cents(situation.Local.Ratio)),
         [.. situation.Surfaces.Select(s => new SurfacePart(s.Of, s.Reports, Math.Round(s.Portion, 3)))],
-        Languages.English.Situation(situation));
+        HistoryAnswer.Of(situation.History), situation.Recent is { } recent ? RecentAnswer.Of(recent) : null,
+        situation.Members.IsEmpty ? null : [.. situation.Members.Select(MemberSituation.Of)], Languages.English.Situation(situation));
 
     private static double? Cents(double? value) => value is { } known ? Math.Round(known, 2) : null;
 }
 
+/// <summary>A service of the family that was asked about.</summary>
+/// <param name="Expected15m">Null while there is not enough history.</param>
+public readonly record struct MemberSituation(string Service, ServiceStatus Status, int Reports15m, double? Expected15m)
+{
+    internal static MemberSituation Of(ServiceSummary s) =>
+        new(s.Service.Slug.ToString(), s.Status, s.Pulse.Reports15m, s.Pulse.Expected15m is { } usual ? Math.Round(usual, 2) : null);
+}
+
 /// <summary>The region that was asked about.</summary>
-/// <param name="Expected15m">Null while nothing of the usual has been learnt: in the first half hour of a new server.</param>
-/// <param name="Ratio">Null where nothing is expected, or nothing known of it.</param>
+/// <param name="Expected15m">Null while there is not enough history.</param>
+/// <param name="Ratio">Null where fewer than one is usual, and where that is not known.</param>
 public sealed record RegionSituation(Region Code, string Label, int Reports15m, double? Expected15m, double? Ratio);
 
 /// <summary>How many of the reports name a surface.</summary>

@@ -35,7 +35,7 @@ public static class ReportPages
             && clock.GetUtcNow() - at < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
         return await pages.OnceAsync<ReportPage>(new ReportModel(
-            service, chosen, situation, receipt, isIncluded && situation is { Status: ServiceStatus.Normal, World.Reports15m: 1 }));
+            service, chosen, situation, receipt, isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 }));
     }
 
     // Who wants to report, or has just done so, is not sent away because nobody can say how the others are.

@@ -12,7 +12,7 @@ public readonly record struct Voices(int Back15m, double? StillBrokenShare);
 
 public sealed record ServicePageModel(
     Service Service, Region Region, ServiceDetails Details, Voices Voices, Situation Situation, ChartData Chart, Facets Facets,
-    ImmutableArray<IncidentView> Incidents, Category Category, Service? Family, ImmutableArray<ServiceSummary> Members) : IDated
+    ImmutableArray<IncidentView> Incidents, Category Category, Service? Family) : IDated
 {
     DateTimeOffset IDated.LookedAt => Details.LookedAt;
 }
@@ -63,8 +63,7 @@ internal sealed class ServicePageReader(
             service, region, details, voices, await situations.ReadAsync(service, region, cancellation),
             SeriesChart.Of("day", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)), facets,
             await incidents.FindAsync(new IncidentQuery(service.Slug, Limit: MostIncidents), cancellation),
-            catalog.Categories.First(c => c.Code == service.Category), service.Family is { } family ? catalog.Find(family) : null,
-            await MembersAsync(service, cancellation));
+            catalog.Categories.First(c => c.Code == service.Category), service.Family is { } family ? catalog.Find(family) : null);
     }
 
     // The page of a region mixes nothing of the world into it, except the list of regions, which leads to the others.
@@ -83,13 +82,5 @@ internal sealed class ServicePageReader(
         var told = regions.Where(r => r.Region == region).Aggregate(default(MinuteCounts), (sum, r) => sum + r.Counts);
         var said = told.Reports + told.Back;
         return (told.Reports, new Voices(told.Back, said == 0 ? null : (double)told.Reports / said));
-    }
-
-    private async Task<ImmutableArray<ServiceSummary>> MembersAsync(Service service, CancellationToken cancellation)
-    {
-        var members = ImmutableArray.CreateBuilder<ServiceSummary>();
-        foreach (var member in service.Members.Select(m => catalog.Find(m)).OfType<Service>())
-            members.Add((await services.ReadAsync(member, cancellation)).Summary);
-        return members.ToImmutable();
     }
 }

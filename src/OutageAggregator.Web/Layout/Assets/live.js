@@ -114,6 +114,7 @@ function swap(page) {
     region.replaceWith(fresh);
     if (focused >= 0) all(focusable, fresh)[focused]?.focus({ preventScroll: true });
   }
+  if (page.title) document.title = page.title;
   const now = status();
   if (now && before && now !== before) {
     document.querySelector('[data-announce]').textContent = document.querySelector('[data-status]').dataset.statusText;

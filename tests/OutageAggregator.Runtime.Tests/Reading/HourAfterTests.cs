@@ -1,0 +1,102 @@
+using OutageAggregator.Runtime.Reading;
+using static OutageAggregator.Contracts.Story;
+
+namespace OutageAggregator.Runtime.Tests.Reading;
+
+/// <summary>What is told when an incident is over.</summary>
+public sealed class HourAfterTests
+{
+    // Over at 00:05, said so at 00:15; it is 00:20.
+    private static async Task<ReadingWorld> WorldAsync()
+    {
+        var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 60);
+        await world.CountAsync("chatgpt", Italy, At(23, 50, -1), 900);
+        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(23, 39, -1)), At(23, 41, -1).Start);
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 39, -1), At(0, 5)), At(0, 15).Start);
+        return world;
+    }
+
+    [Fact]
+    public async Task What_still_comes_in_is_its_tail_for_an_hour()
+    {
+        await using var world = await WorldAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 12), 1_216);
+
+        var situation = await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal((Finding.Over, 1_216, 26), (situation.Finding, situation.World.Reports15m, situation.Recent!.Minutes));
+        Assert.Null(situation.ReportsSinceEnd);
+        Assert.Equal(["chatgpt"], (await world.Get<ServiceReader>().JustOverAsync(5, default)).Select(s => s.Service.Slug.ToString()));
+        Assert.Empty(await world.Get<ServiceReader>().SlightlyMoreAsync(5, default));
+
+        world.Clock.Advance(TimeSpan.FromMinutes(54));
+        await world.ObserveAsync();
+        Assert.NotEmpty(await world.Get<ServiceReader>().JustOverAsync(5, default));
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await world.ObserveAsync();
+        Assert.Empty(await world.Get<ServiceReader>().JustOverAsync(5, default));
+        Assert.Null((await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Recent);
+    }
+
+    [Fact]
+    public async Task Reports_of_before_the_end_are_no_tail()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 9), 900);
+        await world.CountAsync("chatgpt", Italy, At(0, 18), 12);
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 45, -1), At(0, 12)) with { ResolvedAt = At(0, 18).Start });
+
+        var situation = await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal((912, 12), (situation.World.Reports15m, situation.ReportsSinceEnd));
+    }
+
+    [Fact]
+    public async Task It_stays_the_tail_where_it_is_called_elevated_meanwhile()
+    {
+        await using var world = await WorldAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 18), 400);
+        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated, at: At(0, 19).Start);
+
+        Assert.Equal(Finding.Over, (await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Finding);
+        Assert.Equal(["chatgpt"], (await world.Get<ServiceReader>().JustOverAsync(5, default)).Select(s => s.Service.Slug.ToString()));
+    }
+
+    [Fact]
+    public async Task How_many_say_it_is_still_down_is_told_by_minutes_since_the_end()
+    {
+        await using var world = await WorldAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 4), 500);
+        await world.CountAsync("chatgpt", Italy, At(0, 6), 30);
+        await world.CountAsync("chatgpt", Italy, At(0, 8), 10, kind: ReportKind.Back);
+        await world.CountAsync("chatgpt", Italy, At(0, 20), 7);
+
+        var details = await world.Get<ServiceReader>().ReadAsync(world.ChatGpt, default);
+        Assert.Equal([new TailPart(0, 15, 30, 10, 0.75), new TailPart(15, 16, 7, 0, null)], details.Tail);
+        Assert.Null(details.StillBrokenShare);
+    }
+
+    [Fact]
+    public async Task A_new_outage_ends_the_tail()
+    {
+        await using var world = await WorldAsync();
+        await world.LogAsync("chatgpt", IncidentEventKind.Recurred, ServiceStatus.Outage, Incident(At(23, 39, -1)), At(0, 19).Start);
+
+        var situation = await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal((Finding.Outage, null), (situation.Finding, situation.Recent));
+        Assert.Empty(await world.Get<ServiceReader>().JustOverAsync(5, default));
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(20, true)]
+    public void A_peak_that_was_not_passed_for_three_minutes_is_the_peak_so_far(int minutes, bool isPeak)
+    {
+        var incident = Incident(At(0, 6));
+        var phases = incident.PhasesAt(incident.Peak.At + minutes);
+
+        Assert.Equal(
+            isPeak ? [new Phase(PhaseKind.Onset, At(0, 6), At(0, 15)), new Phase(PhaseKind.Peak, At(0, 15), null)] : incident.Phases, phases);
+    }
+}
