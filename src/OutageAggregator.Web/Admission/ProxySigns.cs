@@ -16,22 +16,27 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     /// <summary>So many reports in a row with nothing else between them are a sign.</summary>
     internal const int Enough = 20;
 
-    private static readonly string OfOneCaller = $"The last {Enough} reports and more came from one address. If a proxy stands in front, everybody behind it counts as one: name it in Proxies:Trusted (--trust-proxy), and have it set X-Forwarded-For.";
-    private static readonly string FromAfar = $"The last {Enough} reports and more came with X-Forwarded-For from peers that are not trusted. If those are your proxies, everybody behind one counts as one: name their networks in Proxies:Trusted (--trust-proxy).";
-
     // So many sites that may be ours are named in the log: anybody may make up more.
     private const int MostOrigins = 5;
+    private static readonly string s_ofOneCaller =
+        $"The last {Enough} reports and more came from one address. If a proxy stands in front, everybody behind it counts as one: name it in "
+        + "Proxies:Trusted (--trust-proxy), and have it set X-Forwarded-For.";
+    private static readonly string s_forwardedFromAfar =
+        $"The last {Enough} reports and more came with X-Forwarded-For from peers that are not trusted. If those are your proxies, everybody "
+        + "behind one counts as one: name their networks in Proxies:Trusted (--trust-proxy).";
+    private static readonly string[] s_ofProxies = ["X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded"];
     private static readonly TimeSpan s_lasts = TimeSpan.FromHours(1);
     private static readonly IPNetwork[] s_near =
     [
-        .. ((string[])["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"])
-            .Select(IPNetwork.Parse),
+        .. ((string[])[
+            "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10",
+        ]).Select(IPNetwork.Parse),
     ];
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
-    private (IPAddress Peer, long At)? _forwarder;
+    private (IPAddress Peer, string Header, long At)? _forwarder;
     private int _hash;
     private Run _ofOneCaller;
     private Run _forwardedFromAfar;
@@ -39,16 +44,16 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     /// <summary>Looks at a request whose peer is not trusted.</summary>
     internal void See(Caller peer, IHeaderDictionary headers)
     {
-        if (!headers.ContainsKey("X-Forwarded-For") || !IsNear(peer.Address))
+        if (Array.Find(s_ofProxies, headers.ContainsKey) is not { } header || !IsNear(peer.Address))
             return;
         bool isFirst;
         lock (_lock)
         {
             isFirst = _forwarder is null;
-            _forwarder = (peer.Address, _clock.GetTimestamp());
+            _forwarder = (peer.Address, header, _clock.GetTimestamp());
         }
         if (isFirst)
-            LogSign(log, Forwards(peer.Address));
+            LogSign(log, Forwards(peer.Address, header));
     }
 
     /// <summary>Looks at a report that is about to be counted, or found to be a second one.</summary>
@@ -60,14 +65,14 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
         bool isOfOne, isFromAfar;
         lock (_lock)
         {
-            isOfOne = _ofOneCaller.GoesOn(_hash == hash);
-            isFromAfar = _forwardedFromAfar.GoesOn(isForwarded);
+            isOfOne = _ofOneCaller.GoesOn(_hash == hash, otherwise: 1);
+            isFromAfar = _forwardedFromAfar.GoesOn(isForwarded, otherwise: 0);
             _hash = hash;
         }
         if (isOfOne)
-            LogSign(log, OfOneCaller);
+            LogSign(log, s_ofOneCaller);
         if (isFromAfar)
-            LogSign(log, FromAfar);
+            LogSign(log, s_forwardedFromAfar);
     }
 
     /// <summary>What the operator has to set for pages of an origin to be ours, as the end of a sentence; logged as well.</summary>
@@ -92,17 +97,18 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
         lock (_lock)
         {
             if (_forwarder is { } seen && _clock.GetElapsedTime(seen.At) < s_lasts)
-                all.Add(Forwards(seen.Peer));
+                all.Add(Forwards(seen.Peer, seen.Header));
             if (_ofOneCaller.IsLong)
-                all.Add(OfOneCaller);
+                all.Add(s_ofOneCaller);
             if (_forwardedFromAfar.IsLong)
-                all.Add(FromAfar);
+                all.Add(s_forwardedFromAfar);
         }
         return all.ToImmutable();
     }
 
-    private static string Forwards(IPAddress peer) =>
-        $"{peer} sends X-Forwarded-For and is not trusted. If it is your proxy, everybody behind it counts as one: name it in Proxies:Trusted (--trust-proxy {NetworkOf(peer)}).";
+    private static string Forwards(IPAddress peer, string header) =>
+        $"{peer} sends {header} and is not trusted. If it is your proxy, everybody behind it counts as one: name it in Proxies:Trusted "
+        + $"(--trust-proxy {NetworkOf(peer)}), and have it set X-Forwarded-For.";
 
     private static string NetworkOf(IPAddress address) => $"{address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}";
 
@@ -111,7 +117,9 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sign}")]
     private static partial void LogSign(ILogger log, string sign);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A report was refused: it came from a page of {Origin}, and this site is known here as {Host}. If people reach it at {Origin}, {Mend}. Otherwise another site tries to report for its visitors")]
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "A report was refused: it came from a page of {Origin}, and this site is known here as {Host}. If people reach it at {Origin}, {Mend}. "
+        + "Otherwise another site tries to report for its visitors")]
     private static partial void LogRefused(ILogger log, string origin, string host, string mend);
 
     /// <summary>How many in a row so far, up to <see cref="Enough"/>.</summary>
@@ -122,10 +130,10 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
 
         internal readonly bool IsLong => _length == Enough;
 
-        /// <summary>Counts one more, or begins anew with it; true the first time that it is long.</summary>
-        internal bool GoesOn(bool isOfIt)
+        /// <summary>Counts one more, or begins anew; true the first time that it is long.</summary>
+        internal bool GoesOn(bool isOfIt, int otherwise)
         {
-            _length = isOfIt ? Math.Min(_length + 1, Enough) : 0;
+            _length = isOfIt ? Math.Min(_length + 1, Enough) : otherwise;
             var isFirst = IsLong && !_wasLong;
             _wasLong |= IsLong;
             return isFirst;

@@ -23,12 +23,19 @@ internal sealed class SiteBehindNginx : IAsyncDisposable
     /// <summary>Where the application itself listens.</summary>
     public Uri Upstream => _app.Address;
 
-    public IServiceProvider Services => _app.Services;
-
     /// <param name="locations">What nginx does; UPSTREAM is the application's address.</param>
     /// <param name="publicUrl">The public address, where one is stated; PORT is nginx' own.</param>
     /// <param name="isTrusted">Whether nginx is believed.</param>
-    public static async Task<SiteBehindNginx> StartAsync(string locations, string? publicUrl = null, bool isTrusted = false)
+    public static Task<SiteBehindNginx> StartAsync(string locations, string? publicUrl = null, bool isTrusted = false) =>
+        StartAsync((upstream, port) => Nginx.StartAsync(locations.Replace("UPSTREAM", upstream, StringComparison.Ordinal), port), publicUrl, isTrusted);
+
+    /// <summary>With a server as it is documented: at port 80, before http://127.0.0.1:8080, which it trusts.</summary>
+    public static Task<SiteBehindNginx> StartDocumentedAsync(string server, string publicUrl) => StartAsync(
+        (upstream, port) => Nginx.StartServersAsync(
+            p => Replace(Replace(server, "listen 80;", string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{p};")), "http://127.0.0.1:8080", upstream), port),
+        publicUrl, isTrusted: true);
+
+    private static async Task<SiteBehindNginx> StartAsync(Func<string, int, Task<Nginx>> start, string? publicUrl, bool isTrusted)
     {
         _ = Nginx.SkipWhereMissing();
         var port = Ports.Free();
@@ -37,7 +44,7 @@ internal sealed class SiteBehindNginx : IAsyncDisposable
             .AddSingleton(site)
             .AddSingleton(new ProxySettings { Trusted = isTrusted ? [IPNetwork.Parse("127.0.0.1/32")] : [] })
             .AddSingleton(new LimitSettings { ReadsPerMinute = 0, ReportsPerMinute = 0 }));
-        return new SiteBehindNginx(app, await Nginx.StartAsync(locations.Replace("UPSTREAM", app.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal), port));
+        return new SiteBehindNginx(app, await start(app.Address.GetLeftPart(UriPartial.Authority), port));
     }
 
     public string WithPort(string text) => WithPort(text, Port);
@@ -63,4 +70,10 @@ internal sealed class SiteBehindNginx : IAsyncDisposable
     }
 
     private static string WithPort(string text, int port) => text.Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private static string Replace(string text, string old, string with)
+    {
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        return text.Replace(old, with, StringComparison.Ordinal);
+    }
 }
