@@ -62,13 +62,13 @@ public static class WebComposition
         return app;
     }
 
-    // A request for /services/chatgpt would be one for the site's page /chatgpt, and one for /services as well.
+    // Below /services a request for /services/chatgpt would be taken for one for /chatgpt.
     private static void RefuseOwnPath(WebApplication app)
     {
         if (app.Services.GetRequiredService<SiteSettings>().PublicUrl is not { Path.Length: > 0 } url)
             return;
-        var own = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText);
-        if (own.FirstOrDefault(p => $"{p}/".StartsWith(url.Path + '/', StringComparison.OrdinalIgnoreCase)) is { } page)
+        var pages = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>();
+        if (pages.Select(p => p.RoutePattern.RawText).FirstOrDefault(p => $"{p}/".StartsWith(url.Path + '/', StringComparison.OrdinalIgnoreCase)) is { } page)
             throw new SettingsException($"Site:PublicUrl is '{url}', and {page} is an address within the site. Allowed: another path.");
     }
 }

@@ -22,8 +22,10 @@ public readonly record struct Authority(string Host, int? Port)
             return false;
         var end = text[0] == '[' ? text.IndexOf(']') + 1 : text.IndexOf(':') is >= 0 and var colon ? colon : text.Length;
         ushort port = 80;
-        if (!TryReadHost(text[..end], out var host) || (end < text.Length
-            && (text[end] != ':' || !ushort.TryParse(text[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0)))
+        if (end < text.Length && (text[end] != ':'
+            || !ushort.TryParse(text[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port)))
+            return false;
+        if (port == 0 || !TryReadHost(text[..end], out var host))
             return false;
         authority = new Authority(host, port is 80 or 443 ? null : port);
         return true;
@@ -46,10 +48,10 @@ public readonly record struct Authority(string Host, int? Port)
             return false;
         if (host[0] == '[')
         {
-            var isAddress = host.Length > 2 && !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address)
-                && address.AddressFamily == AddressFamily.InterNetworkV6;
-            name = isAddress ? $"[{IPAddress.Parse(host[1..^1])}]" : "";
-            return isAddress;
+            if (host.Contains('%') || !IPAddress.TryParse(host[1..^1], out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+                return false;
+            name = $"[{address}]";
+            return true;
         }
         foreach (var c in host)
         {

@@ -17,9 +17,10 @@ internal readonly record struct OwnAddresses(PublicUrl? Stated, string? Host, st
         // "Host $host" of nginx names no port, whichever the site has. Only a page at another port of the same name gains by that. Where it
         // is known that no port was cut off, it has to be the same: the server listens at the scheme's own one, or the operator said which.
         var mayLackPort = Stated is null;
-        return Stated?.Authority == asked || Names(Forwarded, asked, mayLackPort) || Names(Host, asked, mayLackPort && ListensOn is not (80 or 443));
+        return Stated?.Authority == asked || Names(Forwarded, asked, mayLackPort)
+            || Names(Host, asked, mayLackPort && ListensOn is not (80 or 443));
     }
 
-    private static bool Names(string? text, Authority asked, bool mayLackPort) =>
-        Authority.TryParse(text, out var own) && own.Host == asked.Host && (own.Port == asked.Port || (own.Port is null && mayLackPort));
+    private static bool Names(string? text, Authority asked, bool mayLackPort) => Authority.TryParse(text, out var own)
+        && own.Host == asked.Host && (own.Port == asked.Port || (own.Port is null && mayLackPort));
 }

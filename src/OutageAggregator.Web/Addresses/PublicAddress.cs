@@ -5,24 +5,18 @@ namespace OutageAggregator.Web.Addresses;
 /// the request says of itself. <c>X-Forwarded-Proto</c>, <c>-Host</c> and <c>-Prefix</c> are believed as <c>X-Forwarded-For</c> is: from
 /// trusted peers only, of several values the last one, which the proxy next to us wrote, and only where they are what they should be.
 /// </summary>
-internal sealed class PublicAddress
+/// <param name="stated">The public address of the settings.</param>
+/// <param name="forwarded">The headers of a request from a trusted peer; null of any other.</param>
+internal sealed class PublicAddress(PublicUrl? stated, IHeaderDictionary? forwarded)
 {
-    private readonly PublicUrl? _stated;
-    private readonly string? _scheme;
-    private readonly string? _host;
-
-    /// <param name="stated">The public address of the settings.</param>
-    /// <param name="forwarded">The headers of a request from a trusted peer; null of any other.</param>
-    internal PublicAddress(PublicUrl? stated, IHeaderDictionary? forwarded)
-    {
-        _stated = stated;
-        _scheme = Last(forwarded, "X-Forwarded-Proto")?.ToLowerInvariant() is ("http" or "https") and var scheme ? scheme : null;
-        _host = Last(forwarded, "X-Forwarded-Host") is { } host && Authority.TryParse(host, out _) ? host : null;
-        Path = stated is not null ? stated.Path : SitePath.TryParse(Last(forwarded, "X-Forwarded-Prefix"), out var path) ? path : "";
-    }
-
     /// <summary>What the address of everything within the site begins with: empty, or <c>/status</c>.</summary>
-    internal string Path { get; }
+    internal string Path { get; } =
+        stated is not null ? stated.Path : SitePath.TryParse(Last(forwarded, "X-Forwarded-Prefix"), out var path) ? path : "";
+
+    private string? Scheme =>
+        Last(forwarded, "X-Forwarded-Proto")?.ToLowerInvariant() is ("http" or "https") and var scheme ? scheme : null;
+
+    private string? Host => Last(forwarded, "X-Forwarded-Host") is { } host && Authority.TryParse(host, out _) ? host : null;
 
     /// <summary>The whole address without a slash at its end, such as <c>https://example.org/status</c>.</summary>
     internal static string Of(HttpContext context) => Find(context).Absolute(context.Request);
@@ -30,9 +24,10 @@ internal sealed class PublicAddress
     internal static PublicAddress Find(HttpContext context) =>
         context.Features.Get<PublicAddress>() ?? throw new InvalidOperationException("The entrance did not run.");
 
-    internal OwnAddresses Own(HttpRequest request) => new(_stated, request.Host.Value, _host, request.HttpContext.Connection.LocalPort);
+    internal OwnAddresses Own(HttpRequest request) => new(stated, request.Host.Value, Host, request.HttpContext.Connection.LocalPort);
 
-    private string Absolute(HttpRequest request) => _stated?.ToString() ?? $"{_scheme ?? request.Scheme}://{_host ?? request.Host.Value}{Path}";
+    private string Absolute(HttpRequest request) =>
+        stated?.ToString() ?? $"{Scheme ?? request.Scheme}://{Host ?? request.Host.Value}{Path}";
 
     private static string? Last(IHeaderDictionary? headers, string name) =>
         headers is not null && headers[name] is [.., { } line] ? line[(line.LastIndexOf(',') + 1)..].Trim() : null;

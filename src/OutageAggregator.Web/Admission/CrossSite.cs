@@ -30,7 +30,8 @@ internal static class CrossSite
             ProblemTypes.CrossSite,
             context.Request.Headers.ContainsKey("Sec-Fetch-Site") ? $"A page of another site sent this, so {outcome}."
                 : Authority.TryParseOrigin(context.Request.Headers.Origin.ToString(), out _) ? Unknown(context, outcome)
-                : $"The browser does not say of which site the page is that sent this, so {outcome}. So it is with files and sandboxes, and where a proxy adds 'Referrer-Policy: no-referrer'.");
+                : $"The browser does not say of which site the page is that sent this, so {outcome}. "
+                    + "So it is with files and sandboxes, and where a proxy adds 'Referrer-Policy: no-referrer'.");
     }
 
     private static string Unknown(HttpContext context, string outcome)

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>
-/// What looks as if a proxy stood in front that the settings don't know, or one that doesn't say who calls. Then all people behind it count
-/// as one, or are refused, and nothing else shows it. Each sign is logged once, with what to set, and told at <c>/readyz</c> while it lasts.
+/// What looks as if a proxy stood in front that the settings don't know, or one that doesn't say who calls. Then all people behind it
+/// count as one, or are refused, and nothing else shows it. Each sign is logged once, with what to set, and told at <c>/readyz</c> while it
+/// lasts.
 /// <para>
 /// A proxy of our own is near: on this machine, or in a private network. Whoever calls from afar may send what they like, so there it takes
 /// as many reports in a row as a person hardly sends. No address from afar is kept or told.
@@ -19,17 +20,18 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     // So many sites that may be ours are named in the log: anybody may make up more.
     private const int MostOrigins = 5;
     private static readonly string s_ofOneCaller =
-        $"The last {Enough} reports and more came from one address. If a proxy stands in front, everybody behind it counts as one: name it in "
-        + "Proxies:Trusted (--trust-proxy), and have it set X-Forwarded-For.";
+        $"The last {Enough} reports and more came from one address. If a proxy stands in front, everybody behind it counts as one: name it "
+        + "in Proxies:Trusted (--trust-proxy), and have it set X-Forwarded-For.";
     private static readonly string s_forwardedFromAfar =
-        $"The last {Enough} reports and more came with X-Forwarded-For from peers that are not trusted. If those are your proxies, everybody "
-        + "behind one counts as one: name their networks in Proxies:Trusted (--trust-proxy).";
+        $"The last {Enough} reports and more came with X-Forwarded-For from peers that are not trusted. If those are your proxies, "
+        + "everybody behind one counts as one: name their networks in Proxies:Trusted (--trust-proxy).";
     private static readonly string[] s_ofProxies = ["X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded"];
     private static readonly TimeSpan s_lasts = TimeSpan.FromHours(1);
     private static readonly IPNetwork[] s_near =
     [
         .. ((string[])[
-            "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10",
+            "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
+            "::1/128", "fc00::/7", "fe80::/10",
         ]).Select(IPNetwork.Parse),
     ];
 
@@ -44,16 +46,14 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     /// <summary>Looks at a request whose peer is not trusted.</summary>
     internal void See(Caller peer, IHeaderDictionary headers)
     {
-        if (Array.Find(s_ofProxies, headers.ContainsKey) is not { } header || !IsNear(peer.Address))
-            return;
-        bool isFirst;
-        lock (_lock)
+        foreach (var header in s_ofProxies)
         {
-            isFirst = _forwarder is null;
-            _forwarder = (peer.Address, header, _clock.GetTimestamp());
+            if (!headers.ContainsKey(header))
+                continue;
+            if (IsNear(peer.Address))
+                SeeForwarder(peer.Address, header);
+            return;
         }
-        if (isFirst)
-            LogSign(log, Forwards(peer.Address, header));
     }
 
     /// <summary>Looks at a report that is about to be counted, or found to be a second one.</summary>
@@ -106,6 +106,18 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
         return all.ToImmutable();
     }
 
+    private void SeeForwarder(IPAddress peer, string header)
+    {
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = _forwarder is null;
+            _forwarder = (peer, header, _clock.GetTimestamp());
+        }
+        if (isFirst)
+            LogSign(log, Forwards(peer, header));
+    }
+
     private static string Forwards(IPAddress peer, string header) =>
         $"{peer} sends {header} and is not trusted. If it is your proxy, everybody behind it counts as one: name it in Proxies:Trusted "
         + $"(--trust-proxy {NetworkOf(peer)}), and have it set X-Forwarded-For.";
@@ -118,8 +130,8 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     private static partial void LogSign(ILogger log, string sign);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "A report was refused: it came from a page of {Origin}, and this site is known here as {Host}. If people reach it at {Origin}, {Mend}. "
-        + "Otherwise another site tries to report for its visitors")]
+        "A report was refused: it came from a page of {Origin}, and this site is known here as {Host}. If people reach it at {Origin}, "
+        + "{Mend}. Otherwise another site tries to report for its visitors")]
     private static partial void LogRefused(ILogger log, string origin, string host, string mend);
 
     /// <summary>How many in a row so far, up to <see cref="Enough"/>.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Web.Tests.Addresses;
 
@@ -6,7 +8,7 @@ namespace OutageAggregator.Web.Tests.Addresses;
 /// Reports by browser behind a real nginx, as people configure it, over http, where a browser says <c>Origin</c> and no <c>Sec-Fetch-Site</c>.
 /// A report of another site is refused in each of these ways.
 /// </summary>
-public sealed class BehindNginxTests
+public sealed partial class BehindNginxTests
 {
     private const string Bare = "location / { proxy_pass UPSTREAM; }";
     private const string HostWithoutPort = "location / { proxy_pass UPSTREAM; proxy_set_header Host $host; }";
@@ -115,6 +117,17 @@ public sealed class BehindNginxTests
         Assert.Equal(publicUrl is not null, incident.Contains("rel=\"canonical\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Whatever_our_scripts_change_goes_out_with_what_no_other_site_may_send()
+    {
+        var scripts = Directory.GetFiles(ProgramProcess.RepositoryFile("src/OutageAggregator.Web/Layout/Assets"), "*.js").Select(File.ReadAllText).ToList();
+        var changes = scripts.SelectMany(s => Change().Matches(s)).Select(m => m.Value).ToList();
+
+        Assert.InRange(changes.Count, 2, 100);
+        Assert.All(changes, c => Assert.Contains("ours", c, StringComparison.Ordinal));
+        Assert.Contains(scripts, s => s.Contains("const ours = { accept: 'application/json', 'x-requested-with': 'live.js' };", StringComparison.Ordinal));
+    }
+
     private static async Task<bool> IsTakenAsync(SiteBehindNginx site, string host, string origin, params (string, string)[] headers)
     {
         using var form = new FormUrlEncodedContent([new("service", "chatgpt")]);
@@ -122,4 +135,8 @@ public sealed class BehindNginxTests
         Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.SeeOther, HttpStatusCode.Forbidden]);
         return answer.StatusCode == HttpStatusCode.SeeOther;
     }
+
+    // From the method to the end of what is said of the request.
+    [GeneratedRegex("method: '(?!GET|HEAD)[^}]*", RegexOptions.None, 5_000)]
+    private static partial Regex Change();
 }
