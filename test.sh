@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, checks the format, runs every test project and counts. What CI runs.
 # The last line is "N passed, N failed, N skipped", alone; the exit code is 0 only where nothing failed.
-# Needs the .NET SDK. Chromium (browser tests), Redis and HAProxy are installed where that is possible, and named where it is not.
+# Needs the .NET SDK. Chromium (browser tests), Redis, HAProxy and nginx are installed where that is possible, and named where it is not.
 set -u -o pipefail
 cd "$(dirname "$0")" || exit 1
 # What runs for seconds never gets back what the compiler spends on watching it.
@@ -77,6 +77,7 @@ mkdir -p "$results"
 want chromium chromium "tests of the pages in a browser"
 want redis-server redis-server "tests of the counts in Redis"
 want haproxy haproxy "tests of the load balancer"
+want nginx nginx "tests of the site behind a proxy"
 
 # Runs a step over the whole solution, and names the projects in which it failed.
 over_all() {

@@ -1,3 +1,5 @@
+using OutageAggregator.Runtime.Settings;
+
 namespace OutageAggregator.Web;
 
 /// <summary>
@@ -33,6 +35,7 @@ public static class WebComposition
     /// <summary>The pipeline, outermost first, then the addresses.</summary>
     public static WebApplication MapOutageWeb(this WebApplication app)
     {
+        app.UseMiddleware<Entrance>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<AdmissionMiddleware>();
@@ -55,6 +58,17 @@ public static class WebComposition
         Features.Incidents.IncidentPages.MapIncidentPages(app);
         Features.Shadow.ShadowPages.MapShadowPage(app);
         Features.About.AboutPages.MapAbout(app);
+        RefuseOwnPath(app);
         return app;
+    }
+
+    // Below /services a request for /services/chatgpt would be taken for one for /chatgpt.
+    private static void RefuseOwnPath(WebApplication app)
+    {
+        if (app.Services.GetRequiredService<SiteSettings>().PublicUrl is not { Path.Length: > 0 } url)
+            return;
+        var pages = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>();
+        if (pages.Select(p => p.RoutePattern.RawText).FirstOrDefault(p => $"{p}/".StartsWith(url.Path + '/', StringComparison.OrdinalIgnoreCase)) is { } page)
+            throw new SettingsException($"Site:PublicUrl is '{url}', and {page} is an address within the site. Allowed: another path.");
     }
 }

@@ -36,6 +36,8 @@ public sealed class Chromium : IAsyncLifetime
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync",
+                // A name makes a page that is not this machine's own: over http it has no secure context, as out there.
+                "--host-resolver-rules=MAP *.example 127.0.0.1",
             ],
         });
     }

@@ -12,6 +12,11 @@ public sealed class SettingsTests
     [InlineData("--clock 2024-11-09@60", "--clock is '2024-11-09@60'. Allowed: INSTANT@SPEED")]
     [InlineData("--clock 2024-11-09T00:00:00Z@0", "Allowed: INSTANT@SPEED")]
     [InlineData("--trust-proxy 10.0.0.0", "--trust-proxy is '10.0.0.0'. Allowed: networks in CIDR form")]
+    [InlineData("--public-url example.org", "--public-url is 'example.org'. Allowed: an http or https address, such as https://example.org or https://example.org/status,")]
+    [InlineData("--public-url ftp://example.org", "--public-url is 'ftp://example.org'. Allowed: an http or https address")]
+    [InlineData("--public-url https://example.org/?a=b", "--public-url is 'https://example.org/?a=b'. Allowed: an http or https address")]
+    [InlineData("--public-url https://example.org/services", "Site:PublicUrl is 'https://example.org/services', and /services/{slug} is an address within the site. Allowed: another path.")]
+    [InlineData("--public-url https://example.org/API/v1/", "Site:PublicUrl is 'https://example.org/API/v1', and /api/v1/")]
     [InlineData("--storage postgres", "--storage is 'postgres'. Allowed: sqlite, redis, memory.")]
     [InlineData("--storage redis --redis localhost:6379,asyncTimeout=5000", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
     [InlineData("--storage redis --redis :,password=secret", "--redis is '***'. Allowed: HOST:PORT, such as localhost:6379;")]
@@ -25,6 +30,9 @@ public sealed class SettingsTests
     [InlineData("OUTAGE_Intake__MaxWaiting", "1", "OUTAGE_Intake__MaxWaiting in the environment is '1'. Allowed: a whole number from 2 to 1000000.")]
     [InlineData("OUTAGE_Demo", "maybe", "OUTAGE_Demo in the environment is 'maybe'. Allowed: true, false.")]
     [InlineData("OUTAGE_Storage", "sqlite", "OUTAGE_Storage in the environment is a group of settings, not a value. Allowed in it: Kind,")]
+    [InlineData("OUTAGE_Site__PublicUrl", "", "OUTAGE_Site__PublicUrl in the environment is ''. Allowed: an http or https address")]
+    [InlineData("OUTAGE_Site__PublicUrl", "https://example.org/a/../b", "OUTAGE_Site__PublicUrl in the environment is 'https://example.org/a/../b'. Allowed: an http or https address")]
+    [InlineData("OUTAGE_Site__Url", "https://example.org", "OUTAGE_Site__Url in the environment is no setting. Allowed in Site: PublicUrl.")]
     [InlineData("OUTAGE_Watching__Detectors__0", "chatgpt oracle", "Allowed: lines of the form 'SERVICE DETECTOR'")]
     [InlineData("OUTAGE_Watching__Detectors__0", "nobody robust-z", "Watching:Detectors names 'nobody', which the catalog does not hold. Allowed: slugs of the catalog")]
     [InlineData("OUTAGE_Watching__Detector", "oracle", "Allowed: negative-binomial, ")]
@@ -102,7 +110,7 @@ public sealed class SettingsTests
         var (code, output, errors) = await ProgramProcess.RunAsync("Server", ["--help"]);
 
         Assert.Equal((0, ""), (code, errors));
-        foreach (var option in (string[])["--urls", "--data", "--demo", "--trust-proxy", "--clock", "--storage", "--settings"])
+        foreach (var option in (string[])["--urls", "--data", "--demo", "--public-url", "--trust-proxy", "--clock", "--storage", "--settings"])
             Assert.Contains(option, output);
     }
 

@@ -2,6 +2,7 @@ using OutageAggregator.Runtime.Following;
 using OutageAggregator.Runtime.Watching;
 using OutageAggregator.Storage.Redis.Client;
 using OutageAggregator.Storage.Spool;
+using OutageAggregator.Web.Addresses;
 using OutageAggregator.Web.Admission;
 using OutageAggregator.Web.Keys;
 
@@ -49,6 +50,7 @@ public sealed class AllSettings
     public SpoolSettings Spool { get; } = new();
     public WatchSettings Watching { get; } = new();
     public LiveSettings Live { get; } = new();
+    public SiteSettings Site { get; } = new();
     public ProxySettings Proxies { get; } = new();
     public LimitSettings Limits { get; } = new();
     public MetricsSettings Metrics { get; } = new();

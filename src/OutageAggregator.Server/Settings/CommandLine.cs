@@ -16,6 +16,7 @@ internal sealed record CommandLine(SettingsSource Settings, string? SettingsFile
         ("--urls", "Urls", "URL"),
         ("--data", "Data", "FOLDER"),
         ("--demo", "Demo", ""),
+        ("--public-url", "Site:PublicUrl", "URL"),
         ("--trust-proxy", "Proxies:Trusted", "CIDR"),
         ("--clock", "Clock", "INSTANT@SPEED"),
         ("--storage", "Storage:Kind", "STORAGE"),

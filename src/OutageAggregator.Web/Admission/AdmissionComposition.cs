@@ -12,7 +12,9 @@ public static class AdmissionComposition
     {
         services.TryAddSingleton<ProxySettings>();
         services.TryAddSingleton<LimitSettings>();
+        services.TryAddSingleton<SiteSettings>();
         services.AddSingleton<TrustedProxies>();
+        services.AddSingleton(provider => new ProxySigns(provider.GetRequiredService<ILogger<ProxySigns>>()));
         services.TryAddSingleton(_ => new RateTable());
         services.AddOptions<KestrelServerOptions>().Configure<LimitSettings>(LimitConnections);
     }

@@ -1,12 +1,12 @@
 namespace OutageAggregator.Web.Admission;
 
 /// <summary>
-/// Finds who calls, and refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
+/// Refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
 /// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
 /// Reports are counted by address and, in IPv6, by /48 as well; withdrawals by address only. Limits count real seconds, also where the
 /// server's own clock is a simulated one.
 /// </summary>
-internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
+internal sealed class AdmissionMiddleware(RequestDelegate next, RateTable table, LimitSettings limits)
 {
     private readonly Policy _reads = new("reads", 0, limits.ReadsPerMinute, "address");
     private readonly Policy _writes = new("reports", 1, limits.ReportsPerMinute, "address");
@@ -15,8 +15,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies p
 
     public Task InvokeAsync(HttpContext context)
     {
-        var caller = proxies.Find(context);
-        context.Features.Set(caller);
+        var caller = Caller.Of(context);
         var policy = IsReport(context.Request) ? _writes : _reads;
         if (policy.Limit == 0 || IsProbe(context.Request))
             return next(context);

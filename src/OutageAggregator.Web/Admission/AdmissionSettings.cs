@@ -7,7 +7,7 @@ namespace OutageAggregator.Web.Admission;
 public sealed class ProxySettings
 {
     // Empty by default, because a header that anybody can send names anybody.
-    [Description("Networks of our own proxies: X-Forwarded-For is believed from these only.")]
+    [Description("Networks of our own proxies: X-Forwarded-For, -Proto, -Host and -Prefix are believed from these only.")]
     public IPNetwork[] Trusted { get; set; } = [];
 
     [Description("The header in which a trusted proxy states the caller's country as ISO 3166-1 alpha-2, such as CF-IPCountry.")]

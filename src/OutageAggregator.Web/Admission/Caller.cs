@@ -32,7 +32,7 @@ public sealed record Caller(IPAddress Address, bool PeerIsTrusted)
     }
 
     public static Caller Of(HttpContext context) =>
-        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The admission middleware did not run.");
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The entrance did not run.");
 
     /// <summary>The plain form of an address: IPv4 where it is mapped into IPv6.</summary>
     internal static IPAddress Plain(IPAddress address) =>

@@ -10,7 +10,7 @@ namespace OutageAggregator.Web.Layout;
 /// (<see cref="Part.Freshness"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
 /// </para>
 /// </summary>
-internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
+internal sealed class PageAnswers(PageRenderer renderer, LastKnown known, SiteSettings site)
 {
     private const int MaxPages = 512;
     private const int LifetimeMilliseconds = 1_000;
@@ -20,21 +20,26 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
     /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
     /// <param name="key">All that the page depends on besides time: its canonical address.</param>
     /// <param name="model">Reads the component's parameter "Model"; not cancelled when one of several callers leaves.</param>
+    /// <param name="address">Its one address within the site, to be named as such; null where it should not be found under any.</param>
     /// <param name="isKept">False where anybody may type the address: such pages would push out of memory what others need.</param>
-    internal async Task<IResult> SharedAsync<TPage>(HttpContext context, string key, Func<Task<object>> model, bool isKept = true)
-        where TPage : IComponent => (await FoundAsync<TPage>(context, key, async () => await model(), isKept))!;
+    internal async Task<IResult> SharedAsync<TPage>(
+        HttpContext context, string key, Func<Task<object>> model, bool isKept = true, string? address = null)
+        where TPage : IComponent => (await FoundAsync<TPage>(context, key, async () => await model(), isKept, address))!;
 
     /// <summary>The same, or null where the model is: what the page would be about is not there.</summary>
-    internal async Task<IResult?> FoundAsync<TPage>(HttpContext context, string key, Func<Task<object?>> model, bool isKept = true)
+    internal async Task<IResult?> FoundAsync<TPage>(
+        HttpContext context, string key, Func<Task<object?>> model, bool isKept = true, string? address = null)
         where TPage : IComponent
     {
         var now = Environment.TickCount64;
-        if (!_pages.TryGetValue(key, out var entry) || !entry.Serves(now))
+        var place = new Place(context.Request.PathBase.Value ?? "", address is null || site.PublicUrl is null ? null : site.PublicUrl + address);
+        var rooted = $"{place.Root}{key}";
+        if (!_pages.TryGetValue(rooted, out var entry) || !entry.Serves(now))
         {
             if (_pages.Count >= MaxPages)
                 MakeRoom(now);
-            entry = new Entry(now, new Lazy<Task<Rendered?>>(() => RenderAsync<TPage>(key, model, isKept)));
-            _pages[key] = entry;
+            entry = new Entry(now, new Lazy<Task<Rendered?>>(() => RenderAsync<TPage>(key, place, model, isKept)));
+            _pages[rooted] = entry;
         }
         Rendered? page;
         try
@@ -43,20 +48,21 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
         }
         catch when (entry.Page.Value.IsFaulted)
         {
-            _ = _pages.TryRemove(new KeyValuePair<string, Entry>(key, entry));
+            _ = _pages.TryRemove(new KeyValuePair<string, Entry>(rooted, entry));
             throw;
         }
         return page is null ? null : new CachedAnswer(page);
     }
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
-    internal async Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK)
-        where TPage : IComponent => new PrivateAnswer(await renderer.RenderAsync<TPage>(model), status);
+    internal Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK) where TPage : IComponent =>
+        Task.FromResult<IResult>(new PrivateAnswer(place => renderer.RenderAsync<TPage>(model, place), status));
 
-    private async Task<Rendered?> RenderAsync<TPage>(string key, Func<Task<object?>> model, bool isKept) where TPage : IComponent
+    private async Task<Rendered?> RenderAsync<TPage>(string key, Place place, Func<Task<object?>> model, bool isKept)
+        where TPage : IComponent
     {
         return await known.ReadAsync(key, model, _ => isKept ? LastKnown.PageBytes : 0) is { } page
-            ? new Rendered(await renderer.RenderAsync<TPage>(page.Told, page.LookedAt, page.IsAway), MediaType)
+            ? new Rendered(await renderer.RenderAsync<TPage>(page.Told, place, page.LookedAt, page.IsAway), MediaType)
             : null;
     }
 
@@ -73,13 +79,14 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known)
         internal bool Serves(long now) => now - BegunAt < LifetimeMilliseconds || (Page.IsValueCreated && !Page.Value.IsCompleted);
     }
 
-    private sealed class PrivateAnswer(byte[] html, int status) : IResult
+    private sealed class PrivateAnswer(Func<Place, Task<byte[]>> render, int status) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
+            var html = await render(new Place(httpContext.Request.PathBase.Value ?? ""));
             httpContext.Response.StatusCode = status;
             httpContext.Response.Headers.CacheControl = "no-store";
-            return JsonBody.WriteBytesAsync(httpContext, html, MediaType);
+            await JsonBody.WriteBytesAsync(httpContext, html, MediaType);
         }
     }
 }

@@ -9,8 +9,9 @@ namespace OutageAggregator.Web.Layout;
 internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider services, ILoggerFactory loggers)
 {
     /// <param name="model">The component's parameter "Model".</param>
+    /// <param name="place">Where the page is.</param>
     /// <param name="isAway">True where the store can't be read now, and the content was known before.</param>
-    internal async Task<byte[]> RenderAsync<TPage>(object model, DateTimeOffset? lookedAt = null, bool isAway = false)
+    internal async Task<byte[]> RenderAsync<TPage>(object model, Place place, DateTimeOffset? lookedAt = null, bool isAway = false)
         where TPage : IComponent
     {
         // After the content was read, which may have taken its time: it is never called younger than it is.
@@ -22,19 +23,28 @@ internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider s
             {
                 [nameof(CascadingValue<>.Value)] = age,
                 [nameof(CascadingValue<>.IsFixed)] = true,
-                [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(content =>
+                [nameof(CascadingValue<>.ChildContent)] = Told(place, page =>
                 {
-                    content.OpenComponent(0, typeof(TPage));
-                    content.AddComponentParameter(1, "Model", model);
-                    content.CloseComponent();
+                    page.OpenComponent(0, typeof(TPage));
+                    page.AddComponentParameter(1, "Model", model);
+                    page.CloseComponent();
                 }),
             };
             var page = await renderer.RenderComponentAsync<CascadingValue<Freshness?>>(ParameterView.FromDictionary(parameters));
             using var html = new StringWriter(new StringBuilder(32 * 1024));
             page.WriteHtmlTo(html);
-            return Encoding.UTF8.GetBytes(html.ToString());
+            return Encoding.UTF8.GetBytes(place.Below(html.ToString()));
         });
     }
+
+    private static RenderFragment Told(Place place, RenderFragment page) => content =>
+    {
+        content.OpenComponent<CascadingValue<Place>>(0);
+        content.AddComponentParameter(1, nameof(CascadingValue<>.Value), place);
+        content.AddComponentParameter(2, nameof(CascadingValue<>.IsFixed), true);
+        content.AddComponentParameter(3, nameof(CascadingValue<>.ChildContent), page);
+        content.CloseComponent();
+    };
 
     private async Task<Freshness?> AgeAsync(DateTimeOffset lookedAt, bool isAway)
     {

@@ -51,7 +51,7 @@ public sealed class ProblemAnswer(ProblemType type, string detail) : IResult
             response.Headers.Connection = "close";
         return Http.MediaType.WantsPage(httpContext.Request)
             ? WritePageAsync(httpContext)
-            : JsonBody.WriteAsync(httpContext, ProblemDocument.Of(this, httpContext.Request.Path.Value), MediaType);
+            : JsonBody.WriteAsync(httpContext, ProblemDocument.Of(this, httpContext.Request.PathBase, $"{httpContext.Request.PathBase.Value}{httpContext.Request.Path.Value}"), MediaType);
     }
 
     /// <summary>The same problem for a person, with the status that the answer has already.</summary>
@@ -77,9 +77,10 @@ public sealed record ProblemDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Suggestion>? Suggestions)
 {
     /// <param name="problem">What went wrong.</param>
+    /// <param name="root">What addresses within the site begin with.</param>
     /// <param name="instance">The path that was asked for; null in a receipt of a batch.</param>
-    internal static ProblemDocument Of(ProblemAnswer problem, string? instance) => new(
-        problem.Type.Type, problem.Type.Title, problem.Type.Status, problem.Detail, instance, problem.Errors?.ByField(),
+    internal static ProblemDocument Of(ProblemAnswer problem, PathString root, string? instance) => new(
+        problem.Type.Below(root).Type, problem.Type.Title, problem.Type.Status, problem.Detail, instance, problem.Errors?.ByField(),
         problem.Suggestions.Count == 0 ? null : [.. problem.Suggestions.Select(s => new Suggestion(s.Slug.ToString(), s.Name))]);
 }
 

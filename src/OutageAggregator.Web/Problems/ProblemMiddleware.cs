@@ -62,7 +62,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, RequestTim
     {
         var request = context.Request;
         var type = TypeOf(context.Response.StatusCode);
-        var path = PlainText.Quote(request.Path.Value, 200);
+        var path = PlainText.Quote($"{request.PathBase.Value}{request.Path.Value}", 200);
         return new ProblemAnswer(type, context.Response.StatusCode switch
         {
             404 => $"Nothing is at {path}.",

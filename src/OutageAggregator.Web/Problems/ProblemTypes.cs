@@ -10,6 +10,9 @@ public sealed record ProblemType(string Code, int Status, string Title, string E
 {
     [JsonPropertyOrder(-1)]
     public string Type { get; init; } = $"/problems/{Code}";
+
+    /// <summary>The same where the site is mounted under a path.</summary>
+    internal ProblemType Below(PathString root) => root.HasValue ? this with { Type = $"{root.Value}{Type}" } : this;
 }
 
 /// <summary>Every problem type of the application: the list behind <c>/problems</c>. A new one is one line here.</summary>
@@ -32,7 +35,8 @@ public static class ProblemTypes
         "The key is known, but was not given the scope that this address needs; 'detail' names it. The operator of the server can add it.");
     public static readonly ProblemType CrossSite = new("cross-site", 403, "Other sites may not send reports for their visitors",
         "A browser said that the request was started by a page of another site. A report counts only when a person presses the button "
-        + "here; programs send JSON without an Origin header.");
+        + "here; programs send JSON without an Origin header. Where a page of this very site is refused, 'detail' says what its operator has "
+        + "to set.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing at this address",
         "The address is misspelt, or what it named is gone.");
     public static readonly ProblemType UnknownService = new("unknown-service", 404, "No service has this name",

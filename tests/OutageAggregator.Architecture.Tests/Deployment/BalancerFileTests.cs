@@ -39,6 +39,9 @@ public sealed class BalancerFileTests
 
         Assert.Contains("http-request set-header X-Forwarded-For %[src]", rules);
         Assert.Contains(rules, r => r.StartsWith("http-request set-header X-Forwarded-Proto ", StringComparison.Ordinal));
+        // Nodes believe these as well: what a caller wrote into them must not come through.
+        Assert.Contains("http-request set-header X-Forwarded-Host %[req.hdr(Host)]", rules);
+        Assert.Contains("http-request del-header X-Forwarded-Prefix", rules);
         Assert.DoesNotContain(Deployed.Balancer, l => l.Line.StartsWith("option forwardfor", StringComparison.Ordinal));
         // A country header that the nodes believe must be the balancer's own, too.
         Assert.All(

@@ -48,6 +48,38 @@ public sealed class BalancerTests
     }
 
     [Fact]
+    public async Task Under_which_address_it_was_called_is_what_the_caller_asked_for_and_nothing_it_says_besides()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await RunningServer.StartAsync(folder.Path);
+        await using var balancer = await Balancer.StartAsync(change: null, node.Address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/developers");
+        request.Headers.Host = "outages.example:8081";
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", "/evil")])
+            request.Headers.Add(name, value);
+
+        using var answer = await balancer.Client.SendAsync(request);
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+
+        Assert.DoesNotContain("evil", page);
+        Assert.Contains("curl -s \"http://outages.example:8081/api/v1/", page);
+    }
+
+    [Fact]
+    public async Task Under_a_path_pages_are_there_and_what_is_for_operators_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await RunningServer.StartAsync(folder.Path, "--public-url", "https://example.org/status");
+        // As docs/operations.md says.
+        await using var balancer = await Balancer.StartAsync(text => text.Replace("^/+(metrics", "^/+(status/+)?(metrics", StringComparison.Ordinal), node.Address);
+
+        Assert.Contains("href=\"/status/services/chatgpt\"", await balancer.Client.GetStringAsync("/status/"));
+        Assert.Equal(200, await StatusAsync(balancer.Address, "/status/services/chatgpt"));
+        foreach (var path in (string[])["/status/readyz", "/STATUS/readyz", "/status//metrics", "/%73tatus/readyz", "/status/%72eadyz", "/readyz", "/status/dashboard/"])
+            Assert.True(await StatusAsync(balancer.Address, path) is 400 or 404, $"{path} can be reached from outside.");
+    }
+
+    [Fact]
     public async Task Neither_callers_nor_tokens_are_logged()
     {
         using var folder = new TemporaryFolder();

@@ -43,7 +43,7 @@ public static class HomePages
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
             context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock),
-            isKept: typed is null);
+            isKept: typed is null, address: typed is not null ? null : chosen is null ? "/" : $"/?category={chosen.Code}");
     }
 
     private static async Task<HomeModel> ReadAsync(

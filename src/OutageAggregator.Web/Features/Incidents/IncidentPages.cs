@@ -36,7 +36,7 @@ public static class IncidentPages
             var events = await incidents.EventsAsync(parsed, CancellationToken.None);
             var now = Minute.Of(clock.GetUtcNow());
             return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now, notice);
-        }) ?? Unknown();
+        }, address: $"/incidents/{parsed}") ?? Unknown();
     }
 
     private static ProblemAnswer Unknown() => new(ProblemTypes.NotFound, Languages.English.UnknownIncident);
@@ -60,7 +60,8 @@ public static class IncidentPages
         // Anything else is the first page.
         var place = IncidentEndpoints.Place(after, '.');
         return await pages.SharedAsync<ArchivePage>(
-            context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents), isKept: place is null);
+            context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents), isKept: place is null,
+            address: place is not null ? null : chosen is null ? "/archive" : $"/archive?service={chosen.Slug}");
     }
 
     private static async Task<ArchiveModel> ReadAsync(Service? service, IncidentPlace? after, IncidentReader incidents)

@@ -41,7 +41,6 @@ internal static class DocumentFrame
         foreach (var (path, item) in document.Paths.OrderBy(p => p.Key, StringComparer.Ordinal))
             paths.Add(path, item);
         document.Paths = paths;
-        document.Servers = [new OpenApiServer { Url = "/" }];
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = Tags.Reporting, Description = "Saying that something is down, or back." },

@@ -16,7 +16,8 @@ public static class ProblemEndpoints
 
     public static void MapProblems(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/problems", (HttpContext context) => JsonBody.WriteAsync(context, new ProblemTypeList(ProblemTypes.All)))
+        app.MapGet("/problems", (HttpContext context) =>
+            JsonBody.WriteAsync(context, new ProblemTypeList([.. ProblemTypes.All.Select(t => t.Below(context.Request.PathBase))])))
             .Describe("listProblems", Tags.Operating, "Every kind of error")
             .Answers(200, "By status.", typeof(ProblemTypeList))
             .Refuses(ProblemTypes.TooManyRequests);
@@ -35,6 +36,6 @@ public static class ProblemEndpoints
         // The page exists, so it is no error itself.
         return MediaType.WantsPage(context.Request)
             ? new ProblemAnswer(type, type.Explanation).WritePageAsync(context)
-            : JsonBody.WriteAsync(context, type);
+            : JsonBody.WriteAsync(context, type.Below(context.Request.PathBase));
     }
 }

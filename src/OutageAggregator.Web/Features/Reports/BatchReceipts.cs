@@ -27,14 +27,14 @@ internal static class BatchReceipts
             json.WriteNumber("refused"u8, refused);
             json.WriteStartArray("receipts"u8);
             for (var i = 0; i < lines.Length; i++)
-                Write(json, key, i + 1, lines[i]);
+                Write(json, context.Request.PathBase, key, i + 1, lines[i]);
             json.WriteEndArray();
             json.WriteEndObject();
         }
         await JsonBody.WriteBytesAsync(context, body.WrittenMemory);
     }
 
-    private static void Write(Utf8JsonWriter json, ReporterKey key, int number, BatchLine line)
+    private static void Write(Utf8JsonWriter json, PathString root, ReporterKey key, int number, BatchLine line)
     {
         json.WriteStartObject();
         json.WriteNumber("line"u8, number);
@@ -43,11 +43,11 @@ internal static class BatchReceipts
             json.WriteBoolean("counted"u8, false);
             json.WriteString("reason"u8, "refused"u8);
             json.WritePropertyName("problem"u8);
-            JsonSerializer.Serialize(json, ProblemDocument.Of(problem, instance: null), AnswerJson.Written);
+            JsonSerializer.Serialize(json, ProblemDocument.Of(problem, root, instance: null), AnswerJson.Written);
         }
         else
         {
-            ReceiptJson.WriteReceipt(json, key, line.Watch.Service, line.Watch.Region, line.Answer);
+            ReceiptJson.WriteReceipt(json, root, key, line.Watch.Service, line.Watch.Region, line.Answer);
         }
         json.WriteEndObject();
     }

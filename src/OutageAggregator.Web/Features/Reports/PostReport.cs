@@ -5,7 +5,7 @@ namespace OutageAggregator.Web.Features.Reports;
 /// model binding, no service scope, no reflection, no log line. The answer is written only when the report is durable.
 /// </summary>
 internal sealed class PostReport(
-    Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, ProxySettings proxies)
+    Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, ProxySettings proxies, ProxySigns signs)
 {
     /// <summary>The largest report, or line of a batch.</summary>
     internal const int MaxBytes = 4096;
@@ -23,9 +23,7 @@ internal sealed class PostReport(
         var refusal = mediaType is null
             ? new ProblemAnswer(
                 ProblemTypes.UnsupportedMediaType, $"A report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed.")
-            : CrossSite.Is(request)
-            ? new ProblemAnswer(ProblemTypes.CrossSite, "This report was sent by a page of another site, so it was not counted.")
-            : null;
+            : CrossSite.Refusal(context, "it was not counted");
         if (refusal is not null)
         {
             await refusal.ExecuteAsync(context);
@@ -50,6 +48,7 @@ internal sealed class PostReport(
         }
 
         var caller = Caller.Of(context);
+        signs.SeeReport(caller, request.Headers);
         var region = draft.Region ?? CountryOf(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
         var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
         var answer = await intake.RecordAsync(watch, report, CancellationToken.None);
@@ -110,7 +109,7 @@ internal sealed class PostReport(
     private void Answer(HttpContext context, WatchKey watch, IntakeAnswer answer, Situation? situation)
     {
         var json = ReceiptJson.Write(
-            key, watch.Service, watch.Region, answer, situation is null
+            context.Request.PathBase, key, watch.Service, watch.Region, answer, situation is null
                 ? default
                 : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s))));
         var response = context.Response;

@@ -19,14 +19,15 @@ internal static class ReceiptJson
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? t_pen;
 
     /// <summary>The bytes, in a buffer of this thread: to be used before anything is awaited.</summary>
+    /// <param name="root">What addresses within the site begin with.</param>
     internal static ReadOnlySpan<byte> Write(
-        ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReadOnlySpan<byte> situation)
+        PathString root, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReadOnlySpan<byte> situation)
     {
         var (buffer, json) = t_pen ??= NewPen();
         buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        WriteReceipt(json, key, service, region, answer);
+        WriteReceipt(json, root, key, service, region, answer);
         json.WritePropertyName("situation"u8);
         if (situation.IsEmpty)
             json.WriteNullValue();
@@ -37,10 +38,9 @@ internal static class ReceiptJson
         return buffer.WrittenSpan;
     }
 
-    internal static string WithdrawAddress(string id, string token) => $"/api/v1/reports/{id}?token={token}";
-
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
-    internal static void WriteReceipt(Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
+    internal static void WriteReceipt(
+        Utf8JsonWriter json, PathString root, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
     {
         var id = answer.Receipt.Outcome == ReportOutcome.Duplicate ? null : answer.Id.ToString();
         json.WriteString("id"u8, id);
@@ -55,7 +55,7 @@ internal static class ReceiptJson
         }
         if (answer.IsProvisional)
             json.WriteBoolean("provisional"u8, true);
-        json.WriteString("withdraw"u8, id is null ? null : WithdrawAddress(id, key.WithdrawToken(answer.Id)));
+        json.WriteString("withdraw"u8, id is null ? null : $"{root.Value}/api/v1/reports/{id}?token={key.WithdrawToken(answer.Id)}");
     }
 
     internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)

@@ -33,10 +33,7 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
 
     private static async Task AnswerAsync(HttpContext context, Func<Task<ProblemAnswer?>> withdraw)
     {
-        var problem = CrossSite.Is(context.Request)
-            ? new ProblemAnswer(ProblemTypes.CrossSite, "A page of another site can't take reports back.")
-            : await withdraw();
-        if (problem is not null)
+        if ((CrossSite.Refusal(context, "nothing was taken back") ?? await withdraw()) is { } problem)
             await problem.ExecuteAsync(context);
     }
 

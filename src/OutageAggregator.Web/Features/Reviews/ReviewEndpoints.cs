@@ -37,5 +37,6 @@ internal static class ReviewEndpoints
             : complaint;
 
     private static Task<IResult> ShowAsync(HttpContext context, PageAnswers pages, TrackRecordReader reader) =>
-        pages.SharedAsync<TrackRecordPage>(context, PageAddress, async () => await reader.ReadAsync(CancellationToken.None));
+        pages.SharedAsync<TrackRecordPage>(
+            context, PageAddress, async () => await reader.ReadAsync(CancellationToken.None), address: PageAddress);
 }

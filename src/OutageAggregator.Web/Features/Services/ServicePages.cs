@@ -31,7 +31,8 @@ public static class ServicePages
         if (!Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen) || service.Slug.ToString() != slug)
             return Results.Redirect($"/services/{service.Slug}");
         return await pages.SharedAsync<ServicePage>(
-            context, $"/services/{service.Slug}?{chosen}", async () => await reader.ReadAsync(service, chosen, CancellationToken.None));
+            context, $"/services/{service.Slug}?{chosen}", async () => await reader.ReadAsync(service, chosen, CancellationToken.None),
+            address: $"/services/{service.Slug}{(chosen == Region.World ? "" : $"?region={chosen}")}");
     }
 }
 

@@ -16,7 +16,7 @@ public static class ShadowPages
                 return new ShadowModel(
                     settings, view, [.. (view?.Comparison.Outages ?? []).Take(Most).Select(
                         o => (catalog.Find(o.Service)?.Name ?? o.Service.ToString(), o))]);
-            })).ExcludeFromDescription();
+            }, address: "/shadow")).ExcludeFromDescription();
 
     internal static IEnumerable<string> RulesOf(FoundOutage found) =>
         found.Incidents.Select(i => i.Evidence.Rule).Distinct(StringComparer.Ordinal);

@@ -265,4 +265,16 @@ public sealed class RefusedReportTests(ReportsApp app) : IClassFixture<ReportsAp
         await (await app.SendAsync(Answers.Post("/api/v1/reports", """{"service":"chatgpt"}""").With(header, value)))
             .ProblemAsync(HttpStatusCode.Forbidden, "cross-site");
     }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", "A page of another site sent this, so it was not counted.")]
+    [InlineData("Origin", "null", "The browser does not say of which site the page is that sent this, so it was not counted.")]
+    [InlineData("Origin", "chrome-extension://elsewhere", "The browser does not say of which site the page is that sent this, so it was not counted.")]
+    [InlineData("Origin", "https://elsewhere.example", "If it is its own, its operator has to set Site:PublicUrl (--public-url https://elsewhere.example")]
+    [InlineData("Origin", "http://elsewhere.example:8081", "A page of http://elsewhere.example:8081 sent this, which this site does not know as its own address, so it was not counted.")]
+    public async Task A_refusal_says_what_can_be_done_about_it(string header, string value, string says)
+    {
+        var refused = await app.SendAsync(Answers.Post("/api/v1/reports", """{"service":"chatgpt"}""").With(header, value));
+        Assert.Contains(says, (await refused.ProblemAsync(HttpStatusCode.Forbidden, "cross-site")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
 }

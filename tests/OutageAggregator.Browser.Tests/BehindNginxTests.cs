@@ -1,0 +1,127 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using OutageAggregator.Runtime;
+using OutageAggregator.TestKit.Deployment;
+using OutageAggregator.TestKit.Redis;
+using OutageAggregator.TestKit.Web;
+using OutageAggregator.Web.Addresses;
+using static Microsoft.Playwright.Assertions;
+
+namespace OutageAggregator.Browser.Tests;
+
+/// <summary>A browser at a site that stands behind a real nginx, over http and under a name: nothing tells where it was but <c>Origin</c>.</summary>
+public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
+{
+    private readonly int _port = Ports.Free();
+    private WebApp? _app;
+    private Nginx? _nginx;
+
+    [Theory]
+    [InlineData("location / { proxy_pass UPSTREAM; }")]
+    [InlineData("location / { proxy_pass UPSTREAM; proxy_set_header Host $host; }")]
+    public async Task The_script_reports_and_takes_back_behind_a_proxy_that_nobody_told_the_server_of(string nginx)
+    {
+        await StartAsync(nginx);
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Url("/services/claude"));
+        Assert.False(await page.EvaluateAsync<bool>("() => isSecureContext"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+        await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await Expect(page.Locator("[data-receipt]")).ToHaveTextAsync("Taken back.");
+    }
+
+    [Theory]
+    [InlineData("location / { proxy_pass UPSTREAM; }", null, "Other sites may not send reports for their visitors")]
+    [InlineData("location / { proxy_pass UPSTREAM; proxy_set_header Host $host; }", null, "Thank you, it's counted")]
+    [InlineData("location / { proxy_pass UPSTREAM; }", "http://outages.example:PORT", "Thank you, it's counted")]
+    public async Task Without_scripts_a_report_is_counted_or_it_is_said_what_the_operator_has_to_set(string nginx, string? publicUrl, string title)
+    {
+        await StartAsync(nginx, publicUrl);
+        await using var context = await chromium.OpenAsync(scripts: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Url("/services/claude"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+
+        Assert.Equal(title, await page.Locator("h1").TextContentAsync());
+        if (title.StartsWith("Other", StringComparison.Ordinal))
+            Assert.Contains($"Site:PublicUrl (--public-url {Url("")}", await page.Locator(".lede").TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("location / { proxy_pass UPSTREAM; }", null)]
+    [InlineData("location / { proxy_pass UPSTREAM; proxy_set_header Host $host; }", null)]
+    [InlineData("location / { proxy_pass UPSTREAM; }", "http://outages.example:PORT")]
+    public async Task A_page_of_another_site_reports_for_nobody(string nginx, string? publicUrl)
+    {
+        await StartAsync(nginx, publicUrl);
+        await using var context = await chromium.OpenAsync();
+        await context.RouteAsync("http://evil.example/", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/html",
+            Body = $"<form method=post action='{Url("/api/v1/reports")}'><input name=service value=claude><button>Win</button></form>",
+        }));
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("http://evil.example/");
+
+        foreach (var headers in (string[])["{}", "{ 'x-requested-with': 'live.js' }", "{ 'content-type': 'application/json' }"])
+        {
+            var ended = await page.EvaluateAsync<string>(
+                $"async () => {{ try {{ await fetch('{Url("/api/v1/reports")}', {{ method: 'POST', headers: {headers}, body: new URLSearchParams('service=claude') }}); return 'read'; }} catch {{ return 'refused'; }} }}");
+            Assert.Equal("refused", ended);
+        }
+        await page.GetByRole(AriaRole.Button, new() { Name = "Win" }).ClickAsync();
+
+        Assert.Equal("Other sites may not send reports for their visitors", await page.Locator("h1").TextContentAsync());
+        await page.GotoAsync(Url("/services/claude"));
+        await Expect(page.Locator(".vitals dd").First).ToHaveTextAsync("0");
+    }
+
+    [Theory]
+    [InlineData("location /status/ { proxy_pass UPSTREAM/; }")]
+    [InlineData("location /status/ { proxy_pass UPSTREAM; proxy_set_header Host $host; }")]
+    public async Task Under_a_path_the_page_is_live_and_takes_reports(string nginx)
+    {
+        await StartAsync(nginx, "http://outages.example:PORT/status/");
+        await using var context = await chromium.OpenAsync();
+        var watched = await context.NewPageAsync();
+        var complaints = Complaints.Of(watched, new Uri(Url("")));
+        await watched.GotoAsync(Url("/status/services/claude"));
+        await watched.EvaluateAsync("() => window.loadedOnce = true");
+        await Expect(watched.Locator(".vitals dd").First).ToHaveTextAsync("0");
+
+        var reporter = await context.NewPageAsync();
+        await reporter.GotoAsync(Url("/status/services/claude"));
+        await reporter.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+        await Expect(reporter.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted");
+
+        await Expect(watched.Locator(".vitals dd").First).ToHaveTextAsync("1");
+        Assert.True(await watched.EvaluateAsync<bool>("() => window.loadedOnce"));
+        await reporter.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await Expect(reporter.Locator("[data-receipt]")).ToHaveTextAsync("Taken back.");
+        Assert.Empty(complaints.Lines);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_nginx is not null)
+            await _nginx.DisposeAsync();
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
+
+    private async Task StartAsync(string nginx, string? publicUrl = null)
+    {
+        _ = Nginx.SkipWhereMissing();
+        var port = _port.ToString(CultureInfo.InvariantCulture);
+        _app = await WebApp.StartAsync(services => services
+            .AddSingleton<TimeProvider>(new SimulatedClock(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero), 1, TimeProvider.System))
+            .AddSingleton(new SiteSettings { PublicUrl = publicUrl is null ? null : PublicUrl.Parse(publicUrl.Replace("PORT", port, StringComparison.Ordinal), null) }));
+        _nginx = await Nginx.StartAsync(nginx.Replace("UPSTREAM", _app.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal), _port);
+    }
+
+    private string Url(string path) => string.Create(CultureInfo.InvariantCulture, $"http://outages.example:{_port}{path}");
+}
