@@ -4,11 +4,12 @@ namespace OutageAggregator.Web.Features.Reports;
 /// The answer to a report.
 /// <code>
 ///   { "id": "{batch}-{index}", "service": "chatgpt", "region": "IT", "receivedAt": "...Z", "counted": true,
-///     "withdraw": "/api/v1/reports/{id}?token={token}", "situation": {...} }
+///     "withdraw": "/api/v1/reports/{id}?token={token}", "notes": [{ "field": "region", "message": "..." }], "situation": {...} }
 ///   { ..., "counted": false, "reason": "duplicate" | "late", "until": "...Z", ... }
 /// </code>
 /// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second
-/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again.
+/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again. "notes" stand
+/// only where something was not understood or not taken.
 /// </summary>
 internal static class ReceiptJson
 {
@@ -20,13 +21,13 @@ internal static class ReceiptJson
 
     /// <summary>The bytes, in a buffer of this thread: to be used before anything is awaited.</summary>
     internal static ReadOnlySpan<byte> Write(
-        ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReadOnlySpan<byte> situation)
+        ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReportNotes? notes, ReadOnlySpan<byte> situation)
     {
         var (buffer, json) = t_pen ??= NewPen();
         buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        WriteReceipt(json, key, service, region, answer);
+        WriteReceipt(json, key, service, region, answer, notes);
         json.WritePropertyName("situation"u8);
         if (situation.IsEmpty)
             json.WriteNullValue();
@@ -40,7 +41,8 @@ internal static class ReceiptJson
     internal static string WithdrawAddress(string id, string token) => $"/api/v1/reports/{id}?token={token}";
 
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
-    internal static void WriteReceipt(Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
+    internal static void WriteReceipt(
+        Utf8JsonWriter json, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReportNotes? notes)
     {
         var id = answer.Receipt.Outcome == ReportOutcome.Duplicate ? null : answer.Id.ToString();
         json.WriteString("id"u8, id);
@@ -56,6 +58,7 @@ internal static class ReceiptJson
         if (answer.IsProvisional)
             json.WriteBoolean("provisional"u8, true);
         json.WriteString("withdraw"u8, id is null ? null : WithdrawAddress(id, key.WithdrawToken(answer.Id)));
+        ReportNotes.Write(json, notes);
     }
 
     internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)
