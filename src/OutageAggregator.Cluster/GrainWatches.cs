@@ -76,7 +76,7 @@ internal sealed partial class GrainWatches : IWatches
 
     public async Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation)
     {
-        // Watches count reports, whatever their problem and surface: a region's only is told of it that loses or gets one. Also where it had
+        // Watches count reports, whatever their problem and surface: only a region's is told that loses or gets one. Also where it had
         // moved before, as with what is taken back.
         if (await _counts.AmendAsync(id, details, cancellation) is not { } amendment)
             return null;

@@ -27,7 +27,9 @@ public readonly record struct ToldReport(WatchKey Key, Report Report, Remark? Re
         var taken = new ReportDetails(
             cell.Problem == Reports.Problem.Unavailable && details.Problem is not Reports.Problem.Unavailable ? details.Problem : null,
             cell.Surface == Reports.Surface.Unknown && details.Surface is not Reports.Surface.Unknown ? details.Surface : null,
-            Key.Region == Region.Unknown && details.Region is { } stated && stated != Region.Unknown && stated != Region.World ? stated : null,
+            Key.Region == Region.Unknown && details.Region is { } stated && stated != Region.Unknown && stated != Region.World
+                ? stated
+                : null,
             Remark.Of(
                 said.Comment is null ? details.Remark?.Comment : null, said.WentTo is null ? details.Remark?.WentTo : null,
                 said.WentToWorked is null ? details.Remark?.WentToWorked : null));
@@ -35,7 +37,8 @@ public readonly record struct ToldReport(WatchKey Key, Report Report, Remark? Re
             Key with { Region = taken.Region ?? Key.Region },
             Report with { Cell = ReportCell.Of(cell.Kind, taken.Problem ?? cell.Problem, taken.Surface ?? cell.Surface, cell.IsLate) },
             Remark.Of(
-                said.Comment ?? taken.Remark?.Comment, said.WentTo ?? taken.Remark?.WentTo, said.WentToWorked ?? taken.Remark?.WentToWorked));
+                said.Comment ?? taken.Remark?.Comment, said.WentTo ?? taken.Remark?.WentTo,
+                said.WentToWorked ?? taken.Remark?.WentToWorked));
         return (after, taken);
     }
 }

@@ -31,7 +31,8 @@ public sealed class RegionNames
 
     public RegionNames(IReadOnlyCollection<RegionEntry> entries)
     {
-        _codes = entries.SelectMany(e => e.Codes, (e, code) => KeyValuePair.Create(code, e.Region)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _codes = entries.SelectMany(e => e.Codes, (e, code) => KeyValuePair.Create(code, e.Region))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         var own = Region.Countries.ToDictionary(r => NameFolding.Fold(r.Name), r => r, StringComparer.Ordinal);
         _names = entries.SelectMany(e => e.Names, (e, name) => (Name: NameFolding.Fold(name), e.Region))
             .Where(n => n.Name.Length > 0 && !own.ContainsKey(n.Name))
@@ -45,7 +46,9 @@ public sealed class RegionNames
         _anyZone = TzdbDateTimeZoneSource.Default.GetIds().Append(HiddenZone).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The region that a text means; <see cref="Region.World"/> and <see cref="Region.Unknown"/> by their codes; null where it means none.</summary>
+    /// <summary>
+    /// The region that a text means; <see cref="Region.World"/> and <see cref="Region.Unknown"/> by their codes; null where it means none.
+    /// </summary>
     public Region? Find(string text)
     {
         var trimmed = text.Trim();

@@ -21,8 +21,8 @@ public static class KnownRegions
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Split(Field);
-            entries.Add(new RegionEntry(
-                Region.Parse(fields[0]), fields[1].Split(Entry), fields[2].Split(Entry), fields[3].Split(Entry, StringSplitOptions.RemoveEmptyEntries)));
+            var zones = fields[3].Split(Entry, StringSplitOptions.RemoveEmptyEntries);
+            entries.Add(new RegionEntry(Region.Parse(fields[0]), fields[1].Split(Entry), fields[2].Split(Entry), zones));
         }
         return new RegionNames(entries);
     }

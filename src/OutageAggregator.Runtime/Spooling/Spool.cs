@@ -119,7 +119,9 @@ public sealed partial class Spool : IAsyncDisposable
         ? Task.FromResult<(bool, Amendment?)>((false, null))
         : _file.WriteAsync(tables => (tables.Amend(id, details, out var amendment), amendment));
 
-    /// <summary>Forgets batches of a service that the store has, but for those of which more was taken back or told since they were read.</summary>
+    /// <summary>
+    /// Forgets batches of a service that the store has, but for those of which more was taken back or told since they were read.
+    /// </summary>
     /// <returns>Those that are gone.</returns>
     internal async Task<List<SpooledBatch>> RemoveAsync(List<SpooledBatch> stored)
     {

@@ -4,7 +4,7 @@ namespace OutageAggregator.Storage.Spool;
 /// The reports of a batch as the spool keeps them: all that the store needs, and no address.
 /// <code>
 ///   entry   = report (Packing.ReadReport), words      20 bytes as a rule
-///   words   = sum of 1 comment, 2 went to, 4 told whether it worked there, 8 it did; then the texts, each after its length in bytes (varint)
+///   words   = sum of 1 comment, 2 went to, 4 told whether it worked there, 8 it did; then the texts, each after its bytes' number (varint)
 ///   details = problem, surface (255: not told), region (2 letters, ZZ: not told), words
 /// </code>
 /// </summary>

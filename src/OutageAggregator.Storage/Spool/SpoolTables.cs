@@ -5,7 +5,7 @@ namespace OutageAggregator.Storage.Spool;
 /// <code>
 ///   batches       what waits, in order of arrival
 ///   withdrawals   reports of those that were taken back meanwhile: taken back in the store, too, before their batch leaves
-///   amendments    what was told of them meanwhile, in order: told to the store, too, after their batch and before what was taken back of it
+///   amendments    what was told of them meanwhile, in order: told to the store after their batch, and before what was taken back of it
 ///   set_aside     batches that the store does not take, and why: tried again after each start within a day, then for the operator
 /// </code>
 /// </summary>
@@ -109,8 +109,8 @@ internal sealed class SpoolTables : IGroupState
             .With(service.ToString()).With(after).With(most).All(ReadRow);
 
     /// <summary>
-    /// Forgets batches that the store has, but for those of which more was taken back or told since they were read; an empty spool gives the
-    /// disk back what it does not need.
+    /// Forgets batches that the store has, but for those of which more was taken back or told since they were read; an empty spool gives
+    /// the disk back what it does not need.
     /// </summary>
     /// <returns>Those that are gone.</returns>
     public List<SpooledBatch> Remove(IEnumerable<SpooledBatch> stored)
@@ -118,7 +118,10 @@ internal sealed class SpoolTables : IGroupState
         var gone = new List<SpooledBatch>();
         foreach (var batch in stored)
         {
-            if (_connection.Prepare("DELETE FROM batches WHERE place = ?1 AND (SELECT count(*) FROM withdrawals WHERE batch = ?2) = ?3 AND (SELECT count(*) FROM amendments WHERE batch = ?2) = ?4")
+            if (_connection.Prepare("""
+                    DELETE FROM batches WHERE place = ?1 AND (SELECT count(*) FROM withdrawals WHERE batch = ?2) = ?3
+                        AND (SELECT count(*) FROM amendments WHERE batch = ?2) = ?4
+                    """)
                 .With(batch.Place).WithId(batch.Id.Value).With(batch.Withdrawn.Count).With(batch.Amended.Count).Run() == 0)
             {
                 continue;
@@ -209,8 +212,8 @@ internal sealed class SpoolTables : IGroupState
 /// back since, and what was told of them.
 /// </summary>
 internal sealed record SpooledBatch(
-    long Place, BatchId Id, ServiceSlug Service, string Region, DateTimeOffset ReceivedAt, int Reports, byte[] Packed, IReadOnlyList<int> Withdrawn,
-    IReadOnlyList<(int Index, byte[] Details)> Amended)
+    long Place, BatchId Id, ServiceSlug Service, string Region, DateTimeOffset ReceivedAt, int Reports, byte[] Packed,
+    IReadOnlyList<int> Withdrawn, IReadOnlyList<(int Index, byte[] Details)> Amended)
 {
     /// <summary>The batch, as it was to be stored in the first place.</summary>
     /// <exception cref="InvalidDataException">The row is damaged.</exception>

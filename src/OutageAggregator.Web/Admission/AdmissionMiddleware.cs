@@ -3,8 +3,8 @@ namespace OutageAggregator.Web.Admission;
 /// <summary>
 /// Finds who calls, and refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
 /// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
-/// Reports are counted by address and, in IPv6, by /48 as well; withdrawals and additions by address only. Limits count real seconds, also where the
-/// server's own clock is a simulated one.
+/// Reports are counted by address and, in IPv6, by /48 as well; withdrawals and additions by address only. Limits count real seconds, also
+/// where the server's own clock is a simulated one.
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, TrustedProxies proxies, RateTable table, LimitSettings limits)
 {

@@ -45,8 +45,7 @@ internal record Parameter(OpenApiParameter Told)
 
     internal static Parameter<Region> Region(string name, string? description = null, string? example = null) => InQuery<Region>(
         name, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = MaxLength },
-        $"{description}{(description is null ? "" : " ")}A code of ISO 3166-1, a name or a time zone that means a country; `ZZ` (not said), "
-        + "`world` (all together).",
+        $"{description} A code of ISO 3166-1, a name or a time zone that means a country; `ZZ` (not said), `world` (all together).".Trim(),
         text => RegionLookup.Find(text) is { } region ? (region, null) : (default, RegionLookup.Unknown(text, isOfMany: true)), example);
 
     internal static (int Index, string? Fault) IndexOf(string text, IReadOnlyList<string> codes) =>

@@ -19,7 +19,8 @@ internal static class RegionLookup
     {
         var near = KnownRegions.Names.Near(text, Suggestions);
         var meant = near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near.Select(r => $"{r.Name} ({r})"))}?";
-        return $"'{PlainText.Quote(text)}' is no country or territory that is known here.{meant} {Advice}{(isOfMany ? ", world for all together." : ".")}";
+        var many = isOfMany ? ", world for all together" : "";
+        return $"'{PlainText.Quote(text)}' is no country or territory that is known here.{meant} {Advice}{many}.";
     }
 
     /// <summary>The region that a page is asked for: the world where nothing is.</summary>

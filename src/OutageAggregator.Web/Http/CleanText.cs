@@ -4,8 +4,8 @@ namespace OutageAggregator.Web.Http;
 /// What is kept of a text that strangers send and others read. Nothing of it is refused; what is dangerous or shows nothing is left out:
 /// <code>
 ///   line breaks, tabs        one space for each run of them
-///   left out                 controls (Cc), what turns text around or shows nothing (Cf: bidi controls, soft hyphen, zero width space, tags),
-///                            blank letters, private use (Co), halves of surrogate pairs, code points that are no characters
+///   left out                 controls (Cc), what turns text around or shows nothing (Cf: bidi controls, soft hyphen, zero width space,
+///                            tags), blank letters, private use (Co), halves of surrogate pairs, code points that are no characters
 ///   joiners U+200C U+200D    stay where they are spelling: one between letters of scripts that join or stack (Persian, Hindi), U+200D also
 ///                            after them at the end of a word, and between the parts of an emoji (families, flags)
 ///   variation selectors      stay behind what they vary: text or emoji style, a Han or Mongolian letter

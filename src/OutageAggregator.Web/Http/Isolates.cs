@@ -1,14 +1,14 @@
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
-/// Isolates what stands in another script within a sentence, a service's name above all: with U+2068 before and U+2069 after it (UAX 9, section
-/// 2.4.2), neither turns what is around it nor is turned by it. In an English sentence "دیجی‌کالا: 12 reports" would otherwise be laid out with the 12
-/// before the name.
+/// Isolates what stands in another script within a sentence, a service's name above all: with U+2068 before and U+2069 after it (UAX 9,
+/// section 2.4.2), neither turns what is around it nor is turned by it. In an English sentence "دیجی‌کالا: 12 reports" would otherwise be
+/// laid out with the 12 before the name.
 /// <para>
-/// It is done where a text leaves, on pages (<c>IsolatedHtml</c>) and in answers (<c>AnswerJson</c>), for whatever stands in it and wherever that came
-/// from; so no sentence has to think of it. What is isolated is a run from the first letter of another script to the last, with the spaces, digits and
-/// marks that names have inside, and the digits and the "+" that stand right beside it. A comma, a full stop, a quotation mark or a bracket ends it:
-/// names in a list stay in order.
+/// It is done where a text leaves, on pages (<c>IsolatedHtml</c>) and in answers (<c>AnswerJson</c>), for whatever stands in it and
+/// wherever that came from; so no sentence has to think of it. What is isolated is a run from the first letter of another script to the
+/// last, with the spaces, digits and marks that names have inside, and the digits and the "+" that stand right beside it. A comma, a full
+/// stop, a quotation mark or a bracket ends it: names in a list stay in order.
 /// </para>
 /// </summary>
 internal static class Isolates
@@ -80,22 +80,28 @@ internal static class Isolates
     private static bool IsForeign(string text, int at, Func<int, bool> isOwn, out int width)
     {
         width = Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var units) == OperationStatus.Done ? units : 1;
-        return !isOwn(rune.Value) && (rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter
-            or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter
-            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
-            || (rune.Value > 0x7F && Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber));
+        if (isOwn(rune.Value))
+            return false;
+        return rune.Value is 0x200C or 0x200D || Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => true,
+            UnicodeCategory.DecimalDigitNumber => rune.Value > 0x7F,
+            _ => false,
+        };
     }
 
     private static Func<int, bool> ScriptOf(string language) => language switch
     {
-        "fa" or "ar" => static c => c is 0x200C or 0x200D or (>= 0x0600 and <= 0x06FF) or (>= 0x0750 and <= 0x077F) or (>= 0x08A0 and <= 0x08FF)
-            or (>= 0xFB50 and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC),
-        "ja" => static c => IsLatin(c) || c is (>= 0x2E80 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF) or (>= 0x20000 and <= 0x323AF),
+        "fa" or "ar" => static c => c is 0x200C or 0x200D or (>= 0x0600 and <= 0x06FF) or (>= 0x0750 and <= 0x077F)
+            or (>= 0x08A0 and <= 0x08FF) or (>= 0xFB50 and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC),
+        "ja" => static c => IsLatin(c) || c is (>= 0x2E80 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF)
+            or (>= 0x20000 and <= 0x323AF),
         "hi" => static c => IsLatin(c) || c is 0x200C or 0x200D or (>= 0x0900 and <= 0x097F) or (>= 0xA8E0 and <= 0xA8FF),
         _ => IsLatin,
     };
 
     // With all that is no letter of any script in the blocks beside it. Japanese and Hindi have Latin words within theirs, laid out alike.
     private static bool IsLatin(int c) => c is < 0x0370 or (>= 0x1D00 and <= 0x1D7F) or (>= 0x1E00 and <= 0x1EFF)
-        or (>= 0x2000 and <= 0x2BFF and not (0x200C or 0x200D)) or (>= 0x2C60 and <= 0x2C7F) or (>= 0xA720 and <= 0xA7FF) or (>= 0xFF21 and <= 0xFF5A);
+        or (>= 0x2000 and <= 0x2BFF and not (0x200C or 0x200D)) or (>= 0x2C60 and <= 0x2C7F) or (>= 0xA720 and <= 0xA7FF)
+        or (>= 0xFF21 and <= 0xFF5A);
 }

@@ -1,10 +1,10 @@
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
-/// Which characters may stand in a text that strangers send and others read, where none may be left out (<see cref="CleanText"/>). Refused is what shows nothing or reorders what is shown:
-/// controls (Cc), separators (Zl, Zp), format characters (Cf), blank letters, halves of surrogate pairs, and code points that are no
-/// characters. The joiners U+200C and U+200D are spelling in Persian and Indic scripts and part of many emoji: they may stand between two
-/// characters that are neither ASCII nor refused.
+/// Which characters may stand in a text that strangers send and others read, where none may be left out (<see cref="CleanText"/>). Refused
+/// is what shows nothing or reorders what is shown: controls (Cc), separators (Zl, Zp), format characters (Cf), blank letters, halves of
+/// surrogate pairs, and code points that are no characters. The joiners U+200C and U+200D are spelling in Persian and Indic scripts and
+/// part of many emoji: they may stand between two characters that are neither ASCII nor refused.
 /// </summary>
 internal static class PlainText
 {

@@ -4,8 +4,9 @@ using System.Text.Encodings.Web;
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// Isolates what stands in another script on a whole page (<see cref="Isolates"/>): by <c>bdi</c> where text may hold elements, by characters where it
-/// may not, in titles, options and pictures and in the attributes that people read or hear. Scripts and styles stay as they are.
+/// Isolates what stands in another script on a whole page (<see cref="Isolates"/>): by <c>bdi</c> where text may hold elements, by
+/// characters where it may not, in titles, options and pictures and in the attributes that people read or hear. Scripts and styles stay as
+/// they are.
 /// </summary>
 internal static class IsolatedHtml
 {
@@ -46,8 +47,8 @@ internal static class IsolatedHtml
         // Untouched, it stays byte for byte as it was.
         if (ReferenceEquals(isolated, text))
             return encoded;
-        var html = HtmlEncoder.Default.Encode(isolated);
-        return isMarkup ? html.Replace("&#x2068;", "<bdi>", StringComparison.Ordinal).Replace("&#x2069;", "</bdi>", StringComparison.Ordinal) : html;
+        var html = new StringBuilder(HtmlEncoder.Default.Encode(isolated));
+        return (isMarkup ? html.Replace("&#x2068;", "<bdi>").Replace("&#x2069;", "</bdi>") : html).ToString();
     }
 
     private static void AppendTag(StringBuilder page, string tag, string language)

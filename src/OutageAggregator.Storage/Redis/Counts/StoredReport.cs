@@ -56,7 +56,10 @@ internal sealed record StandingReport(StoredReport Of, RedisKey Words, string Am
         var (hour, day, quarter) = (HourCells.HourOf(report.At), RedisKeys.DayOf(report.At), ReceiptRules.QuarterOf(report.At));
         List<RedisKey> keys = [link.Keys.Batch(Of.Service, Of.Id.Batch), link.Keys.Amended(Of.Service, Of.Id.Batch), Words];
         if ((before, old) != (key, report))
-            keys.AddRange([link.Keys.Minutes(before, hour), link.Keys.Spans(before, day), link.Keys.Minutes(key, hour), link.Keys.Spans(key, day)]);
+        {
+            keys.AddRange(
+                [link.Keys.Minutes(before, hour), link.Keys.Spans(before, day), link.Keys.Minutes(key, hour), link.Keys.Spans(key, day)]);
+        }
         if (before != key)
             keys.Add(link.Keys.Regions(Of.Service));
         if (before != key && ReceiptRules.IsSketched(report.Cell))
@@ -81,7 +84,8 @@ internal sealed record StandingReport(StoredReport Of, RedisKey Words, string Am
         var report = of.Batch.ReportAt(of.Id.Index);
         if (amended.Length == 0)
             return new ToldReport(of.From, report, null);
-        return amended.Split(' ') is [var cell, var code] && byte.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return amended.Split(' ') is [var cell, var code]
+            && byte.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number < ReportCell.Count && Region.TryParse(code, out var region)
             ? new ToldReport(new WatchKey(of.Service, region), report with { Cell = new ReportCell(number) }, null)
             : throw new InvalidDataException("A report that was told of is damaged.");

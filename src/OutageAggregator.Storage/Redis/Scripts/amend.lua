@@ -2,9 +2,10 @@
 -- again. The first write is one that Redis refuses when its memory is full.
 -- KEYS 1 batch, 2 reports of it that were told of since, 3 words
 --      where the cell or region changes: 4 minutes before, 5 spans before, 6 minutes after, 7 spans after
---      where the region does: 8 regions, and where its reporter is told apart: 9 list of reporters before, 10 list after, 11 HyperLogLog after
+--      where the region does: 8 regions
+--      where its reporter is told apart: 9 list of reporters before, 10 list after, 11 HyperLogLog after
 -- ARGV 1 where its mark stands in the batch, 2 its place, 3 what was told of it before, 4 what is told now, 5 field of its words,
---      6 words before, 7 words now, 8 seconds that words live, 9 10 seconds that minutes and spans live, 11 12 slots in minutes and spans before,
+--      6 words before, 7 words now, 8 seconds that words live, 9 10 seconds that minutes and spans live, 11 12 slots in them before,
 --      13 14 slots after, 15 region, 16 minute, 17 its reporter, 8 bytes
 -- Answers 1 where it is done, 2 where something else was told of it, -1 where the report is gone or taken back.
 if redis.call('GETRANGE', KEYS[1], ARGV[1], ARGV[1]) ~= '\0' then

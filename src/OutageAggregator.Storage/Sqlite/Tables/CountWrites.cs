@@ -75,7 +75,8 @@ internal sealed class CountWrites : IGroupState
         {
             Change(before.Key, before.Report, batch.ReceivedAt, isWithdrawal: true);
             Change(after.Key, after.Report, batch.ReceivedAt, isWithdrawal: false);
-            _connection.Prepare("INSERT INTO amended VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cell = excluded.cell, region = excluded.region")
+            _connection.Prepare(
+                    "INSERT INTO amended VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cell = excluded.cell, region = excluded.region")
                 .WithId(id.Batch.Value).With(id.Index).With(after.Report.Cell.Number).With(after.Key.Region.ToString())
                 .With(batch.ReceivedAt).Run();
         }
@@ -142,8 +143,10 @@ internal sealed class CountWrites : IGroupState
             .With(++_seq).WithKey(key).With(receivedAt).With(_packed.Written);
 
     private void WriteRemark(ReportId id, WatchKey key, long receivedAt, Remark remark) =>
-        _connection.Prepare(
-                "INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to, went_to_worked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        _connection.Prepare("""
+                INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to, went_to_worked)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
             .WithId(id.Batch.Value).With(id.Index).WithKey(key).With(receivedAt).With(remark.Comment).With(remark.WentTo?.ToString())
             .With(remark.WentToWorked is { } worked ? (worked ? 1 : 0) : (long?)null).Run();
 

@@ -3,7 +3,8 @@ namespace OutageAggregator.Web.Features.Incidents;
 /// <summary><c>GET /api/v1/incidents</c>: the latest onset first. <c>GET /api/v1/incidents/{id}</c>: one of them.</summary>
 internal static class IncidentEndpoints
 {
-    private static readonly Parameter<string> s_service = Parameter.Text("service", "Slug of a service in any case, or its name or an alias.", example: "chatgpt");
+    private static readonly Parameter<string> s_service =
+        Parameter.Text("service", "Slug of a service in any case, or its name or an alias.", example: "chatgpt");
     private static readonly Parameter<Region> s_region =
         Parameter.Region("region", "Only incidents that name this region as in outage; `world` means any.");
     private static readonly Parameter<int> s_state = Parameter.Code("state", Codes.States);

@@ -1,9 +1,9 @@
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// Adds to a report what its sender tells after the tap, for whoever holds the token of its receipt: <c>PATCH</c> for programs, <c>POST</c> to
-/// <c>…/details</c> for plain forms. Each thing is taken once; what was said before stays, and a note says so, so that a request whose answer was
-/// lost can be sent again.
+/// Adds to a report what its sender tells after the tap, for whoever holds the token of its receipt: <c>PATCH</c> for programs,
+/// <c>POST</c> to <c>…/details</c> for plain forms. Each thing is taken once; what was said before stays, and a note says so, so that a
+/// request whose answer was lost can be sent again.
 /// </summary>
 internal sealed class AmendReport(IWatches watches, ReporterKey key, Catalog catalog, TimeProvider clock)
 {
@@ -18,12 +18,14 @@ internal sealed class AmendReport(IWatches watches, ReporterKey key, Catalog cat
             await AnswerAsync(context, draft.Id, amendment!, draft.Notes);
     }
 
-    private async Task<(Amendment? Amendment, (ReportId Id, ReportNotes? Notes) Draft, ProblemAnswer? Problem)> AmendAsync(HttpContext context)
+    private async Task<(Amendment? Amendment, (ReportId Id, ReportNotes? Notes) Draft, ProblemAnswer? Problem)> AmendAsync(
+        HttpContext context)
     {
         var request = context.Request;
         if (MediaType.Of(request, MediaType.Json, MediaType.Form) is not { } mediaType)
             return Refused(new ProblemAnswer(
-                ProblemTypes.UnsupportedMediaType, $"What is added to a report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed."));
+                ProblemTypes.UnsupportedMediaType,
+                $"What is added to a report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed."));
         if (CrossSite.Is(request))
             return Refused(new ProblemAnswer(ProblemTypes.CrossSite, "A page of another site can't add to reports."));
         var tokens = request.Query["token"];
@@ -31,7 +33,8 @@ internal sealed class AmendReport(IWatches watches, ReporterKey key, Catalog cat
             return Refused(unknown);
         if (clock.GetUtcNow() - id.Batch.At > ReportRules.DetailsWithin)
             return Refused(new ProblemAnswer(
-                ProblemTypes.DetailsTooLate, "More can be added to a report for 30 minutes. It can still be taken back, and you can report again."));
+                ProblemTypes.DetailsTooLate,
+                "More can be added to a report for 30 minutes. It can still be taken back, and you can report again."));
         var most = mediaType == MediaType.Form ? PostReport.MaxFormBytes : PostReport.MaxBytes;
         if (await LimitedBody.ReadCopyAsync(request, most) is not { } body)
             return Refused(new ProblemAnswer(ProblemTypes.BodyTooLarge, $"This body is at most {most} bytes."));
@@ -75,11 +78,14 @@ internal sealed class AmendReport(IWatches watches, ReporterKey key, Catalog cat
                 ReportField.Region when details.Region != told.Key.Region => told.Key.Region.ToString(),
                 ReportField.Comment when details.Remark!.Comment != told.Remark?.Comment => "another comment",
                 ReportField.WentTo when details.Remark!.WentTo != told.Remark?.WentTo => told.Remark?.WentTo.ToString(),
-                ReportField.WentToWorked when details.Remark!.WentToWorked != told.Remark?.WentToWorked => told.Remark?.WentToWorked == true ? "true" : "false",
+                ReportField.WentToWorked when details.Remark!.WentToWorked != told.Remark?.WentToWorked =>
+                    told.Remark?.WentToWorked == true ? "true" : "false",
                 _ => null,
             };
             if (stays is not null)
-                draft.Note(field.Name(), $"The report says {stays} already, and each thing is said once: it stays. To change it, take the report back and report again.");
+                draft.Note(
+                    field.Name(), $"The report says {stays} already, and each thing is said once: it stays. To change it, take the "
+                        + "report back and report again.");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// The country that a trusted proxy states in a header. What it says of no country ("XX", "T1") is not the operator's fault; anything else that
-/// means none here is told once: whoever set the header up believes that it works.
+/// The country that a trusted proxy states in a header. What it says of no country ("XX", "T1") is not the operator's fault; anything else
+/// that means none here is told once: whoever set the header up believes that it works.
 /// </summary>
 internal sealed partial class CountryHeader(ProxySettings proxies, ILogger<CountryHeader> logger)
 {

@@ -11,8 +11,8 @@ internal sealed class PostReport(
     internal const int MaxBytes = 4096;
 
     /// <summary>
-    /// The largest form: it writes most characters with three times the bytes, and whoever fills it in with a comment in Hindi must not lose the
-    /// report for that.
+    /// The largest form: it writes most characters with three times the bytes, and whoever fills it in with a comment in Hindi must not
+    /// lose the report for that.
     /// </summary>
     internal const int MaxFormBytes = 3 * MaxBytes;
 
@@ -73,14 +73,15 @@ internal sealed class PostReport(
             answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
     }
 
-    // A second report is not stored, and what it tells beside must not be lost without a word. Whose report was counted, nobody but who holds its
-    // receipt can prove: behind one address are many people.
+    // A second report is not stored, and what it tells beside must not be lost without a word. Whose report was counted, nobody but who
+    // holds its receipt can prove: behind one address are many people.
     private static void SayNotAdded(ref ReportDraft draft)
     {
         foreach (var field in draft.DetailFields)
         {
-            draft.Note(field.Name(), "Not added: an earlier report from your connection is counted, and this one is not. To add it to that one, send it "
-                + "with PATCH to the address in 'withdraw' of that one's receipt, within 30 minutes.");
+            draft.Note(
+                field.Name(), "Not added: an earlier report from your connection is counted, and this one is not. To add it to that one, "
+                    + "send it with PATCH to the address in 'withdraw' of that one's receipt, within 30 minutes.");
         }
     }
 
@@ -124,10 +125,11 @@ internal sealed class PostReport(
     private void Answer(
         HttpContext context, WatchKey watch, ReportKind kind, IntakeAnswer answer, ReportNotes? notes, Situation? situation)
     {
-        var told = situation is null ? default(ReadOnlySpan<byte>)
-            : kind == ReportKind.Back ? s_situationsOfBack.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s, ReportKind.Back)))
-            : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s, ReportKind.Down)));
-        var json = ReceiptJson.Write(key, watch.Service, watch.Region, answer, notes, told);
+        var known = kind == ReportKind.Back ? s_situationsOfBack : s_situations;
+        var json = ReceiptJson.Write(
+            key, watch.Service, watch.Region, answer, notes, situation is null
+                ? default
+                : known.GetValue(situation, s => AnswerJson.Write(SituationAnswer.Of(s, kind))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;

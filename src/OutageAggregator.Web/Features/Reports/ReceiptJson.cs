@@ -8,8 +8,8 @@ namespace OutageAggregator.Web.Features.Reports;
 ///   { ..., "counted": false, "reason": "duplicate" | "late", "until": "...Z", ... }
 /// </code>
 /// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second
-/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again. "notes" stand
-/// only where something was not understood or not taken.
+/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again. "notes"
+/// stand only where something was not understood or not taken.
 /// </summary>
 internal static class ReceiptJson
 {

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// A report. Only `service` is needed, and only it, `kind` and `occurredAt` are refused where they are not understood: all else is left out then, and
-/// `notes` of the receipt say so.
+/// A report. Only `service` is needed, and only it, `kind` and `occurredAt` are refused where they are not understood: all else is left out
+/// then, and `notes` of the receipt say so.
 /// </summary>
 /// <param name="Service">Slug, name or alias of a service or family.</param>
 /// <param name="Region">

@@ -4,9 +4,9 @@ namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// A report while it is being read: each field is judged as it comes, whatever it came in (JSON, form, batch line), so that all of them
-/// are judged alike and every fault is named at once. What is optional never costs the report: it is cleaned (<see cref="CleanText"/>), and
-/// where it is not understood it is left out, with a note. What a report means hangs on its service, kind and time, and on the reporter of a
-/// partner: faults there refuse it. A mutable struct that its reader owns: a report costs no object of its own.
+/// are judged alike and every fault is named at once. What is optional never costs the report: it is cleaned (<see cref="CleanText"/>),
+/// and where it is not understood it is left out, with a note. What a report means hangs on its service, kind and time, and on the reporter
+/// of a partner: faults there refuse it. A mutable struct that its reader owns: a report costs no object of its own.
 /// </summary>
 internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
 {
@@ -56,7 +56,8 @@ internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
         if (ReportFields.IsNeeded(field, form))
             (Errors ??= new FieldErrors()).Add(field, message);
         else
-            Note(field, message == IFields.Twice ? "The field is there twice; what it says last was taken." : $"{message} It was left out.");
+            Note(
+                field, message == IFields.Twice ? "The field is there twice; what it says last was taken." : $"{message} It was left out.");
     }
 
     /// <summary>The fields that details are told in.</summary>
@@ -127,7 +128,8 @@ internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
         var at = _occurredAt is { } stated && stated < now ? stated : now;
         var cell = ReportCell.Of(
             _kind, _problem ?? default, _surface ?? default, late: (storedAt ?? now) - at > ReportRules.LateAfter);
-        return (new WatchKey(Service!.Slug, region), new Report(reporter, cell, Minute.Of(at), Remark.Of(_comment, _wentTo, _wentToWorked)));
+        var remark = Remark.Of(_comment, _wentTo, _wentToWorked);
+        return (new WatchKey(Service!.Slug, region), new Report(reporter, cell, Minute.Of(at), remark));
     }
 
     /// <summary>Null, or what is wrong with the text of a field. But for a reporter, an empty one is as good as none.</summary>

@@ -10,8 +10,8 @@ internal static class ReportEndpoints
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });
 
     private const string WhatIsAdded =
-        "For 30 minutes, to the address in `withdraw` of the receipt: what the report does not say yet, each thing once. What it says already "
-        + "stays, and `notes` say so; the same again changes nothing. The report counts once, where it stands now.";
+        "For 30 minutes, to the address in `withdraw` of the receipt: what the report does not say yet, each thing once. What it says "
+        + "already stays, and `notes` say so; the same again changes nothing. The report counts once, where it stands now.";
 
     internal static void MapReports(this IEndpointRouteBuilder app)
     {

@@ -20,7 +20,9 @@ internal enum ReportField
     Reporter,
 }
 
-/// <summary>What fields are sent as: details of a report, a report, or one of a batch. Each takes all that the one before takes, and more.</summary>
+/// <summary>
+/// What fields are sent as: details of a report, a report, or one of a batch. Each takes all that the one before takes, and more.
+/// </summary>
 internal enum ReportForm { Details, Report, LineOfBatch }
 
 internal static class ReportFields

@@ -1,8 +1,8 @@
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// What of a report was not understood, and so left out: optional input never costs the report. It stands in the receipt, field by field, at
-/// most <see cref="FieldErrors.MaxFields"/> of them.
+/// What of a report was not understood, and so left out: optional input never costs the report. It stands in the receipt, field by field,
+/// at most <see cref="FieldErrors.MaxFields"/> of them.
 /// </summary>
 internal sealed class ReportNotes
 {

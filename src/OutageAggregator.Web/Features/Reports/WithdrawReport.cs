@@ -25,8 +25,8 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
             _ = PlainForm.TryRead(bytes, out var fields, out _);
             if (await WithdrawAsync(context, fields.LastOrDefault(f => f.Name == "token").Value) is { } problem)
                 return problem;
-            _ = ServiceSlug.TryParse(fields.LastOrDefault(f => f.Name == "service").Value, out var slug);
-            ThanksPage.RedirectWithdrawn(context, catalog.Find(slug));
+            var service = fields.LastOrDefault(f => f.Name == "service").Value;
+            ThanksPage.RedirectWithdrawn(context, service is null ? null : ServiceLookup.Find(catalog, service));
             return null;
         });
 
