@@ -23,6 +23,10 @@ public sealed class RegionNames
     // What browsers say that hide their zone, and what the tz database doesn't list.
     private const string HiddenZone = "Etc/Unknown";
 
+    // Times and not places: the database leads them to one city where they are kept.
+    private static readonly string[] s_times =
+        ["CET", "MET", "EET", "WET", "EST", "MST", "HST", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"];
+
     private readonly FrozenDictionary<string, Region> _codes;
     private readonly FrozenDictionary<string, Region> _names;
     private readonly FrozenDictionary<string, Region> _zones;
@@ -98,6 +102,8 @@ public sealed class RegionNames
             if (ofOneCountry.TryGetValue(zone, out var code) && Region.TryParse(code, out var region))
                 _ = zones.TryAdd(alias, region);
         }
+        foreach (var time in s_times)
+            _ = zones.Remove(time);
         return zones.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }
