@@ -42,7 +42,8 @@ internal static class ThanksPage
         string? reported = query["reported"];
         if (reported is "withdrawn" or "duplicate")
             return new PageReceipt(kind, Counted: false, reported, reported == "duplicate"
-                && Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null) { LeftOut = notes };
+                && Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null)
+            { LeftOut = notes };
         // Only we can have given out the token: nobody can link to a page that thanks for a report that never was.
         var token = query["token"].ToString();
         if (!ReportId.TryParse(reported, out var id) || !key.IsWithdrawToken(id, token))
@@ -50,7 +51,8 @@ internal static class ThanksPage
         string? reason = query["reason"];
         return new PageReceipt(
             kind, Counted: reason != "late", reason is "waiting" or "late" ? reason : null, Until: null, id.ToString(), token,
-            id.Batch.At) { LeftOut = notes, IsAdded = query["added"] == "1" };
+            id.Batch.At)
+        { LeftOut = notes, IsAdded = query["added"] == "1" };
     }
 
     internal static void RedirectWithdrawn(HttpContext context, Service? service) =>
