@@ -107,7 +107,7 @@ internal static class ReportAddress
 
     // The same for a wrong token and for an unknown report, so that nobody learns which reports there are.
     internal static ProblemAnswer Unknown { get; } =
-        new(ProblemTypes.UnknownReport, "No report has this id and token, or it was made more than a day ago.");
+        new(ProblemTypes.UnknownReport, "No report has this id and token, or it was taken back, or it was made more than a day ago.");
 
     /// <summary>Null where the token is that of the report.</summary>
     internal static ProblemAnswer? Check(HttpContext context, string? token, ReporterKey key, out ReportId id)
