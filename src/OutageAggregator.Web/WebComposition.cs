@@ -21,6 +21,8 @@ public static class WebComposition
         services.AddSingleton<Features.Reports.PostReport>();
         services.AddSingleton<Features.Reports.PostBatch>();
         services.AddSingleton<Features.Reports.WithdrawReport>();
+        services.AddSingleton<Features.Reports.AmendReport>();
+        services.AddSingleton<Features.Reports.CountryHeader>();
         services.AddSingleton<Features.Reviews.PutReview>();
         services.AddSingleton<LastKnown>();
         services.TryAddSingleton<FreshAnswers>();

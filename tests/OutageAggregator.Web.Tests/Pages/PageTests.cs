@@ -270,7 +270,9 @@ public sealed partial class PageTests
     [Theory]
     [InlineData("/services/ChatGPT", "/services/chatgpt")]
     [InlineData("/services/chat-gpt", "/services/chatgpt")]
-    [InlineData("/services/chatgpt?region=XX", "/services/chatgpt")]
+    [InlineData("/services/ChatGPT?region=it&x=1", "/services/chatgpt?x=1&region=IT")]
+    [InlineData("/services/chatgpt?region=italia", "/services/chatgpt?region=IT")]
+    [InlineData("/services/chatgpt?region=world", "/services/chatgpt")]
     public async Task Another_way_to_write_an_address_leads_to_the_one_that_is_kept(string address, string kept)
     {
         var (app, _) = await PageWorld.StartAsync();

@@ -236,11 +236,18 @@ document.addEventListener('submit', async event => {
   press.disabled = false;
 });
 
+// Names in another script stay isolated in what is copied, too.
+function plainText(element) {
+  const copy = element.cloneNode(true);
+  for (const name of all('bdi', copy)) name.replaceWith(`\u2068${name.textContent}\u2069`);
+  return copy.textContent.trim();
+}
+
 document.addEventListener('click', async event => {
   const press = event.target.closest('[data-withdraw], [data-copy]');
   if (!press) return;
   if (press.dataset.copy) {
-    await navigator.clipboard.writeText(document.getElementById(press.dataset.copy).textContent.trim());
+    await navigator.clipboard.writeText(plainText(document.getElementById(press.dataset.copy)));
     press.textContent = words.copied;
     return;
   }

@@ -153,8 +153,8 @@ public sealed class ServiceApiTests
 
     [Theory]
     [InlineData("chatgtp")]
-    [InlineData("ChatGPT")]
-    [InlineData("gpt")]
+    [InlineData("chat-gtp")]
+    [InlineData("CHATGTP")]
     public async Task An_unknown_service_is_answered_with_what_comes_near(string slug)
     {
         await using var world = await ApiWorld.StartAsync();
