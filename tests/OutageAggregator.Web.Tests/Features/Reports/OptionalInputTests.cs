@@ -195,7 +195,7 @@ public sealed class OptionalInputTests(ReportsApp app) : IClassFixture<ReportsAp
 
     [Theory]
     [InlineData("back", "Thank you for telling that Gemini works again for you.")]
-    [InlineData("down", "It may be just you")]
+    [InlineData("down", "We can't say yet how Gemini is")]
     public async Task Who_says_that_it_is_back_is_thanked(string kind, string sentence)
     {
         var receipt = await CountedAsync($$"""{"service":"gemini","kind":"{{kind}}"}""");
