@@ -22,7 +22,7 @@ internal static class AskingWords
         i im in inaccessible incident incidents intermittent is isn isnt issue issues it its just keeps lag lagging laggy lags latest
         load loading loads log logged logging login logout m maintenance may me my near new no not now of off offline on online
         only open opening opens or other our out outage outages page pages please problem problems re reach reachable real reported reports
-        responding response right s server servers service services should showing shut sign signin site sites slow slowly so some
+        responding response right s server servers should showing shut sign signin site sites slow slowly so some
         someone start starting starts status still stopped stuck suddenly t than that the there they this time to today tonight trouble
         troubles unable unavailable unreachable us up update updates use users using ve very was wasn we web webpage website websites were
         what whats when where whether which who why will with won wont work working works worldwide wrong www yet you your
@@ -41,7 +41,7 @@ internal static class AskingWords
         آیا ارور است اتصال اختلال اختلالات اپ اپلیکیشن اپلیکیشنش از الان الآن امروز امشب اکنون این اینترنت با باز بالا برا برای برامون برنامه بسته به بوده پرید چت چرا چشه
         چطور چطوره چه چی چیست چیه خبر خراب خرابه خرابی خطا خطای خطایی داده دارد دارن دارند داره دارین دان دچار دراومده در دیگه را رفته رو روی سایت
         سرور سرورها سرورهای سرویس شد شده شدن شما عمل فعال فعلا فیلتر فیلتره قطع قطعه قطعی قطعیه قطعش کار کردن کرده کسی کل کلا کند کنده کنه لاگین لود
-        ما متصل مسدود مشکل مشکلات مشکلش مشکلی من میشه میشود می میاد میره میکند میکنه نداره ندارد نشده نشد نمی نمیاد نمیره نمیشه نمیشود
+        ما متصل مسدود مشکل مشکلات مشکلش مشکلی من میشه میشود می شود میاد میره میکند میکنه نداره ندارد نشده نشد نمی نمیاد نمیره نمیشه نمیشود
         نمیکند نمیکنه نمیده نیست نیستش هست هستش هم همه هنوز هنوزم و وب ورود وصل وصله وضع وضعیت یا یه کجا کشور ایران دسترس خارج خارجه
         """;
 
@@ -72,7 +72,7 @@ internal static class AskingWords
         ici il ils impossible inaccessible incident incidents indisponible interruption j je jour l la le lent lente les leur leurs
         ligne m ma mais maintenance maintenant marche marchent marcher mes moi mon moment n ne ni non nous on ont ou où ouvre ouvrir panne pannes
         par pas passe perturbation perturbations peut peux plante planté plus pour pourquoi problème problèmes qu quand quel quelle quelqu que qui
-        quoi rame réseau retour s sa sans se serveur serveurs service ses si signalement site soir son sont souci soucis soudain statut sur t
+        quoi rame réseau retour s sa sans se serveur serveurs ses si signalement site soir son sont souci soucis soudain statut sur t
         tombé tombée toujours tous tout un une va vous vos votre y
         """;
 
@@ -122,7 +122,7 @@ internal static class AskingWords
         サービス してる してます している しない した する せず さっき ずっと ぜんぜん だけ た だった だれか ダウン ダウン中 つながりにくい つながらない つながる つらい できた できない できなく できる です ですか
         ますか ます まだ また でしょうか で と とか ところ ない なう なぜ なった なってる なっ なに なの なん なんで に の は ば バグ バグった バグってる ひらかない ブラウザ へ まで みれない みんな
         も メンテ メンテナンス メンテ中 や やばい よう よ リアルタイム ログイン ログインできない わけ を ん 一時的 不具合 不通 不安定 中 今 今日 何 何で 何が 使えない 使えなくなった 使えません 使用できない 停止 停止中
-        入れない 全国 利用できない 動かない 動作しない 原因 受信できない 固まる 回線 圏外 大丈夫 大規模 対応 対処法 復旧 情報 接続 接続できない 故障 日 昨日 最新 本日 止まった 止まってる 止まる 死んだ 死んでる
+        入れない 全国 利用できない 動かない 動作しない 原因 受信できない 固まる 回線 圏外 大丈夫 大規模 対応 対処法 復旧 情報 接続 接続できない 故障 日 昨日 繋がらない 繋がらなく 繋がりにくい 繋がる 最新 本日 止まった 止まってる 止まる 死んだ 死んでる
         治らない 状況 現在 理由 生きてる 発生 発生中 直らない 直った 私だけ 自分だけ 表示されない 見れない 見られない 読み込めない 読み込まない 起動しない 通信 通信できない 通信障害 速報 遅い 遅延 重い 鯖 鯖落ち 開かない 開けない
         閉鎖 障害 障害情報 障害発生 障害中 落ち 落ちた 落ちて 落ちてる 落ちてます 落ちている 落ちました 落ちる 送れない 送信できない 電波 電話 ログ
         """;

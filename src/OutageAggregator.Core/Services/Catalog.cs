@@ -51,6 +51,17 @@ public sealed class Catalog
     /// </summary>
     public IReadOnlyList<Service> Search(string query, int limit) => [.. Find(query, limit).Select(h => h.Service)];
 
-    /// <summary>The same, with how well each answers.</summary>
+    /// <summary>
+    /// The one service that a text asks for and no other, once the words that only ask have fallen away: it may be opened at once. Null
+    /// where none or more than one is.
+    /// </summary>
+    public Service? Asked(string query) => Find(query, 2) switch
+    {
+        [{ Closeness: Closeness.Exact }, { Closeness: Closeness.Exact }] => null,
+        [{ Closeness: Closeness.Exact } only, ..] => only.Service,
+        _ => null,
+    };
+
+    /// <summary>The same as <see cref="Search"/>, with how well each answers.</summary>
     public IReadOnlyList<SearchHit> Find(string query, int limit) => _search.Find(query, limit);
 }

@@ -1,7 +1,8 @@
 namespace OutageAggregator.Core.Services;
 
 /// <summary>The places of a catalog that a search found, each with the best that was found of it.</summary>
-internal sealed class FoundPlaces
+/// <param name="isAll">False where not all of the text was looked at: then it names nothing exactly.</param>
+internal sealed class FoundPlaces(bool isAll)
 {
     private const int MostGuesses = 5;
     private readonly Dictionary<int, (NameRank Rank, int Order)> _best = [];
@@ -15,6 +16,8 @@ internal sealed class FoundPlaces
     /// <param name="order">Among those of the same rank; then comes the place.</param>
     internal void Add(int place, NameRank rank, int order = 0)
     {
+        if (rank == NameRank.Same && !isAll)
+            rank = NameRank.Named;
         if (!_best.TryGetValue(place, out var best) || (rank, order).CompareTo(best) < 0)
             _best[place] = (rank, order);
         IsSure |= IsSureOf(rank);

@@ -60,9 +60,24 @@ internal static class NameFolding
         }
         if (text.ContainsAnyInRange('\u0370', '\u03FF'))
             _ = letters.Replace("μπ", "b").Replace("ντ", "d").Replace("γκ", "g").Replace("ου", "u").Replace("γι", "y");
+        if (text.ContainsAnyInRange('\u0E00', '\u0E7F'))
+            PutVowelsBehind(letters);
         if (text.ContainsAnyInRange('\u0590', '\u05FF'))
             _ = letters.Replace("וו", "w").Replace('ו', 'u').Replace('ב', 'b').Replace('פ', 'p');
         return Fold(letters.ToString().Transliterate());
+    }
+
+    // Thai writes some vowels before the consonant after which they are spoken.
+    private static void PutVowelsBehind(StringBuilder letters)
+    {
+        for (var i = 0; i + 1 < letters.Length; i++)
+        {
+            if (letters[i] is >= 'เ' and <= 'ไ' && letters[i + 1] is >= 'ก' and <= 'ฮ')
+            {
+                (letters[i], letters[i + 1]) = (letters[i + 1], letters[i]);
+                i++;
+            }
+        }
     }
 
     // Unicode arranges the syllables of Hangul by their last consonant, of which there are 27; six of them end like a t.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace OutageAggregator.Core.Services;
@@ -14,18 +15,16 @@ internal sealed class NameIndex
     private readonly Dictionary<string, int> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _writtenPart;
     private readonly Dictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _latinPart;
-    private readonly ILookup<string, NamedPlace> _sharp;
-    private readonly ILookup<string, NamedPlace> _dull;
+    private readonly ILookup<string, int> _sharp;
+    private readonly ILookup<string, int> _dull;
     private readonly ILookup<string, int> _brands;
 
     internal NameIndex(ImmutableArray<Service> services)
     {
-        Written = [.. services.SelectMany((s, place) => KeysOf(s).Select(key => new NamedPlace(key, place)))];
-        Latin = [.. services.SelectMany((s, place) => LatinOf(s).Select(key => new NamedPlace(key, place)))];
-        foreach (var (key, place) in Written)
-            Add(_written, key.Text, place);
-        foreach (var (key, place) in Latin)
-            Add(_latin, key.Text, place);
+        var (written, latin) = (ImmutableArray.CreateBuilder<NamedPlace>(), ImmutableArray.CreateBuilder<NamedPlace>());
+        for (var place = 0; place < services.Length; place++)
+            AddNames(services[place], place, written, latin);
+        (Written, Latin) = (written.ToImmutable(), latin.ToImmutable());
         for (var place = 0; place < services.Length; place++)
         {
             // Whatever others are called, a slug names its service.
@@ -35,9 +34,9 @@ internal sealed class NameIndex
         }
         _writtenPart = _written.GetAlternateLookup<ReadOnlySpan<char>>();
         _latinPart = _latin.GetAlternateLookup<ReadOnlySpan<char>>();
-        var ascii = Written.Where(n => Ascii.IsValid(n.Key.Text)).ToList();
-        _sharp = ascii.ToLookup(n => ConsonantsOf(n.Key, Hearing.Sharp), StringComparer.Ordinal);
-        _dull = ascii.ToLookup(n => ConsonantsOf(n.Key, Hearing.Dull), StringComparer.Ordinal);
+        var heard = Enumerable.Range(0, Written.Length).Where(i => Written[i].Key.Text.Length >= Sounds.ShortestName && Ascii.IsValid(Written[i].Key.Text)).ToList();
+        _sharp = heard.ToLookup(i => ConsonantsOf(Written[i].Key, Hearing.Sharp), StringComparer.Ordinal);
+        _dull = heard.ToLookup(i => ConsonantsOf(Written[i].Key, Hearing.Dull), StringComparer.Ordinal);
         _brands = BrandsOf(services);
     }
 
@@ -68,31 +67,35 @@ internal sealed class NameIndex
 
     /// <summary>Names with these consonants.</summary>
     internal IEnumerable<NamedPlace> Sounding(string consonants, Hearing hearing) =>
-        (hearing == Hearing.Sharp ? _sharp : _dull)[consonants];
+        (hearing == Hearing.Sharp ? _sharp : _dull)[consonants].Select(i => Written[i]);
 
     /// <summary>The services of a brand: several whose names begin with the same word, which stands in no other's name.</summary>
     internal IEnumerable<int> OfBrand(string word) => _brands[word];
 
     private static string ConsonantsOf(SearchKey key, Hearing hearing) => Sounds.Consonants(Sounds.Of(key.Text, hearing));
 
-    private static void Add(Dictionary<string, int[]> places, string text, int place)
+    /// <summary>False where the place has that name already.</summary>
+    private static bool Add(Dictionary<string, int[]> places, string text, int place)
     {
-        if (!places.TryGetValue(text, out var held))
-            places[text] = [place];
-        else if (!held.Contains(place))
-            places[text] = [.. held, place];
+        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(places, text, out _);
+        if (held?.Contains(place) == true)
+            return false;
+        held = held is null ? [place] : [.. held, place];
+        return true;
     }
 
-    private static IEnumerable<SearchKey> KeysOf(Service service) =>
-        NamesOf(service).Select(n => new SearchKey(NameFolding.Fold(n), WordsOf(n, NameFolding.Fold)))
-            .Where(k => k.Text.Length > 0).DistinctBy(k => k.Text, StringComparer.Ordinal);
-
-    private static IEnumerable<SearchKey> LatinOf(Service service) =>
-        NamesOf(service).Where(n => !Ascii.IsValid(NameFolding.Fold(n))).Select(n => new SearchKey(NameFolding.InLatin(n), WordsOf(n, NameFolding.InLatin)))
-            .Where(k => k.Text.Length > 0).ExceptBy(KeysOf(service).Select(k => k.Text), k => k.Text, StringComparer.Ordinal)
-            .DistinctBy(k => k.Text, StringComparer.Ordinal);
-
-    private static IEnumerable<string> NamesOf(Service service) => [service.Slug.ToString(), service.Name, .. service.Aliases];
+    private void AddNames(
+        Service service, int place, ImmutableArray<NamedPlace>.Builder written, ImmutableArray<NamedPlace>.Builder latin)
+    {
+        foreach (var name in (IEnumerable<string>)[service.Slug.ToString(), service.Name, .. service.Aliases])
+        {
+            var folded = NameFolding.Fold(name);
+            if (folded.Length > 0 && Add(_written, folded, place))
+                written.Add(new NamedPlace(new SearchKey(folded, WordsOf(name, NameFolding.Fold)), place));
+            if (!Ascii.IsValid(folded) && NameFolding.InLatin(name) is { Length: > 0 } letters && Add(_latin, letters, place))
+                latin.Add(new NamedPlace(new SearchKey(letters, WordsOf(name, NameFolding.InLatin)), place));
+        }
+    }
 
     private static string[] WordsOf(string name, Func<ReadOnlySpan<char>, string> fold) =>
         [.. TypedQuery.Split(name).Select(w => fold(w)).Where(w => w.Length > 0)];

@@ -64,7 +64,7 @@ internal readonly record struct SearchKey(string Text, string[] Words)
         return distance <= allowed ? NameRank.Typo + distance - 1 : NameRank.None;
     }
 
-    private static int AllowedTypos(int length) => Math.Min(MaxTypos, length / 4);
+    private static int AllowedTypos(int length) => length switch { < 4 => 0, < 8 => 1, < 16 => 2, _ => MaxTypos };
 
     private bool HasWord(string sought, bool mayBegin) => Array.Exists(
         Words, word => mayBegin ? word.StartsWith(sought, StringComparison.Ordinal) : word == sought);

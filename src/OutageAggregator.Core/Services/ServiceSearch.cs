@@ -44,7 +44,7 @@ internal sealed class ServiceSearch
 
     internal FoundPlaces Look(TypedQuery query)
     {
-        var found = new FoundPlaces();
+        var found = new FoundPlaces(isAll: !query.IsCut);
         LookUp(query, found);
         Scan(query, found);
         // The last word may be the begin of another one: "micorsoft te".
@@ -90,14 +90,15 @@ internal sealed class ServiceSearch
         void LookInside(TypedWord word, bool isAll, int first)
         {
             var text = word.Folded.AsSpan();
-            var (shortestWord, shortestName) = word.IsForeign ? (1, 2) : (4, 5);
-            var before = AskingWords.Cover(text, shortestWord, behind: false);
-            var behind = AskingWords.Cover(text, shortestWord, behind: true);
+            // Much begins and ends with the short words of the alphabet.
+            var (shortestBefore, shortestBehind, shortestName) = word.IsForeign ? (1, 1, 2) : (2, 4, 5);
+            var before = AskingWords.Cover(text, shortestBefore, behind: false);
+            var behind = AskingWords.Cover(text, shortestBehind, behind: true);
             for (var from = 0; from < text.Length; from++)
             {
                 for (var to = from + shortestName; before[from] && to <= text.Length; to++)
                 {
-                    if (behind[to] && to - from < text.Length)
+                    if (behind[to] && (word.IsForeign ? to - from : to) < text.Length)
                         Add(_names.Named(text[from..to]), isAll, to - from, first);
                 }
             }
@@ -184,7 +185,7 @@ internal sealed class ServiceSearch
             var sounds = Sounds.Of(key.Text, hearing);
             // One of several words in the alphabet of the names has more chances to sound like one of them.
             var isNear = isPart && !word.IsForeign ? heard == sounds : Sounds.IsNear(heard, sounds, consonants.Length, hearing);
-            if (isNear && key.Text.Length >= 5)
+            if (isNear)
                 found.Add(place, NameRank.Sounds, Spelling.Distance(key.Text, latin, Spelling.MaxLength) - (Spelling.MaxLength * latin.Length));
         }
     }

@@ -23,6 +23,9 @@ internal enum Hearing
 /// </summary>
 internal static class Sounds
 {
+    /// <summary>Shorter names sound like too many words.</summary>
+    internal const int ShortestName = 5;
+
     private const char Vowel = 'a';
 
     /// <param name="latin">Letters of ASCII and digits, as <see cref="NameFolding.InLatin"/> gives them.</param>

@@ -104,8 +104,6 @@ internal sealed class TypedQuery
     /// <summary>True where all the others only ask.</summary>
     internal bool IsAllMeant(int first, int last)
     {
-        if (IsCut)
-            return false;
         for (var i = 0; i < Words.Count; i++)
         {
             if (!Words[i].Asks && (i < first || i > last))

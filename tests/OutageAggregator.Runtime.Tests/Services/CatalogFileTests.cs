@@ -61,7 +61,7 @@ public sealed class CatalogFileTests
     [InlineData("[\"GPT\"]", "[\"G\\u0007PT\"]", "without control characters")]
     [InlineData("[\"GPT\"]", "\"GPT\"", "line 4: a value is of the wrong type")]
     [InlineData("\"aliases\"", "\"alias\"", "line 4: there is no field 'alias' here")]
-    [InlineData("\"name\": \"ChatGPT\", ", "", "line 4: a field is missing: 'name'")]
+    [InlineData("\"name\": \"ChatGPT\", ", "", "line 5: a field is missing: 'name'")]
     [InlineData("\"name\": \"ChatGPT\"", "\"name\": null", "line 4: the field 'Name' is null")]
     [InlineData("\"code\": \"ai\"", "\"code\": \"A I\"", "categories[0] 'A I': its code must be")]
     [InlineData("] }", "]", "line 5")]
