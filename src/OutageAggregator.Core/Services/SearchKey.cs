@@ -30,7 +30,7 @@ internal readonly record struct SearchKey(string Text, string[] Words)
                 if (Text.Length == length)
                     return NameRank.Same;
                 // A letter begins too much to mean anything.
-                if (length > 1)
+                if (length > 1 && !(isUnfinished && sought.Words.Length == 1 && Words[0].Length <= length))
                     return NameRank.Begins;
             }
             if (isUnfinished)

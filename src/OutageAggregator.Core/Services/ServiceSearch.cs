@@ -107,8 +107,8 @@ internal sealed class ServiceSearch
 
     private void Scan(TypedQuery query, FoundPlaces found)
     {
-        // What asks may begin a name: "bank of", "now t".
-        if (query.Meant.Count < query.Words.Count && query.Words.Count > 1)
+        // What asks may begin a name: "open", "bank of", "now t". One word must be on its way: a bank is not Bank of America.
+        if (query.Meant.Count < query.Words.Count && (query.Words.Count > 1 || query.Folded.Length > 2))
             Scan(_names.Written, query.Key, isUnfinished: true, found);
         if (query.Meant.Count == 0)
             return;

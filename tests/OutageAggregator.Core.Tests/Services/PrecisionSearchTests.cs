@@ -28,6 +28,8 @@ public sealed class PrecisionSearchTests
     [InlineData("printer offline")]
     [InlineData("is peloton down")]
     [InlineData("us bank")]
+    [InlineData("bank")]
+    [InlineData("app")]
     [InlineData("bank app not opening")]
     [InlineData("online banking geht nicht")]
     [InlineData("a")]

@@ -103,5 +103,7 @@ public sealed class QuestionSearchTests
     [InlineData("bank of am", "bank-of-america")]
     [InlineData("micorsoft te", "microsoft-teams")]
     [InlineData("goog", "google")]
+    [InlineData("open", "openai")]
+    [InlineData("dis", "discord")]
     public void What_is_not_typed_to_its_end_is_found(string query, string slug) => Assert.Equal(slug, SearchCatalog.First(query));
 }
