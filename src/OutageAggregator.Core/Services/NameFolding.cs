@@ -67,6 +67,14 @@ internal static class NameFolding
         return Fold(letters.ToString().Transliterate());
     }
 
+    /// <summary>How words are told apart in the script of a letter.</summary>
+    internal static Spacing SpacingOf(char letter) => letter switch
+    {
+        >= '\u0590' and < '\u0900' => Spacing.Articles,
+        >= '\u0E00' and < '\u0F00' or >= '\u1000' and < '\u10A0' or >= '\u1780' => Spacing.None,
+        _ => Spacing.Words,
+    };
+
     // Thai writes some vowels before the consonant after which they are spoken.
     private static void PutVowelsBehind(StringBuilder letters)
     {
@@ -129,4 +137,17 @@ internal static class NameFolding
         'ؤ' => 'و',
         _ => c,
     };
+}
+
+/// <summary>How words are told apart in a script.</summary>
+internal enum Spacing
+{
+    /// <summary>By spaces, but for compounds.</summary>
+    Words,
+
+    /// <summary>By spaces; what is short is joined to the next word, as in Arabic and Hebrew.</summary>
+    Articles,
+
+    /// <summary>Not at all, as in Chinese, Japanese and Thai, or not always, as in Korean.</summary>
+    None,
 }

@@ -34,7 +34,7 @@ internal sealed class NameIndex
         }
         _writtenPart = _written.GetAlternateLookup<ReadOnlySpan<char>>();
         _latinPart = _latin.GetAlternateLookup<ReadOnlySpan<char>>();
-        var heard = Enumerable.Range(0, Written.Length).Where(i => Written[i].Key.Text.Length >= Sounds.ShortestName && Ascii.IsValid(Written[i].Key.Text)).ToList();
+        var heard = Enumerable.Range(0, Written.Length).Where(i => !Written[i].Key.IsAlias && Written[i].Key.Text.Length >= Sounds.ShortestName && Ascii.IsValid(Written[i].Key.Text)).ToList();
         _sharp = heard.ToLookup(i => ConsonantsOf(Written[i].Key, Hearing.Sharp), StringComparer.Ordinal);
         _dull = heard.ToLookup(i => ConsonantsOf(Written[i].Key, Hearing.Dull), StringComparer.Ordinal);
         _brands = BrandsOf(services);
@@ -87,13 +87,14 @@ internal sealed class NameIndex
     private void AddNames(
         Service service, int place, ImmutableArray<NamedPlace>.Builder written, ImmutableArray<NamedPlace>.Builder latin)
     {
-        foreach (var name in (IEnumerable<string>)[service.Slug.ToString(), service.Name, .. service.Aliases])
+        foreach (var (index, name) in ((IEnumerable<string>)[service.Slug.ToString(), service.Name, .. service.Aliases]).Index())
         {
+            var isAlias = index > 1;
             var folded = NameFolding.Fold(name);
             if (folded.Length > 0 && Add(_written, folded, place))
-                written.Add(new NamedPlace(new SearchKey(folded, WordsOf(name, NameFolding.Fold)), place));
+                written.Add(new NamedPlace(new SearchKey(folded, WordsOf(name, NameFolding.Fold), isAlias), place));
             if (!Ascii.IsValid(folded) && NameFolding.InLatin(name) is { Length: > 0 } letters && Add(_latin, letters, place))
-                latin.Add(new NamedPlace(new SearchKey(letters, WordsOf(name, NameFolding.InLatin)), place));
+                latin.Add(new NamedPlace(new SearchKey(letters, WordsOf(name, NameFolding.InLatin), isAlias), place));
         }
     }
 

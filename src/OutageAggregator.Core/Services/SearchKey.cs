@@ -5,7 +5,8 @@ namespace OutageAggregator.Core.Services;
 /// <summary>A name of a service, or what is looked for, prepared to be compared.</summary>
 /// <param name="Text">Folded and joined.</param>
 /// <param name="Words">Its words, folded.</param>
-internal readonly record struct SearchKey(string Text, string[] Words)
+/// <param name="IsAlias">True for another name than the one it goes by.</param>
+internal readonly record struct SearchKey(string Text, string[] Words, bool IsAlias = false)
 {
     internal const int MaxTypos = 3;
 
@@ -16,8 +17,7 @@ internal readonly record struct SearchKey(string Text, string[] Words)
 
     /// <summary>How well this name answers what is looked for.</summary>
     /// <param name="sought">What a person typed.</param>
-    /// <param name="isUnfinished">True where it may only be the begin of a name.</param>
-    internal NameRank Rank(in SearchKey sought, bool isUnfinished = false)
+    internal NameRank Rank(in SearchKey sought, Typed typed = Typed.SoFar)
     {
         var missing = BitOperations.PopCount(sought.Letters & ~Letters);
         if (missing > MaxTypos)
@@ -29,20 +29,39 @@ internal readonly record struct SearchKey(string Text, string[] Words)
             {
                 if (Text.Length == length)
                     return NameRank.Same;
-                // A letter begins too much to mean anything.
-                if (length > 1 && !(isUnfinished && sought.Words.Length == 1 && Words[0].Length <= length))
-                    return NameRank.Begins;
+                if (RankOfBegin(length, sought.Words.Length, typed) is var begins and not NameRank.None)
+                    return begins;
             }
-            if (isUnfinished)
+            if (typed == Typed.AsBegin)
                 return NameRank.None;
-            if (HasWord(sought.Text, mayBegin: length >= 4))
+            if (!IsAlias && HasWord(sought.Text, mayBegin: typed == Typed.SoFar && length >= 4))
                 return NameRank.BeginsWord;
+            if (IsAlias && length >= 5 && HasWord(sought.Text, mayBegin: false))
+                return NameRank.Contains;
             if (sought.Words.Length > 1 && HasWords(sought.Words))
                 return NameRank.HasWords;
-            if (length >= 5 && Text.Contains(sought.Text, StringComparison.Ordinal))
+            if (!IsAlias && length >= 6 && Text.Contains(sought.Text, StringComparison.Ordinal))
                 return NameRank.Contains;
         }
-        return isUnfinished ? NameRank.None : RankOfTypos(sought.Text, missing);
+        return typed == Typed.AsBegin ? NameRank.None : RankOfTypos(sought.Text, missing);
+    }
+
+    private NameRank RankOfBegin(int length, int words, Typed typed)
+    {
+        // A letter begins too much to mean anything, and two letters too many aliases.
+        if (length < 2 || (length == 2 && IsAlias))
+            return NameRank.None;
+        var end = 0;
+        for (var i = 0; i < Words.Length && end < length; i++)
+            end += Words[i].Length;
+        var endsWord = end == length;
+        return typed switch
+        {
+            Typed.SoFar => NameRank.Begins,
+            // One word must be on its way: a bank is not Bank of America.
+            Typed.AsBegin => words == 1 && (endsWord || Words[0].Length <= length) ? NameRank.None : NameRank.Begins,
+            _ => endsWord ? NameRank.Begins : length >= 5 ? NameRank.Contains : NameRank.None,
+        };
     }
 
     private NameRank RankOfTypos(string sought, int missing)
@@ -59,12 +78,16 @@ internal readonly record struct SearchKey(string Text, string[] Words)
         if (distance == 1 && sought.Length == 4 && Text.Length == 4 && LettersOf(sought) != Letters)
             return NameRank.None;
         // A typo in what was typed so far must not hide the name: compare with as much of it as was typed, too.
-        if (distance > 1 && isSameBegin && Text.Length > sought.Length && sought.Length >= 6)
-            distance = Math.Min(distance, Spelling.Distance(Text.AsSpan(0, sought.Length), sought, allowed));
+        if (distance > 1 && !IsAlias && isSameBegin && Text.Length > sought.Length && sought.Length >= 6
+            && Spelling.Distance(Text.AsSpan(0, sought.Length), sought, 1) <= 1)
+            distance = 1;
         return distance <= allowed ? NameRank.Typo + distance - 1 : NameRank.None;
     }
 
-    private static int AllowedTypos(int length) => length switch { < 4 => 0, < 8 => 1, < 16 => 2, _ => MaxTypos };
+    // There are many aliases, so a typo of one of them is a word more often.
+    private int AllowedTypos(int length) => IsAlias
+        ? length switch { < 6 => 0, < 10 => 1, < 16 => 2, _ => MaxTypos }
+        : length switch { < 4 => 0, < 9 => 1, < 16 => 2, _ => MaxTypos };
 
     private bool HasWord(string sought, bool mayBegin) => Array.Exists(
         Words, word => mayBegin ? word.StartsWith(sought, StringComparison.Ordinal) : word == sought);
@@ -86,6 +109,19 @@ internal readonly record struct SearchKey(string Text, string[] Words)
             set |= 1UL << (char.IsAsciiLetterLower(c) ? c - 'a' : char.IsAsciiDigit(c) ? 26 + c - '0' : 36 + (c % 28));
         return set;
     }
+}
+
+/// <summary>What a text that is looked for may be a part of.</summary>
+internal enum Typed
+{
+    /// <summary>It may go on.</summary>
+    SoFar,
+
+    /// <summary>Words that ask, which are only looked for as they may begin a name.</summary>
+    AsBegin,
+
+    /// <summary>Something else was typed after it, so its last word is whole: "car won't start" asks for no Careem.</summary>
+    ToItsEnd,
 }
 
 /// <summary>How well a name answers, the best first.</summary>

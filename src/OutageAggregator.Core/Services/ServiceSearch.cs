@@ -45,30 +45,39 @@ internal sealed class ServiceSearch
     internal FoundPlaces Look(TypedQuery query)
     {
         var found = new FoundPlaces(isAll: !query.IsCut);
+        if (_names.At(query.Host) is { } place)
+        {
+            found.Add(place, query.AsksForAddress ? NameRank.Same : NameRank.Named, order: int.MinValue);
+            // The words of an address that is known name nothing else.
+            if (query.AsksForAddress)
+                return found;
+        }
         LookUp(query, found);
         Scan(query, found);
         // The last word may be the begin of another one: "micorsoft te".
         if (!found.IsSure && query.Meant.Count is > 0 and var meant && meant < query.Words.Count)
-            Scan(_names.Written, query.Key, isUnfinished: false, found);
+            Scan(_names.Written, query.Key, Typed.SoFar, found);
         if (found.IsEmpty)
             Guess(query, found);
         return found;
     }
 
-    /// <summary>Finds what is named by an address, by a part of the text, or by a part of a word that asks otherwise.</summary>
+    /// <summary>Finds what is named by a part of the text, or by a part of a word that asks otherwise.</summary>
     private void LookUp(TypedQuery query, FoundPlaces found)
     {
-        if (_names.At(query.Host) is { } place)
-            found.Add(place, query.Meant.All(w => w.IsOfHost) ? NameRank.Same : NameRank.Named, order: int.MinValue);
         var words = query.Words;
         for (var first = 0; first < words.Count; first++)
         {
             for (var last = first; last < words.Count && last < first + MostWordsOfName; last++)
             {
                 var isAll = query.IsAllMeant(first, last);
-                // Words that ask are a name only where nothing else was typed.
-                if (query.OnlyAsks(first, last) && !(first == 0 && last == words.Count - 1))
-                    continue;
+                if (query.OnlyAsks(first, last))
+                {
+                    // "we not working", "is now tv down": one word that asks is a name only where a text begins with it and asks no more.
+                    if (query.Meant.Count > 0 || (first == last && first > 0))
+                        continue;
+                    isAll = last > first || words.Count == 1;
+                }
                 Add(_names.Named(query.Written(first, last)), isAll, query.Written(first, last).Length, first);
                 if (query.IsForeign && query.InLatin(first, last) is var latin && latin.Length >= ShortestInLatin(words[first].Hearing))
                     Add(_names.NamedInLatin(latin), isAll, latin.Length, first);
@@ -90,15 +99,20 @@ internal sealed class ServiceSearch
         void LookInside(TypedWord word, bool isAll, int first)
         {
             var text = word.Folded.AsSpan();
-            // Much begins and ends with the short words of the alphabet.
-            var (shortestBefore, shortestBehind, shortestName) = word.IsForeign ? (1, 1, 2) : (2, 4, 5);
+            // Where words are spaced much begins and ends with short ones.
+            var (shortestBefore, shortestBehind, shortestName) = word.Spacing switch
+            {
+                Spacing.None => (1, 1, 2),
+                Spacing.Articles => (2, 2, 4),
+                _ => (2, 4, 5),
+            };
             var before = AskingWords.Cover(text, shortestBefore, behind: false);
             var behind = AskingWords.Cover(text, shortestBehind, behind: true);
             for (var from = 0; from < text.Length; from++)
             {
                 for (var to = from + shortestName; before[from] && to <= text.Length; to++)
                 {
-                    if (behind[to] && (word.IsForeign ? to - from : to) < text.Length)
+                    if (behind[to] && (word.Spacing == Spacing.Words ? to : to - from) < text.Length)
                         Add(_names.Named(text[from..to]), isAll, to - from, first);
                 }
             }
@@ -107,26 +121,27 @@ internal sealed class ServiceSearch
 
     private void Scan(TypedQuery query, FoundPlaces found)
     {
-        // What asks may begin a name: "open", "bank of", "now t". One word must be on its way: a bank is not Bank of America.
+        // What asks may begin a name: "open", "bank of", "now t".
         if (query.Meant.Count < query.Words.Count && (query.Words.Count > 1 || query.Folded.Length > 2))
-            Scan(_names.Written, query.Key, isUnfinished: true, found);
+            Scan(_names.Written, query.Key, Typed.AsBegin, found);
         if (query.Meant.Count == 0)
             return;
         var meant = query.MeantKey;
-        Scan(_names.Written, meant, isUnfinished: false, found);
+        var typed = query.Words[^1].Asks ? Typed.ToItsEnd : Typed.SoFar;
+        Scan(_names.Written, meant, typed, found);
         if (query.IsForeign && query.MeantLatinKey is var latin && latin.Text.Length > ShortestInLatin(query.Meant[0].Hearing))
         {
-            Scan(_names.Written, latin, isUnfinished: false, found);
-            Scan(_names.Latin, latin, isUnfinished: false, found);
+            Scan(_names.Written, latin, typed, found);
+            Scan(_names.Latin, latin, typed, found);
         }
     }
 
-    private static void Scan(ImmutableArray<NamedPlace> names, SearchKey sought, bool isUnfinished, FoundPlaces found)
+    private static void Scan(ImmutableArray<NamedPlace> names, SearchKey sought, Typed typed, FoundPlaces found)
     {
         foreach (var (key, place) in names)
         {
-            if (key.Rank(sought, isUnfinished) is var rank and not NameRank.None)
-                found.Add(place, rank, -sought.Text.Length);
+            if (key.Rank(sought, typed) is var rank and not NameRank.None)
+                found.Add(place, rank, (-2 * sought.Text.Length) + (key.IsAlias ? 1 : 0));
         }
     }
 
@@ -141,7 +156,7 @@ internal sealed class ServiceSearch
         {
             foreach (var bare in Bare(word))
             {
-                Scan(_names.Written, new SearchKey(bare, []), isUnfinished: false, found);
+                Scan(_names.Written, new SearchKey(bare, []), Typed.ToItsEnd, found);
                 GuessSound(NameFolding.InLatin(bare), word, found);
             }
             if (query.Meant.Count == 1)
@@ -152,14 +167,15 @@ internal sealed class ServiceSearch
             var sought = new SearchKey(word.Folded, []);
             foreach (var (key, place) in _names.Written)
             {
-                if (key.Rank(sought) is NameRank.Typo or NameRank.TwoTypos)
+                // As much as a typo longer, no begin of another name.
+                if (key.Text.Length <= word.Folded.Length + 1 && key.Rank(sought, Typed.ToItsEnd) is NameRank.Typo or NameRank.TwoTypos)
                     found.Add(place, NameRank.NamedWithTypo);
             }
         }
     }
 
     // Without vowels few letters are many words'.
-    private static int ShortestInLatin(Hearing hearing) => hearing == Hearing.Voiceless ? 5 : 3;
+    private static int ShortestInLatin(Hearing hearing) => hearing switch { Hearing.Sharp => 3, Hearing.Dull => 4, _ => 5 };
 
     /// <summary>What a word of another script, which may join words, is without those that ask at its begin or its end.</summary>
     private static IEnumerable<string> Bare(TypedWord word)

@@ -33,6 +33,9 @@ internal sealed class TypedQuery
     /// <summary>True for an address and nothing else.</summary>
     internal bool IsAddress => Host is not null && Words.All(w => w.IsOfHost);
 
+    /// <summary>True for an address, and words that ask about it.</summary>
+    internal bool AsksForAddress => Host is not null && Meant.All(w => w.IsOfHost);
+
     /// <summary>All words, folded and joined; and the same in Latin letters.</summary>
     internal string Folded { get; }
     internal string Latin { get; }
@@ -132,6 +135,7 @@ internal sealed record TypedWord(string Folded, string Latin, int FoldedFrom, in
     internal int FoldedTo => FoldedFrom + Folded.Length;
     internal int LatinTo => LatinFrom + Latin.Length;
     internal bool IsForeign { get; } = !Ascii.IsValid(Folded);
+    internal Spacing Spacing => NameFolding.SpacingOf(Folded[0]);
     internal Hearing Hearing => NameFolding.HearingOf(Folded[0]);
 
     /// <summary>Null for what holds no letter.</summary>

@@ -68,9 +68,9 @@ public sealed class PrecisionSearchTests
     {
         var catalog = new Catalog(
             [new Category("all", "All")],
-            Enumerable.Range(0, 26).Select(i => Of($"spotif{(char)('a' + i)}")));
-        Assert.Equal(5, catalog.Find("spotifyy", 50).Count);
-        Assert.Equal(["spotify"], catalog.Find("spotify", 50).Select(h => h.Service.Name));
+            Enumerable.Range(0, 26).Select(i => Of($"spotify{(char)('a' + i)}")));
+        Assert.Equal(5, catalog.Find("spotufy", 50).Count);
+        Assert.Equal(["spotifya"], catalog.Find("spotifya", 50).Select(h => h.Service.Name));
 
         static Service Of(string name) => new(ServiceSlug.Parse(name), name, "all", [], null, "Etc/UTC", null);
     }

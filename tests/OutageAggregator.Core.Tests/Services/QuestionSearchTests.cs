@@ -30,6 +30,7 @@ public sealed class QuestionSearchTests
     [InlineData("netflix 접속 안됨", "netflix")]
     [InlineData("is x down", "x")]
     [InlineData("is now tv down now", "now-tv")]
+    [InlineData("wifi vodafone italia", "vodafone-italy")]
     [InlineData("is bank of america down", "bank-of-america")]
     public void Words_that_ask_fall_away_in_every_language(string query, string slug)
     {
@@ -91,6 +92,13 @@ public sealed class QuestionSearchTests
     [InlineData("", null)]
     public void One_service_is_asked_for_where_nothing_else_is(string query, string? slug) =>
         Assert.Equal(slug, SearchCatalog.Catalog.Asked(query)?.Slug.ToString());
+
+    [Theory]
+    [InlineData("now not working", "now-tv")]
+    [InlineData("now", "now-tv")]
+    [InlineData("is now down", null)]
+    [InlineData("is it down now", null)]
+    public void A_name_that_also_asks_is_one_where_a_question_begins_with_it(string query, string? slug) => Assert.Equal(slug, SearchCatalog.First(query));
 
     [Theory]
     [InlineData("chatgpt claude", "chatgpt", "claude")]
