@@ -123,4 +123,11 @@ function attach(form) {
   suggest({});
 }
 
-for (const form of document.querySelectorAll('[data-suggest]')) attach(form);
+for (const form of document.querySelectorAll('[data-suggest]')) {
+  const sheet = document.createElement('link');
+  sheet.rel = 'stylesheet';
+  sheet.href = form.dataset.sheet;
+  // Without its sheet a list would push the page down.
+  sheet.addEventListener('load', () => attach(form));
+  document.head.append(sheet);
+}
