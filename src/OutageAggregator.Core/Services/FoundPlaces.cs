@@ -7,7 +7,6 @@ internal sealed class FoundPlaces(bool isAll)
     private const int MostGuesses = 5;
     private readonly Dictionary<int, (NameRank Rank, int Order)> _best = [];
 
-    internal IReadOnlyDictionary<int, (NameRank Rank, int Order)> All => _best;
     internal bool IsEmpty => _best.Count == 0;
 
     /// <summary>True where something better than a guess is among them.</summary>

@@ -42,7 +42,7 @@ internal sealed class ServiceSearch
             : [.. Look(query).Best(limit).Select(f => new SearchHit(_services[f.Place], f.Closeness))];
     }
 
-    internal FoundPlaces Look(TypedQuery query)
+    private FoundPlaces Look(TypedQuery query)
     {
         var found = new FoundPlaces(isAll: !query.IsCut);
         if (_names.At(query.Host) is { } place)
@@ -95,7 +95,7 @@ internal sealed class ServiceSearch
             }
         }
 
-        // "インスタ障害", "whatsappstörung", "#chatgptdown", "الواتساب".
+        // "インスタ障害", "whatsappstörung", "#chatgptdown", "الواتساب"; "美团外卖" begins with a name, and how it goes on nobody knows.
         void LookInside(TypedWord word, bool isAll, int first)
         {
             var text = word.Folded.AsSpan();
@@ -108,12 +108,16 @@ internal sealed class ServiceSearch
             };
             var before = AskingWords.Cover(text, shortestBefore, behind: false);
             var behind = AskingWords.Cover(text, shortestBehind, behind: true);
+            // Two of China's letters are a name.
+            var shortestBegin = text[0] is >= '\u3400' and < '\uA000' ? 2 : 4;
             for (var from = 0; from < text.Length; from++)
             {
                 for (var to = from + shortestName; before[from] && to <= text.Length; to++)
                 {
                     if (behind[to] && (word.Spacing == Spacing.Words ? to : to - from) < text.Length)
                         Add(_names.Named(text[from..to]), isAll, to - from, first);
+                    else if (word.Spacing == Spacing.None && from == 0 && to >= shortestBegin && to * 2 >= text.Length)
+                        Add(_names.Named(text[..to]), isAll: false, to, first);
                 }
             }
         }

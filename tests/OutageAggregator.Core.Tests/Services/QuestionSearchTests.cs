@@ -62,6 +62,8 @@ public sealed class QuestionSearchTests
     [InlineData("twitter spaces audio", "x")]
     [InlineData("vodafone italia fibra", "vodafone-italy")]
     [InlineData("ChatGPT Vorlesefunktion geht nicht", "chatgpt")]
+    [InlineData("美团外卖", "meituan")]
+    [InlineData("インスタ動画", "instagram")]
     public void A_word_that_nobody_knows_is_no_veto(string query, string slug) => Assert.Equal(slug, SearchCatalog.First(query));
 
     [Theory]

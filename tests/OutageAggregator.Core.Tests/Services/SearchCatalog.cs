@@ -17,6 +17,7 @@ internal static class SearchCatalog
             Of("telegram", "Telegram", "تلگرام", "Телеграм") with { Domains = ["telegram.org", "t.me"] },
             Of("netflix", "Netflix") with { Domains = ["netflix.com"] },
             Of("line", "LINE", "ライン"),
+            Of("meituan", "Meituan", "美团"),
             Of("x", "X", "Twitter") with { Domains = ["x.com", "twitter.com"] },
             Of("google", "Google") with { Domains = ["google.com"] },
             Of("gmail", "Gmail") with { Domains = ["mail.google.com"] },
