@@ -55,6 +55,7 @@ public static class WebComposition
         Features.OpenApi.OpenApiEndpoint.MapApiDescription(app);
         app.MapSiteAssets();
         Features.Home.HomePages.MapHome(app);
+        Features.Home.SuggestionPages.MapSuggestions(app);
         Features.Services.ServicePages.MapServicePages(app);
         Features.Reports.ReportPages.MapReportPage(app);
         Features.Incidents.IncidentPages.MapIncidentPages(app);

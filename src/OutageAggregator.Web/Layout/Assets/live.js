@@ -22,6 +22,12 @@ const formats = {};
 const format = (form, date) => (formats[form] ??= new Intl.DateTimeFormat(locale, forms[form] || forms.moment)).format(date);
 const zoneName = date => new Intl.DateTimeFormat(locale, forms.name).formatToParts(date).find(p => p.type === 'timeZoneName').value;
 const all = (selector, within = document) => within.querySelectorAll(selector);
+// Fetched when somebody is about to type.
+for (const form of all('[data-suggest]')) {
+  const suggest = () => import(form.dataset.suggest);
+  form.addEventListener('focusin', suggest, { once: true });
+  if (form.matches(':focus-within')) suggest();
+}
 // Everything that is said here comes with the page, in its language.
 const words = await (await fetch(document.querySelector('[data-words]').dataset.words)).json();
 const word = (name, value) => words[name].replace('{0}', value);
