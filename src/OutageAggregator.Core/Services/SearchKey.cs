@@ -78,7 +78,7 @@ internal readonly record struct SearchKey(string Text, string[] Words, bool IsAl
         if (distance == 1 && sought.Length == 4 && Text.Length == 4 && LettersOf(sought) != Letters)
             return NameRank.None;
         // A typo in what was typed so far must not hide the name: compare with as much of it as was typed, too.
-        if (distance > 1 && !IsAlias && isSameBegin && Text.Length > sought.Length && sought.Length >= 6
+        if (distance > 1 && !IsAlias && isSameBegin && Text.Length > sought.Length && sought.Length >= 7
             && Spelling.Distance(Text.AsSpan(0, sought.Length), sought, 1) <= 1)
             distance = 1;
         return distance <= allowed ? NameRank.Typo + distance - 1 : NameRank.None;

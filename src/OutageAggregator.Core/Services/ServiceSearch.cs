@@ -19,6 +19,8 @@ internal sealed class ServiceSearch
     /// <summary>So many words of a text are guessed at, and so many parts of a word.</summary>
     private const int MostGuessed = 4;
     private const int MostBare = 6;
+    private const int ShortestPart = 6;
+    private const int ShortestWithTwoTypos = 8;
 
     private readonly ImmutableArray<Service> _services;
     private readonly NameIndex _names;
@@ -38,7 +40,7 @@ internal sealed class ServiceSearch
     internal IReadOnlyList<SearchHit> Find(string text, int limit)
     {
         var query = TypedQuery.Read(text);
-        return query.Folded.Length == 0 || limit <= 0 ? []
+        return query.Folded.Length == 0 || query.IsNumbers || limit <= 0 ? []
             : [.. Look(query).Best(limit).Select(f => new SearchHit(_services[f.Place], f.Closeness))];
     }
 
@@ -163,16 +165,18 @@ internal sealed class ServiceSearch
                 Scan(_names.Written, new SearchKey(bare, []), Typed.ToItsEnd, found);
                 GuessSound(NameFolding.InLatin(bare), word, found);
             }
-            if (query.Meant.Count == 1)
+            // Beside words that nobody knows a short one resembles too much.
+            if (query.Meant.Count == 1 || (word.Folded.Length < ShortestPart && !word.IsForeign))
                 continue;
             GuessSound(word.Latin, word, found, isPart: true);
-            if (word.Folded.Length < 6)
+            if (word.Folded.Length < ShortestPart)
                 continue;
             var sought = new SearchKey(word.Folded, []);
             foreach (var (key, place) in _names.Written)
             {
                 // As much as a typo longer, no begin of another name.
-                if (key.Text.Length <= word.Folded.Length + 1 && key.Rank(sought, Typed.ToItsEnd) is NameRank.Typo or NameRank.TwoTypos)
+                var rank = key.Text.Length <= word.Folded.Length + 1 ? key.Rank(sought, Typed.ToItsEnd) : NameRank.None;
+                if (rank == NameRank.Typo || (rank == NameRank.TwoTypos && word.Folded.Length >= ShortestWithTwoTypos))
                     found.Add(place, NameRank.NamedWithTypo);
             }
         }

@@ -36,6 +36,9 @@ internal sealed class TypedQuery
     /// <summary>True for an address, and words that ask about it.</summary>
     internal bool AsksForAddress => Host is not null && Meant.All(w => w.IsOfHost);
 
+    /// <summary>True for several numbers and nothing else, as of a machine's address: no service is called so.</summary>
+    internal bool IsNumbers => Words.Count > 2 && Words.All(w => w.Folded.All(char.IsAsciiDigit));
+
     /// <summary>All words, folded and joined; and the same in Latin letters.</summary>
     internal string Folded { get; }
     internal string Latin { get; }

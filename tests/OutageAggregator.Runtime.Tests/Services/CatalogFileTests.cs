@@ -1,6 +1,7 @@
 using NodaTime;
 using OutageAggregator.Runtime.Services;
 using OutageAggregator.Runtime.Settings;
+using OutageAggregator.TestKit;
 
 namespace OutageAggregator.Runtime.Tests.Services;
 
@@ -93,13 +94,13 @@ public sealed class CatalogFileTests
     {
         var catalog = await CatalogFile.LoadAsync(Path.Combine(AppContext.BaseDirectory, "catalog.json"), CancellationToken.None);
 
-        Assert.True(catalog.Services.Count(s => !s.IsFamily) >= 70);
+        Assert.True(catalog.Services.Count(s => !s.IsFamily) >= 600);
+        Assert.True(catalog.Services.Select(s => CountryOf(s.Zone)).OfType<string>().Distinct().Count() >= 40);
         Assert.True(catalog.Categories.Length >= 8);
         Assert.All(catalog.Categories, c => Assert.Contains(catalog.Services, s => s.Category == c.Code && !s.IsFamily));
         foreach (var service in catalog.Services)
         {
             Assert.All(service.Aliases.Append(service.Name), name => Assert.Equal(service.Slug, catalog.Resolve(name)?.Slug));
-            Assert.NotNull(service.Homepage);
             Assert.NotNull(DateTimeZoneProviders.Tzdb.GetZoneOrNull(service.Zone));
         }
         foreach (var expected in (string[])["chatgpt", "openai", "openai-api", "claude", "gemini", "whatsapp", "instagram", "aws", "cloudflare", "google", "meta", "microsoft", "amazon", "apple"])
@@ -107,6 +108,23 @@ public sealed class CatalogFileTests
         Assert.Equal("chatgpt", catalog.Search("chatgbt", 3)[0].Slug.ToString());
         Assert.Equal("x", catalog.Search("twiter", 3)[0].Slug.ToString());
     }
+
+    [Fact]
+    public async Task Each_address_of_the_catalog_has_one_public_source()
+    {
+        var catalog = await CatalogFile.LoadAsync(Path.Combine(AppContext.BaseDirectory, "catalog.json"), CancellationToken.None);
+        var sources = (await File.ReadAllLinesAsync(ProgramProcess.RepositoryFile("data/catalog.sources.tsv")))
+            .Where(line => !line.StartsWith('#') && !line.StartsWith("slug\t", StringComparison.Ordinal)).Select(line => line.Split('\t')).ToList();
+
+        var told = catalog.Services.SelectMany(s => s.Domains.Select(d => (s.Slug.ToString(), "domain", d))
+            .Concat(s.Homepage is { } home ? [(s.Slug.ToString(), "homepage", home)] : [])
+            .Concat(s.StatusPage is { } status ? [(s.Slug.ToString(), "statusPage", status)] : []));
+        Assert.Equal(told.Order(), sources.Select(f => (f[0], f[1], f[2])).Order());
+        Assert.All(sources, f => Assert.StartsWith("https://", f[3], StringComparison.Ordinal));
+    }
+
+    private static string? CountryOf(string zone) =>
+        NodaTime.TimeZones.TzdbDateTimeZoneSource.Default.ZoneLocations!.FirstOrDefault(l => l.ZoneId == zone)?.CountryCode;
 
     // The last occurrence: the service's own, where a family has the same field.
     private static string Replace(string text, string right, string wrong)
