@@ -53,11 +53,15 @@ public static class SiteAssets
                 using var stream = assembly.GetManifestResourceStream(resource)!;
                 using var memory = new MemoryStream();
                 stream.CopyTo(memory);
-                return Asset.Of(resource[Prefix.Length..], memory.ToArray());
+                return Asset.Of(resource[Prefix.Length..], WithoutComments(resource, memory.ToArray()));
             })
             .Concat(Languages.All.Select(l => Asset.Of($"words-{l.Code}.json", l.Script)))
             .ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
     }
+
+    // Comments are for those who read the source. In scripts they stand on lines of their own: no other line begins so.
+    private static byte[] WithoutComments(string name, byte[] text) => !name.EndsWith(".js", StringComparison.Ordinal) ? text
+        : Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(text).Split('\n').Where(l => !l.AsSpan().TrimStart().StartsWith("//"))));
 
     private sealed record Asset(string Name, string Path, string ContentType, byte[] Plain, byte[] Gzip, byte[] Brotli)
     {

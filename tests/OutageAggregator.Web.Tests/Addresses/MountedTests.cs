@@ -134,7 +134,7 @@ public sealed partial class MountedTests
     [InlineData("/", "/")]
     [InlineData("/?category=ai", "/?category=ai")]
     [InlineData("/?category=none", "/")]
-    [InlineData("/?query=claude", null)]
+    [InlineData("/?query=clau", null)]
     [InlineData("/services/chatgpt", "/services/chatgpt")]
     [InlineData("/services/chatgpt?region=IT", "/services/chatgpt?region=IT")]
     [InlineData("/services/chatgpt?utm_source=x", "/services/chatgpt")]
