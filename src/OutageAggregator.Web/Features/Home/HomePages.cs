@@ -42,9 +42,17 @@ public static class HomePages
             typed = typed[..MaxQueryLength];
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
-            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock),
-            isKept: typed is null, address: typed is not null ? null : chosen is null ? "/" : $"/?category={chosen.Code}");
+            context, $"/?{chosen?.Code}&{typed}", AddressOf(typed, chosen),
+            async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock), isKept: typed is null, isNamed: typed is null);
     }
+
+    private static string AddressOf(string? typed, Category? chosen) => (typed, chosen) switch
+    {
+        (null, null) => "/",
+        (null, _) => $"/?category={chosen.Code}",
+        (_, null) => $"/?query={Uri.EscapeDataString(typed)}",
+        _ => $"/?query={Uri.EscapeDataString(typed)}&category={chosen.Code}",
+    };
 
     private static async Task<HomeModel> ReadAsync(
         string? typed, Category? chosen, ServiceReader services, SeriesReader series, Catalog catalog, FreshnessReader freshness,

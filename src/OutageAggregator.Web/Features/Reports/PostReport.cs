@@ -111,7 +111,8 @@ internal sealed class PostReport(
         var json = ReceiptJson.Write(
             context.Request.PathBase, key, watch.Service, watch.Region, answer, situation is null
                 ? default
-                : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s))));
+                : PageZone.Of(context.Request) is { IsUtc: false } zone ? AnswerJson.Write(SituationAnswer.Of(situation, Languages.English.In(zone)))
+                : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s, Languages.English))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;

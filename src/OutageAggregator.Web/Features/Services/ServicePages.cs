@@ -29,10 +29,10 @@ public static class ServicePages
         if (ServiceLookup.Find(catalog, slug) is not { } service)
             return ServiceLookup.UnknownPage(catalog, slug);
         if (!Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen) || service.Slug.ToString() != slug)
-            return Results.Redirect($"/services/{service.Slug}");
+            return Results.Redirect(PageZone.Of(context.Request).Keep($"/services/{service.Slug}"));
         return await pages.SharedAsync<ServicePage>(
-            context, $"/services/{service.Slug}?{chosen}", async () => await reader.ReadAsync(service, chosen, CancellationToken.None),
-            address: $"/services/{service.Slug}{(chosen == Region.World ? "" : $"?region={chosen}")}");
+            context, $"/services/{service.Slug}?{chosen}", $"/services/{service.Slug}{(chosen == Region.World ? "" : $"?region={chosen}")}",
+            async () => await reader.ReadAsync(service, chosen, CancellationToken.None));
     }
 }
 
