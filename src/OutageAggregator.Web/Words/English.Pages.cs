@@ -104,6 +104,7 @@ internal partial class English
             Finding.OutageOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
             Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
             Finding.Elevated or Finding.Crowd => $"{name}: more reports than usual",
+            Finding.OverOfMembers => $"{name}: {situation.MembersJustOver.First().Service.Name} {Capital(Over(situation.MembersJustOver.First().Recent!), upper: false)}",
             Finding.Nobody or Finding.Usual or Finding.Calming => $"{name}: reports as usual",
             _ => IsItDown(name),
         };

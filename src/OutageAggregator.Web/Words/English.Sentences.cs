@@ -50,18 +50,23 @@ internal partial class English
         {
             Finding.Unknown => $"We can't say how {name} is just now: {Age(situation.Freshness)}.",
             Finding.Beginning => $"We can't say yet how {name} is: only {Some(situation.Freshness!.Value.ObservedMinutes, "minute")} of the last 15 "
-                + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}",
+                + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}{OpenBefore(situation)}",
             Finding.NoHistory => world.Reports15m == 0
                 ? $"{Capital(nobody)}. What is usual is not known: there is no history yet{CountingSince(situation.History)}."
                 : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
             Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}",
-            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}",
+            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}{Unseen(situation)}",
             Finding.OutageOfMembers => $"It's not just you.{Members(situation)}"
                 + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
             Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
                 + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since."),
             Finding.Over when situation.Recent is { } over => $"{Over(over)}; "
-                + (world.Reports15m == 0 ? $"{nobody}." : $"what still comes in is its tail: {counted}."),
+                + (world.Reports15m == 0 ? $"{nobody}."
+                    : situation.IsBackToUsual ? $"what comes in is as usual again: {counted}."
+                    : $"what still comes in is its tail: {counted}."),
+            Finding.OverOfMembers when situation.MembersJustOver.First() is var member =>
+                $"It was not just you. {member.Service.Name}: {Capital(Over(member.Recent!), upper: false)}. "
+                + (world.Reports15m == 0 ? $"{Capital(nobody)}." : $"{counted}."),
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
@@ -186,6 +191,13 @@ internal partial class English
     private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open ? ""
         : $" An outage was last seen at {NamedClock((unseen - 1).Start)}; from {ClockBeside((unseen - 1).Start, unseen.Start)} to "
             + $"{ClockBeside(unseen.Start, open.Gaps[^1].To.Start)} nobody counted.";
+
+    private string Unseen(Situation situation) => situation.Open is not { Gaps: [.., var gap] } ? ""
+        : $" From {Clock(gap.From.Start)} to {Clock(gap.To.Start)} UTC nobody counted.";
+
+    // Of a family's members only their names are known then.
+    private static string OpenBefore(Situation situation) => string.Concat(situation.Members.Where(m => m.IncidentId is not null).Take(3)
+        .Select(m => $" {m.Service.Name} had an outage before."));
 
     private string Members(Situation situation)
     {
