@@ -10,12 +10,12 @@ public sealed class TimeAxisTests
 {
     [Theory]
     // The night of the outage, from noon to noon: midnight comes an hour earlier in Rome, at 18:15 UTC in Nepal, at 10:15 on the Chatham Islands.
-    [InlineData("UTC", "2024-11-08T12:00Z", 24, "15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 12.0)]
-    [InlineData("Europe/Rome", "2024-11-08T11:00Z", 24, "15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 12.0)]
+    [InlineData("UTC", "2024-11-08T12:00Z", 24, "12:00 15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 12.0)]
+    [InlineData("Europe/Rome", "2024-11-08T11:00Z", 24, "12:00 15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 12.0)]
     [InlineData("Asia/Kathmandu", "2024-11-08T12:00Z", 24, "18:00 21:00 9-Nov 03:00 06:00 09:00 12:00 15:00", 6.25)]
     [InlineData("Pacific/Chatham", "2024-11-08T06:00Z", 24, "21:00 9-Nov 03:00 06:00 09:00 12:00 15:00 18:00", 4.25)]
     [InlineData("America/St_Johns", "2024-11-08T18:00Z", 24, "15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 9.5)]
-    [InlineData("America/Sao_Paulo", "2024-11-08T15:00Z", 24, "15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 12.0)]
+    [InlineData("America/Sao_Paulo", "2024-11-08T15:00Z", 24, "12:00 15:00 18:00 21:00 9-Nov 03:00 06:00 09:00 12:00", 12.0)]
     // 25 hours: four of them from midnight to three, and none of a name that another has.
     [InlineData("Europe/Rome", "2024-10-26T22:00Z", 25, "27-Oct 03:00 06:00 09:00 12:00 15:00 18:00 21:00 28-Oct", 0.0, 25.0)]
     [InlineData("America/New_York", "2024-11-03T04:00Z", 25, "3-Nov 03:00 06:00 09:00 12:00 15:00 18:00 21:00 4-Nov", 0.0, 25.0)]
@@ -26,18 +26,18 @@ public sealed class TimeAxisTests
     [InlineData("Australia/Sydney", "2024-10-05T14:00Z", 23, "6-Oct 03:00 06:00 09:00 12:00 15:00 18:00 21:00 7-Oct", 0.0, 23.0)]
     // The hour that comes twice is marked twice and told once; the hour that never comes is not told.
     [InlineData("Europe/Rome", "2024-10-26T21:00Z", 8, "23:00 27-Oct 01:00 02:00 03:00 04:00 05:00 06:00", 1.0)]
-    [InlineData("Europe/Rome", "2024-03-30T22:00Z", 8, "23:00 31-Mar 01:00 03:00 04:00 05:00 06:00 07:00", 1.0)]
+    [InlineData("Europe/Rome", "2024-03-30T22:00Z", 8, "23:00 31-Mar 01:00 03:00 04:00 05:00 06:00 07:00 08:00", 1.0)]
     // Half an hour of it, midnight twice, and no midnight at all: the day begins at one.
     [InlineData("Australia/Lord_Howe", "2024-04-06T13:00Z", 4, "7-Apr 00:30 01:00 01:30 02:00 02:30 03:00 03:30", 0.0)]
     [InlineData("America/Havana", "2024-11-03T02:00Z", 8, "22:00 23:00 3-Nov 01:00 02:00 03:00 04:00 05:00", 2.0)]
-    [InlineData("Asia/Beirut", "2024-03-30T20:00Z", 8, "22:00 23:00 31-Mar 02:00 03:00 04:00 05:00 06:00", 2.0)]
+    [InlineData("Asia/Beirut", "2024-03-30T20:00Z", 8, "22:00 23:00 31-Mar 02:00 03:00 04:00 05:00 06:00 07:00", 2.0)]
     // Samoa went from one side of the date line to the other and had no 30 December.
     [InlineData("Pacific/Apia", "2011-12-30T04:00Z", 12, "18:00 20:00 22:00 31-Dec 02:00 04:00 06:00", 6.0)]
     public void Its_ticks_are_full_hours_there_and_its_days_begin_there(string zone, string from, int hours, string ticks, params double[] midnights)
     {
         var svg = Draw(Axis(from, hours * 60, 5), zone);
 
-        Assert.Equal(ticks.Replace('-', '_').Split(' '), Ticks(svg).Select(t => t.Value.Replace(' ', '_')));
+        Assert.Equal(ticks.Split(' '), Ticks(svg).Select(t => t.Value.Replace(' ', '-')));
         Assert.Equal(midnights.Select(m => Math.Round(m / hours * 100, 3)), Days(svg));
     }
 
@@ -60,7 +60,7 @@ public sealed class TimeAxisTests
         var svg = Draw(axis, zone);
         var first = DateTimeZoneProviders.Tzdb[zone].AtStartOfDay(new LocalDate(2024, 11, 7)).ToInstant();
 
-        Assert.Equal(days.Replace('-', ' ').Split(' ').Chunk(2).Select(d => string.Join(' ', d)), Ticks(svg).Select(t => t.Value));
+        Assert.Equal(days.Split(' '), Ticks(svg).Select(t => t.Value.Replace(' ', '-')));
         Assert.Equal(Math.Round(axis.Place(Minute.Of(first.ToDateTimeOffset())) * 100, 3), Days(svg)[0]);
     }
 

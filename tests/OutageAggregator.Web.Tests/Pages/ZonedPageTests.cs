@@ -40,7 +40,7 @@ public sealed partial class ZonedPageTests
         {
             var html = await app.PageAsync(words.Zone.Keep(address));
 
-            Assert.Contains(name, html, StringComparison.Ordinal);
+            Assert.Contains(name, WebUtility.HtmlDecode(html), StringComparison.Ordinal);
             var times = Times().Matches(html);
             Assert.NotEmpty(times);
             Assert.All(times, t =>
@@ -81,10 +81,10 @@ public sealed partial class ZonedPageTests
     }
 
     [Theory]
-    [InlineData("UTC", "outage since 00:04 UTC")]
-    [InlineData("Europe/Rome", "outage since 01:04 UTC+1")]
-    [InlineData("America/New_York", "outage since 19:04 UTC−5")]
-    [InlineData("Asia/Kathmandu", "outage since 05:49 UTC+5:45")]
+    [InlineData("UTC", "outage since 00:02 UTC")]
+    [InlineData("Europe/Rome", "outage since 01:02 UTC+1")]
+    [InlineData("America/New_York", "outage since 19:02 UTC−5")]
+    [InlineData("Asia/Kathmandu", "outage since 05:47 UTC+5:45")]
     public async Task The_title_of_a_service_says_since_when_there(string zone, string title)
     {
         var (app, _) = await PageWorld.StartAsync();
@@ -107,7 +107,7 @@ public sealed partial class ZonedPageTests
                 Assert.True(isPage ? ZoneIn().IsMatch(link) : !link.Contains("zone=", StringComparison.Ordinal), $"{address} leads to {link}");
             }
             // Where the search leads, too.
-            Assert.Equal(html.Contains("class=\"search\"", StringComparison.Ordinal), html.Contains("<input type=\"hidden\" name=\"zone\" value=\"Europe/Rome\">", StringComparison.Ordinal));
+            Assert.Equal(html.Contains("class=\"search\"", StringComparison.Ordinal), html.Contains("<input type=\"hidden\" name=\"zone\" value=\"Europe/Rome\" />", StringComparison.Ordinal));
         }
     }
 
@@ -183,7 +183,7 @@ public sealed partial class ZonedPageTests
         // Whatever its name, it is one page.
         Assert.Equal(rome, await AskAsync("?zone=europe/rome"));
         Assert.Equal(utc, await AskAsync("?zone=Etc/UTC"));
-        Assert.All([utc.Html, rome.Html], html => Assert.Contains("<link rel=\"canonical\" href=\"https://example.org/services/chatgpt\">", html, StringComparison.Ordinal));
+        Assert.All([utc.Html, rome.Html], html => Assert.Contains("<link rel=\"canonical\" href=\"https://example.org/services/chatgpt\" />", html, StringComparison.Ordinal));
         Assert.Contains("noindex", rome.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("noindex", utc.Html, StringComparison.Ordinal);
         using var again = new HttpRequestMessage(HttpMethod.Get, "/services/chatgpt?zone=Europe/Rome");

@@ -21,8 +21,6 @@ const ours = { accept: 'application/json', 'x-requested-with': 'live.js' };
 
 // ---- the zone: the server tells all times of a page in the one that its address names; here one's own is offered, and remembered
 
-const isZoned = new URL(location.href).searchParams.has('zone');
-
 function inZone(name) {
   const address = new URL(location.href);
   address.searchParams.set('zone', name);
@@ -30,45 +28,35 @@ function inZone(name) {
 }
 
 // A browser may know a zone by another name.
-function same(one, other) {
+function isOwn(name) {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: one }).resolvedOptions().timeZone === other;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === zone;
   } catch {
-    return one === other;
+    return false;
   }
 }
 
 function offer(within) {
-  if (same(document.body.dataset.zone, zone)) return;
+  if (isOwn(document.body.dataset.zone)) return;
   for (const link of all('[data-own-zone]', within)) {
     link.href = inZone(zone);
     link.textContent = words.myTime;
-    link.title = zone.replaceAll('_', ' ');
-    link.dataset.zone = zone;
+    link.title = link.dataset.zone = zone;
   }
 }
 
-// Where nothing may be stored, nothing is remembered.
-function remembered(chosen) {
-  try {
-    if (chosen === undefined) return localStorage.getItem('zone');
-    if (!chosen || chosen === 'UTC') localStorage.removeItem('zone');
-    else localStorage.setItem('zone', chosen);
-  } catch {}
-  return null;
-}
+let store = null; // where nothing may be stored, nothing is remembered
+try { store = localStorage; } catch {}
+const choose = name => store?.setItem('zone', name);
 
-if (document.querySelector('[data-misnamed]')) remembered(null);
-const chosen = isZoned ? null : remembered();
-if (chosen) location.replace(inZone(chosen));
+if (document.querySelector('[data-misnamed]')) choose('UTC');
+const chosen = store?.getItem('zone') || 'UTC';
+if (chosen !== 'UTC' && !new URL(location.href).searchParams.has('zone')) location.replace(inZone(chosen));
 document.addEventListener('click', event => {
   const link = event.target.closest('a[data-zone]');
-  if (link) remembered(link.dataset.zone);
+  if (link) choose(link.dataset.zone);
 });
-for (const form of all('form[data-zones]')) {
-  if (!isZoned && [...form.zone.options].some(o => o.value === zone)) form.zone.value = zone;
-  form.addEventListener('submit', () => remembered(form.zone.value));
-}
+document.querySelector('form[data-zones]')?.addEventListener('submit', event => choose(event.target.zone.value));
 
 // ---- the value under the pointer
 
@@ -86,9 +74,11 @@ function moment(plot, index) {
   const at = new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000;
   const [offset, name] = plot.dataset.offsets.split(',').map(o => o.split(' ')).findLast(([, , from]) => new Date(from) <= at);
   const told = new Date(at + offset * 60000);
-  const clock = told.toISOString().slice(11, 16);
-  return words.moment.replace('{day}', told.getUTCDate()).replace('{month}', words.months.split(' ')[told.getUTCMonth()])
-    .replace('{year}', told.getUTCFullYear()).replace('{clock}', clock).replace('{zone}', name);
+  const parts = {
+    day: told.getUTCDate(), month: words.months.split(' ')[told.getUTCMonth()], year: told.getUTCFullYear(),
+    clock: told.toISOString().slice(11, 16), zone: name,
+  };
+  return words.moment.replace(/{(\w+)}/g, (_, part) => parts[part]);
 }
 
 document.addEventListener('pointermove', event => {
