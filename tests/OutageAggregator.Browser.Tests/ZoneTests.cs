@@ -171,6 +171,25 @@ public sealed class ZoneTests(Chromium chromium, PageWorldFixture world) : IClas
         await Expect(page.Locator(".dateline a")).ToHaveTextAsync("Show in my time");
     }
 
+    [Theory]
+    [InlineData(320)]
+    [InlineData(390)]
+    [InlineData(1280)]
+    public async Task What_a_script_offers_takes_the_place_of_what_stands_there_without_one(int width)
+    {
+        const string Places = "() => [...document.querySelectorAll('.dateline > *, main, main h1, main h2')].map(e => JSON.stringify(e.getBoundingClientRect()))";
+        async Task<string[]> PlacesAsync(bool scripts, string link)
+        {
+            await using var context = await chromium.OpenAsync(scripts, width: width);
+            var page = await context.NewPageAsync();
+            await page.GotoAsync(world.Url("/services/chatgpt"));
+            await Expect(page.Locator(".dateline a")).ToHaveTextAsync(link);
+            return await page.EvaluateAsync<string[]>(Places);
+        }
+
+        Assert.Equal(await PlacesAsync(scripts: false, "Other time zone"), await PlacesAsync(scripts: true, "Show in my time"));
+    }
+
     [Fact]
     public async Task A_zone_that_the_server_does_not_know_is_not_asked_for_again()
     {

@@ -34,8 +34,8 @@ internal readonly record struct CountScale(double Max, double Step)
 internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bool IsAgain = false);
 
 /// <summary>
-/// The ticks of the time axis: about nine, at round times of the page's zone. Where clocks are put forward or back, two of them stand nearer
-/// to each other or farther apart, as the axis goes by time and not by clocks.
+/// The ticks of the time axis: about nine, at round times of the page's zone. Where clocks are put forward or back, two of them stand
+/// nearer to each other or farther apart, as the axis goes by time and not by clocks.
 /// </summary>
 internal static class TimeScale
 {
@@ -69,18 +69,18 @@ internal static class TimeScale
     private static List<TimeTick> TimesOfDay(Minute from, Minute to, int step, PageZone zone)
     {
         var ticks = new List<TimeTick>();
-        var shown = int.MinValue;
+        var shown = new Minute(int.MinValue);
         foreach (var stretch in zone.Stretches(from, to + 1))
         {
             // Full by the clocks: local minutes, counted as if they were of UTC.
-            var first = new Minute(stretch.From.Number + stretch.Offset);
-            for (var at = first.FloorTo(step) is var floor && floor < first ? floor + step : floor; at - first < stretch.To - stretch.From; at += step)
+            var (first, end) = (stretch.From + stretch.Offset, stretch.To + stretch.Offset);
+            for (var at = (first - 1).FloorTo(step) + step; at < end; at += step)
             {
-                var isAgain = at.Number < shown;
+                var isAgain = at < shown;
                 if (isAgain || at.Number % Minute.PerDay != 0)
                     ticks.Add(new TimeTick(at - stretch.Offset, at.Number / step % 2 != 0, IsDay: false, isAgain));
             }
-            shown = stretch.To.Number + stretch.Offset;
+            shown = end;
         }
         return ticks;
     }

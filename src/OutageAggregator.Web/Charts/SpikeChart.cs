@@ -164,7 +164,8 @@ public static class SpikeChart
         var y = Y(scale, peak.Reports);
         svg.Add($"""<circle class="peak-dot" cx="{Percent(middle)}" cy="{y}" r="3"/>""");
         var text = words.PeakAt(data, peak);
-        if (new LabelRow().Add(LabelRow.WidthOf(text), new(middle, "middle"), new(middle, "start"), new(middle, "end")) is not var (place, need))
+        var width = LabelRow.WidthOf(text);
+        if (new LabelRow().Add(width, new(middle, "middle"), new(middle, "start"), new(middle, "end")) is not var (place, need))
             return;
         svg.Line($"peak-line{need}", middle, middle, Note, y);
         OpenLabel(svg, $"peak{need}", place, Note);
@@ -184,7 +185,8 @@ public static class SpikeChart
             var text = tick.IsDay
                 ? words.ShortDate(tick.At.Start, withYear: data.To - data.From > 200 * Minute.PerDay)
                 : words.Clock(tick.At.Start);
-            Label(svg, row, tick.IsDay ? "time date" : "time", text, Times, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end"));
+            var code = tick.IsDay ? "time date" : "time";
+            Label(svg, row, code, text, Times, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end"));
         }
     }
 

@@ -4,8 +4,8 @@ namespace OutageAggregator.Web.Layout;
 
 /// <summary>
 /// Answers with pages. In an outage everybody opens the same page, so a page is rendered once a real second at most however many ask, and
-/// who has it already is told 304. It has no state of a visitor in it, so it may be shared and compressed: by all who ask for one zone of time,
-/// of which there are some hundreds, and most ask for none.
+/// who has it already is told 304. It has no state of a visitor in it, so it may be shared and compressed: by all who ask for it in one
+/// time zone, of which there are some hundreds, and most ask for none.
 /// <para>
 /// While the store can't be read, a page that was shown before is rendered anew from what was known, and says from when that is
 /// (<see cref="Part.Freshness"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
@@ -58,7 +58,8 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known, SiteSe
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
     /// <param name="address">Its address within the site; null where nobody could come back to it.</param>
-    internal Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK, string? address = null) where TPage : IComponent =>
+    internal Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK, string? address = null)
+        where TPage : IComponent =>
         Task.FromResult<IResult>(new PrivateAnswer(context => renderer.RenderAsync<TPage>(model, Here(context, address)), status));
 
     private static Place Here(HttpContext context, string? address) =>

@@ -1,9 +1,9 @@
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// Where a page is, and whose clocks it goes by. Its component and its words know the site as if it stood at <c>/</c> and told times in UTC:
-/// what their addresses begin with where the site is mounted under a path is put before them here, and the zone of the page behind them, in
-/// what was rendered, so that no link can be forgotten.
+/// Where a page is, and whose clocks it goes by. Its component knows the site as if it stood at <c>/</c> and told times in UTC: what its
+/// addresses begin with where the site is mounted under a path is put before them here, and the zone of the page behind them, in what was
+/// rendered, so that no link can be forgotten.
 /// </summary>
 /// <param name="Root">Empty, or the path that the site is mounted under.</param>
 /// <param name="Zone">In which the page tells its times.</param>
@@ -35,8 +35,9 @@ internal sealed record Place(string Root, PageZone Zone, string? Address = null,
         {
             var from = html.IndexOf('"', at) + 1;
             var address = html[from..html.IndexOf('"', from)];
-            var isZoneless = address.Contains("zone=", StringComparison.Ordinal) || except.Any(e => address.StartsWith(e, StringComparison.Ordinal));
-            _ = zoned.Append(html, done, from - done).Append(isZoneless ? address : Zone.KeepInHtml(address));
+            var stays = address.Contains("zone=", StringComparison.Ordinal)
+                || except.Any(e => address.StartsWith(e, StringComparison.Ordinal));
+            _ = zoned.Append(html, done, from - done).Append(stays ? address : Zone.KeepInHtml(address));
             done = from + address.Length;
         }
         return zoned.Append(html, done, html.Length - done).ToString();

@@ -17,7 +17,8 @@ internal partial class English
         // The zone that was named last.
         var named = facts.IsOpen ? facts.From : facts.To;
         var peakDay = facts.IsPeakElsewhere ? $" on {Date(facts.PeakAt)}" : "";
-        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}at {ClockBeside(named, facts.PeakAt)}{peakDay}";
+        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}"
+            + $"at {ClockBeside(named, facts.PeakAt)}{peakDay}";
         var to = facts.IsOneDay ? "" : $" on {Date(facts.To)}";
         var open = !facts.IsOpen ? ""
             : facts.LastSeen is { } seen ? $", last seen at {ClockBeside(named, seen)}{to}"
@@ -173,8 +174,9 @@ internal partial class English
     internal virtual string Over(IncidentView over)
     {
         var lasted = $"after {Lasted(over)}";
+        var seen = (over.To - 1).Start;
         return over.EndIsHidden
-            ? $"Last seen at {NamedClock((over.To - 1).Start)} {lasted}, then not observed until {ClockBeside((over.To - 1).Start, over.Gaps[^1].To.Start)}"
+            ? $"Last seen at {NamedClock(seen)} {lasted}, then not observed until {ClockBeside(seen, over.Gaps[^1].To.Start)}"
             : $"Over since {NamedClock(over.To.Start)} {lasted}";
     }
 

@@ -27,15 +27,16 @@ internal partial class English
     internal virtual string Offset(DateTimeOffset at)
     {
         var offset = Zone.At(at).Offset;
-        return offset == TimeSpan.Zero ? "UTC"
-            : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{Math.Abs(offset.Hours)}{(offset.Minutes == 0 ? "" : $":{Math.Abs(offset.Minutes):00}")}";
+        var hours = offset.ToString(offset.Minutes == 0 ? "%h" : @"h\:mm", CultureInfo.InvariantCulture);
+        return offset == TimeSpan.Zero ? "UTC" : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{hours}";
     }
 
     /// <summary>"00:10 UTC", "01:10 UTC+1".</summary>
     internal string NamedClock(DateTimeOffset at) => $"{Clock(at)} {Offset(at)}";
 
-    /// <summary>"00:10": the time of day beside one whose zone is named, and named itself where the clocks were changed between them.</summary>
-    internal string ClockBeside(DateTimeOffset named, DateTimeOffset at) => Zone.At(named).Offset == Zone.At(at).Offset ? Clock(at) : NamedClock(at);
+    /// <summary>"00:10": a time of day beside one whose zone is named; named itself where the clocks were changed between them.</summary>
+    internal string ClockBeside(DateTimeOffset named, DateTimeOffset at) =>
+        Zone.At(named).Offset == Zone.At(at).Offset ? Clock(at) : NamedClock(at);
 
     /// <summary>"9 November 2024".</summary>
     internal virtual string Date(DateTimeOffset at)
@@ -56,13 +57,9 @@ internal partial class English
     internal MarkupString Day(DateTimeOffset at) => Time(at, Date(at));
 
     /// <summary>"times in UTC", "times in Europe/Rome (UTC+1)": of a moment, or of a stretch [from, to).</summary>
-    internal virtual string TimesIn(Minute from, Minute to)
-    {
-        if (Zone.IsUtc)
-            return "times in UTC";
-        var offsets = Offsets(from, to);
-        return $"times in {Zone.Name.Replace('_', ' ')} ({offsets[0]}{(offsets.Length == 1 ? "" : $", then {string.Join(", then ", offsets[1..])}")})";
-    }
+    internal virtual string TimesIn(Minute from, Minute to) => Zone.IsUtc
+        ? "times in UTC"
+        : $"times in {Zone.Name.Replace('_', ' ')} ({string.Join(", then ", Offsets(from, to))})";
 
     /// <summary>The same, of a page.</summary>
     internal string PageTimesIn(DateTimeOffset now) => $"{Capital(TimesIn(Minute.Of(now), Minute.Of(now) + 1))}.";
@@ -76,8 +73,8 @@ internal partial class English
     internal virtual string UnknownZone => "The address asks for a time zone that is not known here, so times are in UTC.";
     internal virtual string WhichZone => "In which time zone?";
     internal virtual string WhichZoneAdvice =>
-        "Choose the one whose clock shows your time. All times of a page, its days and its charts are told in it; the address carries it, so "
-        + "that whoever you send it to sees the same.";
+        "Choose the one whose clock shows your time. All times of a page, its days and its charts are told in it. The address carries it: "
+        + "whoever you send it to sees the same.";
     internal virtual string ZoneNow(PageZone zone, DateTimeOffset now) => $"{zone.Name}, {In(zone).Clock(now)}";
     internal virtual string TimeZone => "Time zone";
     internal virtual string Show => "Show";
@@ -86,5 +83,6 @@ internal partial class English
     private string[] Offsets(Minute from, Minute to) =>
         [.. Zone.Stretches(from, to).Select(s => Offset(s.From.Start)).Distinct(StringComparer.Ordinal)];
 
-    private static MarkupString Time(DateTimeOffset at, string text) => Html.Of($"""<time datetime="{Http.Times.Text(at)}">{text}</time>""");
+    private static MarkupString Time(DateTimeOffset at, string text) =>
+        Html.Of($"""<time datetime="{Http.Times.Text(at)}">{text}</time>""");
 }

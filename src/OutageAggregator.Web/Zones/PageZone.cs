@@ -9,8 +9,8 @@ internal readonly record struct ZoneStretch(Minute From, Minute To, int Offset);
 
 /// <summary>
 /// The zone that a page tells its times in: all of them, and it says which. It is UTC unless the address names another one of the tz
-/// database, <c>?zone=Europe/Rome</c>. Days begin, and hours are full, where the clocks of the zone say so: 45 minutes before those of UTC in
-/// Kathmandu, and after 23 or 25 hours where the clocks were changed.
+/// database, <c>?zone=Europe/Rome</c>. Days begin, and hours are full, where the clocks of the zone say so: in Kathmandu 15 minutes after
+/// those of UTC, and after 23 or 25 hours where the clocks were changed.
 /// </summary>
 internal sealed class PageZone
 {
@@ -37,8 +37,9 @@ internal sealed class PageZone
     internal bool IsUtc => Name == "UTC";
 
     /// <summary>The zone that an address names; UTC where it names none.</summary>
-    internal static PageZone Of(HttpRequest request) =>
-        !request.QueryString.HasValue || request.Query[Parameter] is not { Count: > 0 } asked ? Utc : ZoneNames.Find(asked.ToString()) ?? Misnamed;
+    internal static PageZone Of(HttpRequest request) => request.QueryString.HasValue && request.Query[Parameter] is { Count: > 0 } asked
+        ? ZoneNames.Find(asked.ToString()) ?? Misnamed
+        : Utc;
 
     /// <summary>An address within the site that tells times in this zone, too.</summary>
     internal string Keep(string address) => IsUtc ? address : WithParameter(address, mark: "&");
@@ -49,10 +50,10 @@ internal sealed class PageZone
     /// <summary>An instant as the clocks of the zone show it: to be written as it is.</summary>
     internal DateTimeOffset At(DateTimeOffset instant) => instant.ToOffset(TimeSpan.FromMinutes(OffsetAt(instant)));
 
-    /// <summary>The days on which an instant falls, counted from 1 January 1970.</summary>
+    /// <summary>The day in which a minute falls, counted from 1 January 1970.</summary>
     internal int DayOf(Minute minute) => (int)Math.Floor((minute.Number + OffsetAt(minute.Start)) / (double)Minute.PerDay);
 
-    /// <summary>The first minute of a day: not midnight where the clocks skipped it, and of a day that they skipped whole that of the next.</summary>
+    /// <summary>The first minute of a day: after midnight where clocks skipped that, on the next day where they skipped it all.</summary>
     internal Minute StartOf(int day)
     {
         var midnight = _zone.Value.MapLocal(s_firstDay.PlusDays(day).AtMidnight());

@@ -4,9 +4,9 @@ using NodaTime.TimeZones;
 namespace OutageAggregator.Web.Zones;
 
 /// <summary>
-/// The zones that an address may name: all of the tz database, however they are capitalised. A name that was given up leads to the one that took its
-/// place (<c>Asia/Calcutta</c> to <c>Asia/Kolkata</c>), but for those that the database's zone.tab still lists for a country: Amsterdam
-/// has had Brussels' time since 1970, and who lives there looks for Amsterdam.
+/// The zones that an address may name: all of the tz database, however they are capitalised. A name that was given up leads to the one that
+/// took its place (<c>Asia/Calcutta</c> to <c>Asia/Kolkata</c>), but for those that the database's zone.tab still lists for a country:
+/// Amsterdam has had Brussels' time since 1970, and who lives there looks for Amsterdam.
 /// </summary>
 internal static class ZoneNames
 {
@@ -25,7 +25,8 @@ internal static class ZoneNames
         if (text.Length is 0 or > MaxLength)
             return text.Length == 0 ? PageZone.Utc : null;
         // People write spaces in names; and a plus sign that was not escaped has become one.
-        return s_zones.GetValueOrDefault(text) ?? s_zones.GetValueOrDefault(text.Replace(' ', '_')) ?? s_zones.GetValueOrDefault(text.Replace(' ', '+'));
+        return s_zones.GetValueOrDefault(text) ?? s_zones.GetValueOrDefault(text.Replace(' ', '_'))
+            ?? s_zones.GetValueOrDefault(text.Replace(' ', '+'));
     }
 
     private static IEnumerable<string> Listed() => (TzdbDateTimeZoneSource.Default.ZoneLocations ?? []).Select(l => l.ZoneId);

@@ -208,7 +208,7 @@ public sealed partial class ZonedPageTests
         var html = WebUtility.HtmlDecode(await app.PageAsync(address));
         var form = html[html.IndexOf(" data-zones>", StringComparison.Ordinal)..html.IndexOf("</form>", StringComparison.Ordinal)];
 
-        Assert.Contains($"<form action=\"{action}\" method=\"get\" data-zones>", html, StringComparison.Ordinal);
+        Assert.Contains($"action=\"{action}\" method=\"get\" data-zones>", html, StringComparison.Ordinal);
         Assert.Equal(fields, string.Join(' ', Hidden().Matches(form).Select(m => $"{m.Groups["name"].Value}={m.Groups["value"].Value}")));
         Assert.Contains(">Asia/Kathmandu, 06:06</option>", form, StringComparison.Ordinal);
         Assert.Equal(address.EndsWith("&zone=Europe/Rome", StringComparison.Ordinal), form.Contains("value=\"Europe/Rome\" selected", StringComparison.Ordinal));

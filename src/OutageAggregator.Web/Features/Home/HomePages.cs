@@ -43,7 +43,8 @@ public static class HomePages
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
             context, $"/?{chosen?.Code}&{typed}", AddressOf(typed, chosen),
-            async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock), isKept: typed is null, isNamed: typed is null);
+            async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock),
+            isKept: typed is null, isNamed: typed is null);
     }
 
     private static string AddressOf(string? typed, Category? chosen) => (typed, chosen) switch

@@ -108,10 +108,10 @@ internal sealed class PostReport(
 
     private void Answer(HttpContext context, WatchKey watch, IntakeAnswer answer, Situation? situation)
     {
+        var words = Languages.English.In(PageZone.Of(context.Request));
         var json = ReceiptJson.Write(
-            context.Request.PathBase, key, watch.Service, watch.Region, answer, situation is null
-                ? default
-                : PageZone.Of(context.Request) is { IsUtc: false } zone ? AnswerJson.Write(SituationAnswer.Of(situation, Languages.English.In(zone)))
+            context.Request.PathBase, key, watch.Service, watch.Region, answer, situation is null ? default
+                : words != Languages.English ? AnswerJson.Write(SituationAnswer.Of(situation, words))
                 : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s, Languages.English))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;

@@ -6,7 +6,8 @@ internal static class ReportEndpoints
     private static readonly Parameter s_id = Parameter.InPath("id", description: null, example: "0193f0c5d1c87e3aa1b2c3d4e5f60718-0");
     private static readonly Parameter s_token = Parameter.Needed("token");
     private static readonly Parameter s_zone = Parameter.Text(
-        PageZone.Parameter, "The zone in which what people read tells times: a name of the tz database. UTC where it is none.", "Europe/Rome");
+        PageZone.Parameter, "The zone in which sentences and pages tell times: a name of the tz database. UTC where it is none.",
+        "Europe/Rome");
     private static readonly Parameter s_idempotencyKey = Parameter.InHeader(
         "Idempotency-Key", "The same key within a day gives the same answer, and counts nothing twice; with another body it is 422.",
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });

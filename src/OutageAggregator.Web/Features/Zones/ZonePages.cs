@@ -18,10 +18,12 @@ public static class ZonePages
         app.MapMethods("/zones", ReadRoutes.Methods, (string? to, PageAnswers pages, TimeProvider clock) =>
         {
             // Within this site, or the first page: no address of ours leads anywhere else.
-            var address = to is ['/', ..] and not ['/', '/' or '\\', ..] && to.Length <= MaxLength && PlainText.Fault(to) is null ? to : "/";
+            var isOurs = to is ['/', ..] and not ['/', '/' or '\\', ..] && to.Length <= MaxLength && PlainText.Fault(to) is null;
+            var address = isOurs ? to! : "/";
             var mark = address.IndexOf('?', StringComparison.Ordinal);
+            var path = mark < 0 ? address : address[..mark];
             var fields = QueryHelpers.ParseQuery(mark < 0 ? "" : address[mark..]).Where(f => f.Key != PageZone.Parameter)
                 .SelectMany(f => f.Value.Select(value => (f.Key, value ?? "")));
-            return pages.OnceAsync<ZonesPage>(new ZonesModel(mark < 0 ? address : address[..mark], [.. fields], clock.GetUtcNow()), address: address);
+            return pages.OnceAsync<ZonesPage>(new ZonesModel(path, [.. fields], clock.GetUtcNow()), address: address);
         }).ExcludeFromDescription();
 }

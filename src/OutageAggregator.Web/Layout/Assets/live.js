@@ -103,7 +103,8 @@ document.addEventListener('pointermove', event => {
   marked.line.setAttribute('x2', x);
   const [reports, usual] = steps[index].split(':');
   if (marked.readout) {
-    marked.readout.textContent = `${moment(plot, index)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
+    const told = reports === '' ? words.noData : counted(Number(reports));
+    marked.readout.textContent = `${moment(plot, index)}: ${told}${usual ? word('usual', usual) : ''}`;
   }
 });
 document.addEventListener('pointerleave', unmark);
