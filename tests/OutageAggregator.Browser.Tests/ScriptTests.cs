@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using OutageAggregator.TestKit.Web;
 using static Microsoft.Playwright.Assertions;
@@ -121,6 +122,39 @@ public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : ICl
         var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.StartsWith("ChatGPT: ", copied, StringComparison.Ordinal);
         Assert.EndsWith("/incidents/chatgpt-1", copied, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_in_another_script_is_laid_out_before_what_follows_it_and_copied_isolated()
+    {
+        const string Digikala = "دیجی‌کالا";
+        var (app, _) = await PageWorld.StartAsync(services => services.AddSingleton(TestCatalog.Create(chatGpt: Digikala)));
+        await using var owned = app;
+        await using var context = await chromium.OpenAsync();
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(app.Address, "/incidents/chatgpt-1").ToString());
+
+        // Not isolated, the number that follows the name would stand on its left.
+        var isBefore = await page.EvaluateAsync<bool>(
+            """
+            () => {
+              const sentence = document.querySelector('.lede');
+              const name = sentence.querySelector('bdi').getBoundingClientRect();
+              const text = sentence.querySelector('bdi').nextSibling;
+              const digit = document.createRange();
+              const at = text.data.search(/[0-9]/);
+              digit.setStart(text, at);
+              digit.setEnd(text, at + 1);
+              return digit.getBoundingClientRect().left >= name.right - 1;
+            }
+            """);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy the sentence" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+        var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+
+        Assert.True(isBefore);
+        Assert.StartsWith($"\u2068{Digikala}\u2069: ", copied, StringComparison.Ordinal);
     }
 
     private static string Changed(string html) => html

@@ -12,16 +12,21 @@ namespace OutageAggregator.Web.Layout;
 internal sealed record Place(string Root, PageZone Zone, string? Address = null, string? Canonical = null)
 {
     private const string Links = " href=\"/";
+    private const string Options = " data-href=\"/";
 
     // All attributes that hold addresses of ours. What people wrote never looks like one: its quotes are escaped.
-    private static readonly string[] s_addresses = [Links, " src=\"/", " action=\"/", " data-live-from=\"/", " data-words=\"/"];
+    private static readonly string[] s_addresses =
+    [
+        Links, Options, " src=\"/", " action=\"/", " data-live-from=\"/", " data-words=\"/", " data-suggest=\"/", " data-sheet=\"/",
+    ];
 
     // What is no page has no times to tell. A form that reports is answered with a page.
     private static readonly string[] s_zoneless = ["/api/", "/assets/", "/openapi/"];
 
     internal English Words { get; } = Languages.English.In(Zone);
 
-    internal string Below(string html) => Rooted(Zone.IsUtc ? html : Zoned(Zoned(html, Links, s_zoneless), " action=\"/api/", []));
+    internal string Below(string html) =>
+        Rooted(Zone.IsUtc ? html : Zoned(Zoned(Zoned(html, Links, s_zoneless), Options, []), " action=\"/api/", []));
 
     private string Rooted(string html) => Root.Length == 0
         ? html

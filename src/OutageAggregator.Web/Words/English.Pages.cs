@@ -42,6 +42,7 @@ internal partial class English
     internal virtual string SearchAfterError => "Which service are you looking for?";
     internal virtual string Search => "Search";
     internal virtual string Error(int status) => $"Error {status}";
+    internal virtual string SuggestionsOf(int count) => count == 1 ? "1 suggestion" : $"{count} suggestions";
     internal virtual string DidYouMean => "Did you mean";
 
     // The home page
@@ -49,7 +50,9 @@ internal partial class English
     internal virtual string CategoryTitle(string category) => $"{category}: is it down?";
     internal virtual string HomeDescription =>
         "Which services people can't reach right now, counted by the minute and compared with what is usual.";
-    internal virtual string FoundFor(string query) => $"Found for “{query}”";
+    internal virtual string FoundFor(string query, Closeness? match) => match == Closeness.Guess
+        ? $"Nothing is called “{query}”. Did you mean …?"
+        : $"Found for “{query}”";
     internal virtual string NothingFoundFor(string query) => $"Nothing found for “{query}”";
     internal virtual string NothingFoundAdvice =>
         "Try the name as the product's own page writes it, or a shorter part of it. All services are listed below.";

@@ -195,7 +195,7 @@ internal partial class English
             + $"{ClockBeside(unseen.Start, open.Gaps[^1].To.Start)} nobody counted.";
 
     private string Unseen(Situation situation) => situation.Open is not { Gaps: [.., var gap] } ? ""
-        : $" From {Clock(gap.From.Start)} to {Clock(gap.To.Start)} UTC nobody counted.";
+        : $" From {ClockBeside(gap.To.Start, gap.From.Start)} to {NamedClock(gap.To.Start)} nobody counted.";
 
     // Of a family's members only their names are known then.
     private static string OpenBefore(Situation situation) => string.Concat(situation.Members.Where(m => m.IncidentId is not null).Take(3)

@@ -29,6 +29,16 @@ public sealed partial class ZonedPageTests
         "/zones", "/zones?to=/services/chatgpt",
     ];
 
+    [Fact]
+    public async Task A_suggestion_leads_to_a_page_in_the_zone()
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+
+        Assert.Contains("data-href=\"/services/chatgpt?zone=Asia/Kathmandu\"", await app.PageAsync("/suggestions?query=chatg&zone=Asia/Kathmandu"), StringComparison.Ordinal);
+        Assert.Contains("data-href=\"/services/chatgpt\"", await app.PageAsync("/suggestions?query=chatg"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Zones))]
     public async Task Whatever_a_page_tells_it_tells_in_the_zone_that_it_names(string zone, string name)
@@ -133,8 +143,9 @@ public sealed partial class ZonedPageTests
 
     [Theory]
     [InlineData("/services/ChatGPT?zone=Europe/Rome", "/services/chatgpt?zone=Europe/Rome")]
-    [InlineData("/services/chatgpt?region=XX&zone=asia/kathmandu", "/services/chatgpt?zone=Asia/Kathmandu")]
-    [InlineData("/services/chat-gpt?zone=UTC", "/services/chatgpt")]
+    [InlineData("/services/chatgpt?region=italy&zone=Asia/Kathmandu", "/services/chatgpt?zone=Asia/Kathmandu&region=IT")]
+    [InlineData("/?query=is+claude+down&zone=pacific/chatham", "/services/claude?zone=Pacific/Chatham")]
+    [InlineData("/?query=claude&zone=UTC", "/services/claude")]
     public async Task A_redirection_keeps_it(string address, string kept)
     {
         var (app, _) = await PageWorld.StartAsync();
@@ -142,7 +153,7 @@ public sealed partial class ZonedPageTests
 
         using var answer = await app.Client.GetAsync(address);
 
-        Assert.Equal(kept, answer.Headers.Location!.OriginalString);
+        Assert.Equal(kept, Uri.UnescapeDataString(answer.Headers.Location!.OriginalString));
     }
 
     [Theory]

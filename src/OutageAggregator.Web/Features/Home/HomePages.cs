@@ -21,7 +21,7 @@ public sealed record HomeModel(
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
 {
-    private const int MaxQueryLength = 64;
+    private const int MaxQueryLength = 200;
     private const int MostTroubles = 12;
     private const int MostOver = 8;
     private const int MostSlightly = 5;
@@ -40,6 +40,8 @@ public static class HomePages
         var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
         if (typed?.Length > MaxQueryLength)
             typed = typed[..MaxQueryLength];
+        if (typed is not null && catalog.Asked(typed) is { } asked)
+            return Task.FromResult(Results.Redirect(PageZone.Of(context.Request).Keep($"/services/{asked.Slug}")));
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
             context, $"/?{chosen?.Code}&{typed}", AddressOf(typed, chosen),

@@ -26,7 +26,7 @@ public static class IncidentPages
         string id, HttpContext context, PageAnswers pages, IncidentReader incidents, SeriesReader series, ServerNotice notice,
         TimeProvider clock)
     {
-        if (!IncidentId.TryParse(id, out var parsed))
+        if (!IncidentAnswer.TryParseId(id, out var parsed))
             return Unknown();
         var address = $"{PublicAddress.Of(context)}/incidents/{parsed}";
         return await pages.FoundAsync<IncidentPage>(context, address, $"/incidents/{parsed}", async () =>

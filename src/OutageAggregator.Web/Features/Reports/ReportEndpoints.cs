@@ -12,6 +12,10 @@ internal static class ReportEndpoints
         "Idempotency-Key", "The same key within a day gives the same answer, and counts nothing twice; with another body it is 422.",
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });
 
+    private const string WhatIsAdded =
+        "For 30 minutes, to the address in `withdraw` of the receipt: what the report does not say yet, each thing once. What it says "
+        + "already stays, and `notes` say so; the same again changes nothing. The report counts once, where it stands now.";
+
     internal static void MapReports(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/v1/reports", app.ServiceProvider.GetRequiredService<PostReport>().HandleAsync)
@@ -46,6 +50,24 @@ internal static class ReportEndpoints
             .Takes(s_id, s_token)
             .Answers(204, "Taken back.")
             .RefusesAsUsual(ProblemTypes.CrossSite, ProblemTypes.UnknownReport);
+        var amend = app.ServiceProvider.GetRequiredService<AmendReport>();
+        app.MapPatch("/api/v1/reports/{id}", amend.HandleAsync)
+            .Describe("addToReport", Tags.Reporting, "Add to a report", WhatIsAdded)
+            .Takes(s_id, s_token)
+            .TakesBody(typeof(DetailsInput), MediaType.Json, MediaType.Form)
+            .Answers(200, "The report as it is counted now.", typeof(DetailsAnswer))
+            .RefusesAsUsual(
+                ProblemTypes.MalformedBody, ProblemTypes.CrossSite, ProblemTypes.UnknownReport, ProblemTypes.DetailsTooLate,
+                ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
+        app.MapPost("/api/v1/reports/{id}/details", amend.HandleAsync)
+            .Describe("addToReportForm", Tags.Reporting, "Add to a report with a plain form", WhatIsAdded)
+            .Takes(s_id, s_token)
+            .TakesBody(typeof(DetailsInput), MediaType.Form, MediaType.Json)
+            .Answers(200, "The report as it is counted now.", typeof(DetailsAnswer))
+            .Answers(303, "To a plain form: the page that says so.")
+            .RefusesAsUsual(
+                ProblemTypes.MalformedBody, ProblemTypes.CrossSite, ProblemTypes.UnknownReport, ProblemTypes.DetailsTooLate,
+                ProblemTypes.BodyTooLarge, ProblemTypes.UnsupportedMediaType);
         app.MapPost("/api/v1/reports/{id}/withdraw", withdraw.PostAsync)
             .Describe("withdrawForm", Tags.Reporting, "Take a report back with a plain form")
             .Takes(s_id, s_zone)

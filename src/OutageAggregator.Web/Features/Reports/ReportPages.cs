@@ -8,7 +8,14 @@ namespace OutageAggregator.Web.Features.Reports;
 /// <param name="ReceivedAt">When it was stored, to some milliseconds; null where it was not.</param>
 public sealed record PageReceipt(
     ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until = null, string? Id = null, string? Token = null,
-    DateTimeOffset? ReceivedAt = null);
+    DateTimeOffset? ReceivedAt = null)
+{
+    /// <summary>Fields of the form that were not understood, or not taken.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
+    /// <summary>True where more was just added to it.</summary>
+    public bool IsAdded { get; init; }
+}
 
 /// <param name="Receipt">What became of the report that the page answers; null for the form itself.</param>
 /// <param name="IsOnlyOne">True where the situation surely includes the report, nothing else, and nothing is known to be wrong.</param>
@@ -29,7 +36,8 @@ public static class ReportPages
     {
         if (ServiceLookup.Find(catalog, slug) is not { } service)
             return ServiceLookup.UnknownPage(catalog, slug);
-        var chosen = Region.TryParse(region, out var parsed) ? parsed : Region.World;
+        if (!RegionLookup.TryFindPage(region, out var chosen, out var complaint))
+            return complaint;
         var receipt = ThanksPage.Read(context.Request.Query, key);
         var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at }
             && clock.GetUtcNow() - at < s_surelyRecent;

@@ -28,12 +28,19 @@ public static class ServicePages
     {
         if (ServiceLookup.Find(catalog, slug) is not { } service)
             return ServiceLookup.UnknownPage(catalog, slug);
-        if (!Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen) || service.Slug.ToString() != slug)
-            return Results.Redirect(PageZone.Of(context.Request).Keep($"/services/{service.Slug}"));
+        if (!RegionLookup.TryFindPage(region, out var chosen, out var complaint))
+            return complaint;
+        // One address a page; what else the address says stays in it.
+        var named = chosen == Region.World ? null : chosen.ToString();
+        if (service.Slug.ToString() != slug || (string.IsNullOrEmpty(region) ? null : region) != named)
+            return Results.Redirect($"/services/{service.Slug}{QueryWith(context.Request.Query, named)}");
         return await pages.SharedAsync<ServicePage>(
             context, $"/services/{service.Slug}?{chosen}", $"/services/{service.Slug}{(chosen == Region.World ? "" : $"?region={chosen}")}",
             async () => await reader.ReadAsync(service, chosen, CancellationToken.None));
     }
+
+    private static QueryString QueryWith(IQueryCollection query, string? region) => QueryString.Create(
+        query.Where(q => q.Key != "region").Concat(region is null ? [] : [KeyValuePair.Create("region", new StringValues(region))]));
 }
 
 /// <summary>Reads what a service's page shows.</summary>

@@ -10,6 +10,12 @@ const root = document.documentElement;
 const locale = root.lang === 'en' ? 'en-GB' : root.lang;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 const all = (selector, within = document) => within.querySelectorAll(selector);
+// Fetched when somebody is about to type.
+for (const form of all('[data-suggest]')) {
+  const suggest = () => import(form.dataset.suggest);
+  form.addEventListener('focusin', suggest, { once: true });
+  if (form.matches(':focus-within')) suggest();
+}
 // Everything that is said here comes with the page, in its language.
 const words = await (await fetch(document.querySelector('[data-words]').dataset.words)).json();
 const word = (name, value) => words[name].replace('{0}', value);
@@ -255,11 +261,18 @@ document.addEventListener('submit', async event => {
   press.disabled = false;
 });
 
+// Names in another script stay isolated in what is copied, too.
+function plainText(element) {
+  const copy = element.cloneNode(true);
+  for (const name of all('bdi', copy)) name.replaceWith(`\u2068${name.textContent}\u2069`);
+  return copy.textContent.trim();
+}
+
 document.addEventListener('click', async event => {
   const press = event.target.closest('[data-withdraw], [data-copy]');
   if (!press) return;
   if (press.dataset.copy) {
-    await navigator.clipboard.writeText(document.getElementById(press.dataset.copy).textContent.trim());
+    await navigator.clipboard.writeText(plainText(document.getElementById(press.dataset.copy)));
     press.textContent = words.copied;
     return;
   }
