@@ -61,6 +61,7 @@ public static class WebComposition
         Features.Incidents.IncidentPages.MapIncidentPages(app);
         Features.Shadow.ShadowPages.MapShadowPage(app);
         Features.About.AboutPages.MapAbout(app);
+        Features.Zones.ZonePages.MapZones(app);
         RefuseOwnPath(app);
         return app;
     }

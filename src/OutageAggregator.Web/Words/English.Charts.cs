@@ -17,8 +17,9 @@ internal partial class English
     /// <summary>After the highest number of the axis.</summary>
     internal virtual string ReportsPer(int minutes) => $" reports per {Per(minutes)}";
 
-    /// <summary>Before the time of day of the highest bar.</summary>
-    internal virtual string PeakAt(int reports) => $"Peak {Count(reports)} at ";
+    /// <summary>Beside the highest bar.</summary>
+    internal virtual string PeakAt(ChartData data, ChartPoint peak) =>
+        $"Peak {Count(peak.Reports)} at {ClockBeside(data.From.Start, peak.Start.Start)}";
 
     /// <summary>A lane's name and its number, and more about it where there is room.</summary>
     internal virtual (string Number, string More) Lane(string name, long total, int most) =>
@@ -53,12 +54,13 @@ internal partial class English
     internal virtual string LegendLate => "Told over 5 minutes late";
     internal virtual string LegendGap => "No data: this server was not counting";
     internal virtual string LegendPending => "Still counting";
-    internal virtual string TimesInUtc => "Times in UTC";
+    internal virtual string ChartTimesIn(ChartData data) => Capital(TimesIn(data.From, data.To));
     internal virtual string ChartInWords => "The chart in words and numbers";
     internal virtual string ChartNumbers => "Numbers of the chart";
-    internal virtual string ChartTable(int minutes) => $"Reports per {Per(minutes)}, times in UTC";
+    internal virtual string ChartTable(ChartData data, int minutes) => $"Reports per {Per(minutes)}, {TimesIn(data.From, data.To)}";
     internal virtual IEnumerable<string> ChartColumns => ["From", "Reports", "Usual", ReportedLate, BackForMe];
 
-    /// <summary>The beginning of a row of the table: "9 Nov, 00:00".</summary>
-    internal virtual string RowStart(Minute minute) => $"{ShortDate(minute.Start, withYear: false)}, {Clock(minute.Start)}";
+    /// <summary>The beginning of a row of the table, after another row's: "9 Nov, 00:00".</summary>
+    internal virtual string RowStart(Minute before, Minute minute) =>
+        $"{ShortDate(minute.Start, withYear: false)}, {ClockBeside(before.Start, minute.Start)}";
 }

@@ -100,7 +100,8 @@ internal partial class English
     /// <summary>The title of a service's page: what is so, as far as it is known.</summary>
     internal virtual string ServiceTitle(string name, Situation situation, DateTimeOffset? since, DateTimeOffset now)
     {
-        var when = since is { } at ? $" since {(now - at < TimeSpan.FromDays(1) ? Clock(at) : $"{ShortDate(at, withYear: false)}, {Clock(at)}")} UTC" : "";
+        var day = since is { } began && now - began >= TimeSpan.FromDays(1) ? $"{ShortDate(began, withYear: false)}, " : "";
+        var when = since is { } at ? $" since {day}{NamedClock(at)}" : "";
         return situation.Finding switch
         {
             Finding.Outage or Finding.Recovering => $"{name}: outage{when}",

@@ -11,15 +11,18 @@ internal partial class English
     internal virtual string Incident(IncidentFacts facts)
     {
         var reports = $"{Count(facts.Reports)} {(facts.Reports == 1 ? "report" : "reports")} of trouble";
-        var when = facts.IsOpen ? $"since {Clock(facts.From)} UTC on {Date(facts.From)}"
-            : facts.IsOneDay ? $"between {Clock(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.From)}"
-            : $"between {Clock(facts.From)} UTC on {Date(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.To)}";
+        var when = facts.IsOpen ? $"since {NamedClock(facts.From)} on {Date(facts.From)}"
+            : facts.IsOneDay ? $"between {ClockBeside(facts.To, facts.From)} and {NamedClock(facts.To)} on {Date(facts.From)}"
+            : $"between {NamedClock(facts.From)} on {Date(facts.From)} and {NamedClock(facts.To)} on {Date(facts.To)}";
+        // The zone that was named last.
+        var named = facts.IsOpen ? facts.From : facts.To;
         var peakDay = facts.IsPeakElsewhere ? $" on {Date(facts.PeakAt)}" : "";
-        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}at {Clock(facts.PeakAt)}{peakDay}";
+        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}"
+            + $"at {ClockBeside(named, facts.PeakAt)}{peakDay}";
         var to = facts.IsOneDay ? "" : $" on {Date(facts.To)}";
         var open = !facts.IsOpen ? ""
-            : facts.LastSeen is { } seen ? $", last seen at {Clock(seen)}{to}"
-            : $", and not over at {Clock(facts.To)}{to}";
+            : facts.LastSeen is { } seen ? $", last seen at {ClockBeside(named, seen)}{to}"
+            : $", and not over at {ClockBeside(named, facts.To)}{to}";
         var gaps = facts.Gaps.IsEmpty ? ""
             : $"; not observed {Unobserved(facts)}{(facts.IsOpen ? "" : $", so it lasted at least {Span(TimeSpan.FromMinutes(facts.Minutes))}")}";
         return $"{facts.Name}: {reports} {when}, {peak}{open}{gaps} (crowd reports counted by OutageAggregator).";
@@ -29,10 +32,10 @@ internal partial class English
     {
         if (facts.Gaps is not [var gap])
             return $"for {Span(TimeSpan.FromMinutes(facts.Gaps.Sum(g => g.Length)))} in {Count(facts.Gaps.Length)} stretches";
-        var (from, to) = (gap.From.Start, gap.To.Start);
+        var (from, to, named) = (Zone.At(gap.From.Start), Zone.At(gap.To.Start), facts.IsOpen ? facts.From : facts.To);
         var day = from.Date == facts.From.Date ? "" : $" on {Date(from)}";
-        return facts.LastsUnseen ? $"since {Clock(from)}{day}"
-            : $"from {Clock(from)}{day} to {Clock(to)}{(to.Date == from.Date ? "" : $" on {Date(to)}")}";
+        return facts.LastsUnseen ? $"since {ClockBeside(named, from)}{day}"
+            : $"from {ClockBeside(named, from)}{day} to {ClockBeside(from, to)}{(to.Date == from.Date ? "" : $" on {Date(to)}")}";
     }
 
     /// <summary>Is it just you? Where nothing stands out it says "may": that proves nothing.</summary>
@@ -171,9 +174,10 @@ internal partial class English
     internal virtual string Over(IncidentView over)
     {
         var lasted = $"after {Lasted(over)}";
+        var seen = (over.To - 1).Start;
         return over.EndIsHidden
-            ? $"Last seen at {Clock((over.To - 1).Start)} UTC {lasted}, then not observed until {Clock(over.Gaps[^1].To.Start)}"
-            : $"Over since {Clock(over.To.Start)} UTC {lasted}";
+            ? $"Last seen at {NamedClock(seen)} {lasted}, then not observed until {ClockBeside(seen, over.Gaps[^1].To.Start)}"
+            : $"Over since {NamedClock(over.To.Start)} {lasted}";
     }
 
     /// <summary>"26 minutes", "at least 6 minutes".</summary>
@@ -187,10 +191,11 @@ internal partial class English
     private string CountingSince(History history) => history.Since is { } since ? $", counting since {DateAndClock(since)}" : "";
 
     private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open ? ""
-        : $" An outage was last seen at {Clock((unseen - 1).Start)} UTC; from {Clock(unseen.Start)} to {Clock(open.Gaps[^1].To.Start)} nobody counted.";
+        : $" An outage was last seen at {NamedClock((unseen - 1).Start)}; from {ClockBeside((unseen - 1).Start, unseen.Start)} to "
+            + $"{ClockBeside(unseen.Start, open.Gaps[^1].To.Start)} nobody counted.";
 
     private string Unseen(Situation situation) => situation.Open is not { Gaps: [.., var gap] } ? ""
-        : $" From {Clock(gap.From.Start)} to {Clock(gap.To.Start)} UTC nobody counted.";
+        : $" From {ClockBeside(gap.To.Start, gap.From.Start)} to {NamedClock(gap.To.Start)} nobody counted.";
 
     // Of a family's members only their names are known then.
     private static string OpenBefore(Situation situation) => string.Concat(situation.Members.Where(m => m.IncidentId is not null).Take(3)

@@ -154,7 +154,7 @@ public sealed partial class MountedTests
         Assert.Equal(named is null ? [] : [$"https://example.org{named}"], Canonical().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups["address"].Value)));
     }
 
-    private static List<string> Links(string page, string attributes = "href|src|action|data-live-from|data-words") =>
+    private static List<string> Links(string page, string attributes = "href|src|action|data-live-from|data-words|data-suggest|data-sheet") =>
         [.. Address().Matches(page).Where(m => attributes.Split('|').Contains(m.Groups["name"].Value, StringComparer.Ordinal)).Select(m => WebUtility.HtmlDecode(m.Groups["address"].Value)).Distinct(StringComparer.Ordinal)];
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

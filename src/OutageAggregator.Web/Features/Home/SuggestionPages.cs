@@ -21,7 +21,7 @@ public static class SuggestionPages
         if (typed.Length > MaxQueryLength)
             typed = typed[..MaxQueryLength];
         return pages.SharedAsync<Suggestions>(
-            context, $"/suggestions?{typed}", () => Task.FromResult<object>(new SuggestionModel([.. catalog.Find(typed, MostSuggested)], catalog)),
-            isKept: false);
+            context, $"/suggestions?{typed}", "/suggestions",
+            () => Task.FromResult<object>(new SuggestionModel([.. catalog.Find(typed, MostSuggested)], catalog)), isKept: false, isNamed: false);
     }
 }

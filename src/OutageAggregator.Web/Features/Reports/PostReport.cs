@@ -126,10 +126,11 @@ internal sealed class PostReport(
         HttpContext context, WatchKey watch, ReportKind kind, IntakeAnswer answer, ReportNotes? notes, Situation? situation)
     {
         var known = kind == ReportKind.Back ? s_situationsOfBack : s_situations;
+        var words = Languages.English.In(PageZone.Of(context.Request));
         var json = ReceiptJson.Write(
-            context.Request.PathBase, key, watch.Service, watch.Region, answer, notes, situation is null
-                ? default
-                : known.GetValue(situation, s => AnswerJson.Write(SituationAnswer.Of(s, kind))));
+            context.Request.PathBase, key, watch.Service, watch.Region, answer, notes, situation is null ? default
+                : words != Languages.English ? AnswerJson.Write(SituationAnswer.Of(situation, kind, words))
+                : known.GetValue(situation, s => AnswerJson.Write(SituationAnswer.Of(s, kind, words))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;

@@ -69,14 +69,16 @@ public sealed record ReceiptAnswer(
 /// <param name="History">What had been seen when this was told.</param>
 /// <param name="Recent">The incident that is over for an hour at most; left out where there is none.</param>
 /// <param name="Members">Only of a family: its services, the worst first. Their reports are not among the family's.</param>
-/// <param name="Sentence">English: is it just me? To "back for me" it says thanks.</param>
+/// <param name="Sentence">
+/// English: is it just me? To "back for me" it says thanks. Times are in UTC, or in the <c>zone</c> of the address.
+/// </param>
 public sealed record SituationAnswer(
     ServiceStatus Status, int Reports15m, double? Expected15m, double? Ratio, RegionSituation Region,
     ImmutableArray<SurfacePart> Surfaces, HistoryAnswer History,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecentAnswer? Recent,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<MemberSituation>? Members, string Sentence)
 {
-    internal static SituationAnswer Of(Situation situation, ReportKind kind) => new(
+    internal static SituationAnswer Of(Situation situation, ReportKind kind, English words) => new(
         situation.Worst, situation.World.Reports15m, Cents(situation.World.Expected15m), Cents(situation.World.Ratio),
         new RegionSituation(
             situation.Region, situation.Region.Name, situation.Local.Reports15m, Cents(situation.Local.Expected15m),
@@ -84,7 +86,7 @@ public sealed record SituationAnswer(
         [.. situation.Surfaces.Select(s => new SurfacePart(s.Of, s.Reports, Math.Round(s.Portion, 3)))],
         HistoryAnswer.Of(situation.History), situation.Recent is { } recent ? RecentAnswer.Of(recent) : null,
         situation.Members.IsEmpty ? null : [.. situation.Members.Select(MemberSituation.Of)],
-        kind == ReportKind.Back ? Languages.English.ThanksForBack(situation) : Languages.English.Situation(situation));
+        kind == ReportKind.Back ? words.ThanksForBack(situation) : words.Situation(situation));
 
     private static double? Cents(double? value) => value is { } known ? Math.Round(known, 2) : null;
 }

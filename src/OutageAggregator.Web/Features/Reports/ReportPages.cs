@@ -42,8 +42,11 @@ public static class ReportPages
         var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at }
             && clock.GetUtcNow() - at < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
-        return await pages.OnceAsync<ReportPage>(new ReportModel(
-            service, chosen, situation, receipt, isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 }));
+        var isOnlyOne = isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 };
+        // A receipt has an address that is to be kept from others.
+        return await pages.OnceAsync<ReportPage>(
+            new ReportModel(service, chosen, situation, receipt, isOnlyOne),
+            address: receipt is null ? $"/services/{service.Slug}/report?region={chosen}" : null);
     }
 
     // Who wants to report, or has just done so, is not sent away because nobody can say how the others are.

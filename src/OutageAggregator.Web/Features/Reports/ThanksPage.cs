@@ -61,7 +61,7 @@ internal static class ThanksPage
     private static void See(HttpContext context, string address)
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = address;
+        context.Response.Headers.Location = PageZone.Of(context.Request).Keep(address);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = 0;
     }

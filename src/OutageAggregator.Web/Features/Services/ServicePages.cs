@@ -35,8 +35,8 @@ public static class ServicePages
         if (service.Slug.ToString() != slug || (string.IsNullOrEmpty(region) ? null : region) != named)
             return Results.Redirect($"/services/{service.Slug}{QueryWith(context.Request.Query, named)}");
         return await pages.SharedAsync<ServicePage>(
-            context, $"/services/{service.Slug}?{chosen}", async () => await reader.ReadAsync(service, chosen, CancellationToken.None),
-            address: $"/services/{service.Slug}{(chosen == Region.World ? "" : $"?region={chosen}")}");
+            context, $"/services/{service.Slug}?{chosen}", $"/services/{service.Slug}{(chosen == Region.World ? "" : $"?region={chosen}")}",
+            async () => await reader.ReadAsync(service, chosen, CancellationToken.None));
     }
 
     private static QueryString QueryWith(IQueryCollection query, string? region) => QueryString.Create(

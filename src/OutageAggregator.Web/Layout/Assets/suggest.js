@@ -68,7 +68,11 @@ function attach(form) {
     running?.abort();
     running = new AbortController();
     try {
-      const answer = await fetch(`/suggestions?query=${encodeURIComponent(text)}`, { headers: { accept: 'text/html' }, signal: running.signal });
+      // With all that the form says, such as the zone of the page; and below the path that the site is under.
+      const address = new URL('suggestions', form.action);
+      address.search = new URLSearchParams(new FormData(form));
+      address.searchParams.set('query', text);
+      const answer = await fetch(address, { headers: { accept: 'text/html' }, signal: running.signal });
       if (answer.status === 429) hold = Date.now() + (Number(answer.headers.get('retry-after')) || 30) * 1000;
       if (!answer.ok) return;
       const html = await answer.text();
