@@ -195,7 +195,9 @@ public sealed class ZoneTests(Chromium chromium, PageWorldFixture world) : IClas
     {
         await using var context = await chromium.OpenAsync(zone: "Europe/Rome");
         var page = await context.NewPageAsync();
-        await page.GotoAsync(world.Url("/privacy"));
+        await page.GotoAsync(world.Url("/services/claude"));
+        // The script has run, so it can't read what is stored now before the page is left.
+        await Expect(page.Locator(".dateline a")).ToHaveTextAsync("Show in my time");
         await page.EvaluateAsync("() => localStorage.setItem('zone', 'Mars/Olympus_Mons')");
 
         await page.GotoAsync(world.Url("/services/claude"));
