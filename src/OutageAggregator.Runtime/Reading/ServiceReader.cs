@@ -49,6 +49,14 @@ public sealed record ServiceQuery(
 /// <param name="LookedAt">When the look at the store began that this is told from; long ago where the store is away.</param>
 public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSummary> Items, bool HasMore, DateTimeOffset LookedAt);
 
+/// <summary>A service and the status that is told of it, without numbers.</summary>
+/// <param name="IsOver">True where its incident is over for an hour at most.</param>
+public readonly record struct ToldStatus(Service Service, ServiceStatus Status, bool IsOver);
+
+/// <summary>The statuses of all services and families, by name.</summary>
+/// <param name="LookedAt">When the look at the store began that they are told from; long ago where the store is away.</param>
+public sealed record AllStatuses(ImmutableArray<ToldStatus> Services, DateTimeOffset LookedAt);
+
 /// <summary>A service as its page shows it.</summary>
 /// <param name="Summary">What the list says of it.</param>
 /// <param name="Problems">Of the last 15 minutes, most reported first.</param>
@@ -96,6 +104,16 @@ public sealed class ServiceReader(
     /// <summary>A page of services. One look at the counts serves all services of all pages within a second.</summary>
     public ValueTask<ServiceList> ListAsync(ServiceQuery query, CancellationToken cancellation) =>
         _lists.GetAsync(query, LookAtListAsync, cancellation);
+
+    /// <summary>The status of everything there is: of hundreds of services it costs no more than a look at the log.</summary>
+    public async ValueTask<AllStatuses> StatusesAsync(CancellationToken cancellation)
+    {
+        var lookedAt = (await recent.ReadAllAsync(cancellation)).LookedAt;
+        var now = await NowAsync(lookedAt, cancellation);
+        return new AllStatuses(
+            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), now.Board.Of(s.Slug) is { OpenIncident: null } state && state.JustOver(now.At) is not null))],
+            lookedAt);
+    }
 
     /// <summary>The services with an open incident, most excess reports first; none while too little was observed to say so.</summary>
     public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation) =>

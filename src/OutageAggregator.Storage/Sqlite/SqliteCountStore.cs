@@ -12,6 +12,8 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts, ICou
     public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Withdraw(id), cancellation);
 
+    public Minute KeptSince(int stepMinutes, Minute now) => storage.Settings.KeptSince(now);
+
     public Task<long> CountReportersAsync(
         WatchKey key, Minute from, Minute to, CancellationToken cancellation) => storage.ReadAsync(
         connection =>

@@ -7,6 +7,12 @@ internal readonly record struct CountScale(double Max, double Step)
 {
     private const int Intervals = 4;
 
+    /// <summary>Where it ends on the picture, pixels from the top.</summary>
+    internal double Top { get; init; }
+
+    /// <summary>Where its 0 lies on the picture, pixels from the top.</summary>
+    internal double Bottom { get; init; }
+
     /// <summary>The scale that holds every count up to <paramref name="top"/>.</summary>
     internal static CountScale For(double top)
     {
@@ -25,6 +31,9 @@ internal readonly record struct CountScale(double Max, double Step)
 
     /// <summary>Where a count lies: 0 at the axis, 1 at the maximum, clipped to it.</summary>
     internal double Place(double count) => double.IsFinite(count) ? Math.Clamp(count / Max, 0, 1) : 0;
+
+    /// <summary>The same on the picture, pixels from the top.</summary>
+    internal double Y(double count) => Bottom - ((Bottom - Top) * Place(count));
 }
 
 /// <summary>A mark on the time axis.</summary>

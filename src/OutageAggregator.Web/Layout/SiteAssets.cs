@@ -5,7 +5,8 @@ namespace OutageAggregator.Web.Layout;
 
 /// <summary>
 /// The style sheets, the script module with its words, and the icon: embedded, so that nothing can be missing beside the binaries. Each is compressed once,
-/// and its address carries a piece of its hash: a browser may keep it for a year.
+/// and its address carries a piece of its hash: a browser may keep it for a year. What only their writers read is not sent: comments that take whole
+/// lines, and indentation.
 /// </summary>
 public static class SiteAssets
 {
@@ -53,10 +54,24 @@ public static class SiteAssets
                 using var stream = assembly.GetManifestResourceStream(resource)!;
                 using var memory = new MemoryStream();
                 stream.CopyTo(memory);
-                return Asset.Of(resource[Prefix.Length..], memory.ToArray());
+                return Asset.Of(resource[Prefix.Length..], Sent(memory.ToArray()));
             })
             .Concat(Languages.All.Select(l => Asset.Of($"words-{l.Code}.json", l.Script)))
             .ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
+    }
+
+    private static byte[] Sent(byte[] written)
+    {
+        var sent = new StringBuilder(written.Length);
+        var isComment = false;
+        foreach (var line in Encoding.UTF8.GetString(written).Split('\n').Select(l => l.Trim()))
+        {
+            isComment |= line.StartsWith("/*", StringComparison.Ordinal);
+            if (!isComment && line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))
+                _ = sent.Append(line).Append('\n');
+            isComment &= !line.EndsWith("*/", StringComparison.Ordinal);
+        }
+        return Encoding.UTF8.GetBytes(sent.ToString());
     }
 
     private sealed record Asset(string Name, string Path, string ContentType, byte[] Plain, byte[] Gzip, byte[] Brotli)

@@ -3,7 +3,6 @@ namespace OutageAggregator.Web.Words;
 // Charts, and what they show in words.
 internal partial class English
 {
-    internal virtual string ChartOfDay(string service, Region region) => $"Reports about {service}{From(region)}, the last 24 hours";
     internal virtual string ChartOfIncident(string service) => $"Reports about {service} around the incident";
     internal virtual string ChartOfTrouble(string service, int most) =>
         $"Reports about {service}, the last 12 hours: the most in 15 minutes was {Count(most)}";
@@ -24,6 +23,9 @@ internal partial class English
     internal virtual (string Number, string More) Lane(string name, long total, int most) =>
         total == 0 ? ($"{name}: none", "") : ($"{name}: {Count(total)}", $" in all, most {Count(most)}");
 
+    // A year has hundreds: nobody would hear them to the end.
+    private const int MostBands = 12;
+
     /// <summary>The picture in a few sentences.</summary>
     internal virtual string Summary(ChartData data)
     {
@@ -39,7 +41,8 @@ internal partial class English
                     + (peak.HasExpectation ? $", where {Usual(peak.Expected)} is usual." : "."),
             late > 0 ? $"{Count(late)} told late, drawn apart." : "",
             back > 0 ? $"{Count(back)} said it was back." : "",
-            .. data.Bands.Select(band => band.To is { } to
+            data.Bands.Length > MostBands ? EarlierBands(data.Bands.Length - MostBands) : "",
+            .. data.Bands.TakeLast(MostBands).Select(band => band.To is { } to
                 ? $"{Of(band)}: {DateAndClock(band.From.Start)} to {DateAndClock(to.Start)}."
                 : $"{Of(band)}: since {DateAndClock(band.From.Start)}."),
             unseen > 0 ? $"{Count(unseen)} {(unseen == 1 ? "minute" : "minutes")} without data." : "",
@@ -51,7 +54,7 @@ internal partial class English
     internal virtual string LegendExcess => "More than chance explains";
     internal virtual string LegendUsual => "Usual, and how far it varies";
     internal virtual string LegendLate => "Told over 5 minutes late";
-    internal virtual string LegendGap => "No data: this server was not counting";
+    internal virtual string LegendGap => "No data: not counted, or kept no longer";
     internal virtual string LegendPending => "Still counting";
     internal virtual string TimesInUtc => "Times in UTC";
     internal virtual string ChartInWords => "The chart in words and numbers";

@@ -13,6 +13,7 @@ const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const forms = {
   clock: { ...clock, timeZoneName: 'short' },
   moment: { day: 'numeric', month: 'short', year: 'numeric', ...clock, timeZoneName: 'short' },
+  utcDay: { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
   day: { day: 'numeric', month: 'long', year: 'numeric' },
   tick: clock,
   date: { day: 'numeric', month: 'short' },
@@ -51,44 +52,94 @@ function localise(within) {
   for (const readout of all('[data-readout]', within)) readout.textContent = word('timesIn', zone.replaceAll('_', ' '));
 }
 
-// ---- the value under the pointer
+// ---- the value under the pointer, the finger or the keys: a chart is a slider over its steps
 
 let marked = null;
 
 function unmark() {
   if (!marked) return;
   marked.line.remove();
-  if (marked.readout) marked.readout.textContent = marked.idle;
+  marked.readout.textContent = marked.idle;
   marked = null;
 }
 
-document.addEventListener('pointermove', event => {
-  const plot = event.target.closest?.('.plot[data-chart]');
-  if (marked && marked.plot !== plot) unmark();
-  if (!plot) return;
-  const svg = plot.querySelector('svg');
-  const box = svg.getBoundingClientRect();
-  const steps = plot.dataset.chart.split(',');
-  const index = Math.min(steps.length - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * steps.length)));
-  if (!marked) {
+const stepsOf = plot => plot.dataset.chart.split(',');
+const timeOf = (plot, index) => new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000;
+
+function valueAt(plot, index) {
+  const [reports, usual] = stepsOf(plot)[index].split(':');
+  const at = new Date(timeOf(plot, index));
+  // Days are days of UTC, wherever they are read.
+  return `${format(plot.dataset.step < 1440 ? 'moment' : 'utcDay', at)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
+}
+
+function mark(plot, index, byKey) {
+  const steps = stepsOf(plot).length;
+  if (marked?.plot !== plot) {
+    unmark();
     const readout = plot.parentNode.querySelector('[data-readout]');
     const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
     line.setAttribute('class', 'cursor');
     line.setAttribute('y1', '24');
     line.setAttribute('y2', '246');
-    svg.append(line);
-    marked = { plot, line, readout, idle: readout?.textContent };
+    plot.querySelector('svg').append(line);
+    marked = { plot, line, readout, idle: readout.textContent };
   }
-  const x = `${(index + 0.5) / steps.length * 100}%`;
+  marked.index = Math.min(steps - 1, Math.max(0, index));
+  marked.at = timeOf(plot, marked.index);
+  const x = `${(marked.index + 0.5) / steps * 100}%`;
   marked.line.setAttribute('x1', x);
   marked.line.setAttribute('x2', x);
-  const [reports, usual] = steps[index].split(':');
-  const at = new Date(new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000);
-  if (marked.readout) {
-    marked.readout.textContent = `${format('moment', at)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
+  const value = valueAt(plot, marked.index);
+  // A slider says its value by itself: it is not to be heard twice.
+  marked.readout.ariaLive = byKey ? 'off' : 'polite';
+  if (marked.readout.textContent !== value) marked.readout.textContent = value;
+  plot.ariaValueNow = marked.index;
+  plot.ariaValueText = value;
+}
+
+// Without scripts the table has the values, and there is nothing to stop at.
+function readable(within) {
+  for (const plot of all('.plot[data-chart]', within)) {
+    const newest = stepsOf(plot).length - 1;
+    plot.tabIndex = 0;
+    plot.role = 'slider';
+    plot.setAttribute('aria-labelledby', plot.querySelector('title').id);
+    plot.ariaValueMin = 0;
+    plot.ariaValueMax = newest;
+    plot.ariaValueNow = newest;
+    plot.ariaValueText = valueAt(plot, newest);
   }
+}
+
+function point(event) {
+  const plot = event.target.closest?.('.plot[data-chart]');
+  if (!plot) {
+    if (event.type === 'pointerdown' || event.pointerType === 'mouse') unmark();
+    return;
+  }
+  const box = plot.getBoundingClientRect();
+  mark(plot, Math.floor((event.clientX - box.left) / box.width * stepsOf(plot).length));
+}
+
+for (const event of ['pointermove', 'pointerdown']) document.addEventListener(event, point);
+// A finger that is lifted leaves the page, too: its value stays to be read.
+document.addEventListener('pointerleave', event => { if (event.pointerType === 'mouse') unmark(); });
+document.addEventListener('focusin', event => {
+  const plot = event.target.closest('.plot');
+  if (plot && marked?.plot !== plot) mark(plot, Infinity, true);
 });
-document.addEventListener('pointerleave', unmark);
+document.addEventListener('focusout', event => { if (event.target === marked?.plot) unmark(); });
+document.addEventListener('keydown', event => {
+  if (event.target.role !== 'slider' || event.altKey || event.ctrlKey || event.metaKey) return;
+  const at = marked?.index ?? Infinity;
+  const to = {
+    ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, PageUp: at + 12, PageDown: at - 12, Home: 0, End: Infinity,
+  }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  mark(event.target, to, true);
+});
 
 // ---- live
 
@@ -111,11 +162,15 @@ function swap(page) {
     }
     const focusable = 'a, button, summary, input, select, [tabindex]';
     const focused = [...all(focusable, region)].indexOf(document.activeElement);
-    if (marked && region.contains(marked.plot)) unmark();
+    const read = marked && region.contains(marked.plot) ? marked.at : null;
+    if (read) unmark();
     const fresh = document.importNode(next, true);
     localise(fresh);
+    readable(fresh);
     region.replaceWith(fresh);
     if (focused >= 0) all(focusable, fresh)[focused]?.focus({ preventScroll: true });
+    const plot = fresh.querySelector('.plot');
+    if (read && plot) mark(plot, Math.round((read - timeOf(plot, 0)) / plot.dataset.step / 60000), true);
   }
   if (page.title) document.title = page.title;
   const now = status();
@@ -260,6 +315,7 @@ document.addEventListener('click', async event => {
 
 remember(document);
 localise(document);
+readable(document);
 for (const field of all('[data-time-zone]')) {
   field.value = zone;
   field.disabled = false;
