@@ -39,8 +39,10 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
 /// <param name="Category">Of this category (its code).</param>
 /// <param name="After">Only what comes after this service in the order of the answer: the last one of the page before.</param>
 /// <param name="Limit">At most so many.</param>
+/// <param name="WithCounts">False where statuses are enough: then nothing is read of what is usual, and no member of a family is named.</param>
 public sealed record ServiceQuery(
-    string? Search = null, ServiceStatus? Status = null, string? Category = null, ServiceSlug? After = null, int Limit = 50);
+    string? Search = null, ServiceStatus? Status = null, string? Category = null, ServiceSlug? After = null, int Limit = 50,
+    bool WithCounts = true);
 
 /// <summary>A page of the list of services.</summary>
 /// <param name="Query">What was asked.</param>
@@ -111,9 +113,10 @@ public sealed class ServiceReader(
         var lookedAt = (await recent.ReadAllAsync(cancellation)).LookedAt;
         var now = await NowAsync(lookedAt, cancellation);
         return new AllStatuses(
-            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), now.Board.Of(s.Slug) is { OpenIncident: null } state && state.JustOver(now.At) is not null))],
-            lookedAt);
+            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), IsOver(now.Board.Of(s.Slug), now)))], lookedAt);
     }
+
+    private static bool IsOver(ServiceState? state, Present now) => state is { OpenIncident: null } && state.JustOver(now.At) is not null;
 
     /// <summary>The services with an open incident, most excess reports first; none while too little was observed to say so.</summary>
     public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation) =>
@@ -171,7 +174,11 @@ public sealed class ServiceReader(
         var found = matching.Take(query.Limit + 1).ToList();
         var items = ImmutableArray.CreateBuilder<ServiceSummary>();
         foreach (var service in found.Take(query.Limit))
-            items.Add(await SummaryAsync(service, counted, now, CancellationToken.None));
+        {
+            items.Add(query.WithCounts
+                ? await SummaryAsync(service, counted, now, CancellationToken.None)
+                : await SummaryAsync(service, now, default, CancellationToken.None) with { Status = now.StatusOf(service) });
+        }
         return new ServiceList(query, items.ToImmutable(), found.Count > query.Limit, counted.LookedAt);
     }
 

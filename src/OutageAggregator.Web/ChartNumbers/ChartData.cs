@@ -51,6 +51,11 @@ public sealed record ChartData(
     public ChartPoint? Peak =>
         Points.Where(p => p.Reports > 0).Select(p => (ChartPoint?)p).MaxBy(p => p!.Value.Reports);
 
+    /// <summary>Whether a peak is more than chance: than its bound, or, where nothing is known of the usual, than four times the middle of all steps.</summary>
+    internal bool StandsOut(ChartPoint peak) => peak.HasExpectation
+        ? peak.Reports > peak.Upper
+        : peak.Reports > 4 * Points.Select(p => p.Reports).Order().ElementAt(Points.Length / 2);
+
     /// <summary>
     /// Where a peak dwarfs the rest: the most of what stands lower than a twelfth of it, which nobody could read on one scale. Null where
     /// one scale is enough, and where the rest is less than half of the steps, as around an incident.

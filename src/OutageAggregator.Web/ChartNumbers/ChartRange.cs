@@ -26,9 +26,6 @@ public sealed record ChartChoice(Region Region, ChartRange Range, Problem? Probl
     /// <summary>True where the address named a problem that there is none of, and all are shown.</summary>
     public bool IsProblemUnknown { get; private init; }
 
-    /// <summary>All reports of the last day.</summary>
-    public bool IsDefault => Region == Region.World && Range.IsDay && Problem is null;
-
     /// <summary>Of what an address says, in any case; what it leaves out or says empty is the usual page's.</summary>
     internal static ChartChoice Of(Region region, string? range, string? problem)
     {

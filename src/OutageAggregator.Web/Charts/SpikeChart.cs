@@ -173,19 +173,22 @@ public static class SpikeChart
     private static void PeakNote(SvgWriter svg, ChartData data, CountScale scale, English words)
     {
         // A quiet day's highest bar is chance: naming it would make news of it.
-        if (data.Peak is not { } peak || (peak.HasExpectation && peak.Reports <= peak.Upper))
+        if (data.Peak is not { } peak || !data.StandsOut(peak))
             return;
         var middle = Math.Min(1, data.Place(peak.Start) + (data.StepMinutes / 2.0 / Math.Max(1, data.To - data.From)));
         var y = Y(scale, peak.Reports);
         svg.Add($"""<circle class="peak-dot" cx="{Percent(middle)}" cy="{y}" r="3"/>""");
-        var text = words.PeakAt(peak.Reports);
-        var width = LabelRow.WidthOf(text + "00:00");
+        // Where the axis shows whole days, which are days of UTC, so is the peak's.
+        var ofDays = TimeScale.Ticks(data.From, data.To).All(t => t.IsWholeDays);
+        var text = words.PeakAt(peak.Reports, ofDays ? peak.Start : null);
+        var (at, mark) = ofDays ? (words.PeakClock(peak.Start, data.StepMinutes), null) : (words.Clock(peak.Start.Start), "data-clock");
+        var width = LabelRow.WidthOf(text + at);
         if (new LabelRow().Add(width, new(middle, "middle"), new(middle, "start"), new(middle, "end")) is not var (place, need))
             return;
         svg.Line($"peak-line{need}", middle, middle, Note, y);
         OpenLabel(svg, $"peak{need}", place, Note);
         svg.Add($"{text}");
-        CloseTime(svg, words.Clock(peak.Start.Start), "data-clock", peak.Start);
+        CloseTime(svg, at, mark, peak.Start);
     }
 
     private static void TimeAxis(SvgWriter svg, ChartData data, English words)

@@ -17,7 +17,12 @@ internal partial class English
     internal virtual string ReportsPer(int minutes) => $" reports per {Per(minutes)}";
 
     /// <summary>Before the time of day of the highest bar.</summary>
-    internal virtual string PeakAt(int reports) => $"Peak {Count(reports)} at ";
+    /// <param name="day">Where the chart is of many days, when it was.</param>
+    internal virtual string PeakAt(int reports, Minute? day) =>
+        $"Peak {Count(reports)} {(day is { } on ? $"on {ShortDate(on.Start, withYear: false)}" : "at ")}";
+
+    /// <summary>After the day of the highest bar; nothing where a bar is a whole day.</summary>
+    internal virtual string PeakClock(Minute at, int step) => step >= Minute.PerDay ? "" : $" at {Clock(at.Start)}";
 
     /// <summary>A lane's name and its number, and more about it where there is room.</summary>
     internal virtual (string Number, string More) Lane(string name, long total, int most) =>

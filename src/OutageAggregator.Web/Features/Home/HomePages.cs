@@ -56,7 +56,7 @@ public static class HomePages
         ImmutableArray<ServiceSummary> found = [];
         if (typed is not null)
         {
-            var list = await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation);
+            var list = await services.ListAsync(new ServiceQuery(typed, Limit: MostFound, WithCounts: false), cancellation);
             (found, lookedAt) = (list.Items, list.LookedAt);
         }
         var troubles = ImmutableArray.CreateBuilder<Trouble>();
@@ -80,7 +80,7 @@ public static class HomePages
         ImmutableArray<HeatBlock> blocks = [];
         if (chosen is not null)
         {
-            var list = await services.ListAsync(new ServiceQuery(Category: chosen.Code, Limit: MostOfOneCategory), cancellation);
+            var list = await services.ListAsync(new ServiceQuery(Category: chosen.Code, Limit: MostOfOneCategory, WithCounts: false), cancellation);
             (ofCategory, lookedAt) = (list.Items, Earlier(lookedAt, list.LookedAt));
         }
         // Who searched and found wants the finding, not everything there is below it.
