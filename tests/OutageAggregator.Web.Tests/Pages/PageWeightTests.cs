@@ -14,7 +14,7 @@ public sealed partial class PageWeightTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (_app, var clock) = await PageWorld.StartAsync(s => s.AddSingleton(Catalog()));
+        (_app, var clock) = await PageWorld.StartAsync(s => s.AddSingleton(TestCatalog.OfHundreds()));
         // Nothing repeats: a fortnight of noise from three regions over the quiet one.
         var chance = new Random(20241109);
         var now = Minute.Of(clock.GetUtcNow());
@@ -74,22 +74,6 @@ public sealed partial class PageWeightTests : IAsyncLifetime
         using var answer = await _app.Client.SendAsync(request);
         var body = await answer.Content.ReadAsByteArrayAsync();
         return (encoding is null ? Encoding.UTF8.GetString(body) : (await FetchAsync(address, null)).Text, body.Length);
-    }
-
-    // Names of chance are harder to compress than those of the world.
-    private static Catalog Catalog()
-    {
-        var chance = new Random(840);
-        var codes = new[] { "ai", "social", "messaging", "work", "cloud", "banks", "carriers", "streaming", "games", "shopping", "government", "home" };
-        string Word() => string.Concat(Enumerable.Range(0, 3 + chance.Next(8)).Select(_ => (char)('a' + chance.Next(26))));
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        while (names.Count < 839)
-            _ = names.Add(chance.Next(3) == 0 ? $"{Word()} {Word()}" : Word());
-        return new Catalog(
-            codes.Select(c => new Category(c, char.ToUpperInvariant(c[0]) + c[1..])),
-            names.Select(n => new Service(
-                    ServiceSlug.Parse(n.Replace(' ', '-')), char.ToUpperInvariant(n[0]) + n[1..], codes[Math.Min(chance.Next(24), 11)], [], null, "UTC", null))
-                .Append(new Service(ServiceSlug.Parse("chatgpt"), "ChatGPT", "ai", [], null, "UTC", null)));
     }
 
     [GeneratedRegex("(?:href|src|data-words)=\"(?<address>/assets/[^\"]+)\"")]
