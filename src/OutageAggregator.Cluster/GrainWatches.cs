@@ -74,6 +74,33 @@ internal sealed partial class GrainWatches : IWatches
         return true;
     }
 
+    public async Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation)
+    {
+        // Watches count reports, whatever their problem and surface: only a region's is told that loses or gets one. Also where it had
+        // moved before, as with what is taken back.
+        if (await _counts.AmendAsync(id, details, cancellation) is not { } amendment)
+            return null;
+        if (!amendment.IsMoved || amendment.Told.Report.Cell.IsLate)
+            return amendment;
+        try
+        {
+            _ = await CallAsync(amendment.From, amendment.Told.Report.At, ChangedAsync, cancellation);
+            // Nobody may have reported from there before. Once it has joined, its service's watch asks for it, and it reads what is stored.
+            _ = await CallAsync(amendment.Told.Key, (_silo.Grains.Of(amendment.Told.Key.Service), amendment), JoinAsync, cancellation);
+        }
+        catch (StoreUnavailableException e)
+        {
+            NotTold(amendment.Told.Key, e.Message);
+        }
+        return amendment;
+    }
+
+    private static async ValueTask<bool> JoinAsync(IRegionWatchGrain grain, (IServiceWatchGrain Service, Amendment Amendment) moved)
+    {
+        _ = await moved.Service.JoinAsync(moved.Amendment.Told.Key.Region);
+        return await ChangedAsync(grain, moved.Amendment.Told.Report.At);
+    }
+
     private static async ValueTask<bool> ChangedAsync(IRegionWatchGrain grain, Minute minute)
     {
         await grain.ChangedAsync(minute);
@@ -124,6 +151,6 @@ internal sealed partial class GrainWatches : IWatches
     [LoggerMessage(Level = LogLevel.Warning, Message = "The watch of {Key} did not answer ({Reason}). Its node may be gone: such calls are made again with the same batch until another node has it")]
     private partial void Lost(WatchKey key, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A report of {Key} was taken back, its watch was not told: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A report of {Key} was taken back or moved, its watch was not told: {Reason}")]
     private partial void NotTold(WatchKey key, string reason);
 }

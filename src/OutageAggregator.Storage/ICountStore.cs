@@ -28,6 +28,14 @@ public interface ICountStore
     /// old).</returns>
     Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation);
 
+    /// <summary>
+    /// Adds to a counted report what it does not say yet (<see cref="ToldReport.Add"/>), durably: where that is its problem, surface or
+    /// region, its one count moves there. Told again it changes nothing, so a caller that got no answer sends the same again.
+    /// </summary>
+    /// <returns>The report as it stands now; null where no such report is known (never was, not counted, taken back, or over a day
+    /// old).</returns>
+    Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation);
+
     /// <summary>The non-empty spans of <paramref name="stepMinutes"/> minutes, ascending, aligned to its multiples since 1970.</summary>
     Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
         WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation);
@@ -80,8 +88,8 @@ public interface ICountStore
 }
 
 /// <summary>A report that was taken back.</summary>
-/// <param name="Key">Where it was counted.</param>
-/// <param name="Report">The report.</param>
+/// <param name="Key">Where it was counted last.</param>
+/// <param name="Report">The report as it was counted last, without its words.</param>
 /// <param name="First">True for the call that took it back, false for a repeat.</param>
 public sealed record Withdrawal(WatchKey Key, Report Report, bool First);
 

@@ -21,6 +21,8 @@ public static class WebComposition
         services.AddSingleton<Features.Reports.PostReport>();
         services.AddSingleton<Features.Reports.PostBatch>();
         services.AddSingleton<Features.Reports.WithdrawReport>();
+        services.AddSingleton<Features.Reports.AmendReport>();
+        services.AddSingleton<Features.Reports.CountryHeader>();
         services.AddSingleton<Features.Reviews.PutReview>();
         services.AddSingleton<LastKnown>();
         services.TryAddSingleton<FreshAnswers>();
@@ -53,11 +55,13 @@ public static class WebComposition
         Features.OpenApi.OpenApiEndpoint.MapApiDescription(app);
         app.MapSiteAssets();
         Features.Home.HomePages.MapHome(app);
+        Features.Home.SuggestionPages.MapSuggestions(app);
         Features.Services.ServicePages.MapServicePages(app);
         Features.Reports.ReportPages.MapReportPage(app);
         Features.Incidents.IncidentPages.MapIncidentPages(app);
         Features.Shadow.ShadowPages.MapShadowPage(app);
         Features.About.AboutPages.MapAbout(app);
+        Features.Zones.ZonePages.MapZones(app);
         RefuseOwnPath(app);
         return app;
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using OutageAggregator.TestKit.Web;
 using static Microsoft.Playwright.Assertions;
@@ -7,43 +8,22 @@ namespace OutageAggregator.Browser.Tests;
 /// <summary>What scripts add to a page.</summary>
 public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
 {
-    [Fact]
-    public async Task Times_are_the_readers_own_and_say_so()
+    [Theory]
+    [InlineData("", "9 Nov 2024, 00:10 UTC: 2", "Times in UTC")]
+    [InlineData("?zone=America/New_York", "8 Nov 2024, 19:10 UTC−5: 2", "Times in America/New York (UTC−5)")]
+    [InlineData("?zone=Asia/Kathmandu", "9 Nov 2024, 05:55 UTC+5:45: 2", "Times in Asia/Kathmandu (UTC+5:45)")]
+    [InlineData("?zone=Pacific/Chatham", "9 Nov 2024, 13:55 UTC+13:45: 2", "Times in Pacific/Chatham (UTC+13:45)")]
+    public async Task The_pointer_on_the_chart_reads_the_number_off_in_the_zone_of_the_page(string zone, string read, string idle)
     {
-        await using var context = await chromium.OpenAsync(zone: "Asia/Tokyo");
+        await using var context = await chromium.OpenAsync(zone: "Europe/Rome");
         var page = await context.NewPageAsync();
-        await page.GotoAsync(world.Url("/services/chatgpt"));
-
-        await Expect(page.Locator(".dateline time")).ToHaveTextAsync("9 Nov 2024, 09:21 GMT+9");
-        await Expect(page.Locator("[data-readout]")).ToHaveTextAsync("Times in Asia/Tokyo");
-        // Tokyo's midnight, the only date on the axis.
-        var dates = await page.Locator(".spike .date").AllTextContentsAsync();
-        Assert.Equal(["9 Nov"], dates.Select(d => d.Split(" GMT")[0]));
-    }
-
-    [Fact]
-    public async Task Without_scripts_times_are_utc_and_say_so()
-    {
-        await using var context = await chromium.OpenAsync(scripts: false);
-        var page = await context.NewPageAsync();
-        await page.GotoAsync(world.Url("/services/chatgpt"));
-
-        Assert.Equal("9 Nov 2024, 00:21 UTC", await page.Locator(".dateline time").TextContentAsync());
-        Assert.Equal("Times in UTC", await page.Locator("[data-readout]").TextContentAsync());
-    }
-
-    [Fact]
-    public async Task The_pointer_on_the_chart_reads_the_number_off()
-    {
-        await using var context = await chromium.OpenAsync(zone: "UTC");
-        var page = await context.NewPageAsync();
-        await page.GotoAsync(world.Url("/services/chatgpt"));
+        await page.GotoAsync(world.Url($"/services/chatgpt{zone}"));
         var chart = await page.Locator(".plot").BoundingBoxAsync();
 
         await page.Mouse.MoveAsync(chart!.X + (chart.Width * 285.5f / 288), chart.Y + 100);
-        await Expect(page.Locator("[data-readout]")).ToContainTextAsync("9 Nov 2024, 00:10 UTC: 2");
+        await Expect(page.Locator("[data-readout]")).ToContainTextAsync(read);
         await page.Mouse.MoveAsync(chart.X, chart.Y - 200);
-        await Expect(page.Locator("[data-readout]")).ToHaveTextAsync("Times in UTC");
+        await Expect(page.Locator("[data-readout]")).ToHaveTextAsync(idle);
     }
 
     [Fact]
@@ -57,7 +37,7 @@ public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : ICl
         await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
 
         // As of the server's time of the last page that got through, and not of the reader's clock.
-        await Expect(page.Locator(".freshness")).ToHaveTextAsync("No connection: what you see is as of 9 Nov 2024, 01:21 CET");
+        await Expect(page.Locator(".freshness")).ToHaveTextAsync("No connection: what you see is as of 9 Nov 2024, 00:21 UTC");
         await Expect(page.Locator("[data-live=situation] .status")).ToHaveCSSAsync("color", "rgb(91, 100, 109)");
     }
 
@@ -142,6 +122,39 @@ public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : ICl
         var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.StartsWith("ChatGPT: ", copied, StringComparison.Ordinal);
         Assert.EndsWith("/incidents/chatgpt-1", copied, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_in_another_script_is_laid_out_before_what_follows_it_and_copied_isolated()
+    {
+        const string Digikala = "دیجی‌کالا";
+        var (app, _) = await PageWorld.StartAsync(services => services.AddSingleton(TestCatalog.Create(chatGpt: Digikala)));
+        await using var owned = app;
+        await using var context = await chromium.OpenAsync();
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(app.Address, "/incidents/chatgpt-1").ToString());
+
+        // Not isolated, the number that follows the name would stand on its left.
+        var isBefore = await page.EvaluateAsync<bool>(
+            """
+            () => {
+              const sentence = document.querySelector('.lede');
+              const name = sentence.querySelector('bdi').getBoundingClientRect();
+              const text = sentence.querySelector('bdi').nextSibling;
+              const digit = document.createRange();
+              const at = text.data.search(/[0-9]/);
+              digit.setStart(text, at);
+              digit.setEnd(text, at + 1);
+              return digit.getBoundingClientRect().left >= name.right - 1;
+            }
+            """);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy the sentence" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+        var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+
+        Assert.True(isBefore);
+        Assert.StartsWith($"\u2068{Digikala}\u2069: ", copied, StringComparison.Ordinal);
     }
 
     private static string Changed(string html) => html

@@ -15,6 +15,7 @@ public abstract partial class CountStoreContract : IAsyncLifetime
     protected static readonly Region Spain = Region.Parse("ES");
     protected static readonly WatchKey ChatItaly = new(Chat, Italy);
     protected static readonly WatchKey ChatSpain = new(Chat, Spain);
+    protected static readonly WatchKey ChatNowhere = new(Chat, Region.Unknown);
     protected static readonly WatchKey ChatWorld = new(Chat, Region.World);
     protected static readonly CancellationToken None = CancellationToken.None;
 

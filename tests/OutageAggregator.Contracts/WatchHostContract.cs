@@ -115,6 +115,30 @@ public abstract class WatchHostContract
     }
 
     [Fact]
+    public async Task A_crowd_that_tells_its_region_later_is_seen_there_and_counted_once()
+    {
+        await using var host = await StartAsync();
+        await PassAsync(host, 30, perMinute: 0);
+        for (var minute = 0; minute < 12; minute++)
+        {
+            var batch = Batch(60, region: "ZZ");
+            _ = await host.Watches.RecordAsync(batch, s_none);
+            for (var i = 0; i < 60; i++)
+            {
+                var told = await host.Watches.AmendAsync(new ReportId(batch.Id, i), new ReportDetails(null, null, Region.Parse("IT"), null), s_none);
+                Assert.True(told!.IsMoved);
+            }
+            await TickAfterAMinuteAsync(host);
+        }
+
+        var incident = Assert.Single(await IncidentsAsync(host));
+        Assert.Equal([Region.Parse("IT")], incident.Regions);
+        Assert.Equal(60, incident.Peak.ReportsPerMinute);
+        Assert.Equal(720, await CountAsync(host));
+        Assert.Null(await host.Watches.AmendAsync(new ReportId(new BatchId(UInt128.MaxValue), 0), new ReportDetails(Problem.Slow, null, null, null), s_none));
+    }
+
+    [Fact]
     public async Task Late_reports_are_stored_and_raise_nothing()
     {
         await using var host = await StartAsync();
@@ -147,14 +171,14 @@ public abstract class WatchHostContract
         await host.TickAsync();
     }
 
-    private ReportBatch Batch(int people, bool late = false)
+    private ReportBatch Batch(int people, bool late = false, string region = "IT")
     {
         var now = Clock.GetUtcNow();
         var cell = ReportCell.Of(ReportKind.Down, Problem.Unavailable, Surface.Web, late);
         var reports = Enumerable.Range(0, people)
             .Select(_ => new Report(new Reporter(1, (ulong)++_people), cell, Minute.Of(now) - (late ? 20 : 0)))
             .ToImmutableArray();
-        return new ReportBatch(new BatchId((UInt128)(uint)++_batches << 64), new WatchKey(s_service, Region.Parse("IT")), now, reports);
+        return new ReportBatch(new BatchId((UInt128)(uint)++_batches << 64), new WatchKey(s_service, Region.Parse(region)), now, reports);
     }
 
     private static Task<IReadOnlyList<Incident>> IncidentsAsync(WatchHost host) => host.Log.FindAsync(new IncidentQuery(), s_none);

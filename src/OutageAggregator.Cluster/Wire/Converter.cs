@@ -63,11 +63,11 @@ internal sealed class Converter :
 
     private static Report Of(ReportSurrogate sent) => new(
         new Reporter(sent.High, sent.Low), new ReportCell(sent.Cell), new Minute(sent.At),
-        sent is { Comment: null, WentTo: null } ? null : new Remark(sent.Comment, sent.WentTo is { } to ? ServiceSlug.Parse(to) : null));
+        Remark.Of(sent.Comment, sent.WentTo is { } to ? ServiceSlug.Parse(to) : null, sent.WentToWorked));
 
     private static ReportSurrogate Of(Report report) => new(
         report.Reporter.High, report.Reporter.Low, report.Cell.Number, report.At.Number, report.Remark?.Comment,
-        report.Remark?.WentTo?.ToString());
+        report.Remark?.WentTo?.ToString(), report.Remark?.WentToWorked);
 
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);
 }

@@ -16,7 +16,7 @@ internal record struct RegionSurrogate([property: Id(0)] string Code);
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("report")]
 internal record struct ReportSurrogate(
     [property: Id(0)] ulong High, [property: Id(1)] ulong Low, [property: Id(2)] byte Cell, [property: Id(3)] int At,
-    [property: Id(4)] string? Comment, [property: Id(5)] string? WentTo);
+    [property: Id(4)] string? Comment, [property: Id(5)] string? WentTo, [property: Id(6)] bool? WentToWorked = null);
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("report-batch")]
 internal record struct ReportBatchSurrogate(

@@ -57,14 +57,17 @@ internal record struct LifecycleState
     internal int See(Minute minute)
     {
         var unseen = Seen is { } seen ? Math.Max(0, minute - seen - 1) : 0;
-        if (unseen > 0)
-        {
-            // A few quiet minutes between two gaps are too few to tell them apart.
-            var goesOn = minute - unseen - Gap.To < IncidentLifecycle.LongGap && RaisedUntil < Gap.From;
-            Gap = new MinuteRange(goesOn ? Gap.From : minute - unseen, minute);
-        }
+        // A few quiet minutes after a long gap are too few to tell another one from it, and a short one is none beside it.
+        var goesOn = IsJustAfterGap(minute - unseen) && RaisedUntil < Gap.From;
         if (unseen >= IncidentLifecycle.LongGap)
+        {
+            Gap = new MinuteRange(goesOn ? Gap.From : minute - unseen, minute);
             (QuietFrom, Quiet) = (null, 0);
+        }
+        else if (unseen > 0 && !goesOn)
+        {
+            Gap = new MinuteRange(minute - unseen, minute);
+        }
         Seen = Seen is { } before ? Minute.Max(before, minute) : minute;
         return unseen;
     }

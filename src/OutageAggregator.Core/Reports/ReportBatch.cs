@@ -32,6 +32,10 @@ public readonly record struct BatchId(UInt128 Value)
         return hash;
     }
 
+    /// <summary>When the batch came, to the millisecond, as its id tells; of ids that tell nothing of it some instant.</summary>
+    public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(
+        Math.Min((long)((Value & ~s_namesService) >> 80), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+
     /// <summary>False where the id tells that the batch is of another service.</summary>
     public bool MayBeOf(ServiceSlug service) => ServiceHash is not { } hash || hash == HashOf(service);
 
@@ -71,7 +75,13 @@ public readonly record struct Reporter(ulong High, ulong Low)
 /// <summary>What a reporter added in words: kept for the operator, never published.</summary>
 /// <param name="Comment">At most 280 characters, or null.</param>
 /// <param name="WentTo">The service the reporter went to instead, or null.</param>
-public sealed record Remark(string? Comment, ServiceSlug? WentTo);
+/// <param name="WentToWorked">Whether it worked there, or null.</param>
+public sealed record Remark(string? Comment, ServiceSlug? WentTo, bool? WentToWorked = null)
+{
+    /// <summary>One with these words; null where nothing is said.</summary>
+    public static Remark? Of(string? comment, ServiceSlug? wentTo, bool? worked) =>
+        comment is null && wentTo is null && worked is null ? null : new Remark(comment, wentTo, worked);
+}
 
 /// <summary>One press, admitted and ready to be counted.</summary>
 /// <param name="Reporter">Who.</param>
@@ -148,6 +158,9 @@ public static class ReportRules
 
     /// <summary>An event older than this is refused.</summary>
     public static readonly TimeSpan TooOldAfter = TimeSpan.FromHours(24);
+
+    /// <summary>So long after a report more can be told of it: as long as its reporter can't make another one.</summary>
+    public static readonly TimeSpan DetailsWithin = OncePer;
 
     /// <summary>An event further ahead of the server's clock than this is refused.</summary>
     public static readonly TimeSpan TooEarlyBefore = TimeSpan.FromMinutes(2);

@@ -11,7 +11,9 @@ public sealed class Catalog
     private readonly FrozenDictionary<ServiceSlug, Service> _bySlug;
     private readonly ServiceSearch _search;
 
-    /// <exception cref="ArgumentException">Two services share a slug, or one names an unknown category; the message says which.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two services share a slug or a domain, or one names an unknown category; the message says which.
+    /// </exception>
     public Catalog(IEnumerable<Category> categories, IEnumerable<Service> services)
     {
         Categories = [.. categories];
@@ -22,6 +24,8 @@ public sealed class Catalog
             throw new ArgumentException($"The slug '{twice.Key}' is used by {twice.Count()} services.", nameof(services));
         if (Services.FirstOrDefault(s => !Categories.Any(c => c.Code == s.Category)) is { } stray)
             throw new ArgumentException($"The service '{stray.Slug}' names the unknown category '{stray.Category}'.", nameof(services));
+        if (Services.SelectMany(s => s.Domains).GroupBy(d => d, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } domain)
+            throw new ArgumentException($"The domain '{domain.Key}' is used by {domain.Count()} services.", nameof(services));
         _bySlug = Services.ToFrozenDictionary(s => s.Slug);
         _search = new ServiceSearch(Services);
     }
@@ -37,10 +41,27 @@ public sealed class Catalog
 
     /// <summary>
     /// The service that a person's or script's text names exactly: its slug, its name or an alias, whatever the case and
-    /// accents; null where none or more than one does.
+    /// accents, or an address on one of its domains; null where none or more than one does.
     /// </summary>
     public Service? Resolve(string text) => _search.Exact(text);
 
-    /// <summary>Services whose slug, name or aliases match or nearly match, best first: forgives typos.</summary>
-    public IReadOnlyList<Service> Search(string query, int limit) => _search.Find(query, limit);
+    /// <summary>
+    /// Services that a text asks for by slug, name, alias or address, best first: forgives typos, and words that only ask or that
+    /// nobody knows.
+    /// </summary>
+    public IReadOnlyList<Service> Search(string query, int limit) => [.. Find(query, limit).Select(h => h.Service)];
+
+    /// <summary>
+    /// The one service that a text asks for and no other, once the words that only ask have fallen away: it may be opened at once. Null
+    /// where none or more than one is.
+    /// </summary>
+    public Service? Asked(string query) => Find(query, 2) switch
+    {
+        [{ Closeness: Closeness.Exact }, { Closeness: Closeness.Exact }] => null,
+        [{ Closeness: Closeness.Exact } only, ..] => only.Service,
+        _ => null,
+    };
+
+    /// <summary>The same as <see cref="Search"/>, with how well each answers.</summary>
+    public IReadOnlyList<SearchHit> Find(string query, int limit) => _search.Find(query, limit);
 }

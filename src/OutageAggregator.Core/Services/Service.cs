@@ -20,6 +20,12 @@ public sealed record Service(
     /// </summary>
     public ImmutableArray<ServiceSlug> Members { get; init; } = [];
 
+    /// <summary>Hosts at which people use it, in lower case: <c>chatgpt.com</c>. Those below them are its own, too, unless another's.</summary>
+    public ImmutableArray<string> Domains { get; init; } = [];
+
+    /// <summary>Address at which the provider says how things stand, if known.</summary>
+    public string? StatusPage { get; init; }
+
     /// <summary>True where this entry stands for a family and not for one product.</summary>
     public bool IsFamily => !Members.IsDefaultOrEmpty;
 }

@@ -20,4 +20,11 @@ public interface IWatches
     /// <summary>Takes a report back, from the store and from its watch's window.</summary>
     /// <returns>False where no such report is known.</returns>
     Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Adds to a report what its reporter tells later (<see cref="ICountStore.AmendAsync"/>). Where that moves it to another region, both
+    /// regions' watches see it.
+    /// </summary>
+    /// <returns>The report as it stands now; null where no such report is known.</returns>
+    Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation);
 }

@@ -29,12 +29,15 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
     /// <summary>Of a family its members, the worst first.</summary>
     public ImmutableArray<ServiceSummary> Members { get; init; } = [];
 
+    /// <summary>How well it answers what was searched for; null where nothing was.</summary>
+    public Closeness? Match { get; init; }
+
     /// <summary>Reports above the usual.</summary>
     public double Excess => Pulse.Reports15m - (Pulse.Expected15m ?? 0);
 }
 
 /// <summary>Which services to list; null means any.</summary>
-/// <param name="Search">What a person typed: best match first, typos forgiven. Without it, services come by name.</param>
+/// <param name="Search">What a person typed, a question or an address: best match first. Without it, services come by name.</param>
 /// <param name="Status">In this status.</param>
 /// <param name="Category">Of this category (its code).</param>
 /// <param name="After">Only what comes after this service in the order of the answer: the last one of the page before.</param>
@@ -163,21 +166,24 @@ public sealed class ServiceReader(
     {
         var counted = await recent.ReadAllAsync(CancellationToken.None);
         var now = await NowAsync(counted.LookedAt, CancellationToken.None);
-        IEnumerable<Service> matching = query.Search is { } text ? catalog.Search(text, Catalog.MaxServices) : catalog.Services;
+        var matching = query.Search is { } text
+            ? catalog.Find(text, Catalog.MaxServices).Select(h => (h.Service, Match: (Closeness?)h.Closeness))
+            : catalog.Services.Select(s => (Service: s, Match: (Closeness?)null));
         if (query.Category is { } category)
-            matching = matching.Where(s => s.Category == category);
+            matching = matching.Where(m => m.Service.Category == category);
         // The place of the cursor is looked for before statuses are: a service whose status changed still marks its place.
         if (query.After is { } after)
-            matching = matching.SkipWhile(s => s.Slug != after).Skip(1);
+            matching = matching.SkipWhile(m => m.Service.Slug != after).Skip(1);
         if (query.Status is { } status)
-            matching = matching.Where(s => now.StatusOf(s) == status);
+            matching = matching.Where(m => now.StatusOf(m.Service) == status);
         var found = matching.Take(query.Limit + 1).ToList();
         var items = ImmutableArray.CreateBuilder<ServiceSummary>();
-        foreach (var service in found.Take(query.Limit))
+        foreach (var (service, match) in found.Take(query.Limit))
         {
-            items.Add(query.WithCounts
+            var summary = query.WithCounts
                 ? await SummaryAsync(service, counted, now, CancellationToken.None)
-                : await SummaryAsync(service, now, default, CancellationToken.None) with { Status = now.StatusOf(service) });
+                : await SummaryAsync(service, now, default, CancellationToken.None) with { Status = now.StatusOf(service) };
+            items.Add(summary with { Match = match });
         }
         return new ServiceList(query, items.ToImmutable(), found.Count > query.Limit, counted.LookedAt);
     }

@@ -35,6 +35,9 @@ public enum Finding
     /// <summary>An outage that is over for an hour at most; what still comes in is its tail.</summary>
     Over,
 
+    /// <summary>Of a family: the outage of a member is over for an hour at most.</summary>
+    OverOfMembers,
+
     /// <summary>More than usual, and not enough for an outage.</summary>
     Elevated,
 
@@ -85,6 +88,13 @@ public sealed record Situation(
     /// <summary>The status, or of a family that of the worst of its members.</summary>
     public ServiceStatus Worst => Members is [var first, ..] && ServiceReader.Badness(first.Status) > ServiceReader.Badness(Status) ? first.Status : Status;
 
+    /// <summary>The members whose outage is over for an hour at most, the latest first.</summary>
+    public IEnumerable<ServiceSummary> MembersJustOver =>
+        Members.Where(m => m.Recent is not null).OrderByDescending(m => m.Recent!.Incident.ResolvedAt);
+
+    /// <summary>Whether what comes in after an outage is no more than usual any more; false where that is not known.</summary>
+    public bool IsBackToUsual => World.IsTimes(ElevatedRatio) == false;
+
     /// <summary>The members in outage, the worst first.</summary>
     public IEnumerable<ServiceSummary> MembersInOutage => Members.Where(m => m.Status == ServiceStatus.Outage);
 
@@ -110,6 +120,7 @@ public sealed record Situation(
         ServiceStatus.Outage => IsRecovering ? Finding.Recovering : Finding.Outage,
         _ when MembersInOutage.Any() => Finding.OutageOfMembers,
         _ when Recent is not null => Finding.Over,
+        _ when MembersJustOver.Any() => Finding.OverOfMembers,
         ServiceStatus.Unknown => Finding.NoHistory,
         ServiceStatus.Elevated => World.IsTimes(ElevatedRatio) ?? true ? Finding.Elevated : Finding.Calming,
         _ when World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true) => Finding.Crowd,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using NodaTime;
 using OutageAggregator.Runtime.Files;
 using OutageAggregator.Runtime.Settings;
@@ -9,15 +10,20 @@ namespace OutageAggregator.Runtime.Services;
 /// what to do.
 /// <code>
 ///   { "categories": [ { "code", "name" } ],                                            in the order of the home page
-///     "families":   [ { "slug", "name", "category", "aliases"?, "zone", "homepage"? } ],
-///     "services":   [ { "slug", "name", "category", "aliases"?, "family"?, "zone", "homepage"? } ] }
+///     "families":   [ { "slug", "name", "category", "aliases"?, "zone", "homepage"?, "domains"?, "statusPage"? } ],
+///     "services":   [ { "slug", "name", "category", "aliases"?, "family"?, "zone", "homepage"?, "domains"?, "statusPage"? } ] }
 /// </code>
-/// The members of a family are the services that name it; they are not written twice.
+/// The members of a family are the services that name it; they are not written twice. A domain is a bare host of one service, as in
+/// "chatgpt.com": who searches for an address finds whose it is, hosts below it included.
 /// </summary>
 public static class CatalogFile
 {
     private const int MaxNameLength = 80;
     private const int MaxAliases = 40;
+    private const int MaxDomains = 20;
+    private const int MaxDomainLength = 253;
+
+    private static readonly SearchValues<char> s_ofHost = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <exception cref="SettingsException">The file can't be read, or has a fault; the message says where.</exception>
     public static async Task<Catalog> LoadAsync(string path, CancellationToken cancellation)
@@ -48,6 +54,7 @@ public static class CatalogFile
         var families = file.Families.Select(f => f.Slug).ToHashSet(StringComparer.Ordinal);
         var members = file.Services.Where(s => s.Family is not null).ToLookup(s => s.Family!, s => s.Slug, StringComparer.Ordinal);
         var services = new Dictionary<string, Service>(StringComparer.Ordinal);
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         // Services first: a family lists the slugs of its members, which are known to be slugs then.
         foreach (var (index, entry) in file.Services.Index())
         {
@@ -77,6 +84,8 @@ public static class CatalogFile
             };
             if (!services.TryAdd(entry.Slug, service))
                 throw Fault(path, place, "its slug is used twice; give one of them another");
+            foreach (var domain in service.Domains.Where(d => !owners.TryAdd(d, entry.Slug)))
+                throw Fault(path, place, $"its domain '{domain}' is one of '{owners[domain]}' already; leave it to one of them");
         }
     }
 
@@ -90,14 +99,31 @@ public static class CatalogFile
             throw Fault(path, place, $"its zone '{entry.Zone}' is no IANA time zone such as Europe/Rome");
         if (entry.Homepage is not null && !(Uri.TryCreate(entry.Homepage, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"))
             throw Fault(path, place, $"its homepage '{entry.Homepage}' is no http address");
+        if (entry.StatusPage is not null && !(Uri.TryCreate(entry.StatusPage, UriKind.Absolute, out var status) && status.Scheme == "https"))
+            throw Fault(path, place, $"its status page '{entry.StatusPage}' is no https address");
         var aliases = entry.Aliases ?? [];
         if (aliases.Length > MaxAliases)
             throw Fault(path, place, Invariant($"it has {aliases.Length} aliases; at most {MaxAliases} are allowed"));
         CheckName(entry.Name, "name", path, place);
         foreach (var alias in aliases)
             CheckName(alias, "alias", path, place);
-        return new Service(slug, entry.Name, entry.Category, aliases, entry.Family is null ? null : ServiceSlug.Parse(entry.Family), entry.Zone, entry.Homepage);
+        var domains = entry.Domains ?? [];
+        if (domains.Length > MaxDomains)
+            throw Fault(path, place, Invariant($"it has {domains.Length} domains; at most {MaxDomains} are allowed"));
+        if (domains.FirstOrDefault(d => !IsHost(d)) is { } fault)
+            throw Fault(path, place, $"its domain '{fault}' must be a bare host in lower case such as chatgpt.com, without scheme, port and path");
+        var family = entry.Family is null ? (ServiceSlug?)null : ServiceSlug.Parse(entry.Family);
+        return new Service(slug, entry.Name, entry.Category, aliases, family, entry.Zone, entry.Homepage)
+        {
+            Domains = domains,
+            StatusPage = entry.StatusPage,
+        };
     }
+
+    // Labels of a-z, 0-9 and inner hyphens, two at least; the last one is no number, so that no address of IPv4 is one.
+    private static bool IsHost(string domain) => domain.Length <= MaxDomainLength && domain.Split('.') is [_, .., var last] labels
+        && Array.TrueForAll(labels, l => l.Length is > 0 and <= 63 && l is not ['-', ..] and not [.., '-'] && !l.AsSpan().ContainsAnyExcept(s_ofHost))
+        && !char.IsAsciiDigit(last[^1]);
 
     private static void CheckName(string name, string what, string path, string place)
     {
@@ -115,5 +141,6 @@ public static class CatalogFile
 
     private sealed record EntryShape(
         string Slug, string Name, string Category, string Zone,
-        ImmutableArray<string>? Aliases = null, string? Family = null, string? Homepage = null);
+        ImmutableArray<string>? Aliases = null, string? Family = null, string? Homepage = null, ImmutableArray<string>? Domains = null,
+        string? StatusPage = null);
 }

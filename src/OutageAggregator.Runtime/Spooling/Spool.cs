@@ -113,7 +113,15 @@ public sealed partial class Spool : IAsyncDisposable
     internal Task<bool> WithdrawAsync(ReportId id) =>
         IsEmpty && _file.AsideReports == 0 ? Task.FromResult(false) : _file.WriteAsync(tables => tables.Withdraw(id));
 
-    /// <summary>Forgets batches of a service that the store has, but for those of which more was taken back since they were read.</summary>
+    /// <summary>Notes what is told of a report that waits here, or is set aside.</summary>
+    /// <returns>Whether it does, and the report as it will stand; null where it was taken back.</returns>
+    internal Task<(bool IsHere, Amendment? Amendment)> AmendAsync(ReportId id, ReportDetails details) => IsEmpty && _file.AsideReports == 0
+        ? Task.FromResult<(bool, Amendment?)>((false, null))
+        : _file.WriteAsync(tables => (tables.Amend(id, details, out var amendment), amendment));
+
+    /// <summary>
+    /// Forgets batches of a service that the store has, but for those of which more was taken back or told since they were read.
+    /// </summary>
     /// <returns>Those that are gone.</returns>
     internal async Task<List<SpooledBatch>> RemoveAsync(List<SpooledBatch> stored)
     {

@@ -40,6 +40,8 @@ internal sealed partial class SpoolHandover(Spool spool, IWatches watches, ICoun
         try
         {
             _ = await watches.RecordAsync(batch, CancellationToken.None);
+            foreach (var (index, details) in row.Amended)
+                _ = await watches.AmendAsync(new ReportId(batch.Id, index), PackedBatch.UnpackDetails(details), CancellationToken.None);
             foreach (var index in row.Withdrawn)
                 _ = await watches.WithdrawAsync(new ReportId(batch.Id, index), CancellationToken.None);
         }

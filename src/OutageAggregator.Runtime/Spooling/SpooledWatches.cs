@@ -46,4 +46,10 @@ public sealed class SpooledWatches : IWatches
 
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
         await _spool.WithdrawAsync(id) || await Watches.WithdrawAsync(id, cancellation);
+
+    public async Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation)
+    {
+        var (isHere, amendment) = await _spool.AmendAsync(id, details);
+        return isHere ? amendment : await Watches.AmendAsync(id, details, cancellation);
+    }
 }

@@ -3,8 +3,8 @@ namespace OutageAggregator.Storage.Memory;
 /// <summary>
 /// Counts in memory, for tests, replays and trials: it survives nothing. One lock guards plain dictionaries: the same hours, sketches and
 /// rules as the SQLite store without a file, so it is also the shortest text of what a count store does. What is pruned there is pruned
-/// here: batches after a day, hours after the months of the settings (those of incidents too, which no process lives to see). Remarks are
-/// dropped: nothing could ever read them.
+/// here: batches after a day, with their words, hours after the months of the settings (those of incidents too, which no process lives to
+/// see).
 /// </summary>
 public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, ICountStore
 {
@@ -40,7 +40,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, I
                     Count(batch.Key, report, 1);
             }
             _recent.Accept();
-            _batches.Add(batch.Id, new Kept(batch.Key, receivedAt, receipts, [.. batch.Reports.Select(r => r with { Remark = null })]));
+            _batches.Add(batch.Id, new Kept(receivedAt, receipts, [.. batch.Reports.Select(r => ToldReport.Of(batch.Key, r))], batch.Key));
             _oldest.Enqueue(batch.Id);
             return Receipt(receipts, isRepeat: false, receivedAt);
         }
@@ -50,20 +50,32 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, I
     {
         lock (_gate)
         {
-            if (!_batches.TryGetValue(id.Batch, out var batch) || ReceiptRules.IsOverADayOld(batch.ReceivedAt, _now)
-                || id.Index < 0 || id.Index >= batch.Reports.Length || batch.Receipts[id.Index].Outcome == ReportOutcome.Duplicate)
-            {
+            if (Find(id) is not { } batch)
                 return Task.FromResult<Withdrawal?>(null);
-            }
-            var report = batch.Reports[id.Index];
+            var (key, report, _) = batch.Reports[id.Index];
             var first = batch.Withdrawn.Add(id.Index);
             if (first)
             {
-                Count(batch.Key, report, -1);
-                _recent.Release(_recent.NumberOf(batch.Key.Service), report.Cell.Kind, report.Reporter, batch.ReceivedAt);
+                Count(key, report, -1);
+                _recent.Release(_recent.NumberOf(key.Service), report.Cell.Kind, report.Reporter, batch.ReceivedAt);
                 _recent.Accept();
             }
-            return Task.FromResult<Withdrawal?>(new Withdrawal(batch.Key, report, first));
+            return Task.FromResult<Withdrawal?>(new Withdrawal(key, report, first));
+        }
+    }
+
+    public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is not { } batch || batch.Withdrawn.Contains(id.Index))
+                return Task.FromResult<Amendment?>(null);
+            var before = batch.Reports[id.Index];
+            var (after, taken) = before.Add(details);
+            Count(before.Key, before.Report, -1);
+            Count(after.Key, after.Report, 1);
+            batch.Reports[id.Index] = after;
+            return Task.FromResult<Amendment?>(new Amendment(batch.From, after, taken));
         }
     }
 
@@ -163,6 +175,12 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, I
         return Task.CompletedTask;
     }
 
+    private Kept? Find(ReportId id) =>
+        _batches.TryGetValue(id.Batch, out var batch) && !ReceiptRules.IsOverADayOld(batch.ReceivedAt, _now)
+            && id.Index >= 0 && id.Index < batch.Reports.Length && batch.Receipts[id.Index].Outcome != ReportOutcome.Duplicate
+            ? batch
+            : null;
+
     // The stretches it overlaps or touches become one with it.
     private void Note(MinuteRange range)
     {
@@ -216,7 +234,7 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, I
             _sketches.Remove(old);
     }
 
-    private sealed record Kept(WatchKey Key, long ReceivedAt, Receipt[] Receipts, Report[] Reports)
+    private sealed record Kept(long ReceivedAt, Receipt[] Receipts, ToldReport[] Reports, WatchKey From)
     {
         public HashSet<int> Withdrawn { get; } = [];
     }

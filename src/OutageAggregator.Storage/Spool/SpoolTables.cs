@@ -5,6 +5,7 @@ namespace OutageAggregator.Storage.Spool;
 /// <code>
 ///   batches       what waits, in order of arrival
 ///   withdrawals   reports of those that were taken back meanwhile: taken back in the store, too, before their batch leaves
+///   amendments    what was told of them meanwhile, in order: told to the store after their batch, and before what was taken back of it
 ///   set_aside     batches that the store does not take, and why: tried again after each start within a day, then for the operator
 /// </code>
 /// </summary>
@@ -12,6 +13,9 @@ internal sealed class SpoolTables : IGroupState
 {
     // What a row takes beside its reports and the reason.
     private const int RowBytes = 128;
+
+    private const string Columns = "place, id, service, region, received_at, reports, packed";
+    private const string Everywhere = $"SELECT * FROM (SELECT {Columns} FROM batches UNION ALL SELECT {Columns} FROM set_aside)";
 
     private readonly Connection _connection;
 
@@ -29,6 +33,8 @@ internal sealed class SpoolTables : IGroupState
             CREATE TABLE IF NOT EXISTS batches (place INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, service TEXT NOT NULL, region TEXT NOT NULL, received_at INTEGER NOT NULL, reports INTEGER NOT NULL, packed BLOB NOT NULL);
             CREATE INDEX IF NOT EXISTS batches_of_service ON batches (service, place);
             CREATE TABLE IF NOT EXISTS withdrawals (batch BLOB NOT NULL, report INTEGER NOT NULL, PRIMARY KEY (batch, report)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS amendments (place INTEGER PRIMARY KEY, batch BLOB NOT NULL, report INTEGER NOT NULL, details BLOB NOT NULL);
+            CREATE INDEX IF NOT EXISTS amendments_of_batch ON amendments (batch, report);
             CREATE TABLE IF NOT EXISTS set_aside (place INTEGER NOT NULL, id BLOB NOT NULL, service TEXT NOT NULL, region TEXT NOT NULL, received_at INTEGER NOT NULL, reports INTEGER NOT NULL, packed BLOB NOT NULL, why TEXT NOT NULL);
             """);
     }
@@ -73,16 +79,37 @@ internal sealed class SpoolTables : IGroupState
         return true;
     }
 
+    /// <param name="amendment">The report as it will stand, unless the store knows better; null where it was taken back.</param>
+    /// <returns>False where its batch is not here.</returns>
+    public bool Amend(ReportId report, ReportDetails details, out Amendment? amendment)
+    {
+        amendment = null;
+        if (_connection.Prepare($"{Everywhere} WHERE id = ?1").WithId(report.Batch.Value).First(ReadRow) is not { } row
+            || report.Index < 0 || report.Index >= row.Reports)
+            return false;
+        if (row.Withdrawn.Contains(report.Index))
+            return true;
+        var batch = row.Unpack();
+        var told = ToldReport.Of(batch.Key, batch.Reports[report.Index]);
+        foreach (var (_, earlier) in row.Amended.Where(a => a.Index == report.Index))
+            told = told.Add(PackedBatch.UnpackDetails(earlier)).After;
+        var (after, taken) = told.Add(details);
+        if (!taken.IsEmpty)
+        {
+            _connection.Prepare("INSERT INTO amendments (batch, report, details) VALUES (?, ?, ?)")
+                .WithId(report.Batch.Value).With(report.Index).With(PackedBatch.Pack(taken)).Run();
+        }
+        amendment = new Amendment(batch.Key, after, taken);
+        return true;
+    }
+
     /// <summary>The oldest batches of a service after a place, in order.</summary>
     public List<SpooledBatch> Read(ServiceSlug service, long after, int most) =>
-        _connection.Prepare("SELECT place, id, region, received_at, reports, packed FROM batches WHERE service = ? AND place > ? ORDER BY place LIMIT ?")
-            .With(service.ToString()).With(after).With(most)
-            .All(row => new SpooledBatch(
-                row.Integer(0), new BatchId(row.Id(1)), service, row.Text(2), row.Instant(3), (int)row.Integer(4), row.Blob(5).ToArray(),
-                Withdrawn(row.Id(1))));
+        _connection.Prepare($"SELECT {Columns} FROM batches WHERE service = ? AND place > ? ORDER BY place LIMIT ?")
+            .With(service.ToString()).With(after).With(most).All(ReadRow);
 
     /// <summary>
-    /// Forgets batches that the store has, but for those of which another report was taken back since they were read; an empty spool gives
+    /// Forgets batches that the store has, but for those of which more was taken back or told since they were read; an empty spool gives
     /// the disk back what it does not need.
     /// </summary>
     /// <returns>Those that are gone.</returns>
@@ -91,12 +118,16 @@ internal sealed class SpoolTables : IGroupState
         var gone = new List<SpooledBatch>();
         foreach (var batch in stored)
         {
-            if (_connection.Prepare("DELETE FROM batches WHERE place = ? AND (SELECT count(*) FROM withdrawals WHERE batch = ?) = ?")
-                .With(batch.Place).WithId(batch.Id.Value).With(batch.Withdrawn.Count).Run() == 0)
+            if (_connection.Prepare("""
+                    DELETE FROM batches WHERE place = ?1 AND (SELECT count(*) FROM withdrawals WHERE batch = ?2) = ?3
+                        AND (SELECT count(*) FROM amendments WHERE batch = ?2) = ?4
+                    """)
+                .With(batch.Place).WithId(batch.Id.Value).With(batch.Withdrawn.Count).With(batch.Amended.Count).Run() == 0)
             {
                 continue;
             }
             _connection.Prepare("DELETE FROM withdrawals WHERE batch = ?").WithId(batch.Id.Value).Run();
+            _connection.Prepare("DELETE FROM amendments WHERE batch = ?").WithId(batch.Id.Value).Run();
             gone.Add(batch);
         }
         // It frees a page with every row.
@@ -141,6 +172,7 @@ internal sealed class SpoolTables : IGroupState
         var key = new WatchKey(ServiceSlug.Parse("rehearsal"), Region.Unknown);
         var batch = new ReportBatch(default, key, DateTimeOffset.UnixEpoch, [default(Report)]);
         _ = Append(batch, PackedBatch.Pack(batch));
+        _ = Amend(new ReportId(batch.Id, 0), new ReportDetails(Problem.Other, null, null, null), out _);
         _ = Withdraw(new ReportId(batch.Id, 0));
         return Remove(Read(batch.Key.Service, 0, int.MaxValue).Where(b => b.Id == batch.Id)).Count > 0;
     }
@@ -163,16 +195,25 @@ internal sealed class SpoolTables : IGroupState
         _connection.Prepare("SELECT received_at, reports FROM batches WHERE id = ?1 UNION ALL SELECT received_at, reports FROM set_aside WHERE id = ?1")
             .WithId(id.Value).First<(DateTimeOffset, long)?>(row => (row.Instant(0), row.Integer(1)));
 
+    private SpooledBatch ReadRow(Statement row) => new(
+        row.Integer(0), new BatchId(row.Id(1)), ServiceSlug.Parse(row.Text(2)), row.Text(3), row.Instant(4), (int)row.Integer(5),
+        row.Blob(6).ToArray(), Withdrawn(row.Id(1)), Amended(row.Id(1)));
+
+    private List<(int Index, byte[] Details)> Amended(UInt128 batch) =>
+        _connection.Prepare("SELECT report, details FROM amendments WHERE batch = ? ORDER BY place").WithId(batch)
+            .All(row => ((int)row.Integer(0), row.Blob(1).ToArray()));
+
     private List<int> Withdrawn(UInt128 batch) =>
         _connection.Prepare("SELECT report FROM withdrawals WHERE batch = ? ORDER BY report").WithId(batch).All(row => (int)row.Integer(0));
 }
 
 /// <summary>
-/// A row of the spool: its place in the order of arrival, the batch as it came (<see cref="PackedBatch"/>), and which of its reports were
-/// taken back since.
+/// A row of the spool: its place in the order of arrival, the batch as it came (<see cref="PackedBatch"/>), which of its reports were taken
+/// back since, and what was told of them.
 /// </summary>
 internal sealed record SpooledBatch(
-    long Place, BatchId Id, ServiceSlug Service, string Region, DateTimeOffset ReceivedAt, int Reports, byte[] Packed, IReadOnlyList<int> Withdrawn)
+    long Place, BatchId Id, ServiceSlug Service, string Region, DateTimeOffset ReceivedAt, int Reports, byte[] Packed,
+    IReadOnlyList<int> Withdrawn, IReadOnlyList<(int Index, byte[] Details)> Amended)
 {
     /// <summary>The batch, as it was to be stored in the first place.</summary>
     /// <exception cref="InvalidDataException">The row is damaged.</exception>

@@ -12,6 +12,9 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts, ICou
     public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Withdraw(id), cancellation);
 
+    public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) =>
+        storage.WriteAsync(() => storage.Counts.Amend(id, details), cancellation);
+
     public Minute KeptSince(int stepMinutes, Minute now) => storage.Settings.KeptSince(now);
 
     public Task<long> CountReportersAsync(

@@ -3,8 +3,8 @@ namespace OutageAggregator.Web.Admission;
 /// <summary>
 /// Refuses who calls too often, before anything else is done for them. Every answer says what is left, in the
 /// fields of draft-ietf-httpapi-ratelimit-headers: <c>RateLimit-Policy: "reports";q=30;w=60</c> and <c>RateLimit: "reports";r=29;t=60</c>.
-/// Reports are counted by address and, in IPv6, by /48 as well; withdrawals by address only. Limits count real seconds, also where the
-/// server's own clock is a simulated one.
+/// Reports are counted by address and, in IPv6, by /48 as well; withdrawals and additions by address only. Limits count real seconds, also
+/// where the server's own clock is a simulated one.
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, RateTable table, LimitSettings limits)
 {
@@ -36,7 +36,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RateTable table,
     private RateVerdict Judge(Caller caller, HttpRequest request, ref Policy policy)
     {
         var now = table.Now;
-        var network = ReferenceEquals(policy, _writes) && !IsWithdrawal(request) ? caller.Network : null;
+        var network = ReferenceEquals(policy, _writes) && !AddsNothing(request) ? caller.Network : null;
         if (network is { } asked
             && table.Take(asked, _networkWrites.Number, _networkWrites.Limit, now, counts: false) is { Allowed: false } refused)
         {
@@ -49,9 +49,10 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RateTable table,
         return verdict;
     }
 
-    // Who shares a network with a crowd must be able to take back what was counted: it adds nothing to the counts.
-    private static bool IsWithdrawal(HttpRequest request) =>
-        HttpMethods.IsDelete(request.Method) || (request.Path.Value ?? "").EndsWith("/withdraw", StringComparison.OrdinalIgnoreCase);
+    // Who shares a network with a crowd must be able to take back what was counted, or to say more of it: that adds nothing to the counts.
+    private static bool AddsNothing(HttpRequest request) => HttpMethods.IsDelete(request.Method) || HttpMethods.IsPatch(request.Method)
+        || (request.Path.Value is { } path && (path.EndsWith("/withdraw", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith("/details", StringComparison.OrdinalIgnoreCase)));
 
     // Whoever watches over the server must not take it for dead because its own address has read too much. These answers cost nothing.
     private static bool IsProbe(HttpRequest request) => request.Path == "/healthz" || request.Path == "/readyz";

@@ -38,6 +38,9 @@ public sealed record IncidentAnswer(
     internal static Parameter IdInPath { get; } = Parameter.InPath(
         "id", "The service and the number of its incident.", example: "chatgpt-7");
 
+    /// <summary>An id in any case: the service in it is a slug.</summary>
+    internal static bool TryParseId(string? text, out IncidentId id) => IncidentId.TryParse(text?.ToLowerInvariant(), out id);
+
     internal static ProblemAnswer NotThere { get; } =
         new(ProblemTypes.NotFound, "There is no such incident; ids look like chatgpt-7, and GET /api/v1/incidents lists them.");
 

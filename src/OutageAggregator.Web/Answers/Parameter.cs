@@ -44,10 +44,9 @@ internal record Parameter(OpenApiParameter Told)
         InQuery(name, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }, description, ReadTime, example);
 
     internal static Parameter<Region> Region(string name, string? description = null, string? example = null) => InQuery<Region>(
-        name, new OpenApiSchema { Type = JsonSchemaType.String, Pattern = RegionPattern }, description,
-        text => Core.Services.Region.TryParse(text, out var region)
-            ? (region, null)
-            : (default, "Must be an ISO 3166-1 alpha-2 code such as IT, ZZ (not said), or world (all together)."), example);
+        name, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = MaxLength },
+        $"{description} A code of ISO 3166-1, a name or a time zone that means a country; `ZZ` (not said), `world` (all together).".Trim(),
+        text => RegionLookup.Find(text) is { } region ? (region, null) : (default, RegionLookup.Unknown(text, isOfMany: true)), example);
 
     internal static (int Index, string? Fault) IndexOf(string text, IReadOnlyList<string> codes) =>
         Array.IndexOf<string>([.. codes], text) is >= 0 and var index ? (index, null) : (0, $"Must be one of: {string.Join(", ", codes)}.");

@@ -6,13 +6,12 @@ internal static class ServiceLookup
     private const int Suggestions = 5;
 
     internal static Parameter Slug { get; } = Parameter.InPath(
-        "slug", "The service's stable name.", example: "chatgpt",
-        new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength = 48 });
+        "slug", "The service's stable name, in any case, or its name or an alias exactly. The answer names the slug.", example: "chatgpt");
 
     internal static bool TryFind(
         Catalog catalog, string? text, [NotNullWhen(true)] out Service? service, [NotNullWhen(false)] out ProblemAnswer? answer)
     {
-        service = ServiceSlug.TryParse(text, out var slug) ? catalog.Find(slug) : null;
+        service = Find(catalog, text ?? "");
         answer = service is null ? Unknown(catalog, text ?? "") : null;
         return service is not null;
     }
@@ -22,12 +21,12 @@ internal static class ServiceLookup
     {
         var near = catalog.Search(text, Suggestions);
         var detail = near.Count == 0
-            ? "No service has this slug; GET /api/v1/services lists them all."
-            : $"No service has this slug. Did you mean: {string.Join(", ", near.Select(s => s.Slug))}?";
+            ? "No service is called so; GET /api/v1/services lists them all."
+            : $"No service is called so. Did you mean: {string.Join(", ", near.Select(s => s.Slug))}?";
         return new ProblemAnswer(ProblemTypes.UnknownService, detail) { Suggestions = near };
     }
 
-    /// <summary>For pages: by slug, or by any name that names one service exactly, as people type addresses, too.</summary>
+    /// <summary>By slug, or by any name that names one service exactly, as people type addresses, too.</summary>
     internal static Service? Find(Catalog catalog, string slug) =>
         (ServiceSlug.TryParse(slug, out var parsed) ? catalog.Find(parsed) : null) ?? catalog.Resolve(slug);
 

@@ -71,15 +71,19 @@ public sealed record ChartData(
         }
     }
 
-    /// <summary>The chart's numbers in at most <paramref name="most"/> rows of equal length, whole steps each.</summary>
-    public ImmutableArray<ChartRow> Rows(int most)
+    /// <summary>
+    /// The chart's numbers in at most <paramref name="most"/> rows of equal length, whole steps each, which begin at round times of a zone
+    /// where its steps do.
+    /// </summary>
+    internal ImmutableArray<ChartRow> Rows(int most, PageZone zone)
     {
         var stepsPerRow = Math.Max(1, (Steps + most - 1) / most);
         // Whole hours read better than odd stretches wherever there is room for them.
         if (60 % StepMinutes == 0 && stepsPerRow * StepMinutes < 60 && Steps * StepMinutes / 60 <= most && Steps * StepMinutes >= 6 * 60)
             stepsPerRow = 60 / StepMinutes;
         var minutes = s_rowMinutes.FirstOrDefault(m => m >= stepsPerRow * StepMinutes && m % StepMinutes == 0, stepsPerRow * StepMinutes);
-        var start = From.FloorTo(minutes) is var floor && (From - floor) % StepMinutes == 0 ? floor : From;
+        var ahead = zone.Stretches(From, To)[0].Offset;
+        var start = (From + ahead).FloorTo(minutes) - ahead is var floor && (From - floor) % StepMinutes == 0 ? floor : From;
         var rows = ImmutableArray.CreateBuilder<ChartRow>();
         for (var at = start; at < To; at += minutes)
         {

@@ -38,16 +38,33 @@ public sealed record ChartChoice(Region Region, ChartRange Range, Problem? Probl
         };
     }
 
+    /// <summary>What its address says of it, in order: nothing of the usual page.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Said
+    {
+        get
+        {
+            if (Region != Region.World)
+                yield return new("region", Region.ToString());
+            if (!Range.IsDay)
+                yield return new("range", Range.Code);
+            if (Problem is { } problem)
+                yield return new("problem", problem.Code());
+        }
+    }
+
+    /// <summary>Whether a parameter of an address was understood as a part of it.</summary>
+    internal bool IsOfIt(string parameter) => parameter switch
+    {
+        "region" => true,
+        "range" => !IsRangeUnknown,
+        "problem" => !IsProblemUnknown,
+        _ => false,
+    };
+
     /// <summary>The one address of it within the site: <c>/services/chatgpt?region=IT&amp;range=7d</c>.</summary>
     internal string Address(Service service)
     {
-        string?[] said =
-        [
-            Region == Region.World ? null : $"region={Region}",
-            Range.IsDay ? null : $"range={Range.Code}",
-            Problem is { } problem ? $"problem={problem.Code()}" : null,
-        ];
-        var query = string.Join('&', said.OfType<string>());
+        var query = string.Join('&', Said.Select(s => $"{s.Key}={s.Value}"));
         return $"/services/{service.Slug}{(query.Length == 0 ? "" : "?")}{query}";
     }
 }

@@ -38,9 +38,14 @@ internal readonly record struct CountScale(double Max, double Step)
 
 /// <summary>A mark on the time axis.</summary>
 /// <param name="IsMinor">True for every other one, which a narrow chart leaves out.</param>
-internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bool IsWholeDays);
+/// <param name="IsDay">True where a day begins: it is told by its date.</param>
+/// <param name="IsAgain">True where clocks that were put back show a time for the second time: told again it would only puzzle.</param>
+internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bool IsAgain = false);
 
-/// <summary>The ticks of the time axis: at most nine, at round times of UTC.</summary>
+/// <summary>
+/// The ticks of the time axis: about nine, at round times of the page's zone. Where clocks are put forward or back, two of them stand
+/// nearer to each other or farther apart, as the axis goes by time and not by clocks.
+/// </summary>
 internal static class TimeScale
 {
     private const int MostTicks = 9;
@@ -51,13 +56,41 @@ internal static class TimeScale
         91 * Minute.PerDay, 182 * Minute.PerDay, 365 * Minute.PerDay, 3650 * Minute.PerDay,
     ];
 
-    internal static ImmutableArray<TimeTick> Ticks(Minute from, Minute to)
+    internal static ImmutableArray<TimeTick> Ticks(Minute from, Minute to, PageZone zone)
     {
         var span = Math.Max(1, to - from);
         var step = s_steps.FirstOrDefault(s => span / s < MostTicks, s_steps[^1]);
-        var ticks = ImmutableArray.CreateBuilder<TimeTick>();
-        for (var at = from.FloorTo(step) is var first && first < from ? first + step : first; at <= to; at += step)
-            ticks.Add(new TimeTick(at, at.Number / step % 2 != 0, at.Number % Minute.PerDay == 0, step >= Minute.PerDay));
-        return ticks.ToImmutable();
+        var ticks = step >= Minute.PerDay
+            ? Days(from, to, step / Minute.PerDay, zone)
+            : Days(from, to, 1, zone).Select(day => day with { IsMinor = false }).Concat(TimesOfDay(from, to, step, zone));
+        return [.. ticks.DistinctBy(t => t.At).OrderBy(t => t.At)];
+    }
+
+    private static IEnumerable<TimeTick> Days(Minute from, Minute to, int step, PageZone zone)
+    {
+        for (var day = zone.DayOf(from) / step * step; zone.StartOf(day) is var start && start <= to; day += step)
+        {
+            if (start >= from)
+                yield return new TimeTick(start, day / step % 2 != 0, IsDay: true);
+        }
+    }
+
+    private static List<TimeTick> TimesOfDay(Minute from, Minute to, int step, PageZone zone)
+    {
+        var ticks = new List<TimeTick>();
+        var shown = new Minute(int.MinValue);
+        foreach (var stretch in zone.Stretches(from, to + 1))
+        {
+            // Full by the clocks: local minutes, counted as if they were of UTC.
+            var (first, end) = (stretch.From + stretch.Offset, stretch.To + stretch.Offset);
+            for (var at = (first - 1).FloorTo(step) + step; at < end; at += step)
+            {
+                var isAgain = at < shown;
+                if (isAgain || at.Number % Minute.PerDay != 0)
+                    ticks.Add(new TimeTick(at - stretch.Offset, at.Number / step % 2 != 0, IsDay: false, isAgain));
+            }
+            shown = end;
+        }
+        return ticks;
     }
 }

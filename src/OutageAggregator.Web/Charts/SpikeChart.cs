@@ -41,9 +41,6 @@ public static class SpikeChart
     private const double LaneHeight = 16;
     private const double BackTop = LateTop + LaneHeight + LabelRow.Height + 2;
 
-    // What the time zone of the axis may become in the reader's own.
-    private const string LongestZone = "GMT+12:45";
-
     /// <summary>The chart as an <c>svg</c> element that also stands alone as a file.</summary>
     /// <exception cref="ArgumentException">The axis ends before it starts, or holds more than 10,000 steps.</exception>
     internal static string Render(ChartData data, string title, English words)
@@ -64,7 +61,8 @@ public static class SpikeChart
         // Where the rest is drawn again, so is what is usual of it: up here it would be a hair above the axis.
         var again = data.Dwarfed is { } most ? CountScale.For(most) with { Top = LowTop, Bottom = PlotBottom } : (CountScale?)null;
         CountPlot.Usual(svg, data, again ?? scale);
-        Grid(svg, data, scale);
+        var ticks = TimeScale.Ticks(data.From, data.To, words.Zone);
+        Grid(svg, data, scale, ticks);
         CountPlot.Bars(svg, data, scale);
         if (again is { } low)
             Again(svg, data, low, words);
@@ -72,9 +70,11 @@ public static class SpikeChart
         Gaps(svg, data, words);
         PeakNote(svg, data, scale, words);
         CountLabels(svg, data, scale, words);
-        TimeAxis(svg, data, words);
-        Lane(svg, data, LateTop, "late", words.ReportedLate, static p => p.Late, words);
-        Lane(svg, data, BackTop, "back", words.BackForMe, static p => p.Back, words);
+        TimeAxis(svg, data, ticks, words);
+        var zone = words.ShortTimesIn(data.From, data.To);
+        var late = Lane(svg, data, LateTop, "late", words.ReportedLate, static p => p.Late, zone, words);
+        _ = Lane(svg, data, BackTop, "back", words.BackForMe, static p => p.Back, zone, words);
+        ZoneLabel(svg, zone, late);
         svg.Add($"</svg>");
         return svg.ToString();
     }
@@ -126,9 +126,9 @@ public static class SpikeChart
         return apart;
     }
 
-    private static void Grid(SvgWriter svg, ChartData data, CountScale scale)
+    private static void Grid(SvgWriter svg, ChartData data, CountScale scale, ImmutableArray<TimeTick> ticks)
     {
-        foreach (var at in TimeScale.Ticks(data.From, data.To).Where(t => t.IsDay).Select(t => data.Place(t.At)))
+        foreach (var at in ticks.Where(t => t.IsDay).Select(t => data.Place(t.At)))
             svg.Line("grid day", at, at, PlotTop, PlotBottom);
         foreach (var y in scale.Ticks().Skip(1).Select(tick => Y(scale, tick)))
             svg.Line("grid", 0, 1, y, y);
@@ -178,54 +178,44 @@ public static class SpikeChart
         var middle = Math.Min(1, data.Place(peak.Start) + (data.StepMinutes / 2.0 / Math.Max(1, data.To - data.From)));
         var y = Y(scale, peak.Reports);
         svg.Add($"""<circle class="peak-dot" cx="{Percent(middle)}" cy="{y}" r="3"/>""");
-        // Where the axis shows whole days, which are days of UTC, so is the peak's.
-        var ofDays = TimeScale.Ticks(data.From, data.To).All(t => t.IsWholeDays);
-        var text = words.PeakAt(peak.Reports, ofDays ? peak.Start : null);
-        var (at, mark) = ofDays ? (words.PeakClock(peak.Start, data.StepMinutes), null) : (words.Clock(peak.Start.Start), "data-clock");
-        var width = LabelRow.WidthOf(text + at);
+        var text = words.PeakAt(data, peak);
+        var width = LabelRow.WidthOf(text);
         if (new LabelRow().Add(width, new(middle, "middle"), new(middle, "start"), new(middle, "end")) is not var (place, need))
             return;
         svg.Line($"peak-line{need}", middle, middle, Note, y);
         OpenLabel(svg, $"peak{need}", place, Note);
-        svg.Add($"{text}");
-        CloseTime(svg, at, mark, peak.Start);
+        svg.Add($"{text}</text>");
     }
 
-    private static void TimeAxis(SvgWriter svg, ChartData data, English words)
+    private static void TimeAxis(SvgWriter svg, ChartData data, ImmutableArray<TimeTick> ticks, English words)
     {
         var row = new LabelRow();
         // Dates first, then from the middle outwards: where two have no room, the one nearer to the edge goes.
-        var ticks = TimeScale.Ticks(data.From, data.To);
         foreach (var tick in ticks.OrderBy(t => t.IsMinor).ThenBy(t => !t.IsDay).ThenBy(t => Math.Abs(data.Place(t.At) - 0.5)))
         {
             var at = data.Place(tick.At);
             svg.Line("mark", at, at, PlotBottom, PlotBottom + 4);
+            if (tick.IsAgain)
+                continue;
             var text = tick.IsDay
                 ? words.ShortDate(tick.At.Start, withYear: data.To - data.From > 200 * Minute.PerDay)
                 : words.Clock(tick.At.Start);
-            // Any time of day may become a date in the reader's zone.
-            var width = Math.Max(LabelRow.WidthOf(text), LabelRow.WidthOf("31 Dec"));
-            if (row.Add(width, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end")) is not var (place, need))
-                continue;
-            OpenLabel(svg, (tick.IsDay ? "time date" : "time") + need, place, Times);
-            // Days are days of UTC in the store, so their marks stay; times of day may be shown in the reader's zone.
-            CloseTime(svg, text, tick.IsWholeDays ? null : "data-clock", tick.At);
+            var code = tick.IsDay ? "time date" : "time";
+            Label(svg, row, code, text, Times, new(at, "middle"), at < 0.5 ? new(at, "start") : new(at, "end"));
         }
-        OpenLabel(svg, "zone", new LabelPlace(1, "end"), LateTop - 1);
-        CloseTime(svg, "UTC", ticks.All(t => t.IsWholeDays) ? null : "data-zone", data.From);
     }
 
-    /// <param name="mark">By which the script finds what it may tell in the reader's zone; null for what it must not.</param>
-    private static void CloseTime(SvgWriter svg, string text, string? mark, Minute at)
+    private static void ZoneLabel(SvgWriter svg, string zone, string beside)
     {
-        if (mark is null)
-            svg.Add($"{text}</text>");
-        else
-            svg.Add($"""<tspan {mark}="{at.ToString()}">{text}</tspan></text>""");
+        if (LabelRow.ClassFrom(LabelRow.WidthOf($"{beside} {zone}")) is not { } need)
+            return;
+        OpenLabel(svg, $"zone{need}", new LabelPlace(1, "end"), LateTop - 1);
+        svg.Add($"{zone}</text>");
     }
 
-    private static void Lane(
-        SvgWriter svg, ChartData data, double top, string code, string label, Func<ChartPoint, int> count, English words)
+    /// <returns>The number that it begins with.</returns>
+    private static string Lane(
+        SvgWriter svg, ChartData data, double top, string code, string label, Func<ChartPoint, int> count, string zone, English words)
     {
         var most = data.Points.IsEmpty ? 0 : data.Points.Max(count);
         var total = data.Points.Sum(p => (long)count(p));
@@ -234,7 +224,8 @@ public static class SpikeChart
         svg.Add($"</svg>");
         svg.Line("axis lane", 0, 1, top + LaneHeight, top + LaneHeight);
         var (number, more) = words.Lane(label, total, most);
-        Fact(svg, "lane-label", number, more, top - 1, LabelRow.WidthOf(LongestZone));
+        Fact(svg, "lane-label", number, more, top - 1, LabelRow.WidthOf(zone));
+        return number;
     }
 
     private static void Label(SvgWriter svg, LabelRow row, string code, string text, double y, params ReadOnlySpan<LabelPlace> places)

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Json.Serialization.Metadata;
 
 namespace OutageAggregator.Web.Http;
 
@@ -8,7 +9,13 @@ namespace OutageAggregator.Web.Http;
 /// </summary>
 internal static class AnswerJson
 {
-    internal static JsonSerializerOptions Written { get; } = Apply(new(JsonSerializerDefaults.Web));
+    // What people read in an answer, wherever it stands in it.
+    private static readonly string[] s_sentences = ["sentence", "detail", "message", "errors"];
+
+    internal static JsonSerializerOptions Written { get; } = Apply(new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { IsolateSentences } },
+    });
     internal static byte[] Write<T>(T answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Written);
 
     /// <summary>Makes options of the framework's the same, from which the description of the API is made.</summary>
@@ -22,6 +29,25 @@ internal static class AnswerJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         return options;
     }
+
+    private static void IsolateSentences(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+        {
+            if (member.Get is { } get && s_sentences.Contains(member.Name))
+                member.Get = of => Isolated(get(of));
+        }
+    }
+
+    private static object? Isolated(object? sentences) => sentences switch
+    {
+        string sentence => Isolates.In(sentence),
+        IReadOnlyDictionary<string, string> byLanguage => byLanguage.ToDictionary(
+            s => s.Key, s => Isolates.In(s.Value, s.Key), StringComparer.Ordinal),
+        IReadOnlyDictionary<string, string[]> byField => byField.ToDictionary(
+            f => f.Key, f => Array.ConvertAll(f.Value, m => Isolates.In(m)), StringComparer.Ordinal),
+        _ => sentences,
+    };
 
     // Writes a value as a text.
     private sealed class TextConverter<T>(Action<Utf8JsonWriter, T> write) : JsonConverter<T>

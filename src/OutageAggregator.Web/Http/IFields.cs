@@ -10,6 +10,9 @@ internal interface IFields
 
     /// <summary>True where null, which many serialisers send for an optional field, is the same as leaving it out.</summary>
     bool MayBeNull(int field);
+
+    /// <summary>True where <c>true</c> and <c>false</c> are taken as well, as texts.</summary>
+    bool MayBeTruth(int field);
     void Set(int field, ReadOnlySpan<char> text);
     void Fail(string field, string message);
 

@@ -1,10 +1,10 @@
 namespace OutageAggregator.Web.Http;
 
 /// <summary>
-/// Which characters may stand in a text that strangers send and others read. Refused is what shows nothing or reorders what is shown:
-/// controls (Cc), separators (Zl, Zp), format characters (Cf), blank letters, halves of surrogate pairs, and code points that are no
-/// characters. The joiners U+200C and U+200D are spelling in Persian and Indic scripts and part of many emoji: they may stand between two
-/// characters that are neither ASCII nor refused.
+/// Which characters may stand in a text that strangers send and others read, where none may be left out (<see cref="CleanText"/>). Refused
+/// is what shows nothing or reorders what is shown: controls (Cc), separators (Zl, Zp), format characters (Cf), blank letters, halves of
+/// surrogate pairs, and code points that are no characters. The joiners U+200C and U+200D are spelling in Persian and Indic scripts and
+/// part of many emoji: they may stand between two characters that are neither ASCII nor refused.
 /// </summary>
 internal static class PlainText
 {
@@ -55,9 +55,16 @@ internal static class PlainText
     private static bool IsRefused(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF
-        // Combining grapheme joiner, Hangul fillers, Khmer inherent vowels, the braille blank: letters and marks that show nothing.
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0;
+        || IsNoCharacter(rune) || IsBlank(rune);
+
+    /// <summary>True of code points that never are a character.</summary>
+    internal static bool IsNoCharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+
+    /// <summary>
+    /// True of letters and marks that show nothing: combining grapheme joiner, Hangul fillers, Khmer inherent vowels, the braille blank.
+    /// </summary>
+    internal static bool IsBlank(Rune rune) =>
+        rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0;
 
     private static string Describe(Rune rune, int place)
     {

@@ -8,7 +8,7 @@ namespace OutageAggregator.Web.Http;
 /// </summary>
 internal static class StrictJson
 {
-    // Texts of up to so many characters, a report's longest comment, cost no memory of their own.
+    // Texts of up to so many characters, four times those of a report's longest comment, cost no memory of their own.
     private const int ShortText = 1_120;
 
     // Bodies are flat; what is deeper is skipped as a wrong type, and beyond this it is not even skipped.
@@ -63,6 +63,11 @@ internal static class StrictJson
     {
         if (json.TokenType == JsonTokenType.Null && fields.MayBeNull(field))
             return;
+        if (json.TokenType is JsonTokenType.True or JsonTokenType.False && fields.MayBeTruth(field))
+        {
+            fields.Set(field, json.TokenType == JsonTokenType.True ? "true" : "false");
+            return;
+        }
         if (json.TokenType != JsonTokenType.String)
         {
             fields.Fail(fields.Names[field], NoText(JsonElement.ParseValue(ref json).ValueKind));
@@ -77,10 +82,27 @@ internal static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            fields.Fail(fields.Names[field], "The text holds half of a surrogate pair (\\uD800 to \\uDFFF); send whole characters.");
+            // An escaped half of a surrogate pair. What is to become of it, the field says.
+            fields.Set(field, Unescape(json.ValueSpan));
         }
         if (rented is not null)
             ArrayPool<char>.Shared.Return(rented);
+    }
+
+    // A text whose escapes are known to be well formed, with halves of surrogate pairs as they are.
+    private static string Unescape(ReadOnlySpan<byte> escaped)
+    {
+        var text = new StringBuilder(escaped.Length);
+        while (escaped.IndexOf((byte)'\\') is >= 0 and var at)
+        {
+            _ = text.Append(System.Text.Encoding.UTF8.GetString(escaped[..at]));
+            var isCode = escaped[at + 1] == 'u';
+            _ = text.Append(isCode
+                ? (char)ushort.Parse(escaped.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                : (char)escaped[at + 1] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'b' => '\b', 'f' => '\f', var other => other });
+            escaped = escaped[(at + (isCode ? 6 : 2))..];
+        }
+        return text.Append(System.Text.Encoding.UTF8.GetString(escaped)).ToString();
     }
 
     private static int Find(ref Utf8JsonReader json, ReadOnlySpan<string> names)

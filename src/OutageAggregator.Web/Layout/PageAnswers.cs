@@ -4,7 +4,8 @@ namespace OutageAggregator.Web.Layout;
 
 /// <summary>
 /// Answers with pages. In an outage everybody opens the same page, so a page is rendered once a real second at most however many ask, and
-/// who has it already is told 304. It has no state of a visitor in it, so it may be shared and compressed.
+/// who has it already is told 304. It has no state of a visitor in it, so it may be shared and compressed: by all who ask for it in one
+/// time zone, of which there are some hundreds, and most ask for none.
 /// <para>
 /// While the store can't be read, a page that was shown before is rendered anew from what was known, and says from when that is
 /// (<see cref="Part.Freshness"/>); others are a 503. The thank-you page, which knows a token, goes another way (<see cref="OnceAsync"/>).
@@ -18,22 +19,23 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known, SiteSe
     private readonly ConcurrentDictionary<string, Entry> _pages = new(StringComparer.Ordinal);
 
     /// <summary>The page at a key, rendered from a model that is read only where it is needed.</summary>
-    /// <param name="key">All that the page depends on besides time: its canonical address.</param>
+    /// <param name="key">All that the page depends on besides time and the zone in which it tells times: its canonical address.</param>
+    /// <param name="address">Its address within the site.</param>
     /// <param name="model">Reads the component's parameter "Model"; not cancelled when one of several callers leaves.</param>
-    /// <param name="address">Its one address within the site, to be named as such; null where it should not be found under any.</param>
     /// <param name="isKept">False where anybody may type the address: such pages would push out of memory what others need.</param>
+    /// <param name="isNamed">False where it should not be found under its address.</param>
     internal async Task<IResult> SharedAsync<TPage>(
-        HttpContext context, string key, Func<Task<object>> model, bool isKept = true, string? address = null)
-        where TPage : IComponent => (await FoundAsync<TPage>(context, key, async () => await model(), isKept, address))!;
+        HttpContext context, string key, string address, Func<Task<object>> model, bool isKept = true, bool isNamed = true)
+        where TPage : IComponent => (await FoundAsync<TPage>(context, key, address, async () => await model(), isKept, isNamed))!;
 
     /// <summary>The same, or null where the model is: what the page would be about is not there.</summary>
     internal async Task<IResult?> FoundAsync<TPage>(
-        HttpContext context, string key, Func<Task<object?>> model, bool isKept = true, string? address = null)
+        HttpContext context, string key, string address, Func<Task<object?>> model, bool isKept = true, bool isNamed = true)
         where TPage : IComponent
     {
         var now = Environment.TickCount64;
-        var place = new Place(context.Request.PathBase.Value ?? "", address is null || site.PublicUrl is null ? null : site.PublicUrl + address);
-        var rooted = $"{place.Root}{key}";
+        var place = Here(context, address) with { Canonical = isNamed && site.PublicUrl is not null ? site.PublicUrl + address : null };
+        var rooted = $"{place.Root}{key} {(place.Zone.IsMisnamed ? "?" : place.Zone.Name)}";
         if (!_pages.TryGetValue(rooted, out var entry) || !entry.Serves(now))
         {
             if (_pages.Count >= MaxPages)
@@ -55,8 +57,13 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known, SiteSe
     }
 
     /// <summary>A page for one visitor: never kept, here or anywhere.</summary>
-    internal Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK) where TPage : IComponent =>
-        Task.FromResult<IResult>(new PrivateAnswer(place => renderer.RenderAsync<TPage>(model, place), status));
+    /// <param name="address">Its address within the site; null where nobody could come back to it.</param>
+    internal Task<IResult> OnceAsync<TPage>(object model, int status = StatusCodes.Status200OK, string? address = null)
+        where TPage : IComponent =>
+        Task.FromResult<IResult>(new PrivateAnswer(context => renderer.RenderAsync<TPage>(model, Here(context, address)), status));
+
+    private static Place Here(HttpContext context, string? address) =>
+        new(context.Request.PathBase.Value ?? "", PageZone.Of(context.Request), address);
 
     private async Task<Rendered?> RenderAsync<TPage>(string key, Place place, Func<Task<object?>> model, bool isKept)
         where TPage : IComponent
@@ -79,11 +86,11 @@ internal sealed class PageAnswers(PageRenderer renderer, LastKnown known, SiteSe
         internal bool Serves(long now) => now - BegunAt < LifetimeMilliseconds || (Page.IsValueCreated && !Page.Value.IsCompleted);
     }
 
-    private sealed class PrivateAnswer(Func<Place, Task<byte[]>> render, int status) : IResult
+    private sealed class PrivateAnswer(Func<HttpContext, Task<byte[]>> render, int status) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            var html = await render(new Place(httpContext.Request.PathBase.Value ?? ""));
+            var html = await render(httpContext);
             httpContext.Response.StatusCode = status;
             httpContext.Response.Headers.CacheControl = "no-store";
             await JsonBody.WriteBytesAsync(httpContext, html, MediaType);

@@ -33,7 +33,7 @@ internal sealed class PageRenderer(FreshnessReader freshness, IServiceProvider s
             var page = await renderer.RenderComponentAsync<CascadingValue<Freshness?>>(ParameterView.FromDictionary(parameters));
             using var html = new StringWriter(new StringBuilder(32 * 1024));
             page.WriteHtmlTo(html);
-            return Encoding.UTF8.GetBytes(place.Below(html.ToString()));
+            return Encoding.UTF8.GetBytes(place.Below(IsolatedHtml.Of(html.ToString(), Languages.English.Code)));
         });
     }
 

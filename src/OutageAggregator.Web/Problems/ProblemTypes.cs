@@ -42,14 +42,16 @@ public static class ProblemTypes
     public static readonly ProblemType UnknownService = new("unknown-service", 404, "No service has this name",
         "Services are named by their slug, their name or an alias. 'suggestions' holds what comes near; GET /api/v1/services?query= "
         + "searches.");
-    public static readonly ProblemType UnknownReport = new("unknown-report", 404, "There is no such report to withdraw",
-        "Reports can be withdrawn for a day, with the address that came with their receipt. The answer is the same for an unknown report "
-        + "and for a wrong token.");
+    public static readonly ProblemType UnknownReport = new("unknown-report", 404, "There is no such report",
+        "Reports can be withdrawn for a day and added to for 30 minutes, with the address that came with their receipt. The answer is the "
+        + "same for an unknown report, one that was withdrawn, and a wrong token.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method",
         "The Allow header names the methods that it takes.");
+    public static readonly ProblemType DetailsTooLate = new("details-too-late", 410, "It is too late to add to this report",
+        "More can be added to a report for 30 minutes, as long as its sender can't make another one. It can be withdrawn for a day.");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large",
-        "A report is at most 4 KiB (4,096 bytes); a batch at most 1,000 lines and 256 KiB (262,144 bytes); a review at most 16 KiB "
-        + "(16,384 bytes).");
+        "A report is at most 4 KiB (4,096 bytes), as a form 12 KiB (12,288 bytes); a batch at most 1,000 lines and 256 KiB (262,144 "
+        + "bytes); a review at most 16 KiB (16,384 bytes).");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is of a type that is not taken here",
         "'detail' names the Content-Type that this address takes. Bodies are UTF-8 and not compressed.");
     public static readonly ProblemType IdempotencyConflict = new("idempotency-conflict", 422, "This Idempotency-Key was used for another body",
@@ -74,7 +76,7 @@ public static class ProblemTypes
     public static ImmutableArray<ProblemType> All { get; } =
     [
         InvalidInput, MalformedBody, BadRequest, KeyRequired, KeyUnknown, ScopeMissing, CrossSite, NotFound, UnknownService,
-        UnknownReport, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
+        UnknownReport, MethodNotAllowed, DetailsTooLate, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
         TooManyRequests, InternalError, IntakeFull, StoreUnavailable, NotReady, TooManyListeners,
     ];
 

@@ -16,13 +16,14 @@ internal partial class English
     /// <summary>After the highest number of the axis.</summary>
     internal virtual string ReportsPer(int minutes) => $" reports per {Per(minutes)}";
 
-    /// <summary>Before the time of day of the highest bar.</summary>
-    /// <param name="day">Where the chart is of many days, when it was.</param>
-    internal virtual string PeakAt(int reports, Minute? day) =>
-        $"Peak {Count(reports)} {(day is { } on ? $"on {ShortDate(on.Start, withYear: false)}" : "at ")}";
-
-    /// <summary>After the day of the highest bar; nothing where a bar is a whole day.</summary>
-    internal virtual string PeakClock(Minute at, int step) => step >= Minute.PerDay ? "" : $" at {Clock(at.Start)}";
+    /// <summary>Beside the highest bar: "Peak 5,102 at 00:10"; on a chart of many days "on 9 Nov at 00:00", and "on 9 Nov" of a day.</summary>
+    internal virtual string PeakAt(ChartData data, ChartPoint peak)
+    {
+        var at = peak.Start.Start;
+        var date = data.To - data.From < 4 * Minute.PerDay ? "" : $"on {ShortDate(at, withYear: false)}";
+        var clock = data.StepMinutes >= Minute.PerDay && IsMidnight(at) ? "" : $"at {ClockBeside(data.From.Start, at)}";
+        return string.Join(' ', new[] { "Peak", Count(peak.Reports), date, clock }.Where(w => w.Length > 0));
+    }
 
     /// <summary>A lane's name and its number, and more about it where there is room.</summary>
     internal virtual (string Number, string More) Lane(string name, long total, int most) =>
@@ -61,12 +62,19 @@ internal partial class English
     internal virtual string LegendLate => "Told over 5 minutes late";
     internal virtual string LegendGap => "No data: not counted, or kept no longer";
     internal virtual string LegendPending => "Still counting";
-    internal virtual string TimesInUtc => "Times in UTC";
+    internal virtual string ChartTimesIn(ChartData data) => Capital(TimesIn(data.From, data.To));
     internal virtual string ChartInWords => "The chart in words and numbers";
     internal virtual string ChartNumbers => "Numbers of the chart";
-    internal virtual string ChartTable(int minutes) => $"Reports per {Per(minutes)}, times in UTC";
+    internal virtual string ChartTable(ChartData data, int minutes) => $"Reports per {Per(minutes)}, {TimesIn(data.From, data.To)}";
     internal virtual IEnumerable<string> ChartColumns => ["From", "Reports", "Usual", ReportedLate, BackForMe];
 
-    /// <summary>The beginning of a row of the table: "9 Nov, 00:00".</summary>
-    internal virtual string RowStart(Minute minute) => $"{ShortDate(minute.Start, withYear: false)}, {Clock(minute.Start)}";
+    /// <summary>The beginning of a row of the table, after another row's: "9 Nov, 00:00"; of days "9 Nov 2024", where it is midnight.</summary>
+    internal virtual string RowStart(Minute before, ChartRow row)
+    {
+        var (at, ofDays) = (row.From.Start, row.To - row.From >= Minute.PerDay);
+        var date = ShortDate(at, withYear: ofDays);
+        return ofDays && IsMidnight(at) ? date : $"{date}, {ClockBeside(before.Start, at)}";
+    }
+
+    private bool IsMidnight(DateTimeOffset at) => Zone.At(at).TimeOfDay == TimeSpan.Zero;
 }

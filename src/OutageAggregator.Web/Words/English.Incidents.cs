@@ -94,6 +94,7 @@ internal partial class English
         $"In outage by themselves: {string.Join(", ", regions.Select(r => r.Name))}";
     internal virtual string CiteThis => "Cite this";
     internal virtual string CopyTheSentence => "Copy the sentence";
+    internal virtual string CitedInUtc => "This sentence tells its times in UTC, so that it is the same for everybody.";
     internal virtual MarkupString Citing(string json, string csv) => Html.Of(
         $"""
         Reports, not users: most people who are hit never report. Reports can still be withdrawn by those who sent them, so a number may change a little after the day. Data: <a href="{json}">JSON</a>, <a href="{csv}">CSV of the chart</a>, CC BY 4.0.

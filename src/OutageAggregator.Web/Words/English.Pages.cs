@@ -42,6 +42,7 @@ internal partial class English
     internal virtual string SearchAfterError => "Which service are you looking for?";
     internal virtual string Search => "Search";
     internal virtual string Error(int status) => $"Error {status}";
+    internal virtual string SuggestionsOf(int count) => count == 1 ? "1 suggestion" : $"{count} suggestions";
     internal virtual string DidYouMean => "Did you mean";
 
     // The home page
@@ -49,7 +50,9 @@ internal partial class English
     internal virtual string CategoryTitle(string category) => $"{category}: is it down?";
     internal virtual string HomeDescription =>
         "Which services people can't reach right now, counted by the minute and compared with what is usual.";
-    internal virtual string FoundFor(string query) => $"Found for “{query}”";
+    internal virtual string FoundFor(string query, Closeness? match) => match == Closeness.Guess
+        ? $"Nothing is called “{query}”. Did you mean …?"
+        : $"Found for “{query}”";
     internal virtual string NothingFoundFor(string query) => $"Nothing found for “{query}”";
     internal virtual string NothingFoundAdvice =>
         "Try the name as the product's own page writes it, or a shorter part of it. All services are listed below.";
@@ -97,13 +100,15 @@ internal partial class English
     /// <summary>The title of a service's page: what is so, as far as it is known.</summary>
     internal virtual string ServiceTitle(string name, Situation situation, DateTimeOffset? since, DateTimeOffset now)
     {
-        var when = since is { } at ? $" since {(now - at < TimeSpan.FromDays(1) ? Clock(at) : $"{ShortDate(at, withYear: false)}, {Clock(at)}")} UTC" : "";
+        var day = since is { } began && now - began >= TimeSpan.FromDays(1) ? $"{ShortDate(began, withYear: false)}, " : "";
+        var when = since is { } at ? $" since {day}{NamedClock(at)}" : "";
         return situation.Finding switch
         {
             Finding.Outage or Finding.Recovering => $"{name}: outage{when}",
             Finding.OutageOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
             Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
             Finding.Elevated or Finding.Crowd => $"{name}: more reports than usual",
+            Finding.OverOfMembers => $"{name}: {situation.MembersJustOver.First().Service.Name} {Capital(Over(situation.MembersJustOver.First().Recent!), upper: false)}",
             Finding.Nobody or Finding.Usual or Finding.Calming => $"{name}: reports as usual",
             _ => IsItDown(name),
         };

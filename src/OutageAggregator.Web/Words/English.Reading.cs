@@ -32,9 +32,6 @@ internal partial class English
     internal virtual (string Number, string More) SecondScale(double most) => ($"{Count(most)}, enlarged", "; taller bars are cut off");
     internal virtual string LegendCut => "The same below, enlarged; taller bars are cut off";
 
-    /// <summary>The beginning of a row of whole days: "9 Nov 2024".</summary>
-    internal virtual string RowDay(Minute minute) => ShortDate(minute.Start, withYear: true);
-
     /// <summary>After the incidents that are named, where there are more.</summary>
     internal virtual string EarlierBands(int more) => $"{Count(more)} earlier {(more == 1 ? "incident" : "incidents")} in this time.";
 

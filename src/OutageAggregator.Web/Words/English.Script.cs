@@ -8,7 +8,10 @@ internal partial class English
 
     protected virtual Dictionary<string, string> ScriptWords => new(StringComparer.Ordinal)
     {
-        ["timesIn"] = "Times in {0}",
+        ["myTime"] = "Show in my time",
+        ["moment"] = "{day} {month} {year}, {clock} {zone}",
+        ["date"] = "{day} {month} {year}",
+        ["months"] = string.Join(' ', s_months.Select(m => m[..3])),
         ["noData"] = NoData,
         ["reports.one"] = "{0} report",
         ["reports.other"] = "{0} reports",

@@ -11,15 +11,18 @@ internal partial class English
     internal virtual string Incident(IncidentFacts facts)
     {
         var reports = $"{Count(facts.Reports)} {(facts.Reports == 1 ? "report" : "reports")} of trouble";
-        var when = facts.IsOpen ? $"since {Clock(facts.From)} UTC on {Date(facts.From)}"
-            : facts.IsOneDay ? $"between {Clock(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.From)}"
-            : $"between {Clock(facts.From)} UTC on {Date(facts.From)} and {Clock(facts.To)} UTC on {Date(facts.To)}";
+        var when = facts.IsOpen ? $"since {NamedClock(facts.From)} on {Date(facts.From)}"
+            : facts.IsOneDay ? $"between {ClockBeside(facts.To, facts.From)} and {NamedClock(facts.To)} on {Date(facts.From)}"
+            : $"between {NamedClock(facts.From)} on {Date(facts.From)} and {NamedClock(facts.To)} on {Date(facts.To)}";
+        // The zone that was named last.
+        var named = facts.IsOpen ? facts.From : facts.To;
         var peakDay = facts.IsPeakElsewhere ? $" on {Date(facts.PeakAt)}" : "";
-        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}at {Clock(facts.PeakAt)}{peakDay}";
+        var peak = $"{Count(facts.Peak)} a minute at the peak {(facts.IsOpen ? "so far " : "")}"
+            + $"at {ClockBeside(named, facts.PeakAt)}{peakDay}";
         var to = facts.IsOneDay ? "" : $" on {Date(facts.To)}";
         var open = !facts.IsOpen ? ""
-            : facts.LastSeen is { } seen ? $", last seen at {Clock(seen)}{to}"
-            : $", and not over at {Clock(facts.To)}{to}";
+            : facts.LastSeen is { } seen ? $", last seen at {ClockBeside(named, seen)}{to}"
+            : $", and not over at {ClockBeside(named, facts.To)}{to}";
         var gaps = facts.Gaps.IsEmpty ? ""
             : $"; not observed {Unobserved(facts)}{(facts.IsOpen ? "" : $", so it lasted at least {Span(TimeSpan.FromMinutes(facts.Minutes))}")}";
         return $"{facts.Name}: {reports} {when}, {peak}{open}{gaps} (crowd reports counted by OutageAggregator).";
@@ -29,10 +32,10 @@ internal partial class English
     {
         if (facts.Gaps is not [var gap])
             return $"for {Span(TimeSpan.FromMinutes(facts.Gaps.Sum(g => g.Length)))} in {Count(facts.Gaps.Length)} stretches";
-        var (from, to) = (gap.From.Start, gap.To.Start);
+        var (from, to, named) = (Zone.At(gap.From.Start), Zone.At(gap.To.Start), facts.IsOpen ? facts.From : facts.To);
         var day = from.Date == facts.From.Date ? "" : $" on {Date(from)}";
-        return facts.LastsUnseen ? $"since {Clock(from)}{day}"
-            : $"from {Clock(from)}{day} to {Clock(to)}{(to.Date == from.Date ? "" : $" on {Date(to)}")}";
+        return facts.LastsUnseen ? $"since {ClockBeside(named, from)}{day}"
+            : $"from {ClockBeside(named, from)}{day} to {ClockBeside(from, to)}{(to.Date == from.Date ? "" : $" on {Date(to)}")}";
     }
 
     /// <summary>Is it just you? Where nothing stands out it says "may": that proves nothing.</summary>
@@ -48,18 +51,23 @@ internal partial class English
         {
             Finding.Unknown => $"We can't say how {name} is just now: {Age(situation.Freshness)}.",
             Finding.Beginning => $"We can't say yet how {name} is: only {Some(situation.Freshness!.Value.ObservedMinutes, "minute")} of the last 15 "
-                + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}",
+                + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}{OpenBefore(situation)}",
             Finding.NoHistory => world.Reports15m == 0
                 ? $"{Capital(nobody)}. What is usual is not known: there is no history yet{CountingSince(situation.History)}."
                 : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
             Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}",
-            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}",
+            Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}{Unseen(situation)}",
             Finding.OutageOfMembers => $"It's not just you.{Members(situation)}"
                 + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
             Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
                 + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since."),
             Finding.Over when situation.Recent is { } over => $"{Over(over)}; "
-                + (world.Reports15m == 0 ? $"{nobody}." : $"what still comes in is its tail: {counted}."),
+                + (world.Reports15m == 0 ? $"{nobody}."
+                    : situation.IsBackToUsual ? $"what comes in is as usual again: {counted}."
+                    : $"what still comes in is its tail: {counted}."),
+            Finding.OverOfMembers when situation.MembersJustOver.First() is var member =>
+                $"It was not just you. {member.Service.Name}: {Capital(Over(member.Recent!), upper: false)}. "
+                + (world.Reports15m == 0 ? $"{Capital(nobody)}." : $"{counted}."),
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
@@ -166,9 +174,10 @@ internal partial class English
     internal virtual string Over(IncidentView over)
     {
         var lasted = $"after {Lasted(over)}";
+        var seen = (over.To - 1).Start;
         return over.EndIsHidden
-            ? $"Last seen at {Clock((over.To - 1).Start)} UTC {lasted}, then not observed until {Clock(over.Gaps[^1].To.Start)}"
-            : $"Over since {Clock(over.To.Start)} UTC {lasted}";
+            ? $"Last seen at {NamedClock(seen)} {lasted}, then not observed until {ClockBeside(seen, over.Gaps[^1].To.Start)}"
+            : $"Over since {NamedClock(over.To.Start)} {lasted}";
     }
 
     /// <summary>"26 minutes", "at least 6 minutes".</summary>
@@ -182,7 +191,15 @@ internal partial class English
     private string CountingSince(History history) => history.Since is { } since ? $", counting since {DateAndClock(since)}" : "";
 
     private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open ? ""
-        : $" An outage was last seen at {Clock((unseen - 1).Start)} UTC; from {Clock(unseen.Start)} to {Clock(open.Gaps[^1].To.Start)} nobody counted.";
+        : $" An outage was last seen at {NamedClock((unseen - 1).Start)}; from {ClockBeside((unseen - 1).Start, unseen.Start)} to "
+            + $"{ClockBeside(unseen.Start, open.Gaps[^1].To.Start)} nobody counted.";
+
+    private string Unseen(Situation situation) => situation.Open is not { Gaps: [.., var gap] } ? ""
+        : $" From {ClockBeside(gap.To.Start, gap.From.Start)} to {NamedClock(gap.To.Start)} nobody counted.";
+
+    // Of a family's members only their names are known then.
+    private static string OpenBefore(Situation situation) => string.Concat(situation.Members.Where(m => m.IncidentId is not null).Take(3)
+        .Select(m => $" {m.Service.Name} had an outage before."));
 
     private string Members(Situation situation)
     {

@@ -1,14 +1,11 @@
 namespace OutageAggregator.Web.Words;
 
 /// <summary>
-/// English, and what other languages fall back to: numbers, times and the names of things. The rest of it is in the files beside this one.
+/// English, and what other languages fall back to: numbers and the names of things. The rest of it is in the files beside this one.
 /// The process runs without culture data, so the few rules that are needed are written in the languages, after the Unicode CLDR.
 /// </summary>
 internal partial class English
 {
-    private static readonly string[] s_months =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-
     /// <summary>As in <c>&lt;html lang&gt;</c>, and as answers name it.</summary>
     internal virtual string Code => "en";
 
@@ -68,24 +65,6 @@ internal partial class English
         Minute.PerDay => "a day",
         _ => Per(minutes),
     };
-
-    /// <summary>"00:10".</summary>
-    internal virtual string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
-
-    /// <summary>"9 November 2024".</summary>
-    internal virtual string Date(DateTimeOffset at) => $"{at.UtcDateTime.Day} {s_months[at.UtcDateTime.Month - 1]} {at.UtcDateTime.Year}";
-
-    /// <summary>A date beside a chart: "9 Nov", "9 Nov 2024".</summary>
-    internal virtual string ShortDate(DateTimeOffset at, bool withYear) =>
-        at.UtcDateTime.ToString(withYear ? "d MMM yyyy" : "d MMM", CultureInfo.InvariantCulture);
-
-    /// <summary>"9 Nov 2024, 00:10 UTC".</summary>
-    internal virtual string DateAndClock(DateTimeOffset at) => $"{ShortDate(at, withYear: true)}, {Clock(at)} UTC";
-
-    /// <summary>An instant on a page: UTC in the HTML, in the reader's own zone where the script runs.</summary>
-    internal MarkupString Moment(DateTimeOffset at) => Time(at, "moment", DateAndClock(at));
-    internal MarkupString ClockTime(DateTimeOffset at) => Time(at, "clock", $"{Clock(at)} UTC");
-    internal MarkupString Day(DateTimeOffset at) => Time(at, "day", Date(at));
 
     internal string Of(Problem problem) => Said(problem).Name;
     internal string Asked(Problem problem) => Said(problem).Asked;
@@ -177,9 +156,6 @@ internal partial class English
         : number.ToString("N0", CultureInfo.InvariantCulture).Replace(',', mark);
 
     private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
-
-    private static MarkupString Time(DateTimeOffset at, string form, string text) => Html.Of(
-        $"""<time datetime="{Http.Times.Text(at)}" data-form="{form}">{text}</time>""");
 
     private static string Some(long count, string unit) => $"{count} {unit}{(count == 1 ? "" : "s")}";
 

@@ -12,14 +12,15 @@ internal static class Languages
     /// <summary>In the order in which answers name them.</summary>
     internal static IReadOnlyList<English> All { get; } = [English, new Italian(), new Persian(), new Spanish()];
 
+    /// <summary>An incident in a sentence of each language, with times of UTC: a citation is the same for everybody.</summary>
     internal static IReadOnlyDictionary<string, string> Cite(IncidentView view, ServerNotice notice)
     {
-        var facts = IncidentFacts.Of(view);
+        var facts = IncidentFacts.Of(view, PageZone.Utc);
         return All.ToDictionary(l => l.Code, l => l.Mark(notice) + l.Incident(facts), StringComparer.Ordinal);
     }
 }
 
-/// <summary>What the sentence of an incident states.</summary>
+/// <summary>What the sentence of an incident states, with the times of the zone in which it is told.</summary>
 /// <param name="Peak">Reports in its worst minute.</param>
 /// <param name="To">Its end, or the minute until which an open one is told.</param>
 /// <param name="Minutes">How long it lasted as far as that was observed.</param>
@@ -34,8 +35,9 @@ internal readonly record struct IncidentFacts(
     internal bool IsOneDay => From.Date == To.Date;
     internal bool IsPeakElsewhere => PeakAt.Date != From.Date;
 
-    internal static IncidentFacts Of(IncidentView view) => new(
-        view.Service.Name, view.Reports, view.Incident.Peak.ReportsPerMinute, view.Incident.StartedAt.Start, view.Incident.Peak.At.Start,
-        view.To.Start, view.Incident.EndedAt is null, view.Minutes, view.Gaps, view.UnseenSince is { } unseen ? (unseen - 1).Start : null,
+    internal static IncidentFacts Of(IncidentView view, PageZone zone) => new(
+        view.Service.Name, view.Reports, view.Incident.Peak.ReportsPerMinute, zone.At(view.Incident.StartedAt.Start),
+        zone.At(view.Incident.Peak.At.Start), zone.At(view.To.Start), view.Incident.EndedAt is null, view.Minutes, view.Gaps,
+        view.UnseenSince is { } unseen ? zone.At((unseen - 1).Start) : null,
         view.UnseenSince is not null && view.Gaps[^1].To > view.At);
 }

@@ -32,7 +32,7 @@ public sealed class WireTests : IDisposable
             new(new Reporter(1, 2), ReportCell.Of(ReportKind.Down, Problem.Login, Surface.Ios), s_minute),
             new(new Reporter(ulong.MaxValue, ulong.MaxValue), ReportCell.Of(ReportKind.Back, Problem.Other, Surface.Api), s_minute + 1, new Remark("è giù — 故障 \uD83D\uDE31\n", null)),
             new(default, ReportCell.Of(ReportKind.Down, Problem.Payment, Surface.Web, late: true), s_minute - 20, new Remark(null, ServiceSlug.Parse("claude"))),
-            new(new Reporter(3, 4), default, s_minute, new Remark("", ServiceSlug.Parse("github"))),
+            new(new Reporter(3, 4), default, s_minute, new Remark("", ServiceSlug.Parse("github"), true)),
         ];
         var batch = new ReportBatch(
             new BatchId(UInt128.MaxValue - 5), new WatchKey(ServiceSlug.Parse("chatgpt"), s_italy), new DateTimeOffset(2024, 11, 8, 14, 0, 0, 123, TimeSpan.FromHours(2)), reports);

@@ -13,6 +13,23 @@ public sealed class BatchIdTests
         Assert.Equal(0xADAA_D958, id.ServiceHash);
     }
 
+    [Theory]
+    [InlineData("81930ba5420056789abcdef0adaad958", 1731067200000)]
+    [InlineData("01930ba5420056789abcdef0adaad958", 1731067200000)]
+    [InlineData("80000000000000000000000000000000", 0)]
+    public void An_id_tells_when_its_batch_came(string text, long milliseconds)
+    {
+        Assert.True(BatchId.TryParse(text, out var id));
+        Assert.Equal(milliseconds, id.At.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public void Any_id_tells_some_instant()
+    {
+        foreach (var value in (UInt128[])[UInt128.MaxValue, UInt128.MaxValue >> 1, 0])
+            Assert.True(new BatchId(value).At >= DateTimeOffset.UnixEpoch);
+    }
+
     [Fact]
     public void An_id_rules_other_services_out()
     {

@@ -93,5 +93,7 @@ public sealed class IntakeSpacingTests
         public Task<BatchReceipt> RecordAsync(ReportBatch batch, CancellationToken cancellation) => store.AppendAsync(batch, cancellation);
 
         public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) => await store.WithdrawAsync(id, cancellation) is not null;
+
+        public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) => store.AmendAsync(id, details, cancellation);
     }
 }

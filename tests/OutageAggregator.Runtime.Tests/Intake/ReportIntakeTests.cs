@@ -274,6 +274,8 @@ public sealed class ReportIntakeTests : IAsyncLifetime
 
         public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) =>
             await store.WithdrawAsync(id, cancellation) is not null;
+
+        public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) => store.AmendAsync(id, details, cancellation);
     }
 
     /// <summary>Stores, and loses its first answers on the way back.</summary>

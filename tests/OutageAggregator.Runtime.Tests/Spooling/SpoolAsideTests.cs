@@ -60,6 +60,7 @@ public sealed class SpoolAsideTests
         await world.DrainAsync();
         Assert.Equal((3, true), (world.Spool.File.AsideReports, world.Spool.IsEmpty));
         Assert.True(await world.Watches.WithdrawAsync(new ReportId(batch.Id, 1), s_none));
+        Assert.NotNull(await world.Watches.AmendAsync(new ReportId(batch.Id, 2), new ReportDetails(null, null, null, new Remark("later", null)), s_none));
         // Sent again, it is where it is.
         world.Door.IsAway = true;
         Assert.True((await world.Watches.RecordAsync(batch, s_none)).IsRepeat);
@@ -71,6 +72,7 @@ public sealed class SpoolAsideTests
         await world.DrainAsync();
 
         Assert.Equal(2, await CountAsync(world.Store, Chat));
+        Assert.Equal("later", (await world.Store.AmendAsync(new ReportId(batch.Id, 2), new ReportDetails(null, null, null, null), s_none))!.Told.Remark!.Comment);
     }
 
     [Fact]

@@ -164,6 +164,52 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_told_of_a_report_that_waits_is_told_to_the_store_after_it()
+    {
+        var nowhere = Chat with { Region = Region.Unknown };
+        var plain = ReportCell.Of(ReportKind.Down, Problem.Unavailable, Surface.Unknown);
+        _world.Door.IsAway = true;
+        var batch = Batch(nowhere, Noon, [.. new[] { Down(1), Down(2), Down(3) }.Select(r => r with { Cell = plain })]);
+        _ = await _world.Watches.RecordAsync(batch, s_none);
+        var all = new ReportDetails(Problem.Slow, Surface.Api, Chat.Region, new Remark("nothing loads", Claude.Service, false));
+        Task<Amendment?> Tell(int index, ReportDetails details) => _world.Watches.AmendAsync(new ReportId(batch.Id, index), details, s_none);
+
+        Assert.Equal((nowhere, Chat, all), await Tell(1, all) is { } told ? (told.From, told.Told.Key, told.Taken) : default);
+        await _world.RestartAsync();
+        var again = await Tell(1, all with { Problem = Problem.Login });
+        Assert.Equal((true, new Remark("nothing loads", Claude.Service, false)), (again!.Taken.IsEmpty, again.Told.Remark));
+        _ = await Tell(2, all);
+        Assert.True(await _world.Watches.WithdrawAsync(new ReportId(batch.Id, 2), s_none));
+        Assert.Null(await Tell(2, all));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Tell(3, all));
+        _world.Door.IsAway = false;
+        await _world.DrainAsync();
+
+        Assert.Equal([again.Told.Report.Cell], (await _world.Store.ReadFacetsAsync(Chat, NoonAnd(-60), NoonAnd(60), s_none)).Select(c => c.Cell));
+        Assert.Equal((1, 1), (await CountAsync(_world.Store, Chat), await CountAsync(_world.Store, nowhere)));
+        Assert.Equal(again.Told.Report, (await Tell(1, all))!.Told.Report);
+    }
+
+    [Fact]
+    public async Task What_is_told_while_a_batch_is_handed_on_is_not_lost()
+    {
+        var nowhere = Chat with { Region = Region.Unknown };
+        _world.Door.IsAway = true;
+        var batch = Batch(nowhere, Noon, Down(1), Down(2));
+        _ = await _world.Watches.RecordAsync(batch, s_none);
+        _world.Door.Delay = async _ =>
+        {
+            _world.Door.Delay = static _ => Task.CompletedTask;
+            Assert.NotNull(await _world.Watches.AmendAsync(new ReportId(batch.Id, 0), new ReportDetails(null, null, Chat.Region, null), s_none));
+        };
+
+        _world.Door.IsAway = false;
+        await _world.DrainAsync();
+
+        Assert.Equal((1, 1), (await CountAsync(_world.Store, Chat), await CountAsync(_world.Store, nowhere)));
+    }
+
+    [Fact]
     public async Task Whatever_comes_and_goes_everybody_is_counted_once()
     {
         await _world.StartDrainingAsync();

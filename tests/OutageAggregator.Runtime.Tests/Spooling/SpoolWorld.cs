@@ -159,4 +159,8 @@ internal sealed class Door(ICountStore store) : IWatches
     public async Task<bool> WithdrawAsync(ReportId id, CancellationToken cancellation) => IsAway
         ? throw new StoreUnavailableException("The store is away.")
         : await store.WithdrawAsync(id, cancellation) is not null;
+
+    public async Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) => IsAway
+        ? throw new StoreUnavailableException("The store is away.")
+        : await store.AmendAsync(id, details, cancellation);
 }

@@ -40,6 +40,9 @@ internal sealed class LosingCountStore(ICountStore store) : ICountStore
 
     public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) => store.WithdrawAsync(id, cancellation);
 
+    public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) =>
+        store.AmendAsync(id, details, cancellation);
+
     public Task<IReadOnlyList<CellTotal>> ReadFacetsAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
         store.ReadFacetsAsync(key, from, to, cancellation);
 

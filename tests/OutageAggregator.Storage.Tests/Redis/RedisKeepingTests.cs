@@ -116,6 +116,23 @@ public sealed class RedisKeepingTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task What_is_told_of_a_report_stands_beside_its_batch_as_long_as_that_and_its_words_are_added()
+    {
+        await using var open = new OpenRedis(redis.Settings());
+        var keys = new RedisKeys(open.Settings.Prefix);
+        var batch = Batch(ChatItaly with { Region = Region.Unknown }, Noon, Down(1, remark: new Remark("nothing loads", null)), Down(2));
+        await open.Counts.AppendAsync(batch, None);
+
+        await open.Counts.AmendAsync(new ReportId(batch.Id, 0), new ReportDetails(null, null, ChatItaly.Region, new Remark(null, ServiceSlug.Parse("claude"), true)), None);
+
+        Assert.Contains("IT\tclaude\tnothing loads\t1", await redis.Server.TellAsync($"HGETALL {(string?)keys.Words(Chat, RedisKeys.DayOf(Minute.Of(Noon)))}"), StringComparison.Ordinal);
+        await LivesAsync(keys.Amended(Chat, batch.Id)!, 25 * 3_600);
+        await LivesAsync(keys.Minutes(ChatItaly, HourCells.HourOf(Minute.Of(Noon)))!, open.Settings.MinuteSeconds);
+        await LivesAsync(keys.HyperLogLog(ChatItaly, ReceiptRules.QuarterOf(Minute.Of(Noon)))!, open.Settings.MinuteSeconds);
+        await LivesAsync(keys.Reporters(ChatItaly, ReceiptRules.QuarterOf(Minute.Of(Noon)))!, open.Settings.MinuteSeconds);
+    }
+
+    [Fact]
     public async Task A_service_found_missing_from_the_index_is_put_there_again()
     {
         await using var open = new OpenRedis(redis.Settings());

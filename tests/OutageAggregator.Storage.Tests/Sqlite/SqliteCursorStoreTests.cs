@@ -37,7 +37,7 @@ public sealed class SqliteCursorStoreTests : CursorStoreContract
     {
         await _storage!.DisposeAsync();
         using (var shell = _folder.Shell())
-            shell.Execute("DROP TABLE cursors; PRAGMA user_version = 4");
+            shell.Execute("DROP TABLE cursors; DROP TABLE amended; ALTER TABLE remarks DROP COLUMN went_to_worked; PRAGMA user_version = 4");
         _storage = _folder.Open();
         var cursors = new SqliteCursorStore(_storage);
 

@@ -110,8 +110,17 @@ public sealed class SqliteKeepingTests : IDisposable
         await store.WithdrawAsync(new ReportId(batch.Id, 0), s_none);
         Assert.Equal("niente da fare|", Remarks());
 
+        await store.AmendAsync(new ReportId(batch.Id, 1), new ReportDetails(null, null, null, new Remark("another one", ServiceSlug.Parse("claude"))), s_none);
+        Assert.Equal("niente da fare|claude", Remarks());
+
+        var nowhere = Batch(Chat with { Region = Region.Unknown }, Noon, Down(4));
+        await store.AppendAsync(nowhere, s_none);
+        await store.AmendAsync(new ReportId(nowhere.Id, 0), new ReportDetails(null, null, Chat.Region, null), s_none);
+        Assert.Equal(1, shell.ReadNumber("SELECT count(*) FROM amended"));
+
         await store.ObserveAsync(Noon.AddDays(3).AddMinutes(2), s_none);
         Assert.Equal("", Remarks());
+        Assert.Equal(0, shell.ReadNumber("SELECT count(*) FROM amended"));
 
         string Remarks() => shell.ReadText(
             "SELECT coalesce(group_concat(comment || '|' || coalesce(went_to, ''), ', ' ORDER BY seq), '') FROM remarks");

@@ -64,6 +64,38 @@ public sealed class SqliteRestartTests : IDisposable
         Assert.Equal([2L, 3L], appended.Select(e => e.Position));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_told_of_a_report_is_there_after_a_crash_whether_its_batch_was_folded_before_or_not(bool isFolded)
+    {
+        var nowhere = Chat with { Region = Region.Unknown };
+        var plain = ReportCell.Of(ReportKind.Down, Problem.Unavailable, Surface.Unknown);
+        var batch = Batch(nowhere, Noon, [.. new[] { Down(1), Down(2), Down(3, remark: new Remark("It spins", null)) }.Select(r => r with { Cell = plain })]);
+        var details = new ReportDetails(Problem.Login, Surface.Web, Chat.Region, new Remark(null, Chat.Service, false));
+        await using var storage = _folder.Open();
+        var store = new SqliteCountStore(storage);
+        await store.AppendAsync(batch, s_none);
+        if (isFolded)
+            await store.ReadReportedSinceAsync(NoonAnd(-10), s_none);
+        await store.AmendAsync(new ReportId(batch.Id, 1), details, s_none);
+        var told = (await store.AmendAsync(new ReportId(batch.Id, 2), details, s_none))!.Told;
+
+        using var files = _folder.CopyAsCrashed();
+        await using var again = files.Open();
+        store = new SqliteCountStore(again);
+
+        Assert.Equal(new Remark("It spins", Chat.Service, false), told.Remark);
+        Assert.Equal(told, (await store.AmendAsync(new ReportId(batch.Id, 2), details, s_none))!.Told);
+        Assert.Equal([new CellTotal(told.Report.Cell, 2)], await store.ReadFacetsAsync(Chat, NoonAnd(-10), NoonAnd(10), s_none));
+        Assert.Equal(1, (await store.ReadFacetsAsync(nowhere, NoonAnd(-10), NoonAnd(10), s_none)).Sum(c => c.Count));
+        Assert.Equal(2, await store.CountReportersAsync(Chat, NoonAnd(0), NoonAnd(15), s_none));
+        Assert.Equal(new Withdrawal(Chat, told.Report, First: true), await store.WithdrawAsync(new ReportId(batch.Id, 2), s_none));
+        Assert.Equal(1, (await store.ReadFacetsAsync(Chat, NoonAnd(-10), NoonAnd(10), s_none)).Sum(c => c.Count));
+        var outcomes = (await store.AppendAsync(Batch(Chat, Noon.AddMinutes(1), Down(1), Down(2), Down(3)), s_none)).Receipts;
+        Assert.Equal([2, 2, 0], outcomes.Select(r => (int)r.Outcome));
+    }
+
     [Fact]
     public async Task An_import_and_reports_around_it_are_there_after_a_crash()
     {

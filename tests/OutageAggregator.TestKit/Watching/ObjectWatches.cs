@@ -97,6 +97,23 @@ public sealed class ObjectWatches : IWatches
         });
     }
 
+    public async Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation)
+    {
+        var amendment = await _parts.Counts.AmendAsync(id, details, cancellation);
+        if (amendment is not { IsMoved: true, Told: var (key, report, _) } || report.Cell.IsLate)
+            return amendment;
+        _ = (await Service(key.Service).HostAsync()).Join(key.Region);
+        foreach (var changed in new[] { amendment.From, key })
+        {
+            _ = await Region(changed).AskAsync(host =>
+            {
+                host.Changed(report.At);
+                return Task.FromResult(true);
+            });
+        }
+        return amendment;
+    }
+
     /// <summary>Looks at the clock, as a node does every few seconds.</summary>
     public async Task LookAsync()
     {

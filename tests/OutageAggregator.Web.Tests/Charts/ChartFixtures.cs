@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using OutageAggregator.Web.ChartNumbers;
 using OutageAggregator.Web.Charts;
 using OutageAggregator.Web.Words;
+using OutageAggregator.Web.Zones;
 
 namespace OutageAggregator.Web.Tests.Charts;
 
@@ -31,9 +32,10 @@ internal static class ChartFixtures
         };
     }
 
-    internal static string Picture(ChartData data, string title = "Reports") => SpikeChart.Render(data, title, Languages.English);
+    internal static string Picture(ChartData data, string title = "Reports", string zone = "UTC") =>
+        SpikeChart.Render(data, title, Languages.English.In(ZoneNames.Find(zone)!));
 
-    internal static XElement Draw(ChartData data) => XDocument.Parse(Picture(data)).Root!;
+    internal static XElement Draw(ChartData data, string zone = "UTC") => XDocument.Parse(Picture(data, zone: zone)).Root!;
 
     internal static IEnumerable<XElement> Elements(XElement svg, string name, string? code = null) => svg.Descendants(Svg + name)
         .Where(e => code is null || ((string?)e.Attribute("class"))?.Split(' ').Contains(code, StringComparer.Ordinal) == true);

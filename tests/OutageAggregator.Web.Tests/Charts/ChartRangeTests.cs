@@ -21,7 +21,7 @@ public sealed class ChartRangeTests
 
         Assert.InRange(range.Minutes / range.StepMinutes, 200, 400);
         Assert.Equal(0, Minute.PerDay % range.StepMinutes);
-        var rows = data.Rows(48);
+        var rows = data.Rows(48, PageZone.Utc);
         Assert.InRange(rows.Length, 24, 49);
         Assert.Contains(rows[1].To - rows[1].From, new[] { 60, 240, Minute.PerDay, 14 * Minute.PerDay });
     }

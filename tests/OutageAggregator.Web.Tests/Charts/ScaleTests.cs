@@ -43,33 +43,6 @@ public sealed class ScaleTests
     public void Midnight_is_marked_by_its_date() =>
         Assert.Contains("9 Nov", Texts(Draw(Spike())));
 
-    [Fact]
-    public void Midnight_of_utc_can_be_told_as_the_readers_own_time()
-    {
-        var tick = Elements(Draw(Spike()), "text", "date").Single().Element(Svg + "tspan")!;
-
-        Assert.Equal("2024-11-09T00:00Z", tick.Attribute("data-clock")!.Value);
-    }
-
-    [Fact]
-    public void Marks_of_whole_days_stay_days_of_utc()
-    {
-        var data = Of([]) with { To = Start + (30 * Minute.PerDay), CountedTo = Start, StepMinutes = 60 };
-
-        Assert.DoesNotContain(Elements(Draw(data), "tspan"), t => t.Attribute("data-clock") is not null);
-        Assert.DoesNotContain(Elements(Draw(data), "tspan"), t => t.Attribute("data-zone") is not null);
-        Assert.Equal("UTC", Elements(Draw(data), "text", "zone").Single().Value);
-    }
-
-    [Fact]
-    public void The_zone_of_the_times_is_named_once_and_can_be_told_as_the_readers_own()
-    {
-        var zone = Elements(Draw(Spike()), "text", "zone").Single();
-
-        Assert.Equal("UTC", zone.Value);
-        Assert.Equal("2024-11-08T11:00Z", zone.Element(Svg + "tspan")!.Attribute("data-zone")!.Value);
-    }
-
     [Theory]
     // A day from 11:00 on: midnight comes after 13 of its 24 hours, in the middle, and has room on every chart.
     [InlineData(0, "time date")]
@@ -83,14 +56,12 @@ public sealed class ScaleTests
     }
 
     [Fact]
-    public void A_time_whose_label_would_leave_a_narrow_chart_is_shown_on_wider_ones()
+    public void A_time_without_room_beside_a_more_important_one_is_shown_on_wider_charts()
     {
-        // 12:00 comes one hour of 24 after the left edge: 12 pixels of 288.
         var labels = Elements(Draw(Spike()), "text", "time").ToDictionary(t => t.Value, t => t.Attribute("class")!.Value);
 
-        Assert.Equal("time need-340", labels["12:00"]);
+        Assert.Equal("time", labels["12:00"]);
         Assert.Equal("time", labels["18:00"]);
-        // Beside it, and less important on a narrow chart.
         Assert.Equal("time need-720", labels["15:00"]);
     }
 }

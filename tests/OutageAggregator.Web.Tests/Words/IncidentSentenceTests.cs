@@ -1,6 +1,7 @@
 using OutageAggregator.Runtime.Reading;
 using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Words;
+using OutageAggregator.Web.Zones;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Words;
@@ -13,7 +14,7 @@ public sealed class IncidentSentenceTests
         var at = isOpen ? to : Minute.Max(to, gaps.IsDefaultOrEmpty ? to : gaps[^1].To);
         var incident = Incident(from, isOpen ? null : to) with { Peak = new Peak(peakAt, 1_234) };
         var view = new IncidentView(incident, TestCatalog.Create().Resolve("ChatGPT")!, reports, reports, [], [], [], at) { Gaps = gaps.IsDefault ? [] : gaps };
-        var facts = IncidentFacts.Of(view);
+        var facts = IncidentFacts.Of(view, PageZone.Utc);
         return Languages.All.ToDictionary(l => l.Code, l => l.Mark(notice ?? new ServerNotice(null, Demo: false)) + l.Incident(facts), StringComparer.Ordinal);
     }
 
@@ -137,5 +138,23 @@ public sealed class IncidentSentenceTests
         var sentence = Cite(At(0, 0), At(0, 5), At(0, 30), 90, isOpen: true, gaps: new MinuteRange(At(0, 6), At(0, 31)));
 
         Assert.Contains(", last seen at 00:05; not observed since 00:06 (", sentence["en"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // The day before, the night in which an hour comes twice, and the one in which it never comes.
+    [InlineData("America/New_York", "2024-11-09T00:06Z", 13, "between 19:06 and 19:19 UTC−5 on 8 November 2024")]
+    [InlineData("Europe/Rome", "2024-11-08T22:50Z", 20, "between 23:50 UTC+1 on 8 November 2024 and 00:10 UTC+1 on 9 November 2024")]
+    [InlineData("Asia/Kathmandu", "2024-11-09T00:06Z", 13, "between 05:51 and 06:04 UTC+5:45 on 9 November 2024")]
+    [InlineData("Europe/Rome", "2024-10-27T00:40Z", 40, "between 02:40 UTC+2 and 02:20 UTC+1 on 27 October 2024")]
+    [InlineData("Europe/Rome", "2024-03-31T00:50Z", 20, "between 01:50 UTC+1 and 03:10 UTC+2 on 31 March 2024")]
+    public void A_page_tells_it_in_its_own_zone(string zone, string from, int minutes, string when)
+    {
+        var start = Minute.Of(DateTimeOffset.Parse(from, CultureInfo.InvariantCulture));
+        var view = new IncidentView(
+            Incident(start, start + minutes), TestCatalog.Create().Resolve("ChatGPT")!, 9, 9, [], [], [], start + minutes);
+
+        var told = ZoneNames.Find(zone)!;
+
+        Assert.Contains(when, Languages.English.In(told).Incident(IncidentFacts.Of(view, told)), StringComparison.Ordinal);
     }
 }

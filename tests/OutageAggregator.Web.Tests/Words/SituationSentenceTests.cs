@@ -105,7 +105,7 @@ public sealed class SituationSentenceTests
     [Fact]
     public void An_outage_that_was_open_before_a_gap_is_told_as_seen_last()
     {
-        var open = View(Incident(At(0, 0)), At(4, 1)) with { Gaps = [new MinuteRange(At(0, 6), At(4, 0))] };
+        var open = View(Incident(At(0, 0)) with { Peak = new Peak(At(0, 3), 60) }, At(4, 1)) with { Gaps = [new MinuteRange(At(0, 6), At(4, 0))] };
         Assert.Equal(
             "We can't say yet how ChatGPT is: only 2 minutes of the last 15 were counted, with 0 reports. "
             + "An outage was last seen at 00:05 UTC; from 00:06 to 04:00 nobody counted.",

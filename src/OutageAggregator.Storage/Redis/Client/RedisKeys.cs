@@ -13,6 +13,7 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   oa:{chatgpt}:hll:IT:1922544              HLL     all of them                                                      as minutes
 ///   oa:{chatgpt}:recent:down:961272          hash    8 bytes of the reporter -> when, of one half hour of arrival     1 hour
 ///   oa:{chatgpt}:batch:0123…cdef             string  a batch as it was counted (StoredBatch)                          25 hours
+///   oa:{chatgpt}:amended:0123…cdef           hash    place in the batch -> cell and region, of reports told of since  as the batch
 ///   oa:{chatgpt}:words:20026                 hash    report -> its remark, of one day                                 30 days
 ///   oa:{chatgpt}:reviews:7                   list    reviews of an incident, the newest last                          for ever
 ///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
@@ -80,6 +81,7 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Recent(ServiceSlug service, ReportKind kind, long halfHour) =>
         $"{prefix}:{{{service}}}:recent:{(kind == ReportKind.Down ? "down" : "back")}:{halfHour}";
     public RedisKey Batch(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:batch:{id}";
+    public RedisKey Amended(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:amended:{id}";
     public RedisKey Words(ServiceSlug service, int day) => $"{prefix}:{{{service}}}:words:{day}";
     public RedisKey Reviews(IncidentId incident) => $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}";
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";

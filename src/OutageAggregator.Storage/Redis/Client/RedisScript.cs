@@ -4,7 +4,8 @@ namespace OutageAggregator.Storage.Redis.Client;
 internal sealed class RedisScript
 {
     public static readonly RedisScript Append = new("cells", "append");
-    public static readonly RedisScript Withdraw = new("cells", "withdraw");
+    public static readonly RedisScript Withdraw = new("cells", "people", "withdraw");
+    public static readonly RedisScript Amend = new("cells", "people", "amend");
     public static readonly RedisScript Import = new("cells", "import");
     public static readonly RedisScript Observe = new("observe");
     public static readonly RedisScript Log = new("log");

@@ -120,8 +120,7 @@ internal sealed class AppendCall
             if (_batch.Reports[i].Remark is not { } remark)
                 continue;
             words.Add(new ReportId(_batch.Id, i).ToString());
-            words.Add(string.Join(
-                '\t', _batch.Key.Region.ToString(), remark.WentTo?.ToString() ?? "", remark.Comment?.ReplaceLineEndings(" ") ?? ""));
+            words.Add(StoredWords.Of(_batch.Key.Region, remark));
         }
         return words;
     }

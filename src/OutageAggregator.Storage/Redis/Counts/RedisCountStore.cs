@@ -45,29 +45,29 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
 
     public async Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation)
     {
-        if (await FindAsync(id.Batch, cancellation) is not var (service, batch)
-            || ReceiptRules.IsOverADayOld(batch.ReceivedAt, Math.Max(Volatile.Read(ref _now), batch.ReceivedAt))
-            || id.Index < 0 || id.Index >= batch.Count || !batch.IsCounted(id.Index))
-        {
+        if (await FindCountedAsync(id, cancellation) is not { } found)
             return null;
+        while (true)
+        {
+            var stands = await found.ReadAsync(link, cancellation);
+            var answer = await stands.WithdrawAsync(link);
+            if (answer != StoredReport.ToldMeanwhile)
+                return answer < 0 ? null : new Withdrawal(stands.Told.Key, stands.Told.Report, First: answer == 1);
         }
-        var key = new WatchKey(service, batch.Region);
-        var report = batch.ReportAt(id.Index);
-        var receivedOn = RedisKeys.DayOf(Minute.Of(DateTimeOffset.FromUnixTimeMilliseconds(batch.ReceivedAt)));
-        var answer = (long)await link.RunAsync(
-            RedisScript.Withdraw,
-            [
-                link.Keys.Batch(service, id.Batch), link.Keys.Recent(service, report.Cell.Kind, RedisKeys.RecentOf(batch.ReceivedAt)),
-                link.Keys.Minutes(key, HourCells.HourOf(report.At)), link.Keys.Spans(key, RedisKeys.DayOf(report.At)),
-                link.Keys.Reporters(key, ReceiptRules.QuarterOf(report.At)), link.Keys.Words(service, receivedOn),
-            ],
-            [
-                batch.OffsetOf(id.Index), batch.FieldOf(id.Index), batch.ReceivedAt,
-                (int)HourCells.SlotOf(report.At, report.Cell), (int)CellLog.SpanSlotOf(report.At, report.Cell),
-                link.Settings.MinuteSeconds, link.Settings.SpanSeconds, ReceiptRules.IsSketched(report.Cell) ? 1 : 0, id.ToString(),
-            ],
-            CancellationToken.None);
-        return answer < 0 ? null : new Withdrawal(key, report, First: answer == 1);
+    }
+
+    public async Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation)
+    {
+        if (await FindCountedAsync(id, cancellation) is not { } found || found.Batch.IsWithdrawn(id.Index))
+            return null;
+        while (true)
+        {
+            var stands = await found.ReadAsync(link, cancellation);
+            var (after, taken) = stands.Told.Add(details);
+            var answer = taken.IsEmpty ? 1 : await stands.AmendAsync(link, after);
+            if (answer != StoredReport.ToldMeanwhile)
+                return answer < 0 ? null : new Amendment(found.From, after, taken);
+        }
     }
 
     // Keys live so long from their first write on: of the hour and of the day in which the limit lies part is gone.
@@ -149,6 +149,14 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         }
         return link.RunAsync(RedisScript.Import, [.. keys], [.. arguments], CancellationToken.None);
     }
+
+    // A report that can be taken back or told of: known, not the second of its reporter, not over a day old.
+    private async Task<StoredReport?> FindCountedAsync(ReportId id, CancellationToken cancellation) =>
+        await FindAsync(id.Batch, cancellation) is var (service, batch)
+            && !ReceiptRules.IsOverADayOld(batch.ReceivedAt, Math.Max(Volatile.Read(ref _now), batch.ReceivedAt))
+            && id.Index >= 0 && id.Index < batch.Count && batch.IsCounted(id.Index)
+            ? new StoredReport(id, service, batch)
+            : null;
 
     private async Task<(ServiceSlug Service, StoredBatch Batch)?> FindAsync(BatchId id, CancellationToken cancellation)
     {

@@ -95,6 +95,8 @@ internal sealed class StoredBatch
         return new Report(reporter, group.Cell, group.At);
     }
 
+    public bool IsWithdrawn(int index) => _bytes[MarkOf(_entries[index])] != 0;
+
     /// <summary>Where the mark of a report stands in the bytes.</summary>
     public int OffsetOf(int index) => MarkOf(_entries[index]);
 

@@ -43,34 +43,49 @@ internal sealed class CountWrites : IGroupState
                 continue;
             Tables.Change(batch.Key, report, isWithdrawal: false);
             if (report.Remark is { } remark)
-                WriteRemark(batch, i, remark);
+                WriteRemark(new ReportId(batch.Id, i), batch.Key, receivedAt, remark);
         }
         WriteJournal(batch.Key, receivedAt).WithId(batch.Id.Value).Run();
         return new BatchReceipt(receipts, IsRepeat: false, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt));
     }
 
-    public Withdrawal? Withdraw(ReportId report)
+    public Withdrawal? Withdraw(ReportId id)
     {
-        if (FindBatch(report.Batch) is not { } batch || ReceiptRules.IsOverADayOld(batch.ReceivedAt, _pruning.Now)
-            || report.Index < 0 || report.Index >= batch.Entries.Count)
-        {
+        if (FindCounted(id) is not var (batch, entry))
             return null;
-        }
-        var entry = batch.Entries[report.Index];
-        if (entry.Receipt.Outcome == ReportOutcome.Duplicate)
-            return null;
+        var (key, report, _) = Told(id, batch, entry);
         if (entry.IsWithdrawn)
-            return new Withdrawal(batch.Key, entry.Report, First: false);
+            return new Withdrawal(key, report, First: false);
 
-        _recent.Release(_recent.NumberOf(batch.Key.Service), entry.Report.Cell.Kind, entry.Report.Reporter, batch.ReceivedAt);
-        Tables.Change(batch.Key, entry.Report, isWithdrawal: true);
-        _packed.Clear();
-        PackedReports.Pack(_packed, batch.ReceivedAt, entry.Report, entry.Receipt, isWithdrawn: true);
-        WriteJournal(batch.Key, batch.ReceivedAt).With((long?)null).Run();
+        _recent.Release(_recent.NumberOf(key.Service), report.Cell.Kind, report.Reporter, batch.ReceivedAt);
+        Change(key, report, batch.ReceivedAt, isWithdrawal: true);
         batch.Packed[entry.Offset] |= PackedReports.WithdrawnBit;
-        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(batch.Packed).WithId(report.Batch.Value).Run();
-        _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").WithId(report.Batch.Value).With(report.Index).Run();
-        return new Withdrawal(batch.Key, entry.Report, First: true);
+        _connection.Prepare("UPDATE journal SET reports = ? WHERE id = ?").With(batch.Packed).WithId(id.Batch.Value).Run();
+        _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").WithId(id.Batch.Value).With(id.Index).Run();
+        return new Withdrawal(key, report, First: true);
+    }
+
+    public Amendment? Amend(ReportId id, ReportDetails details)
+    {
+        if (FindCounted(id) is not var (batch, entry) || entry.IsWithdrawn)
+            return null;
+        var before = Told(id, batch, entry);
+        var (after, taken) = before.Add(details);
+        if ((after.Key, after.Report) != (before.Key, before.Report))
+        {
+            Change(before.Key, before.Report, batch.ReceivedAt, isWithdrawal: true);
+            Change(after.Key, after.Report, batch.ReceivedAt, isWithdrawal: false);
+            _connection.Prepare(
+                    "INSERT INTO amended VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cell = excluded.cell, region = excluded.region")
+                .WithId(id.Batch.Value).With(id.Index).With(after.Report.Cell.Number).With(after.Key.Region.ToString())
+                .With(batch.ReceivedAt).Run();
+        }
+        if (taken.Remark is not null || (taken.Region is not null && after.Remark is not null))
+        {
+            _connection.Prepare("DELETE FROM remarks WHERE batch = ? AND place = ?").WithId(id.Batch.Value).With(id.Index).Run();
+            WriteRemark(id, after.Key, batch.ReceivedAt, after.Remark!);
+        }
+        return new Amendment(batch.Key, after, taken);
     }
 
     public void Observe(DateTimeOffset now)
@@ -127,11 +142,43 @@ internal sealed class CountWrites : IGroupState
         _connection.Prepare("INSERT INTO journal (seq, service, region, received_at, reports, id) VALUES (?, ?, ?, ?, ?, ?)")
             .With(++_seq).WithKey(key).With(receivedAt).With(_packed.Written);
 
-    private void WriteRemark(ReportBatch batch, int place, Remark remark) =>
-        _connection.Prepare(
-                "INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .WithId(batch.Id.Value).With(place).WithKey(batch.Key).With(batch.ReceivedAt.ToUnixTimeMilliseconds())
-            .With(remark.Comment).With(remark.WentTo?.ToString()).Run();
+    private void WriteRemark(ReportId id, WatchKey key, long receivedAt, Remark remark) =>
+        _connection.Prepare("""
+                INSERT INTO remarks (batch, place, service, region, received_at, comment, went_to, went_to_worked)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+            .WithId(id.Batch.Value).With(id.Index).WithKey(key).With(receivedAt).With(remark.Comment).With(remark.WentTo?.ToString())
+            .With(remark.WentToWorked is { } worked ? (worked ? 1 : 0) : (long?)null).Run();
+
+    private void Change(WatchKey key, Report report, long receivedAt, bool isWithdrawal)
+    {
+        Tables.Change(key, report, isWithdrawal);
+        _packed.Clear();
+        var outcome = report.Cell.IsLate ? ReportOutcome.Late : ReportOutcome.Counted;
+        PackedReports.Pack(_packed, receivedAt, report, new Receipt(outcome, default), isWithdrawal);
+        WriteJournal(key, receivedAt).With((long?)null).Run();
+    }
+
+    // A report that can be taken back or told of: known, not the second of its reporter, not over a day old.
+    private (KnownBatch Batch, JournalEntry Entry)? FindCounted(ReportId id) =>
+        FindBatch(id.Batch) is { } batch && !ReceiptRules.IsOverADayOld(batch.ReceivedAt, _pruning.Now)
+            && id.Index >= 0 && id.Index < batch.Entries.Count
+            && batch.Entries[id.Index] is { Receipt.Outcome: not ReportOutcome.Duplicate } entry
+            ? (batch, entry)
+            : null;
+
+    private ToldReport Told(ReportId id, KnownBatch batch, JournalEntry entry)
+    {
+        var (cell, region) = _connection.Prepare("SELECT cell, region FROM amended WHERE batch = ? AND place = ?")
+            .WithId(id.Batch.Value).With(id.Index)
+            .First(row => ((ReportCell?)new ReportCell((byte)row.Integer(0)), (Region?)Region.Parse(row.Text(1))));
+        var remark = _connection.Prepare("SELECT comment, went_to, went_to_worked FROM remarks WHERE batch = ? AND place = ?")
+            .WithId(id.Batch.Value).With(id.Index).First(static row => Remark.Of(
+                row.IsNull(0) ? null : row.Text(0), row.IsNull(1) ? null : ServiceSlug.Parse(row.Text(1)),
+                row.IsNull(2) ? null : row.Integer(2) == 1));
+        return new ToldReport(
+            batch.Key with { Region = region ?? batch.Key.Region }, entry.Report with { Cell = cell ?? entry.Report.Cell }, remark);
+    }
 
     // What is in the journal and was not folded yet when the process ended.
     private void RestoreTables()
@@ -168,10 +215,10 @@ internal sealed class CountWrites : IGroupState
         {
             while (rows.Step())
             {
-                var (key, receivedAt, isWithdrawal) = (rows.Key(0), rows.Integer(2), rows.IsNull(4));
+                var (key, receivedAt, isOfOne) = (rows.Key(0), rows.Integer(2), rows.IsNull(4));
                 var entries = PackedReports.Unpack(rows.Blob(3), receivedAt);
                 foreach (var entry in entries.Where(e => e.Receipt.Outcome != ReportOutcome.Duplicate))
-                    yield return (key, receivedAt, isWithdrawal, entry);
+                    yield return (key, receivedAt, isOfOne && entry.IsWithdrawn, entry);
             }
         }
     }

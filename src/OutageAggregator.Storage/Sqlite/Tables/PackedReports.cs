@@ -7,10 +7,10 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 /// <code>
 ///   entry = head, report (Packing.ReadReport)                        counted or late: 20 bytes as a rule
 ///         | head, signed varint (until - received, milliseconds)     duplicate: 4 bytes
-///   head  = outcome (2 bits) + 4 where it was taken back
+///   head  = outcome (2 bits) + 4 where it was taken back, from its batch or, without an id, from its counts
 /// </code>
-/// A row with an id is a batch. A row without one is the report that was taken back, once more: the tables are folded from rows in order,
-/// and a change to an earlier row would be missed where that one is folded already.
+/// A row with an id is a batch. A row without one is a report once more: taken back, or counted where it was moved to. The tables are
+/// folded from rows in order, and a change to an earlier row would be missed where that one is folded already.
 /// </summary>
 internal static class PackedReports
 {

@@ -41,6 +41,12 @@ internal sealed class Pruning(Connection connection, StorageSettings settings)
         more |= Delete(
             "DELETE FROM remarks WHERE seq IN (SELECT seq FROM remarks ORDER BY seq LIMIT ?1) AND abs(received_at - ?2) > ?3",
             Now, settings.RemarkDays * DayMilliseconds);
+        more |= Delete(
+            """
+            DELETE FROM amended WHERE (batch, place) IN (SELECT batch, place FROM amended ORDER BY batch, place LIMIT ?1)
+                AND abs(received_at - ?2) > ?3
+            """,
+            Now, ReceiptRules.RememberedMilliseconds);
         more |= PruneHours(firstHour);
         _doneAt = more ? null : Now;
     }

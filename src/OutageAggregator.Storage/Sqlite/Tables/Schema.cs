@@ -6,6 +6,7 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 ///   journal            what was appended and taken back, with reporters (PackedReports)      kept 25 hours
 ///   hours              counts: a packed blob per hour, service and region (HourCells)        kept 13 months, those of incidents for ever; folded from the journal
 ///   reporter_sketches  distinct reporters: a sketch per quarter of an hour, service, region  kept as long as its hour; folded from the journal
+///   amended            reports that were told of since: where each is counted now            kept as long as its row of the journal
 ///   remarks            comments, for the operator                                            kept 30 days
 ///   observed           stretches of minutes in which reports could be taken                  kept for ever (a row a stretch)
 ///   events             the incident log                                                      kept for ever
@@ -72,8 +73,16 @@ internal static class Schema
 
     private const string Cursors = "CREATE TABLE cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
+    // In order of their batches' ids, which begin with the time, so that the oldest ones are pruned at the end of the tree.
+    private const string Amended = """
+        CREATE TABLE amended (
+            batch BLOB NOT NULL, place INTEGER NOT NULL, cell INTEGER NOT NULL, region TEXT NOT NULL, received_at INTEGER NOT NULL,
+            PRIMARY KEY (batch, place)) STRICT, WITHOUT ROWID;
+        ALTER TABLE remarks ADD COLUMN went_to_worked INTEGER;
+        """;
+
     // The step at index v leads from version v to v + 1; steps that were released are never changed.
-    private static readonly string[] s_steps = [Tables + Log(""), Reviews, Log("shadow_") + ShadowRuns, RepeatedBatches, Cursors];
+    private static readonly string[] s_steps = [Tables + Log(""), Reviews, Log("shadow_") + ShadowRuns, RepeatedBatches, Cursors, Amended];
 
     private static string Log(string prefix) => $"""
 

@@ -21,6 +21,6 @@ public static class AboutPages
             var origin = PublicAddress.Of(context);
             var example = catalog.Services.FirstOrDefault(s => s.Slug.ToString() == "chatgpt") ?? catalog.Services[0];
             var model = new AboutModel(topic, origin, example.Slug.ToString());
-            return pages.SharedAsync<AboutPage>(context, origin + address, () => Task.FromResult<object>(model), isKept: false, address);
+            return pages.SharedAsync<AboutPage>(context, origin + address, address, () => Task.FromResult<object>(model), isKept: false);
         }).ExcludeFromDescription();
 }

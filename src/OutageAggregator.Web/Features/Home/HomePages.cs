@@ -22,7 +22,7 @@ public sealed record HomeModel(
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
 {
-    private const int MaxQueryLength = 64;
+    private const int MaxQueryLength = 200;
     private const int MostTroubles = 12;
     private const int MostOver = 8;
     private const int MostSlightly = 5;
@@ -41,11 +41,22 @@ public static class HomePages
         var typed = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
         if (typed?.Length > MaxQueryLength)
             typed = typed[..MaxQueryLength];
+        if (typed is not null && catalog.Asked(typed) is { } asked)
+            return Task.FromResult(Results.Redirect(PageZone.Of(context.Request).Keep($"/services/{asked.Slug}")));
         var chosen = catalog.Categories.FirstOrDefault(c => c.Code == category);
         return pages.SharedAsync<HomePage>(
-            context, $"/?{chosen?.Code}&{typed}", async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock),
-            isKept: typed is null, address: typed is not null ? null : chosen is null ? "/" : $"/?category={chosen.Code}");
+            context, $"/?{chosen?.Code}&{typed}", AddressOf(typed, chosen),
+            async () => await ReadAsync(typed, chosen, services, series, catalog, freshness, observed, clock),
+            isKept: typed is null, isNamed: typed is null);
     }
+
+    private static string AddressOf(string? typed, Category? chosen) => (typed, chosen) switch
+    {
+        (null, null) => "/",
+        (null, _) => $"/?category={chosen.Code}",
+        (_, null) => $"/?query={Uri.EscapeDataString(typed)}",
+        _ => $"/?query={Uri.EscapeDataString(typed)}&category={chosen.Code}",
+    };
 
     private static async Task<HomeModel> ReadAsync(
         string? typed, Category? chosen, ServiceReader services, SeriesReader series, Catalog catalog, FreshnessReader freshness,

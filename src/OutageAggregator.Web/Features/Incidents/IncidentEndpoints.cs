@@ -3,7 +3,8 @@ namespace OutageAggregator.Web.Features.Incidents;
 /// <summary><c>GET /api/v1/incidents</c>: the latest onset first. <c>GET /api/v1/incidents/{id}</c>: one of them.</summary>
 internal static class IncidentEndpoints
 {
-    private static readonly Parameter<string> s_service = Parameter.Text("service", "Slug of a service.", example: "chatgpt");
+    private static readonly Parameter<string> s_service =
+        Parameter.Text("service", "Slug of a service in any case, or its name or an alias.", example: "chatgpt");
     private static readonly Parameter<Region> s_region =
         Parameter.Region("region", "Only incidents that name this region as in outage; `world` means any.");
     private static readonly Parameter<int> s_state = Parameter.Code("state", Codes.States);
@@ -37,11 +38,13 @@ internal static class IncidentEndpoints
         var limit = parameters.Number(s_limit);
         if (from >= to)
             parameters.Errors.Add(s_to.Name, "Must be later than 'from'; the stretch is [from, to).");
-        var filters = $"{slug}/{region}/{state}/{from?.Number}/{to?.Number}";
-        var after = parameters.Place(filters, text => Place(text, '@'));
         Service? service = null;
-        if (!parameters.IsGood(out var complaint)
-            || (slug is not null && !ServiceLookup.TryFind(catalog, slug, out service, out complaint)))
+        ProblemAnswer? unknown = null;
+        var isKnown = slug is null || ServiceLookup.TryFind(catalog, slug, out service, out unknown);
+        // A cursor goes on whatever the service was called.
+        var filters = $"{service?.Slug}/{region}/{state}/{from?.Number}/{to?.Number}";
+        var after = isKnown ? parameters.Place(filters, text => Place(text, '@')) : null;
+        if (!parameters.IsGood(out var complaint) || (complaint = unknown) is not null)
             return complaint;
 
         var asked = new IncidentQuery(
@@ -60,7 +63,7 @@ internal static class IncidentEndpoints
     {
         if (!new QueryReader(context).IsGood(out var complaint))
             return complaint;
-        if (!IncidentId.TryParse(id, out var incidentId))
+        if (!IncidentAnswer.TryParseId(id, out var incidentId))
             return IncidentAnswer.NotThere;
         IResult? answer = await answers.KnownAsync(context, $"incidents/{incidentId}", async () =>
             await reader.ReadAsync(incidentId, context.RequestAborted) is { } view ? Rendered.Json(IncidentAnswer.Of(view, notice)) : null);

@@ -26,17 +26,17 @@ public static class IncidentPages
         string id, HttpContext context, PageAnswers pages, IncidentReader incidents, SeriesReader series, ServerNotice notice,
         TimeProvider clock)
     {
-        if (!IncidentId.TryParse(id, out var parsed))
+        if (!IncidentAnswer.TryParseId(id, out var parsed))
             return Unknown();
         var address = $"{PublicAddress.Of(context)}/incidents/{parsed}";
-        return await pages.FoundAsync<IncidentPage>(context, address, async () =>
+        return await pages.FoundAsync<IncidentPage>(context, address, $"/incidents/{parsed}", async () =>
         {
             if (await incidents.ReadAsync(parsed, CancellationToken.None) is not { } view)
                 return null;
             var events = await incidents.EventsAsync(parsed, CancellationToken.None);
             var now = Minute.Of(clock.GetUtcNow());
             return new IncidentPageModel(view, [.. events.Select(e => e.Event)], await ChartAsync(view, series, now), address, now, notice);
-        }, address: $"/incidents/{parsed}") ?? Unknown();
+        }) ?? Unknown();
     }
 
     private static ProblemAnswer Unknown() => new(ProblemTypes.NotFound, Languages.English.UnknownIncident);
@@ -60,8 +60,8 @@ public static class IncidentPages
         // Anything else is the first page.
         var place = IncidentEndpoints.Place(after, '.');
         return await pages.SharedAsync<ArchivePage>(
-            context, $"/archive?{chosen?.Slug}&{place}", async () => await ReadAsync(chosen, place, incidents), isKept: place is null,
-            address: place is not null ? null : chosen is null ? "/archive" : $"/archive?service={chosen.Slug}");
+            context, $"/archive?{chosen?.Slug}&{place}", AddressOf(chosen, place), async () => await ReadAsync(chosen, place, incidents),
+            isKept: place is null, isNamed: place is null);
     }
 
     private static async Task<ArchiveModel> ReadAsync(Service? service, IncidentPlace? after, IncidentReader incidents)
@@ -69,9 +69,16 @@ public static class IncidentPages
         var found = await incidents.FindAsync(new IncidentQuery(service?.Slug, After: after, Limit: PerPage + 1), CancellationToken.None);
         var shown = found.Take(PerPage).ToImmutableArray();
         var next = found.Length > PerPage
-            ? $"/archive?after={shown[^1].Incident.StartedAt.Number}.{shown[^1].Incident.Id}"
-                + (service is null ? "" : $"&service={service.Slug}")
+            ? AddressOf(service, new IncidentPlace(shown[^1].Incident.StartedAt, shown[^1].Incident.Id))
             : null;
         return new ArchiveModel(service, shown, next, after is null);
     }
+
+    private static string AddressOf(Service? service, IncidentPlace? after) => (service, after) switch
+    {
+        (null, null) => "/archive",
+        (_, null) => $"/archive?service={service.Slug}",
+        (null, { } place) => $"/archive?after={place.StartedAt.Number}.{place.Id}",
+        (_, { } place) => $"/archive?after={place.StartedAt.Number}.{place.Id}&service={service.Slug}",
+    };
 }

@@ -30,7 +30,7 @@ internal static class LiveEndpoint
         things stand instead. Comments are signs of life. A listener who doesn't read is disconnected.
         """;
     private static readonly Parameter<string> s_service =
-        Parameter.Text("service", "Slug of one service; all where left out.", example: "chatgpt");
+        Parameter.Text("service", "Slug of one service in any case, or its name or an alias; all where left out.", example: "chatgpt");
     private static readonly Parameter s_lastId = Parameter.InHeader("Last-Event-ID", "The last id heard; browsers send it by themselves.");
 
     internal static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/live", ListenAsync)

@@ -47,7 +47,7 @@ internal static class BatchReceipts
         }
         else
         {
-            ReceiptJson.WriteReceipt(json, root, key, line.Watch.Service, line.Watch.Region, line.Answer);
+            ReceiptJson.WriteReceipt(json, root, key, line.Watch.Service, line.Watch.Region, line.Answer, line.Notes);
         }
         json.WriteEndObject();
     }

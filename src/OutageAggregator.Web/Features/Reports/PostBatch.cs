@@ -140,6 +140,7 @@ internal sealed class BatchLine
     public ProblemAnswer? Problem { get; private init; }
     public WatchKey Watch { get; private init; }
     public Report Report { get; private init; }
+    public ReportNotes? Notes { get; private init; }
     public IntakeAnswer Answer { get; set; }
 
     /// <param name="seenAt">When the batch first came: a repetition is read as of the same instant.</param>
@@ -147,12 +148,12 @@ internal sealed class BatchLine
     public static BatchLine Read(
         ReadOnlySpan<byte> text, Catalog catalog, ReporterKey key, string sender, DateTimeOffset seenAt, DateTimeOffset now, bool suggest)
     {
-        var draft = new ReportDraft(catalog, isOfBatch: true);
+        var draft = new ReportDraft(catalog, ReportForm.LineOfBatch);
         if (Check(text, ref draft, seenAt, suggest) is { } problem)
             return new BatchLine { Problem = problem };
         var (watch, report) = draft.Finish(
             key.OfPartner(sender, draft.Reporter!), draft.Region ?? draft.ZoneRegion ?? Region.Unknown, seenAt, now);
-        return new BatchLine { Watch = watch, Report = report };
+        return new BatchLine { Watch = watch, Report = report, Notes = draft.Notes };
     }
 
     private static ProblemAnswer? Check(ReadOnlySpan<byte> text, ref ReportDraft draft, DateTimeOffset seenAt, bool suggest)

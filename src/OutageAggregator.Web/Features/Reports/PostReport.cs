@@ -5,16 +5,24 @@ namespace OutageAggregator.Web.Features.Reports;
 /// model binding, no service scope, no reflection, no log line. The answer is written only when the report is durable.
 /// </summary>
 internal sealed class PostReport(
-    Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, ProxySettings proxies, ProxySigns signs)
+    Catalog catalog, ReportIntake intake, SituationReader situations, ReporterKey key, TimeProvider clock, CountryHeader country,
+    ProxySigns signs)
 {
     /// <summary>The largest report, or line of a batch.</summary>
     internal const int MaxBytes = 4096;
+
+    /// <summary>
+    /// The largest form: it writes most characters with three times the bytes, and whoever fills it in with a comment in Hindi must not
+    /// lose the report for that.
+    /// </summary>
+    internal const int MaxFormBytes = 3 * MaxBytes;
 
     // Real time, also where the server's clock is simulated.
     private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(1);
 
     // A crowd that reports at once gets one situation for about a second: its reader keeps it, so its bytes are kept as well.
     private static readonly ConditionalWeakTable<Situation, byte[]> s_situations = [];
+    private static readonly ConditionalWeakTable<Situation, byte[]> s_situationsOfBack = [];
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -29,13 +37,14 @@ internal sealed class PostReport(
             await refusal.ExecuteAsync(context);
             return;
         }
-        var body = await LimitedBody.ReadAsync(request, MaxBytes);
+        var most = mediaType == MediaType.Form ? MaxFormBytes : MaxBytes;
+        var body = await LimitedBody.ReadAsync(request, most);
         var now = clock.GetUtcNow();
         ProblemAnswer? problem;
         ReportDraft draft;
         try
         {
-            problem = Read(body, mediaType!, now, out draft);
+            problem = Read(body, mediaType!, most, now, out draft);
         }
         finally
         {
@@ -49,22 +58,39 @@ internal sealed class PostReport(
 
         var caller = Caller.Of(context);
         signs.SeeReport(caller, request.Headers);
-        var region = draft.Region ?? CountryOf(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
+        var region = draft.Region ?? country.Read(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
         var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
         var answer = await intake.RecordAsync(watch, report, CancellationToken.None);
         if (mediaType == MediaType.Form && MediaType.WantsPage(request))
-            ThanksPage.Redirect(context, key, watch, report, answer);
-        else
-            Answer(
-                context, watch, answer, answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
+        {
+            ThanksPage.Redirect(context, key, watch, report, answer, draft.Notes);
+            return;
+        }
+        if (answer.Receipt.Outcome == ReportOutcome.Duplicate)
+            SayNotAdded(ref draft);
+        Answer(
+            context, watch, report.Cell.Kind, answer, draft.Notes,
+            answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
     }
 
-    private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
+    // A second report is not stored, and what it tells beside must not be lost without a word. Whose report was counted, nobody but who
+    // holds its receipt can prove: behind one address are many people.
+    private static void SayNotAdded(ref ReportDraft draft)
     {
-        draft = new ReportDraft(catalog, isOfBatch: false);
+        foreach (var field in draft.DetailFields)
+        {
+            draft.Note(
+                field.Name(), "Not added: an earlier report from your connection is counted, and this one is not. To add it to that one, "
+                    + "send it with PATCH to the address in 'withdraw' of that one's receipt, within 30 minutes.");
+        }
+    }
+
+    private ProblemAnswer? Read(LimitedBody body, string mediaType, int most, DateTimeOffset now, out ReportDraft draft)
+    {
+        draft = new ReportDraft(catalog, ReportForm.Report);
         if (body.IsTooLarge)
-            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {MaxBytes} bytes.");
-        // Nearly always in one piece; the copy is of at most 4 KiB.
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {most} bytes.");
+        // Nearly always in one piece; the copy is of at most 12 KiB.
         Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
         scoped ReadOnlySpan<byte> bytes = body.Bytes.FirstSpan;
         if (!body.Bytes.IsSingleSegment)
@@ -76,16 +102,6 @@ internal sealed class PostReport(
             ? StrictJson.Read(bytes, ReportFields.Example, ref draft)
             : PlainForm.Read(bytes, ref draft);
         return fault is null ? draft.Check(now) : ProblemAnswer.Malformed(fault);
-    }
-
-    private Region? CountryOf(HttpRequest request, Caller caller)
-    {
-        if (!caller.PeerIsTrusted || proxies.CountryHeader.Length == 0)
-            return null;
-        // "world" is a region of ours that no proxy states; codes for "unknown" and "Tor" are no countries.
-        return Region.TryParse(request.Headers[proxies.CountryHeader], out var region) && region != Region.World && region != Region.Unknown
-            ? region
-            : null;
     }
 
     // Of a store that is away there is nothing to be told, and nobody is kept waiting for it, nor for one that is slow: a look is a dozen
@@ -106,12 +122,15 @@ internal sealed class PostReport(
         }
     }
 
-    private void Answer(HttpContext context, WatchKey watch, IntakeAnswer answer, Situation? situation)
+    private void Answer(
+        HttpContext context, WatchKey watch, ReportKind kind, IntakeAnswer answer, ReportNotes? notes, Situation? situation)
     {
+        var known = kind == ReportKind.Back ? s_situationsOfBack : s_situations;
+        var words = Languages.English.In(PageZone.Of(context.Request));
         var json = ReceiptJson.Write(
-            context.Request.PathBase, key, watch.Service, watch.Region, answer, situation is null
-                ? default
-                : s_situations.GetValue(situation, static s => AnswerJson.Write(SituationAnswer.Of(s))));
+            context.Request.PathBase, key, watch.Service, watch.Region, answer, notes, situation is null ? default
+                : words != Languages.English ? AnswerJson.Write(SituationAnswer.Of(situation, kind, words))
+                : known.GetValue(situation, s => AnswerJson.Write(SituationAnswer.Of(s, kind, words))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;

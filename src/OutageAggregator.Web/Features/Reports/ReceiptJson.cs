@@ -4,11 +4,12 @@ namespace OutageAggregator.Web.Features.Reports;
 /// The answer to a report.
 /// <code>
 ///   { "id": "{batch}-{index}", "service": "chatgpt", "region": "IT", "receivedAt": "...Z", "counted": true,
-///     "withdraw": "/api/v1/reports/{id}?token={token}", "situation": {...} }
+///     "withdraw": "/api/v1/reports/{id}?token={token}", "notes": [{ "field": "region", "message": "..." }], "situation": {...} }
 ///   { ..., "counted": false, "reason": "duplicate" | "late", "until": "...Z", ... }
 /// </code>
 /// "provisional": true stands only where the report is durable and the store, which is away, will decide whether it counts or was a second
-/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again.
+/// one. A duplicate was not stored: its id and withdraw address are null. "until" says from when on the reporter counts again. "notes"
+/// stand only where something was not understood or not taken.
 /// </summary>
 internal static class ReceiptJson
 {
@@ -21,13 +22,14 @@ internal static class ReceiptJson
     /// <summary>The bytes, in a buffer of this thread: to be used before anything is awaited.</summary>
     /// <param name="root">What addresses within the site begin with.</param>
     internal static ReadOnlySpan<byte> Write(
-        PathString root, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReadOnlySpan<byte> situation)
+        PathString root, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReportNotes? notes,
+        ReadOnlySpan<byte> situation)
     {
         var (buffer, json) = t_pen ??= NewPen();
         buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        WriteReceipt(json, root, key, service, region, answer);
+        WriteReceipt(json, root, key, service, region, answer, notes);
         json.WritePropertyName("situation"u8);
         if (situation.IsEmpty)
             json.WriteNullValue();
@@ -38,9 +40,12 @@ internal static class ReceiptJson
         return buffer.WrittenSpan;
     }
 
+    /// <param name="root">What addresses within the site begin with.</param>
+    internal static string WithdrawAddress(PathString root, ReportId id, string token) => $"{root.Value}/api/v1/reports/{id}?token={token}";
+
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
     internal static void WriteReceipt(
-        Utf8JsonWriter json, PathString root, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer)
+        Utf8JsonWriter json, PathString root, ReporterKey key, ServiceSlug service, Region region, IntakeAnswer answer, ReportNotes? notes)
     {
         var id = answer.Receipt.Outcome == ReportOutcome.Duplicate ? null : answer.Id.ToString();
         json.WriteString("id"u8, id);
@@ -55,7 +60,8 @@ internal static class ReceiptJson
         }
         if (answer.IsProvisional)
             json.WriteBoolean("provisional"u8, true);
-        json.WriteString("withdraw"u8, id is null ? null : $"{root.Value}/api/v1/reports/{id}?token={key.WithdrawToken(answer.Id)}");
+        json.WriteString("withdraw"u8, id is null ? null : WithdrawAddress(root, answer.Id, key.WithdrawToken(answer.Id)));
+        ReportNotes.Write(json, notes);
     }
 
     internal static void WriteInstant(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset instant)

@@ -1,25 +1,26 @@
+using OutageAggregator.Runtime.Services;
+
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
 /// A report while it is being read: each field is judged as it comes, whatever it came in (JSON, form, batch line), so that all of them
-/// are judged alike and every fault is named at once. A mutable struct that its reader owns: a report costs no object of its own.
+/// are judged alike and every fault is named at once. What is optional never costs the report: it is cleaned (<see cref="CleanText"/>),
+/// and where it is not understood it is left out, with a note. What a report means hangs on its service, kind and time, and on the reporter
+/// of a partner: faults there refuse it. A mutable struct that its reader owns: a report costs no object of its own.
 /// </summary>
-internal struct ReportDraft(Catalog catalog, bool isOfBatch) : IFields
+internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
 {
-    /// <summary>The longest comment, in characters as people count them (extended grapheme clusters of UAX 29).</summary>
+    /// <summary>The longest comment, in characters as people count them.</summary>
     private const int MaxCommentCharacters = 280;
-
-    /// <summary>And in UTF-16 units, because a character may carry any number of marks.</summary>
-    internal const int MaxCommentUnits = 4 * MaxCommentCharacters;
     private const int MaxSuggestions = 5;
-    private static readonly string s_longComment = $"The comment is too long: at most {MaxCommentCharacters} characters.";
 
-    private Problem _problem;
-    private Surface _surface;
+    private Problem? _problem;
+    private Surface? _surface;
     private ReportKind _kind;
     private DateTimeOffset? _occurredAt;
     private string? _comment;
     private ServiceSlug? _wentTo;
+    private bool? _wentToWorked;
     private string? _unknownService;
 
     public Service? Service { get; private set; }
@@ -31,18 +32,57 @@ internal struct ReportDraft(Catalog catalog, bool isOfBatch) : IFields
     public Region? ZoneRegion { get; private set; }
     public string? Reporter { get; private set; }
     public FieldErrors? Errors { get; private set; }
-    public readonly ReadOnlySpan<string> Names => ReportFields.Known(isOfBatch);
-    public readonly bool MayBeNull(int field) => (ReportField)field is not (ReportField.Service or ReportField.Reporter);
-    public readonly string Unknown(string field) => ReportFields.Unknown(field, Names);
-    public void Fail(string field, string message) => (Errors ??= new FieldErrors()).Add(field, message);
 
-    /// <summary>Takes a field's text; what is wrong with it goes to <see cref="Errors"/>.</summary>
+    /// <summary>What was not understood, and left out; null where nothing was.</summary>
+    public ReportNotes? Notes { get; private set; }
+
+    /// <summary>The fields in which anything was said of what can also be told later; what a form sends of itself says nothing.</summary>
+    public readonly IEnumerable<ReportField> DetailFields => Told(Details with
+    {
+        Problem = _problem is Core.Reports.Problem.Unavailable ? null : _problem,
+        Surface = _surface is Core.Reports.Surface.Unknown ? null : _surface,
+        Region = Region == Core.Services.Region.Unknown ? null : Region,
+    });
+
+    /// <summary>What they say.</summary>
+    public readonly ReportDetails Details => new(_problem, _surface, Region, Remark.Of(_comment, _wentTo, _wentToWorked));
+    public readonly ReadOnlySpan<string> Names => ReportFields.Known(form);
+    public readonly bool MayBeNull(int field) => (ReportField)field is not (ReportField.Service or ReportField.Reporter);
+    public readonly bool MayBeTruth(int field) => (ReportField)field == ReportField.WentToWorked;
+    public readonly string Unknown(string field) => ReportFields.Unknown(field, form);
+
+    public void Fail(string field, string message)
+    {
+        if (ReportFields.IsNeeded(field, form))
+            (Errors ??= new FieldErrors()).Add(field, message);
+        else
+            Note(
+                field, message == IFields.Twice ? "The field is there twice; what it says last was taken." : $"{message} It was left out.");
+    }
+
+    /// <summary>The fields that details are told in.</summary>
+    public static IEnumerable<ReportField> Told(ReportDetails details)
+    {
+        (ReportField, bool)[] told =
+        [
+            (ReportField.Problem, details.Problem is not null), (ReportField.Surface, details.Surface is not null),
+            (ReportField.Region, details.Region is not null), (ReportField.Comment, details.Remark?.Comment is not null),
+            (ReportField.WentTo, details.Remark?.WentTo is not null), (ReportField.WentToWorked, details.Remark?.WentToWorked is not null),
+        ];
+        return told.Where(t => t.Item2).Select(t => t.Item1);
+    }
+
+    public void Note(string field, string message) => (Notes ??= new ReportNotes()).Add(field, message);
+
+    /// <summary>Takes a field's text; what is wrong with it goes to <see cref="Errors"/> or <see cref="Notes"/>.</summary>
     public void Set(int field, ReadOnlySpan<char> text)
     {
         var of = (ReportField)field;
-        var fault = text.Length <= of.MaxLength() ? PlainText.Fault(text) ?? Take(of, text)
-            : of == ReportField.Comment ? s_longComment
-            : $"The text is too long: at most {of.MaxLength()} characters.";
+        // Two ids that differ must not become one, so an id is not cleaned.
+        var fault = of == ReportField.Reporter ? PlainText.Fault(text) : null;
+        if (fault is null && of != ReportField.Reporter)
+            text = CleanText.IsPlain(text) ? text.Trim() : CleanText.Of(text);
+        fault ??= text.Length > of.MaxLength() ? $"The text is too long: at most {of.MaxLength()} characters." : Take(of, text);
         if (fault is not null)
             Fail(of.Name(), fault);
     }
@@ -86,16 +126,15 @@ internal struct ReportDraft(Catalog catalog, bool isOfBatch) : IFields
     {
         // A clock that is ahead by what we allow speaks of now: nothing can be counted in a minute that has not come.
         var at = _occurredAt is { } stated && stated < now ? stated : now;
-        var cell = ReportCell.Of(_kind, _problem, _surface, late: (storedAt ?? now) - at > ReportRules.LateAfter);
-        var remark = _comment is null && _wentTo is null ? null : new Remark(_comment, _wentTo);
+        var cell = ReportCell.Of(
+            _kind, _problem ?? default, _surface ?? default, late: (storedAt ?? now) - at > ReportRules.LateAfter);
+        var remark = Remark.Of(_comment, _wentTo, _wentToWorked);
         return (new WatchKey(Service!.Slug, region), new Report(reporter, cell, Minute.Of(at), remark));
     }
 
     /// <summary>Null, or what is wrong with the text of a field. But for a reporter, an empty one is as good as none.</summary>
     private string? Take(ReportField field, ReadOnlySpan<char> text)
     {
-        if (field == ReportField.TimeZone)
-            ZoneRegion = TimeZoneRegions.Find(text);
         if (field == ReportField.Reporter)
             Reporter = text.ToString();
         return field switch
@@ -106,10 +145,12 @@ internal struct ReportDraft(Catalog catalog, bool isOfBatch) : IFields
             ReportField.Service => TakeService(text.ToString()),
             ReportField.Problem => TakeCode(field, text, ReportCodes.Problems, ref _problem),
             ReportField.Surface => TakeCode(field, text, ReportCodes.Surfaces, ref _surface),
-            ReportField.Kind => TakeCode(field, text, ReportCodes.Kinds, ref _kind),
-            ReportField.Region => TakeRegion(text),
-            ReportField.Comment => TakeComment(text.Trim()),
+            ReportField.Kind => TakeKind(text),
+            ReportField.Region => TakeRegion(text.ToString()),
+            ReportField.TimeZone => TakeZone(text),
+            ReportField.Comment => TakeComment(text),
             ReportField.WentTo => TakeWentTo(text.ToString()),
+            ReportField.WentToWorked => TakeTruth(text),
             _ => null,
         };
     }
@@ -138,50 +179,80 @@ internal struct ReportDraft(Catalog catalog, bool isOfBatch) : IFields
             return null;
         var near = catalog.Search(name, 3);
         return near.Count > 0
-            ? $"No service is called '{name}'. Did you mean {string.Join(" or ", near.Select(s => s.Slug.ToString()))}? Leave it out where "
-                + "it is not listed."
-            : $"No service is called '{name}'. Leave it out where it is not listed.";
+            ? $"No service is called '{PlainText.Quote(name)}'. Did you mean {string.Join(" or ", near.Select(s => s.Slug.ToString()))}?"
+            : $"No service is called '{PlainText.Quote(name)}'.";
     }
 
-    private string? TakeRegion(ReadOnlySpan<char> text)
+    private string? TakeRegion(string text)
     {
-        if (!Core.Services.Region.TryParse(text.ToString(), out var region))
-            return $"'{PlainText.Quote(text)}' is not a region: send two letters of ISO 3166-1 such as IT, or ZZ for unknown.";
-        if (region == Core.Services.Region.World)
-            return "'world' is the sum of all regions; a report comes from one: send two letters of ISO 3166-1 such as IT, or ZZ for "
-                + "unknown.";
-        Region = region;
+        var found = RegionLookup.Find(text);
+        if (found == Core.Services.Region.World)
+            return $"'world' is the sum of all regions, and a report comes from one. {RegionLookup.Advice}.";
+        Region = found ?? Region;
+        return found is null ? RegionLookup.Unknown(text, isOfMany: false) : null;
+    }
+
+    // A zone of no one country, as UTC, says nothing.
+    private string? TakeZone(ReadOnlySpan<char> text)
+    {
+        ZoneRegion = KnownRegions.Names.OfZone(text);
+        return ZoneRegion is not null || KnownRegions.Names.IsZone(text.ToString()) ? null
+            : $"'{PlainText.Quote(text)}' is no time zone that is known here: send the browser's, such as Europe/Rome.";
+    }
+
+    private string? TakeComment(ReadOnlySpan<char> text)
+    {
+        var cut = CleanText.Cut(text, MaxCommentCharacters);
+        if (cut.Length < text.Length)
+            Note(ReportField.Comment.Name(), $"The comment is long: its first {MaxCommentCharacters} characters were kept.");
+        _comment = cut.ToString();
         return null;
     }
 
-    private string? TakeComment(ReadOnlySpan<char> trimmed)
+    private string? TakeTruth(ReadOnlySpan<char> text)
     {
-        if (trimmed.Length > MaxCommentCharacters && CountCharacters(trimmed) > MaxCommentCharacters)
-            return s_longComment;
-        _comment = trimmed.IsEmpty ? _comment : trimmed.ToString();
-        return null;
+        bool? said = text switch
+        {
+            _ when text.Equals("true", StringComparison.OrdinalIgnoreCase) || text is "on" or "1" or "yes" => true,
+            _ when text.Equals("false", StringComparison.OrdinalIgnoreCase) || text is "off" or "0" or "no" => false,
+            _ => null,
+        };
+        _wentToWorked = said ?? _wentToWorked;
+        return said is null ? $"'{PlainText.Quote(text)}' is neither true nor false." : null;
     }
 
-    private static int CountCharacters(ReadOnlySpan<char> text)
+    private string? TakeKind(ReadOnlySpan<char> text)
     {
-        var count = 0;
-        for (; !text.IsEmpty; count++)
-            text = text[StringInfo.GetNextTextElementLength(text)..];
-        return count;
+        ReportKind? kind = null;
+        var fault = TakeCode(ReportField.Kind, text, ReportCodes.Kinds, ref kind);
+        _kind = kind ?? default;
+        return fault;
     }
 
-    // The codes are indexed by the enumeration's numbers.
-    private static string? TakeCode<T>(ReportField field, ReadOnlySpan<char> text, IReadOnlyList<string> codes, ref T value)
+    // The codes are indexed by the enumeration's numbers. In any case, and with other marks between words.
+    private static string? TakeCode<T>(ReportField field, ReadOnlySpan<char> text, IReadOnlyList<string> codes, ref T? value)
         where T : unmanaged, Enum
     {
         for (byte i = 0; i < codes.Count; i++)
         {
-            if (text.SequenceEqual(codes[i]))
+            if (IsCode(text, codes[i]))
             {
                 value = Unsafe.BitCast<byte, T>(i);
                 return null;
             }
         }
-        return $"'{PlainText.Quote(text)}' is not a {field.Name()}. Allowed: {string.Join(", ", codes)}.";
+        return $"'{PlainText.Quote(text)}' is not a {field.Name()}. Known: {string.Join(", ", codes)}.";
+    }
+
+    private static bool IsCode(ReadOnlySpan<char> text, string code)
+    {
+        if (text.Length != code.Length)
+            return false;
+        for (var i = 0; i < code.Length; i++)
+        {
+            if (char.ToLowerInvariant(text[i]) != code[i] && !(code[i] == '-' && text[i] is ' ' or '_'))
+                return false;
+        }
+        return true;
     }
 }

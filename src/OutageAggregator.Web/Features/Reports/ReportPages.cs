@@ -8,7 +8,14 @@ namespace OutageAggregator.Web.Features.Reports;
 /// <param name="ReceivedAt">When it was stored, to some milliseconds; null where it was not.</param>
 public sealed record PageReceipt(
     ReportKind Kind, bool Counted, string? Reason, DateTimeOffset? Until = null, string? Id = null, string? Token = null,
-    DateTimeOffset? ReceivedAt = null);
+    DateTimeOffset? ReceivedAt = null)
+{
+    /// <summary>Fields of the form that were not understood, or not taken.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
+    /// <summary>True where more was just added to it.</summary>
+    public bool IsAdded { get; init; }
+}
 
 /// <param name="Receipt">What became of the report that the page answers; null for the form itself.</param>
 /// <param name="IsOnlyOne">True where the situation surely includes the report, nothing else, and nothing is known to be wrong.</param>
@@ -29,13 +36,17 @@ public static class ReportPages
     {
         if (ServiceLookup.Find(catalog, slug) is not { } service)
             return ServiceLookup.UnknownPage(catalog, slug);
-        var chosen = Region.TryParse(region, out var parsed) ? parsed : Region.World;
+        if (!RegionLookup.TryFindPage(region, out var chosen, out var complaint))
+            return complaint;
         var receipt = ThanksPage.Read(context.Request.Query, key);
         var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at }
             && clock.GetUtcNow() - at < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
-        return await pages.OnceAsync<ReportPage>(new ReportModel(
-            service, chosen, situation, receipt, isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 }));
+        var isOnlyOne = isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 };
+        // A receipt has an address that is to be kept from others.
+        return await pages.OnceAsync<ReportPage>(
+            new ReportModel(service, chosen, situation, receipt, isOnlyOne),
+            address: receipt is null ? $"/services/{service.Slug}/report?region={chosen}" : null);
     }
 
     // Who wants to report, or has just done so, is not sent away because nobody can say how the others are.

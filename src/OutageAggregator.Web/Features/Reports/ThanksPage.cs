@@ -7,13 +7,15 @@ namespace OutageAggregator.Web.Features.Reports;
 ///   /services/{slug}/report?reported={id}&amp;token={token}&amp;kind=down      counted; the token lets the page offer to take it back
 ///        ... &amp;reason=late                                             stored, and too late to be part of what happens now
 ///        ... &amp;reason=waiting                                          durable, and counted when the store is back
+///        ... &amp;added=1&amp;note=region                                  more was added to it; and what of a form was not taken
 ///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>
 /// </summary>
 internal static class ThanksPage
 {
-    internal static void Redirect(HttpContext context, ReporterKey key, WatchKey watch, Report report, IntakeAnswer answer)
+    internal static void Redirect(
+        HttpContext context, ReporterKey key, WatchKey watch, Report report, IntakeAnswer answer, ReportNotes? notes)
     {
         var kind = report.Cell.Kind.Code();
         var state = answer.Receipt.Outcome switch
@@ -22,17 +24,26 @@ internal static class ThanksPage
             ReportOutcome.Late => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}&reason=late",
             _ => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}{(answer.IsProvisional ? "&reason=waiting" : "")}",
         };
-        See(context, $"/services/{watch.Service}/report?region={watch.Region}&{state}");
+        See(context, $"/services/{watch.Service}/report?region={watch.Region}&{state}{NotesOf(notes)}");
     }
+
+    internal static void RedirectAdded(HttpContext context, ReportId id, ReporterKey key, ToldReport told, ReportNotes? notes) => See(
+        context, $"/services/{told.Key.Service}/report?region={told.Key.Region}&reported={id}&token={key.WithdrawToken(id)}"
+            + $"&kind={told.Report.Cell.Kind.Code()}&added=1{NotesOf(notes)}");
+
+    private static string NotesOf(ReportNotes? notes) =>
+        string.Concat((notes?.Fields ?? []).Where(ReportFields.IsKnown).Select(field => $"&note={field}"));
 
     /// <summary>What the address of the page says; null where it says nothing, and the page shows the form.</summary>
     internal static PageReceipt? Read(IQueryCollection query, ReporterKey key)
     {
         _ = ReportCodes.TryParse(query["kind"], out ReportKind kind);
+        ImmutableArray<string> notes = [.. query["note"].OfType<string>().Where(ReportFields.IsKnown).Distinct(StringComparer.Ordinal)];
         string? reported = query["reported"];
         if (reported is "withdrawn" or "duplicate")
             return new PageReceipt(kind, Counted: false, reported, reported == "duplicate"
-                && Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null);
+                && Rfc3339.TryParse(query["until"].ToString(), out var until) ? until : null)
+            { LeftOut = notes };
         // Only we can have given out the token: nobody can link to a page that thanks for a report that never was.
         var token = query["token"].ToString();
         if (!ReportId.TryParse(reported, out var id) || !key.IsWithdrawToken(id, token))
@@ -40,20 +51,17 @@ internal static class ThanksPage
         string? reason = query["reason"];
         return new PageReceipt(
             kind, Counted: reason != "late", reason is "waiting" or "late" ? reason : null, Until: null, id.ToString(), token,
-            ReceivedAt(id.Batch));
+            id.Batch.At)
+        { LeftOut = notes, IsAdded = query["added"] == "1" };
     }
 
     internal static void RedirectWithdrawn(HttpContext context, Service? service) =>
         See(context, service is null ? "/" : $"/services/{service.Slug}/report?reported=withdrawn");
 
-    // The id of a batch begins with 48 bits of milliseconds. The token says that we made it.
-    private static DateTimeOffset ReceivedAt(BatchId id) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(id.Value >> 80), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
-
     private static void See(HttpContext context, string address)
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = address;
+        context.Response.Headers.Location = PageZone.Of(context.Request).Keep(address);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = 0;
     }

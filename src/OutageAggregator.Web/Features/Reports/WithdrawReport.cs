@@ -1,8 +1,7 @@
 namespace OutageAggregator.Web.Features.Reports;
 
 /// <summary>
-/// Takes a report back, for whoever holds the token of its receipt: DELETE for programs, POST for plain forms, which can't send DELETE. A
-/// wrong token and an unknown report get the same answer, so that nobody learns which reports there are.
+/// Takes a report back, for whoever holds the token of its receipt: DELETE for programs, POST for plain forms, which can't send DELETE.
 /// </summary>
 internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog catalog)
 {
@@ -26,8 +25,8 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
             _ = PlainForm.TryRead(bytes, out var fields, out _);
             if (await WithdrawAsync(context, fields.LastOrDefault(f => f.Name == "token").Value) is { } problem)
                 return problem;
-            _ = ServiceSlug.TryParse(fields.LastOrDefault(f => f.Name == "service").Value, out var slug);
-            ThanksPage.RedirectWithdrawn(context, catalog.Find(slug));
+            var service = fields.LastOrDefault(f => f.Name == "service").Value;
+            ThanksPage.RedirectWithdrawn(context, service is null ? null : ServiceLookup.Find(catalog, service));
             return null;
         });
 
@@ -37,15 +36,7 @@ internal sealed class WithdrawReport(IWatches watches, ReporterKey key, Catalog 
             await problem.ExecuteAsync(context);
     }
 
-    private async ValueTask<ProblemAnswer?> WithdrawAsync(HttpContext context, string? token)
-    {
-        const string AsItIs = "Use the address in 'withdraw' of the receipt as it is.";
-        if (!ReportId.TryParse(context.Request.RouteValues["id"] as string, out var id))
-            return ProblemAnswer.InvalidInput("id", $"This is not the id of a report: 32 hex digits, a hyphen and a number. {AsItIs}");
-        if (string.IsNullOrEmpty(token))
-            return ProblemAnswer.InvalidInput("token", $"A token is required, once. {AsItIs}");
-        return key.IsWithdrawToken(id, token) && await watches.WithdrawAsync(id, CancellationToken.None)
-            ? null
-            : new ProblemAnswer(ProblemTypes.UnknownReport, "No report has this id and token, or it was made more than a day ago.");
-    }
+    private async ValueTask<ProblemAnswer?> WithdrawAsync(HttpContext context, string? token) =>
+        ReportAddress.Check(context, token, key, out var id)
+            ?? (await watches.WithdrawAsync(id, CancellationToken.None) ? null : ReportAddress.Unknown);
 }

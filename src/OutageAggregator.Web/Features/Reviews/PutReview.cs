@@ -17,7 +17,7 @@ internal sealed class PutReview(
         var problem = ReviewBody.Read(bytes, out var sent);
         if (!new QueryReader(context).IsGood(out var complaint) || (complaint = problem) is not null)
             return complaint;
-        if (!IncidentId.TryParse(context.Request.RouteValues["id"] as string, out var id)
+        if (!IncidentAnswer.TryParseId(context.Request.RouteValues["id"] as string, out var id)
             || await incidents.ReadAsync(id, context.RequestAborted) is not { } view)
             return IncidentAnswer.NotThere;
 

@@ -16,6 +16,7 @@ internal struct ReviewBody() : IFields
     internal string Reason { get; private set; } = "";
     public readonly ReadOnlySpan<string> Names => s_names;
     public readonly bool MayBeNull(int field) => s_names[field] == ReasonField;
+    public readonly bool MayBeTruth(int field) => false;
     public readonly void Fail(string field, string message) => _errors.Add(field, message);
     public readonly string Unknown(string field) => $"There is no such field. Known: {string.Join(", ", s_names)}.";
 

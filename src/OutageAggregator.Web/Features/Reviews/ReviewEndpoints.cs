@@ -38,5 +38,5 @@ internal static class ReviewEndpoints
 
     private static Task<IResult> ShowAsync(HttpContext context, PageAnswers pages, TrackRecordReader reader) =>
         pages.SharedAsync<TrackRecordPage>(
-            context, PageAddress, async () => await reader.ReadAsync(CancellationToken.None), address: PageAddress);
+            context, PageAddress, PageAddress, async () => await reader.ReadAsync(CancellationToken.None));
 }

@@ -2,7 +2,20 @@ namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>A page of the list of services.</summary>
 /// <param name="Next">Cursor of the next page; null on the last one.</param>
-public sealed record ServiceListAnswer(ImmutableArray<ServiceItem> Items, string? Next);
+public sealed record ServiceListAnswer(ImmutableArray<ListedItem> Items, string? Next);
+
+/// <summary>One line of the list, and why it is there.</summary>
+/// <param name="Item">What the list says of it.</param>
+/// <param name="Match">
+/// With <c>query</c>: <c>exact</c> where the text asks for this service and nothing else, <c>good</c> where it begins its name or names it
+/// among other words, <c>guess</c> for something like it, to be offered as a question. Left out without.
+/// </param>
+public sealed record ListedItem(
+    [property: JsonIgnore] ServiceItem Item, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Closeness? Match)
+    : ServiceItem(Item)
+{
+    internal static new ListedItem Of(ServiceSummary s) => new(ServiceItem.Of(s), s.Match);
+}
 
 /// <summary>One line of the list.</summary>
 /// <param name="Category">Code of a category.</param>
@@ -40,6 +53,8 @@ public record ServiceItem(
 /// <param name="Item">What the list says of it.</param>
 /// <param name="Family">Slug of the family it belongs to.</param>
 /// <param name="Ratio">Reports over usual; null where fewer than one is usual, and where that is not known.</param>
+/// <param name="Domains">Hosts at which it is used: an address on one of them, or below, finds it.</param>
+/// <param name="StatusPage">Address at which the provider says how things stand.</param>
 /// <param name="Members">
 /// For a family: its services, the worst first. What is counted for a family is reports of its own ("not sure which product"), so nobody is
 /// counted twice.
@@ -60,8 +75,8 @@ public record ServiceItem(
 /// </param>
 public sealed record ServiceAnswer(
     [property: JsonIgnore] ServiceItem Item, double? Ratio, ImmutableArray<string> Aliases, string? Family, ImmutableArray<ServiceItem> Members,
-    string? Homepage, ImmutableArray<RecentShare> Problems, ImmutableArray<RecentShare> Surfaces, ImmutableArray<RecentShare> Regions,
-    int Back15m, [property: Range(0d, 1)] double? StillBrokenShare, ImmutableArray<TailAnswer> Tail, StatementAnswer? Official,
+    string? Homepage, ImmutableArray<string> Domains, string? StatusPage, ImmutableArray<RecentShare> Problems, ImmutableArray<RecentShare> Surfaces,
+    ImmutableArray<RecentShare> Regions, int Back15m, [property: Range(0d, 1)] double? StillBrokenShare, ImmutableArray<TailAnswer> Tail, StatementAnswer? Official,
     Confidence Confidence)
     : ServiceItem(Item)
 {
@@ -71,7 +86,8 @@ public sealed record ServiceAnswer(
         return new ServiceAnswer(
             ServiceItem.Of(d.Summary), Rounded.Of(d.Summary.Pulse.Ratio), service.Aliases, service.Family?.ToString(),
             [.. d.Summary.Members.Select(ServiceItem.Of)],
-            service.Homepage, [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
+            service.Homepage, service.Domains, service.StatusPage,
+            [.. d.Problems.Select(p => RecentShare.Of(p.Of.Code(), Languages.English.Of(p.Of), p))],
             [.. d.Surfaces.Select(s => RecentShare.Of(s.Of.Code(), Languages.English.Of(s.Of), s))],
             [.. d.Regions.Select(r => RecentShare.Of(r.Of.ToString(), r.Of.Name, r))], d.Back15m,
             Rounded.Of(d.StillBrokenShare), [.. d.Tail.Select(TailAnswer.Of)], Official: null, d.Confidence);

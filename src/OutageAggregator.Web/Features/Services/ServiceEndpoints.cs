@@ -4,8 +4,10 @@ namespace OutageAggregator.Web.Features.Services;
 internal static class ServiceEndpoints
 {
     private static readonly Parameter<string> s_query = Parameter.Text(
-        "query", "A name, alias or slug; typos are forgiven. Best match first; without it, services come by name.",
-        maxLength: 64, example: "chatgtp");
+        "query",
+        "What a person types: a name, an alias, an address or a question such as \"is chatgpt down?\"; typos are forgiven. Best match first; "
+        + "without it, services come by name.",
+        example: "chatgtp");
     private static readonly Parameter<int> s_status = Parameter.Code("status", Codes.Statuses);
     private static readonly Parameter<string> s_category = Parameter.Text("category", "Code of a category.", example: "ai");
     private static readonly Parameter<int> s_limit = Parameter.Number("limit", 1, 200, 50);
@@ -52,7 +54,7 @@ internal static class ServiceEndpoints
     private static Rendered Render(ServiceList list)
     {
         var next = list.HasMore ? Cursor.Make(Filters(list.Query), list.Items[^1].Service.Slug.ToString()) : null;
-        return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ServiceItem.Of)], next));
+        return Rendered.Json(new ServiceListAnswer([.. list.Items.Select(ListedItem.Of)], next));
     }
 
     // The status by its number, as a code of it never stands in a search.

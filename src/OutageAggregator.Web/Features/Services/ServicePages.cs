@@ -30,17 +30,24 @@ public static class ServicePages
     {
         if (ServiceLookup.Find(catalog, slug) is not { } service)
             return ServiceLookup.UnknownPage(catalog, slug);
-        var isRegion = Region.TryParse(string.IsNullOrEmpty(region) ? "world" : region, out var chosen);
+        if (!RegionLookup.TryFindPage(region, out var chosen, out var complaint))
+            return complaint;
         var choice = ChartChoice.Of(chosen, range, problem);
         var address = choice.Address(service);
-        if (!isRegion || service.Slug.ToString() != slug)
-            return Results.Redirect(address);
+        // One address a page; what else the address says stays in it.
+        var named = chosen == Region.World ? null : chosen.ToString();
+        if (service.Slug.ToString() != slug || (string.IsNullOrEmpty(region) ? null : region) != named)
+        {
+            var rest = context.Request.Query.Where(q => !choice.IsOfIt(q.Key));
+            var query = rest.Concat(choice.Said.Select(s => KeyValuePair.Create(s.Key, new StringValues(s.Value))));
+            return Results.Redirect($"/services/{service.Slug}{QueryString.Create(query)}");
+        }
         return await pages.SharedAsync<ServicePage>(
             // What was not understood is one page, however it was written.
-            context, $"{address}#{(choice.IsRangeUnknown ? "range" : "")}{(choice.IsProblemUnknown ? "problem" : "")}",
+            context, $"{address}#{(choice.IsRangeUnknown ? "range" : "")}{(choice.IsProblemUnknown ? "problem" : "")}", address,
             async () => await reader.ReadAsync(service, choice, CancellationToken.None),
             // While the store is away, a region's day and the months of the world are remembered, and not all that there is of each.
-            isKept: choice.Problem is null && (choice.Range.IsDay || choice.Region == Region.World), address: address);
+            isKept: choice.Problem is null && (choice.Range.IsDay || choice.Region == Region.World));
     }
 }
 

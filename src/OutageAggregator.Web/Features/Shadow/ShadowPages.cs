@@ -10,13 +10,13 @@ public static class ShadowPages
 
     public static void MapShadowPage(this IEndpointRouteBuilder app) =>
         app.MapMethods("/shadow", ReadRoutes.Methods, (HttpContext context, PageAnswers pages, ShadowReader reader, WatchSettings settings, Catalog catalog) =>
-            pages.SharedAsync<ShadowPage>(context, "/shadow", async () =>
+            pages.SharedAsync<ShadowPage>(context, "/shadow", "/shadow", async () =>
             {
                 var view = await reader.ReadAsync(CancellationToken.None);
                 return new ShadowModel(
                     settings, view, [.. (view?.Comparison.Outages ?? []).Take(Most).Select(
                         o => (catalog.Find(o.Service)?.Name ?? o.Service.ToString(), o))]);
-            }, address: "/shadow")).ExcludeFromDescription();
+            })).ExcludeFromDescription();
 
     internal static IEnumerable<string> RulesOf(FoundOutage found) =>
         found.Incidents.Select(i => i.Evidence.Rule).Distinct(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
-// What scripts add to a page that is complete without them: the reader's own time zone, numbers that move, the answer to a report in
-// place, the value under the pointer. Live means: when the server says that something changed (or every half minute), the same page is
-// fetched again and the regions marked data-live are swapped where they differ. One way to render, on the server; nothing here knows
-// what a page means. No dependencies, no inline styles, nothing that the content security policy would have to allow.
+// What scripts add to a page that is complete without them: the way to the reader's own time zone, numbers that move, the answer to a
+// report in place, the value under the pointer. Live means: when the server says that something changed (or every half minute), the same
+// page is fetched again and the regions marked data-live are swapped where they differ. One way to render, on the server; nothing here
+// knows what a page means. No dependencies, no inline styles, nothing that the content security policy would have to allow.
 
 const PAUSE = 3000; // between two refreshes, milliseconds: a crowd of events is one refresh
 const POLL = 30000; // without any event: windows slide and data ages even when nothing happens
@@ -9,20 +9,13 @@ const POLL = 30000; // without any event: windows slide and data ages even when 
 const root = document.documentElement;
 const locale = root.lang === 'en' ? 'en-GB' : root.lang;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-const forms = {
-  clock: { ...clock, timeZoneName: 'short' },
-  moment: { day: 'numeric', month: 'short', year: 'numeric', ...clock, timeZoneName: 'short' },
-  utcDay: { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
-  day: { day: 'numeric', month: 'long', year: 'numeric' },
-  tick: clock,
-  date: { day: 'numeric', month: 'short' },
-  name: { timeZoneName: 'short' },
-};
-const formats = {};
-const format = (form, date) => (formats[form] ??= new Intl.DateTimeFormat(locale, forms[form] || forms.moment)).format(date);
-const zoneName = date => new Intl.DateTimeFormat(locale, forms.name).formatToParts(date).find(p => p.type === 'timeZoneName').value;
 const all = (selector, within = document) => within.querySelectorAll(selector);
+// Fetched when somebody is about to type.
+for (const form of all('[data-suggest]')) {
+  const suggest = () => import(form.dataset.suggest);
+  form.addEventListener('focusin', suggest, { once: true });
+  if (form.matches(':focus-within')) suggest();
+}
 // Everything that is said here comes with the page, in its language.
 const words = await (await fetch(document.querySelector('[data-words]').dataset.words)).json();
 const word = (name, value) => words[name].replace('{0}', value);
@@ -32,25 +25,44 @@ const counted = number => word(`reports.${plurals.select(number)}` in words ? `r
 // What changes something goes out with this: a page of another site would have to ask first, and be refused.
 const ours = { accept: 'application/json', 'x-requested-with': 'live.js' };
 
-// ---- times: UTC in the HTML, the reader's zone on the screen
+// ---- the zone: the server tells all times of a page in the one that its address names; here one's own is offered, and remembered
 
-function localise(within) {
-  if (zone === 'UTC' || zone === 'Etc/UTC') return;
-  for (const time of all('time[datetime]', within)) {
-    const utc = time.textContent;
-    time.textContent = format(time.dataset.form, new Date(time.dateTime));
-    time.title = utc;
-  }
-  for (const tick of all('[data-clock]', within)) {
-    const date = new Date(tick.dataset.clock);
-    const text = format('tick', date);
-    const isDay = text === '00:00' && tick.parentNode.classList.contains('time');
-    tick.textContent = isDay ? format('date', date) : text;
-    tick.parentNode.classList.toggle('date', isDay);
-  }
-  for (const name of all('[data-zone]', within)) name.textContent = zoneName(new Date(name.dataset.zone));
-  for (const readout of all('[data-readout]', within)) readout.textContent = word('timesIn', zone.replaceAll('_', ' '));
+function inZone(name) {
+  const address = new URL(location.href);
+  address.searchParams.set('zone', name);
+  return address.href.replaceAll('%2F', '/');
 }
+
+// A browser may know a zone by another name.
+function isOwn(name) {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === zone;
+  } catch {
+    return false;
+  }
+}
+
+function offer(within) {
+  if (isOwn(document.body.dataset.zone)) return;
+  for (const link of all('[data-own-zone]', within)) {
+    link.href = inZone(zone);
+    link.textContent = words.myTime;
+    link.title = link.dataset.zone = zone;
+  }
+}
+
+let store = null; // where nothing may be stored, nothing is remembered
+try { store = localStorage; } catch {}
+const choose = name => store?.setItem('zone', name);
+
+if (document.querySelector('[data-misnamed]')) choose('UTC');
+const chosen = store?.getItem('zone') || 'UTC';
+if (chosen !== 'UTC' && !new URL(location.href).searchParams.has('zone')) location.replace(inZone(chosen));
+document.addEventListener('click', event => {
+  const link = event.target.closest('a[data-zone]');
+  if (link) choose(link.dataset.zone);
+});
+document.querySelector('form[data-zones]')?.addEventListener('submit', event => choose(event.target.zone.value));
 
 // ---- the value under the pointer, the finger or the keys: a chart is a slider over its steps
 
@@ -66,11 +78,22 @@ function unmark() {
 const stepsOf = plot => plot.dataset.chart.split(',');
 const timeOf = (plot, index) => new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000;
 
+// When a step of a chart begins, as the server would say it: a day that begins at midnight by its date.
+function moment(plot, index) {
+  const at = timeOf(plot, index);
+  const [offset, name] = plot.dataset.offsets.split(',').map(o => o.split(' ')).findLast(([, , from]) => new Date(from) <= at);
+  const told = new Date(at + offset * 60000);
+  const parts = {
+    day: told.getUTCDate(), month: words.months.split(' ')[told.getUTCMonth()], year: told.getUTCFullYear(),
+    clock: told.toISOString().slice(11, 16), zone: name,
+  };
+  const form = plot.dataset.step >= 1440 && parts.clock === '00:00' ? 'date' : 'moment';
+  return words[form].replace(/{(\w+)}/g, (_, part) => parts[part]);
+}
+
 function valueAt(plot, index) {
   const [reports, usual] = stepsOf(plot)[index].split(':');
-  const at = new Date(timeOf(plot, index));
-  // Days are days of UTC, wherever they are read.
-  return `${format(plot.dataset.step < 1440 ? 'moment' : 'utcDay', at)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
+  return `${moment(plot, index)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
 }
 
 function mark(plot, index, byKey) {
@@ -143,7 +166,7 @@ document.addEventListener('keydown', event => {
 
 // ---- live
 
-const served = new Map(); // what the server sent for a region, before its times were localised
+const served = new Map(); // what the server sent for a region, before anything was added here
 const remember = within => { for (const region of all('[data-live]', within)) served.set(region.dataset.live, region.outerHTML); };
 const status = () => document.querySelector('[data-status]')?.dataset.status;
 
@@ -165,7 +188,7 @@ function swap(page) {
     const read = marked && region.contains(marked.plot) ? marked.at : null;
     if (read) unmark();
     const fresh = document.importNode(next, true);
-    localise(fresh);
+    offer(fresh);
     readable(fresh);
     region.replaceWith(fresh);
     if (focused >= 0) all(focusable, fresh)[focused]?.focus({ preventScroll: true });
@@ -204,8 +227,8 @@ async function refresh() {
     if (!root.dataset.offline) {
       root.dataset.offline = 'yes';
       // The server's own time of what is on the screen: ours may be another, and this page may be minutes old.
-      const seen = new Date(document.querySelector('.dateline time').dateTime);
-      for (const note of all('.freshness')) note.textContent = word('offline', format('moment', seen));
+      const seen = document.querySelector('.dateline time').textContent;
+      for (const note of all('.freshness')) note.textContent = word('offline', seen);
       served.delete('dateline');
     }
   }
@@ -291,11 +314,18 @@ document.addEventListener('submit', async event => {
   press.disabled = false;
 });
 
+// Names in another script stay isolated in what is copied, too.
+function plainText(element) {
+  const copy = element.cloneNode(true);
+  for (const name of all('bdi', copy)) name.replaceWith(`\u2068${name.textContent}\u2069`);
+  return copy.textContent.trim();
+}
+
 document.addEventListener('click', async event => {
   const press = event.target.closest('[data-withdraw], [data-copy]');
   if (!press) return;
   if (press.dataset.copy) {
-    await navigator.clipboard.writeText(document.getElementById(press.dataset.copy).textContent.trim());
+    await navigator.clipboard.writeText(plainText(document.getElementById(press.dataset.copy)));
     press.textContent = words.copied;
     return;
   }
@@ -314,7 +344,7 @@ document.addEventListener('click', async event => {
 // ---- start
 
 remember(document);
-localise(document);
+offer(document);
 readable(document);
 for (const field of all('[data-time-zone]')) {
   field.value = zone;

@@ -107,6 +107,35 @@ public sealed class PostBatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_optional_in_a_line_is_cleaned_or_noted_and_costs_it_nothing()
+    {
+        var answer = await (await SendAsync(string.Join('\n',
+            Line("ChatGPT", "a", ",\"region\":\"italia\",\"comment\":\"two\\nlines\\u202e\",\"problem\":\"LOGIN\""),
+            Line("chatgpt", "b", ",\"region\":\"Atlantis\",\"surface\":3,\"timeZone\":\"Asia/Saigon\",\"extra\":1"),
+            Line("chatgpt", "c", ",\"kind\":\"perhaps\""),
+            Line("chatgpt", "d\\u202e")))).JsonAsync(HttpStatusCode.OK);
+
+        var receipts = answer.GetProperty("receipts").EnumerateArray().ToArray();
+        Assert.Equal((2, 0, 2), (answer.GetProperty("counted").GetInt32(), answer.GetProperty("notCounted").GetInt32(), answer.GetProperty("refused").GetInt32()));
+        Assert.Equal(("IT", "VN"), (receipts[0].GetProperty("region").GetString(), receipts[1].GetProperty("region").GetString()));
+        Assert.False(receipts[0].TryGetProperty("notes", out _));
+        Assert.Equal(["region", "surface", "extra"], receipts[1].GetProperty("notes").EnumerateArray().Select(n => n.GetProperty("field").GetString()));
+        Assert.True(receipts[2].GetProperty("problem").GetProperty("errors").TryGetProperty("kind", out _));
+        // An id is not cleaned: two that differ must not become one.
+        Assert.True(receipts[3].GetProperty("problem").GetProperty("errors").TryGetProperty("reporter", out _));
+    }
+
+    [Fact]
+    public async Task A_receipt_of_a_batch_adds_to_its_report()
+    {
+        var answer = await (await SendAsync(Line("gemini", "x"))).JsonAsync(HttpStatusCode.OK);
+        using var request = Answers.Post(answer.GetProperty("receipts")[0].GetProperty("withdraw").GetString()!, """{"region":"IT"}""");
+        request.Method = HttpMethod.Patch;
+        Assert.Equal("IT", (await (await _app.Client.SendAsync(request)).JsonAsync(HttpStatusCode.OK)).GetProperty("region").GetString());
+        Assert.Equal(1, await CountAsync("gemini"));
+    }
+
+    [Fact]
     public async Task A_receipt_of_a_batch_takes_its_report_back()
     {
         var answer = await (await SendAsync(Line("gemini", "a") + "\n" + Line("gemini", "b"))).JsonAsync(HttpStatusCode.OK);

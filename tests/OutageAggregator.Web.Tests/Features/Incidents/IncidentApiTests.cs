@@ -122,7 +122,7 @@ public sealed class IncidentApiTests
     [Theory]
     [InlineData("service=chatgtp", HttpStatusCode.NotFound, "unknown-service", null)]
     [InlineData("state=closed", HttpStatusCode.BadRequest, "invalid-input", "state")]
-    [InlineData("region=Italy", HttpStatusCode.BadRequest, "invalid-input", "region")]
+    [InlineData("region=Atlantis", HttpStatusCode.BadRequest, "invalid-input", "region")]
     [InlineData("from=2024-11-09T00:00:00Z&to=2024-11-09T00:00:00Z", HttpStatusCode.BadRequest, "invalid-input", "to")]
     [InlineData("limit=101", HttpStatusCode.BadRequest, "invalid-input", "limit")]
     [InlineData("cursor=MS54", HttpStatusCode.BadRequest, "invalid-input", "cursor")]

@@ -125,15 +125,6 @@ public sealed class PostReportTests(ReportsApp app) : IClassFixture<ReportsApp>
     public async Task A_comment_may_hold_what_people_write(string comment) =>
         await (await app.ReportAsync(JsonSerializer.Serialize(new { service = "chatgpt", comment }))).JsonAsync(HttpStatusCode.Accepted);
 
-    [Fact]
-    public async Task A_comment_is_counted_in_characters_as_people_count_them()
-    {
-        var flags = string.Concat(Enumerable.Repeat("🇮🇹", 280));
-        await (await app.ReportAsync($$"""{"service":"chatgpt","comment":"{{flags}}"}""")).JsonAsync(HttpStatusCode.Accepted);
-        var problem = await (await app.ReportAsync($$"""{"service":"chatgpt","comment":"{{flags}}!"}""")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-input");
-        Assert.Contains("280", problem.ErrorOf("comment"), StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("Application/JSON")]

@@ -139,7 +139,7 @@ public sealed class SeriesApiTests
     [InlineData("from=2024-11-09T00:00:00", "from", "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z, of the years 1970 to 2999.")]
     [InlineData("to=0001-01-01T00:00:00Z", "to", "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z, of the years 1970 to 2999.")]
     [InlineData("from=2024-11-09T00:00:00+01:00", "from", "Must be an RFC 3339 time such as 2024-11-09T00:06:00Z; in an address a '+' has to be written as %2B.")]
-    [InlineData("region=XX", "region", "Must be an ISO 3166-1 alpha-2 code such as IT, ZZ (not said), or world (all together).")]
+    [InlineData("region=XX", "region", "'XX' is no country or territory that is known here. Send a code of ISO 3166-1 such as IT, a country's name, or a time zone such as Europe/Rome; ZZ is for unknown, world for all together.")]
     [InlineData("problem=broken", "problem", "Must be one of: unavailable, login, errors, slow, missing-data, payment, other.")]
     [InlineData("surface=tv", "surface", "Must be one of: unknown, web, desktop, ios, android, api.")]
     [InlineData("interval=1m", "interval", "There is no such parameter here; there are: from, to, step, region, problem, surface.")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using static OutageAggregator.Contracts.Story;
 
 namespace OutageAggregator.Web.Tests.Features.Services;
@@ -58,6 +59,43 @@ public sealed class ServiceApiTests
         Assert.Empty((await world.GetAsync("/api/v1/services?query=qqqqqqqq")).GetProperty("items").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("is%20chatgpt%20down", "chatgpt", "exact")]
+    [InlineData("https://chat.openai.com/", "chatgpt", "exact")]
+    [InlineData("chatg", "chatgpt", "good")]
+    [InlineData("whatsapp%20web%20browser", "whatsapp", "good")]
+    [InlineData("chatgtp", "chatgpt", "guess")]
+    public async Task Each_find_says_how_close_it_comes(string query, string slug, string match)
+    {
+        await using var world = await ApiWorld.StartAsync();
+        await world.Story.ObserveAsync();
+        var first = (await world.GetAsync($"/api/v1/services?query={query}")).GetProperty("items")[0];
+        Assert.Equal((slug, match), (first.GetProperty("slug").GetString(), first.GetProperty("match").GetString()));
+        Assert.All((await world.GetAsync("/api/v1/services")).GetProperty("items").EnumerateArray(), s => Assert.False(s.TryGetProperty("match", out _)));
+    }
+
+    [Fact]
+    public async Task A_service_tells_its_domains_and_where_its_provider_speaks()
+    {
+        var catalog = new Catalog(
+            [new Category("ai", "AI")],
+            [
+                new Service(ServiceSlug.Parse("chatgpt"), "ChatGPT", "ai", [], null, "UTC", "https://chatgpt.com")
+                {
+                    Domains = ["chatgpt.com", "chat.openai.com"],
+                    StatusPage = "https://status.openai.com",
+                },
+                new Service(ServiceSlug.Parse("claude"), "Claude", "ai", [], null, "UTC", null),
+            ]);
+        await using var world = await ApiWorld.StartAsync(configure: s => s.AddSingleton(catalog));
+        var answer = await world.GetAsync("/api/v1/services/chatgpt");
+        Assert.Equal("""["chatgpt.com","chat.openai.com"]""", answer.GetProperty("domains").GetRawText());
+        Assert.Equal("https://status.openai.com", answer.GetProperty("statusPage").GetString());
+        Assert.Contains("<a href=\"https://status.openai.com/\" rel=\"nofollow noopener\">status.openai.com</a>", await world.App.Client.GetStringAsync("/services/chatgpt"), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, (await world.GetAsync("/api/v1/services/claude")).GetProperty("statusPage").ValueKind);
+        Assert.Equal("chatgpt", (await world.GetAsync("/api/v1/services?query=www.chatgpt.com/c/1")).GetProperty("items")[0].GetProperty("slug").GetString());
+    }
+
     [Fact]
     public async Task Filters_narrow_the_list_to_a_status_and_a_category()
     {
@@ -110,11 +148,22 @@ public sealed class ServiceApiTests
     [InlineData("limit=+5", "limit", "Must be a whole number from 1 to 200.")]
     [InlineData("query=%00", "query", "Character 1 is NUL (U+0000); leave it out.")]
     [InlineData("query=%E2%80%AEtpg", "query", "Character 1 is a character that changes the direction of text (U+202E); leave it out.")]
-    [InlineData("query=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "query", "Is 65 characters long; at most 64 are read.")]
     public async Task A_bad_parameter_is_named_with_what_is_allowed(string query, string field, string message)
     {
         await using var world = await ApiWorld.StartAsync();
         Assert.Equal(message, await world.ProblemAsync($"/api/v1/services?{query}", HttpStatusCode.BadRequest, "invalid-input", field));
+    }
+
+    [Fact]
+    public async Task A_query_as_long_as_an_address_is_read_and_a_longer_one_refused()
+    {
+        await using var world = await ApiWorld.StartAsync();
+        await world.Story.ObserveAsync();
+        var address = "https://chat.openai.com/c/".PadRight(200, 'a');
+        Assert.Equal("chatgpt", (await world.GetAsync($"/api/v1/services?query={address}")).GetProperty("items")[0].GetProperty("slug").GetString());
+        Assert.Equal(
+            "Is 201 characters long; at most 200 are read.",
+            await world.ProblemAsync($"/api/v1/services?query={address}a", HttpStatusCode.BadRequest, "invalid-input", "query"));
     }
 
     [Fact]
@@ -153,8 +202,8 @@ public sealed class ServiceApiTests
 
     [Theory]
     [InlineData("chatgtp")]
-    [InlineData("ChatGPT")]
-    [InlineData("gpt")]
+    [InlineData("chat-gtp")]
+    [InlineData("CHATGTP")]
     public async Task An_unknown_service_is_answered_with_what_comes_near(string slug)
     {
         await using var world = await ApiWorld.StartAsync();
