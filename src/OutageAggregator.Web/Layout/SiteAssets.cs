@@ -67,12 +67,15 @@ public static partial class SiteAssets
         _ => written,
     };
 
-    // Only whole lines go: a script is more than it looks.
-    private static string Script(string written) => string.Join('\n', written.Split('\n').Select(l => l.Trim())
+    // Only what is surely no part of a text goes: lines that are comments, and what follows code on its line and holds no quote.
+    private static string Script(string written) => string.Join('\n', written.Split('\n').Select(l => Remark().Replace(l, "").Trim())
         .Where(l => l.Length > 0 && !l.StartsWith("//", StringComparison.Ordinal)));
 
     // No string in a sheet holds a comment or any of these marks with a space beside it.
     private static string Sheet(string written) => Marks().Replace(Comments().Replace(written, ""), "${mark}").Replace(";}", "}", StringComparison.Ordinal);
+
+    [GeneratedRegex("""(?<=[;{}]) // [^'"`]*$""", RegexOptions.None, 1_000)]
+    private static partial Regex Remark();
 
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline, 1_000)]
     private static partial Regex Comments();

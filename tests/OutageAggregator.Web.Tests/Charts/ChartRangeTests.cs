@@ -1,4 +1,5 @@
 using OutageAggregator.Web.ChartNumbers;
+using OutageAggregator.Web.Zones;
 
 namespace OutageAggregator.Web.Tests.Charts;
 
