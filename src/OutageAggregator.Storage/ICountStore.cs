@@ -40,6 +40,12 @@ public interface ICountStore
     Task<IReadOnlyList<SeriesPoint>> ReadSeriesAsync(
         WatchKey key, Minute from, Minute to, int stepMinutes, CellFilter filter, CancellationToken cancellation);
 
+    /// <summary>
+    /// From which minute on counts are kept in steps of a length. What lies before is there for incidents only, from an hour before one to an
+    /// hour after it: that a minute has no count says nothing there.
+    /// </summary>
+    Minute KeptSince(int stepMinutes, Minute now);
+
     /// <summary>The cells counted over a stretch, each once, in cell order.</summary>
     Task<IReadOnlyList<CellTotal>> ReadFacetsAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation);
 

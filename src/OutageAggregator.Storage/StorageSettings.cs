@@ -32,6 +32,9 @@ public sealed class StorageSettings
     /// <summary>Counts and incidents are elsewhere; the data folder holds what recognises senders.</summary>
     public bool IsRedis => Kind == "redis";
 
+    /// <summary>The first minute of the oldest hour of counts still kept.</summary>
+    internal Minute KeptSince(Minute now) => new(FirstHourKept(now.Start.ToUnixTimeMilliseconds()) * 60);
+
     /// <summary>The oldest hour of counts still kept at an instant.</summary>
     internal int FirstHourKept(long nowMilliseconds) => (int)(nowMilliseconds / 3_600_000) - (MinuteMonths * 31 * 24);
 }

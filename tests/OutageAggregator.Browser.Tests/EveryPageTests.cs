@@ -8,6 +8,7 @@ public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world) : 
     public static TheoryData<string> Addresses { get; } =
     [
         "/", "/?query=chatgbt", "/?query=nothing+like+it", "/?category=ai", "/services/chatgpt", "/services/chatgpt?region=IT", "/services/openai",
+        "/services/chatgpt?range=7d", "/services/chatgpt?range=13mo&problem=login", "/services/chatgpt?region=IT&problem=login&range=2w",
         "/services/claude", "/services/claude/report", "/services/claude/report?reported=duplicate&kind=down&until=2024-11-09T00:40:00Z",
         "/incidents/chatgpt-1", "/incidents/chatgpt-2", "/archive", "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers",
         "/zones?to=/services/chatgpt", "/services/chatgpt?zone=Pacific/Chatham", "/incidents/chatgpt-1?zone=America/Argentina/Buenos_Aires", "/?zone=Nowhere/None",

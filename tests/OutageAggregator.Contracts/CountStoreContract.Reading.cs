@@ -99,6 +99,20 @@ public abstract partial class CountStoreContract
             [.. (await Store.ReadSeriesAsync(ChatWorld, NoonAnd(-5), NoonAnd(5), 1, filter, None)).Select(p => p.Counts.Reports)];
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(30)]
+    [InlineData(Minute.PerDay)]
+    public void A_store_says_from_when_on_it_keeps_counts_and_half_hours_and_days_as_long_as_minutes_at_least(int step)
+    {
+        var kept = Store.KeptSince(step, NoonAnd(0));
+
+        Assert.True(kept < NoonAnd(-5 * Minute.PerDay) && kept <= Store.KeptSince(1, NoonAnd(0)));
+        Assert.Equal(kept, kept.FloorTo(60));
+        Assert.Equal(kept + Minute.PerDay, Store.KeptSince(step, NoonAnd(Minute.PerDay)));
+    }
+
     [Fact]
     public async Task Facets_name_each_cell_once_in_order()
     {

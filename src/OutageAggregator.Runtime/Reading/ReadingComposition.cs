@@ -20,6 +20,7 @@ public static class ReadingComposition
         services.TryAddSingleton<SituationReader>();
         services.TryAddSingleton<ServiceReader>();
         services.TryAddSingleton<SeriesReader>();
+        services.TryAddSingleton<RegionReader>();
         services.TryAddSingleton<IncidentReader>();
         services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<ShadowReader>();

@@ -21,7 +21,7 @@ public enum PointVerdict : byte
 /// <param name="Region">One region, or the world's sum.</param>
 /// <param name="From">First minute, aligned to the step.</param>
 /// <param name="To">The minute after the last one; a later one than now ends with the span that holds now.</param>
-/// <param name="StepMinutes">1, 5, 15, 60 or 1,440.</param>
+/// <param name="StepMinutes">Any that divides a day.</param>
 /// <param name="Filter">One problem or surface only.</param>
 public sealed record SeriesQuery(Service Service, Region Region, Minute From, Minute To, int StepMinutes, CellFilter Filter = default);
 
@@ -52,6 +52,10 @@ public sealed record Series(SeriesQuery Query, string Detector, ImmutableArray<S
 /// of a past incident never changes), in pieces of four weeks for longer stretches. The verdict is the service's, from the log
 /// (<see cref="VerdictPaint"/>): a point above its upper bound is not painted by itself, because single minutes exceed it by chance.
 /// </para>
+/// <para>
+/// Months are read once in ten minutes, but for the newest two days, which still change: reports are told a day late, and taken back a day
+/// later. What the store no longer keeps is a gap: that it holds no counts says nothing.
+/// </para>
 /// </summary>
 public sealed class SeriesReader(
     ICountStore counts, IIncidentLog log, StatusBoard board, BaselineReader baselines, WatchSettings watching, TimeProvider clock)
@@ -64,10 +68,18 @@ public sealed class SeriesReader(
 
     private const int MaxIncidents = 1_000;
 
-    private readonly AnswerCache<SeriesQuery, Series> _answers = new(clock, RecentReader.Lifetime, 256);
+    // From this step on a stretch may be so long that reading it takes a second.
+    private const int LongStep = 30;
+    private const int ChangingMinutes = 2 * Minute.PerDay;
 
-    /// <summary>The steps a series can have, minutes, ascending.</summary>
-    public static ImmutableArray<int> Steps { get; } = [1, 5, 15, 60, Minute.PerDay];
+    // Around an incident minutes are kept for ever.
+    private const int AroundIncident = 60;
+
+    private readonly AnswerCache<SeriesQuery, Series> _answers = new(clock, RecentReader.Lifetime, 256);
+    private readonly AnswerCache<SeriesQuery, ImmutableArray<Span>> _past = new(clock, TimeSpan.FromMinutes(10), 128);
+
+    /// <summary>The steps that callers choose from, minutes, ascending.</summary>
+    public static ImmutableArray<int> Steps { get; } = [1, 5, 15, 30, 60, Minute.PerDay];
 
     /// <summary>
     /// The query widened to whole steps and ended with the span that holds <paramref name="now"/>: what
@@ -97,8 +109,8 @@ public sealed class SeriesReader(
     public ValueTask<Series> ReadAsync(SeriesQuery query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (!Steps.Contains(query.StepMinutes))
-            throw new ArgumentException("A step is 1, 5, 15, 60 or 1440 minutes.", nameof(query));
+        if (query.StepMinutes < 1 || Minute.PerDay % query.StepMinutes != 0)
+            throw new ArgumentException("A step is of minutes that divide a day.", nameof(query));
         var whole = Whole(query, Minute.Of(clock.GetUtcNow()));
         var points = (whole.To - whole.From) / whole.StepMinutes;
         if (points is <= 0 or > MaxPoints)
@@ -108,15 +120,11 @@ public sealed class SeriesReader(
 
     private async Task<Series> LookAsync(SeriesQuery query)
     {
-        var (service, region, from, to, step, filter) = query;
-        var key = new WatchKey(service.Slug, region);
+        var (service, region, from, to, step, _) = query;
         var end = Minute.Min(to, Minute.Of(clock.GetUtcNow()) + 1);
-        var counted = await counts.ReadSeriesAsync(key, from, to, step, filter, CancellationToken.None);
-        var observed = await counts.ReadObservedAsync(from, end, CancellationToken.None);
         var incidents = await log.FindAsync(
             new IncidentQuery(service.Slug, region == Region.World ? null : region, From: from, To: to, Limit: MaxIncidents),
             CancellationToken.None);
-
         var paint = new VerdictPaint(from, step, (to - from) / step);
         foreach (var incident in incidents)
             paint.Paint(incident, end);
@@ -126,24 +134,74 @@ public sealed class SeriesReader(
                 paint.Paint(stretch, end);
         }
 
-        var usual = new UsualOfSpans(baselines, key, observed, end);
         var points = ImmutableArray.CreateBuilder<SeriesSpan>(paint.Verdicts.Length);
-        var (next, start) = (0, from);
-        foreach (var painted in paint.Verdicts)
+        foreach (var (painted, span) in paint.Verdicts.Zip(await SpansAsync(query, end)))
+        {
+            var verdict = !span.IsObserved ? PointVerdict.Gap
+                : span.Usual is null && painted != PointVerdict.Outage ? PointVerdict.Unknown
+                : painted;
+            var usual = query.Filter == default ? span.Usual : null;
+            points.Add(new SeriesSpan(span.Start, span.Counts, usual?.Mean, usual?.Upper(UpperLog10P), verdict));
+        }
+        return new Series(
+            query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents.Select(i => i with { Phases = i.PhasesAt(end - 1) })]);
+    }
+
+    private async Task<IEnumerable<Span>> SpansAsync(SeriesQuery query, Minute end)
+    {
+        var changes = Minute.Min((Minute.Of(clock.GetUtcNow()) - ChangingMinutes).FloorTo(Minute.PerDay), query.To);
+        if (query.StepMinutes < LongStep || changes <= query.From)
+            return await ReadSpansAsync(query, end);
+        var past = await _past.GetAsync(query with { To = changes }, asked => ReadSpansAsync(asked, changes), CancellationToken.None);
+        return changes == query.To ? past : [.. past, .. await ReadSpansAsync(query with { From = changes }, end)];
+    }
+
+    private async Task<ImmutableArray<Span>> ReadSpansAsync(SeriesQuery query, Minute end)
+    {
+        var (service, region, from, to, step, filter) = query;
+        var key = new WatchKey(service.Slug, region);
+        var counted = await counts.ReadSeriesAsync(key, from, to, step, filter, CancellationToken.None);
+        var observed = await counts.ReadObservedAsync(from, end, CancellationToken.None);
+        var usual = new UsualOfSpans(baselines, key, await KeptAsync(service, observed, from, step), end);
+        var spans = ImmutableArray.CreateBuilder<Span>((to - from) / step);
+        var next = 0;
+        for (var start = from; start < to; start += step)
         {
             MinuteCounts sum = default;
             for (; next < counted.Count && counted[next].Start < start + step; next++)
                 sum += counted[next].Counts;
             var (isObserved, expectation) = await usual.OverAsync(start, start + step);
-            var verdict = !isObserved ? PointVerdict.Gap
-                : expectation is null && painted != PointVerdict.Outage ? PointVerdict.Unknown
-                : painted;
-            if (filter != default)
-                expectation = null;
-            points.Add(new SeriesSpan(start, sum, expectation?.Mean, expectation?.Upper(UpperLog10P), verdict));
-            start += step;
+            spans.Add(new Span(start, sum, isObserved, expectation));
         }
-        return new Series(
-            query, watching.DetectorOf(query.Service.Slug), points.MoveToImmutable(), [.. incidents.Select(i => i with { Phases = i.PhasesAt(end - 1) })]);
+        return spans.ToImmutable();
     }
+
+    // What was observed and is still there to be counted.
+    private async ValueTask<IReadOnlyList<MinuteRange>> KeptAsync(Service service, IReadOnlyList<MinuteRange> observed, Minute from, int step)
+    {
+        var kept = counts.KeptSince(step, Minute.Of(clock.GetUtcNow()));
+        if (from >= kept)
+            return observed;
+        var incidents = await log.FindAsync(
+            new IncidentQuery(service.Slug, From: from - AroundIncident, To: kept, Limit: MaxIncidents), CancellationToken.None);
+        MinuteRange[] parts =
+        [
+            .. incidents.OrderBy(i => i.StartedAt).Select(i => new MinuteRange(
+                i.StartedAt - AroundIncident, Minute.Min((i.EndedAt ?? kept) + AroundIncident, kept))),
+            new(kept, new Minute(int.MaxValue)),
+        ];
+        var clipped = new List<MinuteRange>();
+        var done = from;
+        foreach (var part in parts)
+        {
+            clipped.AddRange(observed
+                .Select(o => new MinuteRange(Minute.Max(Minute.Max(o.From, part.From), done), Minute.Min(o.To, part.To)))
+                .Where(o => o.Length > 0));
+            done = Minute.Max(done, part.To);
+        }
+        return clipped;
+    }
+
+    /// <summary>What was counted in a step, and what was usual in those of its minutes that were observed.</summary>
+    private readonly record struct Span(Minute Start, MinuteCounts Counts, bool IsObserved, Expectation? Usual);
 }

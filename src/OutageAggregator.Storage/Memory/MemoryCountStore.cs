@@ -79,6 +79,8 @@ public sealed class MemoryCountStore(StorageSettings settings) : HourlyCounts, I
         }
     }
 
+    public Minute KeptSince(int stepMinutes, Minute now) => settings.KeptSince(now);
+
     public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation)
     {
         var union = new ReporterSketch();

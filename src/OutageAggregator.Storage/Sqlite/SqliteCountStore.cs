@@ -15,6 +15,8 @@ public sealed class SqliteCountStore(SqliteStorage storage) : HourlyCounts, ICou
     public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) =>
         storage.WriteAsync(() => storage.Counts.Amend(id, details), cancellation);
 
+    public Minute KeptSince(int stepMinutes, Minute now) => storage.Settings.KeptSince(now);
+
     public Task<long> CountReportersAsync(
         WatchKey key, Minute from, Minute to, CancellationToken cancellation) => storage.ReadAsync(
         connection =>

@@ -25,6 +25,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     {
         _lock = held;
         _connection = connection;
+        Settings = settings;
         Counts = new CountWrites(connection, settings);
         Events = new EventWrites(connection, LogTables.Public);
         _ = Events.Know();
@@ -34,6 +35,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         _writer = new GroupWriter(connection, [Counts, Events, ShadowEvents], settings.MaxWaiting, tell);
     }
 
+    internal StorageSettings Settings { get; }
     internal CountWrites Counts { get; }
     internal EventWrites Events { get; }
     internal EventWrites ShadowEvents { get; }

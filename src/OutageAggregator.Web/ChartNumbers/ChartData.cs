@@ -27,12 +27,22 @@ public sealed record ChartData(
     string Id, Minute From, Minute To, Minute CountedTo, int StepMinutes, ImmutableArray<ChartPoint> Points,
     ImmutableArray<MinuteRange> Gaps, ImmutableArray<ChartBand> Bands)
 {
+    // A twelfth of the plot is as high as a line of text.
+    private const int Dwarfing = 12;
+    private const int FewestToDwarf = 4;
+
+    // Rows of the table: what a reader would call a stretch.
+    private static readonly int[] s_rowMinutes = [1, 5, 15, 30, 60, 120, 240, 360, 720, Minute.PerDay, 2 * Minute.PerDay, 7 * Minute.PerDay, 14 * Minute.PerDay];
+
     public int Steps => Math.Max(1, (To - From + StepMinutes - 1) / StepMinutes);
     public bool IsPending(ChartPoint point) => point.Start + StepMinutes > CountedTo;
 
-    /// <summary>What of an address asks the API for the same steps: <c>?from=2024-11-09T00:00:00Z&amp;to=...&amp;step=5m</c>.</summary>
+    /// <summary>
+    /// What of an address asks the API for the same steps, or the longest that add up to them:
+    /// <c>?from=2024-11-09T00:00:00Z&amp;to=...&amp;step=5m</c>.
+    /// </summary>
     public string Query => $"?from={Times.Text(From.Start)}&to={Times.Text(To.Start)}&step="
-        + StepMinutes switch { 60 => "1h", Minute.PerDay => "1d", var minutes => $"{minutes}m" };
+        + SeriesReader.Steps.Last(s => StepMinutes % s == 0) switch { 60 => "1h", Minute.PerDay => "1d", var minutes => $"{minutes}m" };
 
     /// <summary>Where a minute lies on the time axis: 0 at the left end, 1 at the right end, clipped to it.</summary>
     public double Place(Minute minute) => Math.Clamp((minute - From) / (double)Math.Max(1, To - From), 0, 1);
@@ -40,6 +50,26 @@ public sealed record ChartData(
     /// <summary>The first of the highest points; null where there is no report.</summary>
     public ChartPoint? Peak =>
         Points.Where(p => p.Reports > 0).Select(p => (ChartPoint?)p).MaxBy(p => p!.Value.Reports);
+
+    /// <summary>Whether a peak is more than chance: than its bound, or, where nothing is known of the usual, than four times the middle of all steps.</summary>
+    internal bool StandsOut(ChartPoint peak) => peak.HasExpectation
+        ? peak.Reports > peak.Upper
+        : peak.Reports > 4 * Points.Select(p => p.Reports).Order().ElementAt(Points.Length / 2);
+
+    /// <summary>
+    /// Where a peak dwarfs the rest: the most of what stands lower than a twelfth of it, which nobody could read on one scale. Null where
+    /// one scale is enough, and where the rest is less than half of the steps, as around an incident.
+    /// </summary>
+    public double? Dwarfed
+    {
+        get
+        {
+            if (Peak is not { Reports: > Dwarfing * FewestToDwarf } peak)
+                return null;
+            var low = Points.Where(p => Dwarfing * Math.Max(p.Reports, p.Bound) < peak.Reports).ToList();
+            return (Points.Length - low.Count) * 2 > Steps || !low.Exists(p => p.Reports > 0) ? null : low.Max(p => Math.Max(p.Reports, p.Bound));
+        }
+    }
 
     /// <summary>
     /// The chart's numbers in at most <paramref name="most"/> rows of equal length, whole steps each, which begin at round times of a zone
@@ -51,7 +81,7 @@ public sealed record ChartData(
         // Whole hours read better than odd stretches wherever there is room for them.
         if (60 % StepMinutes == 0 && stepsPerRow * StepMinutes < 60 && Steps * StepMinutes / 60 <= most && Steps * StepMinutes >= 6 * 60)
             stepsPerRow = 60 / StepMinutes;
-        var minutes = stepsPerRow * StepMinutes;
+        var minutes = s_rowMinutes.FirstOrDefault(m => m >= stepsPerRow * StepMinutes && m % StepMinutes == 0, stepsPerRow * StepMinutes);
         var ahead = zone.Stretches(From, To)[0].Offset;
         var start = (From + ahead).FloorTo(minutes) - ahead is var floor && (From - floor) % StepMinutes == 0 ? floor : From;
         var rows = ImmutableArray.CreateBuilder<ChartRow>();

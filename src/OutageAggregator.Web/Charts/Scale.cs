@@ -7,6 +7,12 @@ internal readonly record struct CountScale(double Max, double Step)
 {
     private const int Intervals = 4;
 
+    /// <summary>Where it ends on the picture, pixels from the top.</summary>
+    internal double Top { get; init; }
+
+    /// <summary>Where its 0 lies on the picture, pixels from the top.</summary>
+    internal double Bottom { get; init; }
+
     /// <summary>The scale that holds every count up to <paramref name="top"/>.</summary>
     internal static CountScale For(double top)
     {
@@ -25,6 +31,9 @@ internal readonly record struct CountScale(double Max, double Step)
 
     /// <summary>Where a count lies: 0 at the axis, 1 at the maximum, clipped to it.</summary>
     internal double Place(double count) => double.IsFinite(count) ? Math.Clamp(count / Max, 0, 1) : 0;
+
+    /// <summary>The same on the picture, pixels from the top.</summary>
+    internal double Y(double count) => Bottom - ((Bottom - Top) * Place(count));
 }
 
 /// <summary>A mark on the time axis.</summary>
@@ -34,27 +43,38 @@ internal readonly record struct CountScale(double Max, double Step)
 internal readonly record struct TimeTick(Minute At, bool IsMinor, bool IsDay, bool IsAgain = false);
 
 /// <summary>
-/// The ticks of the time axis: about nine, at round times of the page's zone. Where clocks are put forward or back, two of them stand
-/// nearer to each other or farther apart, as the axis goes by time and not by clocks.
+/// The ticks of the time axis: about nine, at round times of the page's zone: full hours, midnights, first days of months. Where clocks are
+/// put forward or back, two of them stand nearer to each other or farther apart, as the axis goes by time and not by clocks.
 /// </summary>
 internal static class TimeScale
 {
     private const int MostTicks = 9;
-    private static readonly int[] s_steps =
-    [
-        1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720,
-        1 * Minute.PerDay, 2 * Minute.PerDay, 7 * Minute.PerDay, 14 * Minute.PerDay, 28 * Minute.PerDay,
-        91 * Minute.PerDay, 182 * Minute.PerDay, 365 * Minute.PerDay, 3650 * Minute.PerDay,
-    ];
+    private const int MonthDays = 30;
+    private static readonly int[] s_minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720];
+    private static readonly int[] s_days = [1, 2, 7, 14];
+    private static readonly int[] s_months = [1, 2, 3, 6, 12, 120];
+    private static readonly DateOnly s_firstDay = new(1970, 1, 1);
 
     internal static ImmutableArray<TimeTick> Ticks(Minute from, Minute to, PageZone zone)
     {
         var span = Math.Max(1, to - from);
-        var step = s_steps.FirstOrDefault(s => span / s < MostTicks, s_steps[^1]);
-        var ticks = step >= Minute.PerDay
-            ? Days(from, to, step / Minute.PerDay, zone)
-            : Days(from, to, 1, zone).Select(day => day with { IsMinor = false }).Concat(TimesOfDay(from, to, step, zone));
+        bool Fits(int step) => span / step < MostTicks;
+        var ticks = s_minutes.FirstOrDefault(Fits) is > 0 and var minutes
+            ? Days(from, to, 1, zone).Select(day => day with { IsMinor = false }).Concat(TimesOfDay(from, to, minutes, zone))
+            : s_days.FirstOrDefault(d => Fits(d * Minute.PerDay)) is > 0 and var days ? Days(from, to, days, zone)
+            : Months(from, to, s_months.FirstOrDefault(m => Fits(m * MonthDays * Minute.PerDay), s_months[^1]), zone);
         return [.. ticks.DistinctBy(t => t.At).OrderBy(t => t.At)];
+    }
+
+    private static IEnumerable<TimeTick> Months(Minute from, Minute to, int step, PageZone zone)
+    {
+        var first = s_firstDay.AddDays(zone.DayOf(from));
+        Minute StartOf(int month) => zone.StartOf(new DateOnly(month / 12, (month % 12) + 1, 1).DayNumber - s_firstDay.DayNumber);
+        for (var month = ((first.Year * 12) + first.Month - 1) / step * step; StartOf(month) is var start && start <= to; month += step)
+        {
+            if (start >= from)
+                yield return new TimeTick(start, month / step % 2 != 0, IsDay: true);
+        }
     }
 
     private static IEnumerable<TimeTick> Days(Minute from, Minute to, int step, PageZone zone)

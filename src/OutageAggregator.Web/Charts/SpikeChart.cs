@@ -11,6 +11,8 @@ namespace OutageAggregator.Web.Charts;
 ///         24  the peak's note                    Peak 5,102 at 00:10
 ///         45  the highest number and the unit    |
 ///         66  +-- plot: bars; the part above the bound stands out; dotted expected line, shaded usual range up to the bound
+///             |   where a peak dwarfs the rest, the plot ends at 158 and what is lower than a twelfth of it is drawn again
+///        182  |   from there on, on a scale of its own: the day before a giant spike stays readable
 ///        246  +-- axis                12:00         18:00     9 Nov
 ///        272  lane "Told late"        each with a scale of its own: 120 late reports must not hide behind 19,000; the time zone
 ///        310  lane "Back for me"
@@ -32,6 +34,8 @@ public static class SpikeChart
     private const double Note = Strip + 2 + LabelRow.Height;
     private const double PlotTop = Note + 2 + LabelRow.Height;
     private const double PlotBottom = PlotTop + 180;
+    private const double TallBottom = PlotTop + 92;
+    private const double LowTop = TallBottom + 4 + LabelRow.Height;
     private const double Times = PlotBottom + 5;
     private const double LateTop = Times + (2 * LabelRow.Height) + 2;
     private const double LaneHeight = 16;
@@ -43,17 +47,26 @@ public static class SpikeChart
     {
         if (data.To <= data.From || data.StepMinutes < 1 || data.Steps > 10_000)
             throw new ArgumentException("A chart needs an axis of 1 to 10,000 steps.", nameof(data));
-        var scale = CountScale.For(data.Points.IsEmpty ? 0 : data.Points.Max(p => Math.Max(p.Reports, p.Bound)));
+        var scale = CountScale.For(data.Points.IsEmpty ? 0 : data.Points.Max(p => Math.Max(p.Reports, p.Bound))) with
+        {
+            Top = PlotTop,
+            Bottom = data.Dwarfed is null ? PlotBottom : TallBottom,
+        };
         var svg = new SvgWriter();
         svg.Add($"""<svg xmlns="http://www.w3.org/2000/svg" class="spike" width="100%" height="{Height}" role="img" """);
         svg.Add($"""aria-labelledby="{data.Id}-title {data.Id}-desc"><title id="{data.Id}-title">{title}</title>""");
         svg.Add($"""<desc id="{data.Id}-desc">{words.Summary(data)}</desc>""");
         Definitions(svg, data);
         Bands(svg, data, words);
-        Usual(svg, data, scale);
+        // Where the rest is drawn again, so is what is usual of it: up here it would be a hair above the axis.
+        var again = data.Dwarfed is { } most ? CountScale.For(most) with { Top = LowTop, Bottom = PlotBottom } : (CountScale?)null;
+        CountPlot.Usual(svg, data, again ?? scale);
         var ticks = TimeScale.Ticks(data.From, data.To, words.Zone);
         Grid(svg, data, scale, ticks);
-        Plot(svg, data, scale);
+        CountPlot.Bars(svg, data, scale);
+        if (again is { } low)
+            Again(svg, data, low, words);
+        CountPlot.UsualLines(svg, data, again ?? scale);
         Gaps(svg, data, words);
         PeakNote(svg, data, scale, words);
         CountLabels(svg, data, scale, words);
@@ -78,7 +91,7 @@ public static class SpikeChart
     {
         // A band of a few minutes on a day's chart would vanish: it is never thinner than its strip's dash.
         const double Thinnest = 0.003;
-        var bands = data.Bands.Where(b => b.From < data.To && (b.To ?? data.To) > data.From).ToList();
+        var bands = Apart(data, Thinnest);
         var starts = bands.ConvertAll(b => Math.Min(data.Place(b.From), 1 - Thinnest));
         var ends = bands.Select((b, i) => Math.Max(data.Place(b.To ?? data.CountedTo), starts[i] + Thinnest)).ToList();
         for (var i = 0; i < bands.Count; i++)
@@ -98,6 +111,21 @@ public static class SpikeChart
         }
     }
 
+    // Incidents that would be drawn over each other, as in a year of them, are one band.
+    private static List<ChartBand> Apart(ChartData data, double thinnest)
+    {
+        var apart = new List<ChartBand>();
+        foreach (var band in data.Bands.Where(b => b.From < data.To && (b.To ?? data.To) > data.From))
+        {
+            if (band.Phase is null && apart is [.., { Phase: null } before]
+                && data.Place(band.From) < Math.Max(data.Place(before.To ?? data.CountedTo), data.Place(before.From) + thinnest))
+                apart[^1] = before with { To = before.To is { } first && band.To is { } second ? Minute.Max(first, second) : null };
+            else
+                apart.Add(band);
+        }
+        return apart;
+    }
+
     private static void Grid(SvgWriter svg, ChartData data, CountScale scale, ImmutableArray<TimeTick> ticks)
     {
         foreach (var at in ticks.Where(t => t.IsDay).Select(t => data.Place(t.At)))
@@ -106,29 +134,16 @@ public static class SpikeChart
             svg.Line("grid", 0, 1, y, y);
     }
 
-    private static void Usual(SvgWriter svg, ChartData data, CountScale scale)
+    private static void Again(SvgWriter svg, ChartData data, CountScale low, English words)
     {
-        OpenStretched(svg, data, 0, PlotBottom);
-        svg.Path("usual", Area(data, _ => PlotBottom, p => Y(scale, p.Bound), static p => p.HasExpectation, bars: false));
-        svg.Add($"</svg>");
+        svg.Line("axis lane", 0, 1, TallBottom, TallBottom);
+        foreach (var y in low.Ticks().Skip(1).Select(low.Y))
+            svg.Line("grid", 0, 1, y, y);
+        CountPlot.Bars(svg, data, low);
+        CountPlot.Cuts(svg, data, low);
+        var (number, more) = words.SecondScale(low.Max);
+        Fact(svg, "count", number, more, low.Top - 1);
     }
-
-    private static void Plot(SvgWriter svg, ChartData data, CountScale scale)
-    {
-        OpenStretched(svg, data, 0, PlotBottom);
-        double Usual(ChartPoint point) => Y(scale, point.HasExpectation ? Math.Min(point.Reports, point.Upper) : point.Reports);
-        double Told(ChartPoint point) => Y(scale, point.Reports);
-        svg.Path("told", Area(data, _ => PlotBottom, Usual, p => !data.IsPending(p)));
-        svg.Path("excess", Area(data, p => Y(scale, p.Bound), Told, p => p.HasExpectation && p.Reports > p.Upper && !data.IsPending(p)));
-        svg.Path("pending", Area(data, _ => PlotBottom, Told, p => data.IsPending(p) && p.Reports > 0));
-        svg.Path("bound", Line(data, p => Y(scale, p.Bound)));
-        svg.Path("expected", Line(data, p => Y(scale, p.Expected)));
-        svg.Add($"</svg>");
-    }
-
-    /// <summary>A viewport whose x counts steps and stretches with the page, and whose y counts pixels.</summary>
-    private static void OpenStretched(SvgWriter svg, ChartData data, double top, double height) => svg.Add(
-        $"""<svg x="0" y="{top}" width="100%" height="{height}" preserveAspectRatio="none" viewBox="0 0 {data.Steps} {height}">""");
 
     private static void Gaps(SvgWriter svg, ChartData data, English words)
     {
@@ -158,7 +173,7 @@ public static class SpikeChart
     private static void PeakNote(SvgWriter svg, ChartData data, CountScale scale, English words)
     {
         // A quiet day's highest bar is chance: naming it would make news of it.
-        if (data.Peak is not { } peak || (peak.HasExpectation && peak.Reports <= peak.Upper))
+        if (data.Peak is not { } peak || !data.StandsOut(peak))
             return;
         var middle = Math.Min(1, data.Place(peak.Start) + (data.StepMinutes / 2.0 / Math.Max(1, data.To - data.From)));
         var y = Y(scale, peak.Reports);
@@ -204,7 +219,7 @@ public static class SpikeChart
     {
         var most = data.Points.IsEmpty ? 0 : data.Points.Max(count);
         var total = data.Points.Sum(p => (long)count(p));
-        OpenStretched(svg, data, top, LaneHeight);
+        CountPlot.OpenStretched(svg, data, top, LaneHeight);
         svg.Path(code, Area(data, _ => LaneHeight, p => LaneHeight * (1 - (count(p) / (double)Math.Max(1, most))), p => count(p) > 0));
         svg.Add($"</svg>");
         svg.Line("axis lane", 0, 1, top + LaneHeight, top + LaneHeight);
@@ -237,5 +252,5 @@ public static class SpikeChart
         svg.Add($"</text>");
     }
 
-    private static double Y(CountScale scale, double count) => PlotBottom - ((PlotBottom - PlotTop) * scale.Place(count));
+    private static double Y(CountScale scale, double count) => scale.Y(count);
 }

@@ -126,7 +126,6 @@ internal partial class English
     internal virtual string StillDown => "of these voices say “still down”";
     internal virtual string WhichProduct => "Which product is it?";
     internal virtual string WhichProductAdvice => "Reports on this page name no product. If you know which one fails, report it there.";
-    internal virtual string LastDay(bool isKnown, Region region) => $"The last 24 hours{Known(isKnown)}{From(region)}";
     internal virtual string ShowAllRegions => "Show all regions together";
     internal virtual string WhatIsAReport(Confidence confidence) =>
         "A report is one press of the button by one connection in 30 minutes, so it is not a count of users: most people who are hit never "

@@ -10,6 +10,7 @@ internal partial class English
     {
         ["myTime"] = "Show in my time",
         ["moment"] = "{day} {month} {year}, {clock} {zone}",
+        ["date"] = "{day} {month} {year}",
         ["months"] = string.Join(' ', s_months.Select(m => m[..3])),
         ["noData"] = NoData,
         ["reports.one"] = "{0} report",

@@ -65,6 +65,8 @@ public sealed class SeriesReaderTests
         var query = new SeriesQuery(world.ChatGpt, Region.World, world.Now - 1_999, world.Now + 1, 1);
         Assert.Equal(1, SeriesReader.SmallestStep(query, world.Now));
         Assert.Equal(5, SeriesReader.SmallestStep(query with { From = query.From - 1 }, world.Now));
+        Assert.Equal(30, SeriesReader.SmallestStep(query with { From = query.From - (40 * 1_440) }, world.Now));
+        Assert.Equal(60, SeriesReader.SmallestStep(query with { From = query.From - (41 * 1_440) }, world.Now));
         Assert.Equal(1_440, SeriesReader.SmallestStep(query with { From = query.From - (1_900 * 1_440) }, world.Now));
         Assert.Null(SeriesReader.SmallestStep(query with { From = query.From - (2_100 * 1_440) }, world.Now));
     }

@@ -8,6 +8,38 @@ public sealed class ServiceReaderTests
     private static async Task<string[]> List(ReadingWorld world, ServiceQuery query) =>
         [.. (await world.Get<ServiceReader>().ListAsync(query, default)).Items.Select(s => s.Service.Slug.ToString())];
 
+    [Fact]
+    public async Task Statuses_of_all_are_told_without_their_counts_by_name_and_those_of_families_with_their_members()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.LogAsync("sora", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6), service: "sora"));
+        await world.LogAsync("claude", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        await world.LogAsync("gemini", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 0, -1), At(23, 40, -1), "gemini"));
+
+        var told = (await world.Get<ServiceReader>().StatusesAsync(default)).Services;
+
+        Assert.Equal(
+            "ChatGPT normal, Claude elevated, Gemini normal over, OpenAI outage, Sora outage, Telegram normal, WhatsApp normal",
+            string.Join(", ", told.Select(t => $"{t.Service.Name} {t.Status.Code()}{(t.IsOver ? " over" : "")}")));
+    }
+
+    [Fact]
+    public async Task A_list_without_counts_has_the_same_statuses()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("sora", Italy, world.Now, 40);
+        await world.LogAsync("sora", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6), service: "sora"));
+        var reader = world.Get<ServiceReader>();
+
+        var with = await reader.ListAsync(new ServiceQuery(), default);
+        var without = await reader.ListAsync(new ServiceQuery(WithCounts: false), default);
+
+        Assert.Equal(with.Items.Select(i => (i.Service, i.Status)), without.Items.Select(i => (i.Service, i.Status)));
+        Assert.All(without.Items, i => Assert.Equal(default, i.Pulse));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -36,6 +36,8 @@ internal sealed class LosingCountStore(ICountStore store) : ICountStore
             ? throw new StoreUnavailableException("Nothing can be read.")
             : store.ReadSeriesAsync(key, from, to, stepMinutes, filter, cancellation);
 
+    public Minute KeptSince(int stepMinutes, Minute now) => store.KeptSince(stepMinutes, now);
+
     public Task<Withdrawal?> WithdrawAsync(ReportId id, CancellationToken cancellation) => store.WithdrawAsync(id, cancellation);
 
     public Task<Amendment?> AmendAsync(ReportId id, ReportDetails details, CancellationToken cancellation) =>

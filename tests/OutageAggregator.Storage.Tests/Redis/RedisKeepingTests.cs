@@ -88,6 +88,18 @@ public sealed class RedisKeepingTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Where_minutes_and_half_hours_begin_is_said()
+    {
+        await using var open = new OpenRedis(redis.Settings());
+        var now = Minute.Of(Noon) + 20;
+
+        // What began to live in the hour, or on the day, in which the limit lies may be gone.
+        Assert.Equal(Minute.Of(Noon) + 60 - (8 * Minute.PerDay), open.Counts.KeptSince(5, now));
+        Assert.Equal(now.FloorTo(Minute.PerDay) - (402 * Minute.PerDay), open.Counts.KeptSince(30, now));
+        Assert.Equal(open.Counts.KeptSince(30, now), open.Counts.KeptSince(Minute.PerDay, now));
+    }
+
+    [Fact]
     public async Task Words_go_with_the_report_that_is_taken_back()
     {
         await using var open = new OpenRedis(redis.Settings());

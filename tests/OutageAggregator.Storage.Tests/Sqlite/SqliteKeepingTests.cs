@@ -60,9 +60,11 @@ public sealed class SqliteKeepingTests : IDisposable
 
         await store.ObserveAsync(Noon.AddDays(62), s_none);
         Assert.Equal(12, await CountAsync(store, Chat));
+        Assert.Equal(NoonAnd(0), store.KeptSince(1, NoonAnd(62 * Minute.PerDay)));
 
         await store.ObserveAsync(Noon.AddDays(62).AddHours(1), s_none);
         Assert.Equal(7, await CountAsync(store, Chat));
+        Assert.Equal(NoonAnd(60), store.KeptSince(1, NoonAnd((62 * Minute.PerDay) + 60)));
     }
 
     [Fact]

@@ -17,6 +17,21 @@ public static class TestCatalog
             Entry("aws", "Amazon Web Services", "cloud", null, "amazon cloud"),
         ]);
 
+    /// <summary>ChatGPT among so many services that a page of all of them has to be careful. Their names are of chance, which are harder to compress than those of the world.</summary>
+    public static Catalog OfHundreds(int services = 840)
+    {
+        var chance = new Random(840);
+        string[] codes = ["ai", "social", "messaging", "work", "cloud", "banks", "carriers", "streaming", "games", "shopping", "government", "home"];
+        string Word() => string.Concat(Enumerable.Range(0, 3 + chance.Next(8)).Select(_ => (char)('a' + chance.Next(26))));
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (names.Count < services - 1)
+            _ = names.Add(chance.Next(3) == 0 ? $"{Word()} {Word()}" : Word());
+        return new Catalog(
+            codes.Select(c => new Category(c, char.ToUpperInvariant(c[0]) + c[1..])),
+            names.Select(n => Entry(n.Replace(' ', '-'), char.ToUpperInvariant(n[0]) + n[1..], codes[Math.Min(chance.Next(24), 11)]))
+                .Append(Entry("chatgpt", "ChatGPT", "ai")));
+    }
+
     private static Service Entry(string slug, string name, string category, string? family = null, params ImmutableArray<string> aliases) =>
         new(ServiceSlug.Parse(slug), name, category, aliases, family is null ? null : ServiceSlug.Parse(family), "UTC", null);
 }

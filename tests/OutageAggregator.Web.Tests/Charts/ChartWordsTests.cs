@@ -104,7 +104,7 @@ public sealed class ChartWordsTests
 
         var rows = Of(new int[72]).Rows(48, words.Zone);
 
-        Assert.Equal([$"8 Nov, {first}", $"8 Nov, {second}"], rows.Take(2).Select(r => words.RowStart(rows[0].From, r.From)));
+        Assert.Equal([$"8 Nov, {first}", $"8 Nov, {second}"], rows.Take(2).Select(r => words.RowStart(rows[0].From, r)));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ChartWordsTests
         Assert.Equal(25, rows.Length);
         Assert.Equal(
             ["27 Oct, 00:00", "27 Oct, 01:00", "27 Oct, 02:00", "27 Oct, 02:00 UTC+1", "27 Oct, 03:00"],
-            rows.Take(5).Select((r, i) => words.RowStart(rows[Math.Max(0, i - 1)].From, r.From)));
+            rows.Take(5).Select((r, i) => words.RowStart(rows[Math.Max(0, i - 1)].From, r)));
         Assert.Equal("Reports per hour, times in Europe/Rome (UTC+2, then UTC+1)", words.ChartTable(data, 60));
     }
 

@@ -65,6 +65,29 @@ public sealed class TimeAxisTests
     }
 
     [Theory]
+    // The week in which the clocks of Rome, or of New York, or of the Chatham Islands are put back: each day begins at their midnight.
+    [InlineData("UTC", "2024-10-24T12:00Z", 7, 30, "25-Oct 26-Oct 27-Oct 28-Oct 29-Oct 30-Oct 31-Oct", "12 36 60 84 108 132 156")]
+    [InlineData("Europe/Rome", "2024-10-24T12:00Z", 7, 30, "25-Oct 26-Oct 27-Oct 28-Oct 29-Oct 30-Oct 31-Oct", "10 34 58 83 107 131 155")]
+    [InlineData("America/New_York", "2024-10-31T12:00Z", 7, 30, "1-Nov 2-Nov 3-Nov 4-Nov 5-Nov 6-Nov 7-Nov", "16 40 64 89 113 137 161")]
+    [InlineData("Pacific/Chatham", "2024-04-04T12:00Z", 7, 30, "6-Apr 7-Apr 8-Apr 9-Apr 10-Apr 11-Apr 12-Apr", "22.25 46.25 71.25 95.25 119.25 143.25 167.25")]
+    [InlineData("Asia/Kathmandu", "2024-11-02T00:00Z", 7, 30, "3-Nov 4-Nov 5-Nov 6-Nov 7-Nov 8-Nov 9-Nov", "18.25 42.25 66.25 90.25 114.25 138.25 162.25")]
+    // A month of weeks, over the change.
+    [InlineData("Europe/Rome", "2024-10-10T00:00Z", 30, 120, "17-Oct 24-Oct 31-Oct 7-Nov", "166 334 503 671")]
+    // Thirteen months: the first days of every other one, in winter an hour later than in summer.
+    [InlineData("UTC", "2023-10-10T00:00Z", 396, 1_440, "1-Nov-2023 1-Jan-2024 1-Mar-2024 1-May-2024 1-Jul-2024 1-Sep-2024 1-Nov-2024", "528 1992 3432 4896 6360 7848 9312")]
+    [InlineData("Europe/Rome", "2023-10-10T00:00Z", 396, 1_440, "1-Nov-2023 1-Jan-2024 1-Mar-2024 1-May-2024 1-Jul-2024 1-Sep-2024 1-Nov-2024", "527 1991 3431 4894 6358 7846 9311")]
+    [InlineData("America/St_Johns", "2023-10-10T00:00Z", 396, 1_440, "1-Nov-2023 1-Jan-2024 1-Mar-2024 1-May-2024 1-Jul-2024 1-Sep-2024 1-Nov-2024", "530.5 1995.5 3435.5 4898.5 6362.5 7850.5 9314.5")]
+    public void The_marks_of_weeks_months_and_a_year_are_midnights_of_the_zone_also_where_clocks_are_changed(
+        string zone, string from, int days, int step, string ticks, string midnights)
+    {
+        var svg = Draw(Axis(from, days * Minute.PerDay, step), zone);
+
+        Assert.Equal(ticks.Split(' '), Ticks(svg).Select(t => t.Value.Replace(' ', '-')));
+        var hours = midnights.Split(' ').Select(m => double.Parse(m, CultureInfo.InvariantCulture));
+        Assert.Equal(hours.Select(h => Math.Round(h / days / 24 * 100, 3)), Days(svg));
+    }
+
+    [Theory]
     [InlineData("UTC")]
     [InlineData("Europe/Rome")]
     [InlineData("America/New_York")]

@@ -29,6 +29,9 @@ public sealed partial class ZonedPageTests
         "/zones", "/zones?to=/services/chatgpt",
     ];
 
+    // Their clocks were changed within them.
+    private static readonly string[] s_longCharts = ["/services/chatgpt?region=IT&range=7d&problem=login", "/services/chatgpt?range=30d", "/services/chatgpt?range=13mo"];
+
     [Fact]
     public async Task A_suggestion_leads_to_a_page_in_the_zone()
     {
@@ -108,7 +111,7 @@ public sealed partial class ZonedPageTests
     {
         var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
         await using var owned = app;
-        foreach (var address in s_pages)
+        foreach (var address in s_pages.Concat(s_longCharts))
         {
             var html = await app.PageAsync(ZoneNames.Find("Europe/Rome")!.Keep(address));
             foreach (var link in Links().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups["address"].Value)))
@@ -144,6 +147,8 @@ public sealed partial class ZonedPageTests
     [Theory]
     [InlineData("/services/ChatGPT?zone=Europe/Rome", "/services/chatgpt?zone=Europe/Rome")]
     [InlineData("/services/chatgpt?region=italy&zone=Asia/Kathmandu", "/services/chatgpt?zone=Asia/Kathmandu&region=IT")]
+    [InlineData("/services/ChatGPT?range=7d&zone=Europe/Rome&problem=login&region=italy", "/services/chatgpt?zone=Europe/Rome&region=IT&range=7d&problem=login")]
+    [InlineData("/services/ChatGPT?range=2w&zone=Europe/Rome", "/services/chatgpt?range=2w&zone=Europe/Rome")]
     [InlineData("/?query=is+claude+down&zone=pacific/chatham", "/services/claude?zone=Pacific/Chatham")]
     [InlineData("/?query=claude&zone=UTC", "/services/claude")]
     public async Task A_redirection_keeps_it(string address, string kept)

@@ -70,6 +70,11 @@ public sealed class RedisCountStore(RedisLink link, RedisIncidentLog log) : Hour
         }
     }
 
+    // Keys live so long from their first write on: of the hour and of the day in which the limit lies part is gone.
+    public Minute KeptSince(int stepMinutes, Minute now) => stepMinutes % RedisKeys.SpanMinutes == 0
+        ? (now - (link.Settings.SpanSeconds / 60)).FloorTo(Minute.PerDay) + Minute.PerDay
+        : (now - (link.Settings.MinuteSeconds / 60)).FloorTo(HourCells.Minutes) + HourCells.Minutes;
+
     public Task<long> CountReportersAsync(WatchKey key, Minute from, Minute to, CancellationToken cancellation) =>
         _stored.CountReportersAsync(key, from, to, cancellation);
 

@@ -6,9 +6,10 @@ namespace OutageAggregator.Web.Features.Home;
 public sealed record Trouble(ServiceSummary Summary, ImmutableArray<int> Shape, double? Upper);
 
 /// <summary>A category with its services, or the first of them.</summary>
-public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSummary> Services, bool HasMore);
+public sealed record HeatBlock(Category Category, ImmutableArray<ToldStatus> Services, bool HasMore);
 
-/// <param name="Categories">All services, by category; one category where one was asked for; none where a search found something.</param>
+/// <param name="Blocks">All services, by category; none where one category was asked for, or a search found something.</param>
+/// <param name="OfCategory">The services of the category that was asked for.</param>
 /// <param name="JustOver">Services whose incident is over for an hour at most, the latest first.</param>
 /// <param name="Slightly">Services without one that stand out among all, most significant first.</param>
 /// <param name="History">What had been seen when this was told.</param>
@@ -16,7 +17,7 @@ public sealed record CategoryBlock(Category Category, ImmutableArray<ServiceSumm
 /// <param name="LookedAt">When the look at the store began that the lists are told from.</param>
 public sealed record HomeModel(
     string? Query, ImmutableArray<ServiceSummary> Found, ImmutableArray<Trouble> Troubles, ImmutableArray<ServiceSummary> JustOver,
-    ImmutableArray<ServiceSummary> Slightly, ImmutableArray<CategoryBlock> Categories, Category? Category, History History, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated;
+    ImmutableArray<ServiceSummary> Slightly, ImmutableArray<HeatBlock> Blocks, Category? Category, ImmutableArray<ServiceSummary> OfCategory, History History, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated;
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
@@ -26,7 +27,7 @@ public static class HomePages
     private const int MostOver = 8;
     private const int MostSlightly = 5;
     private const int MostFound = 20;
-    private const int MostPerCategory = 40;
+    private const int MostTiles = 1_000;
     private const int MostOfOneCategory = 1_000;
     private const int ShapeStep = 15;
     private const int ShapeSteps = 48;
@@ -66,7 +67,7 @@ public static class HomePages
         ImmutableArray<ServiceSummary> found = [];
         if (typed is not null)
         {
-            var list = await services.ListAsync(new ServiceQuery(typed, Limit: MostFound), cancellation);
+            var list = await services.ListAsync(new ServiceQuery(typed, Limit: MostFound, WithCounts: false), cancellation);
             (found, lookedAt) = (list.Items, list.LookedAt);
         }
         var troubles = ImmutableArray.CreateBuilder<Trouble>();
@@ -86,22 +87,38 @@ public static class HomePages
         }
         var justOver = chosen is null ? await services.JustOverAsync(MostOver, cancellation) : [];
         var slightly = chosen is null ? await services.SlightlyMoreAsync(MostSlightly, cancellation) : [];
-        var blocks = ImmutableArray.CreateBuilder<CategoryBlock>();
-        // Who searched and found wants the finding, not everything there is below it.
-        foreach (var each in chosen is not null ? [chosen] : found.IsEmpty ? catalog.Categories : [])
+        ImmutableArray<ServiceSummary> ofCategory = [];
+        ImmutableArray<HeatBlock> blocks = [];
+        if (chosen is not null)
         {
-            var list = await services.ListAsync(
-                new ServiceQuery(Category: each.Code, Limit: chosen is null ? MostPerCategory : MostOfOneCategory), cancellation);
-            if (list.LookedAt < lookedAt)
-                lookedAt = list.LookedAt;
-            if (!list.Items.IsEmpty)
-                blocks.Add(new CategoryBlock(each, list.Items, list.HasMore));
+            var list = await services.ListAsync(new ServiceQuery(Category: chosen.Code, Limit: MostOfOneCategory, WithCounts: false), cancellation);
+            (ofCategory, lookedAt) = (list.Items, Earlier(lookedAt, list.LookedAt));
+        }
+        // Who searched and found wants the finding, not everything there is below it.
+        else if (found.IsEmpty)
+        {
+            var all = await services.StatusesAsync(cancellation);
+            (blocks, lookedAt) = (BlocksOf(catalog, all.Services), Earlier(lookedAt, all.LookedAt));
         }
         var isStale = (await freshness.ReadAsync(lookedAt, cancellation)).IsStale;
         return new HomeModel(
-            typed, found, troubles.ToImmutable(), justOver, slightly, blocks.ToImmutable(), chosen,
+            typed, found, troubles.ToImmutable(), justOver, slightly, blocks, chosen, ofCategory,
             await observed.HistoryAsync(cancellation), isStale, troubled.Length > MostTroubles, lookedAt);
     }
+
+    // Where there are too many for one page, each category has as much room as any other.
+    private static ImmutableArray<HeatBlock> BlocksOf(Catalog catalog, ImmutableArray<ToldStatus> services)
+    {
+        var most = services.Length <= MostTiles ? MostTiles : MostTiles / catalog.Categories.Length;
+        var byCategory = services.ToLookup(s => s.Service.Category, StringComparer.Ordinal);
+        return
+        [
+            .. catalog.Categories.Select(c => (Category: c, Services: byCategory[c.Code].ToList())).Where(b => b.Services.Count > 0)
+                .Select(b => new HeatBlock(b.Category, [.. b.Services.OrderByDescending(s => s.Status).Take(most)], b.Services.Count > most)),
+        ];
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static async Task<Trouble> ShapeAsync(
         ServiceSummary summary, SeriesReader series, TimeProvider clock, CancellationToken cancellation)

@@ -32,7 +32,8 @@ public sealed record SeriesAnswer(
 /// <param name="Upper">The most that chance makes plausible: passed once in 10,000 such spans. Null as <c>expected</c>.</param>
 /// <param name="Verdict">
 /// What was said of the worst minute of the span: <c>outage</c> from the onset of an incident to its recovery, <c>elevated</c> in recovery
-/// and where the service was elevated without an incident, <c>gap</c> where nobody watched: its zero says nothing.
+/// and where the service was elevated without an incident, <c>gap</c> where nobody watched, or counts are not kept so long in steps of
+/// this length: its zero says nothing.
 /// </param>
 public readonly record struct PointAnswer(
     DateTimeOffset T, int Reports, int Back, int Late, int Reporters, double? Expected, int? Upper, PointVerdict Verdict)
@@ -55,7 +56,7 @@ public sealed record IncidentMark(
 /// <summary>The codes of <see cref="SeriesReader.Steps"/>, in their order.</summary>
 internal static class SeriesSteps
 {
-    internal static readonly string[] Codes = ["1m", "5m", "15m", "1h", "1d"];
+    internal static readonly string[] Codes = ["1m", "5m", "15m", "30m", "1h", "1d"];
     internal static string Code(int minutes) => Codes[SeriesReader.Steps.IndexOf(minutes)];
 }
 

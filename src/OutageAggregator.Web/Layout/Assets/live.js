@@ -64,56 +64,105 @@ document.addEventListener('click', event => {
 });
 document.querySelector('form[data-zones]')?.addEventListener('submit', event => choose(event.target.zone.value));
 
-// ---- the value under the pointer
+// ---- the value under the pointer, the finger or the keys: a chart is a slider over its steps
 
 let marked = null;
 
 function unmark() {
   if (!marked) return;
   marked.line.remove();
-  if (marked.readout) marked.readout.textContent = marked.idle;
+  marked.readout.textContent = marked.idle;
   marked = null;
 }
 
-// When a step of a chart begins, as the server would say it.
+const stepsOf = plot => plot.dataset.chart.split(',');
+const timeOf = (plot, index) => new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000;
+
+// When a step of a chart begins, as the server would say it: a day that begins at midnight by its date.
 function moment(plot, index) {
-  const at = new Date(plot.dataset.from).getTime() + index * plot.dataset.step * 60000;
+  const at = timeOf(plot, index);
   const [offset, name] = plot.dataset.offsets.split(',').map(o => o.split(' ')).findLast(([, , from]) => new Date(from) <= at);
   const told = new Date(at + offset * 60000);
   const parts = {
     day: told.getUTCDate(), month: words.months.split(' ')[told.getUTCMonth()], year: told.getUTCFullYear(),
     clock: told.toISOString().slice(11, 16), zone: name,
   };
-  return words.moment.replace(/{(\w+)}/g, (_, part) => parts[part]);
+  const form = plot.dataset.step >= 1440 && parts.clock === '00:00' ? 'date' : 'moment';
+  return words[form].replace(/{(\w+)}/g, (_, part) => parts[part]);
 }
 
-document.addEventListener('pointermove', event => {
-  const plot = event.target.closest?.('.plot[data-chart]');
-  if (marked && marked.plot !== plot) unmark();
-  if (!plot) return;
-  const svg = plot.querySelector('svg');
-  const box = svg.getBoundingClientRect();
-  const steps = plot.dataset.chart.split(',');
-  const index = Math.min(steps.length - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * steps.length)));
-  if (!marked) {
+function valueAt(plot, index) {
+  const [reports, usual] = stepsOf(plot)[index].split(':');
+  return `${moment(plot, index)}: ${reports === '' ? words.noData : counted(Number(reports))}${usual ? word('usual', usual) : ''}`;
+}
+
+function mark(plot, index, byKey) {
+  const steps = stepsOf(plot).length;
+  if (marked?.plot !== plot) {
+    unmark();
     const readout = plot.parentNode.querySelector('[data-readout]');
     const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
     line.setAttribute('class', 'cursor');
     line.setAttribute('y1', '24');
     line.setAttribute('y2', '246');
-    svg.append(line);
-    marked = { plot, line, readout, idle: readout?.textContent };
+    plot.querySelector('svg').append(line);
+    marked = { plot, line, readout, idle: readout.textContent };
   }
-  const x = `${(index + 0.5) / steps.length * 100}%`;
+  marked.index = Math.min(steps - 1, Math.max(0, index));
+  marked.at = timeOf(plot, marked.index);
+  const x = `${(marked.index + 0.5) / steps * 100}%`;
   marked.line.setAttribute('x1', x);
   marked.line.setAttribute('x2', x);
-  const [reports, usual] = steps[index].split(':');
-  if (marked.readout) {
-    const told = reports === '' ? words.noData : counted(Number(reports));
-    marked.readout.textContent = `${moment(plot, index)}: ${told}${usual ? word('usual', usual) : ''}`;
+  const value = valueAt(plot, marked.index);
+  // A slider says its value by itself: it is not to be heard twice.
+  marked.readout.ariaLive = byKey ? 'off' : 'polite';
+  if (marked.readout.textContent !== value) marked.readout.textContent = value;
+  plot.ariaValueNow = marked.index;
+  plot.ariaValueText = value;
+}
+
+// Without scripts the table has the values, and there is nothing to stop at.
+function readable(within) {
+  for (const plot of all('.plot[data-chart]', within)) {
+    const newest = stepsOf(plot).length - 1;
+    plot.tabIndex = 0;
+    plot.role = 'slider';
+    plot.setAttribute('aria-labelledby', plot.querySelector('title').id);
+    plot.ariaValueMin = 0;
+    plot.ariaValueMax = newest;
+    plot.ariaValueNow = newest;
+    plot.ariaValueText = valueAt(plot, newest);
   }
+}
+
+function point(event) {
+  const plot = event.target.closest?.('.plot[data-chart]');
+  if (!plot) {
+    if (event.type === 'pointerdown' || event.pointerType === 'mouse') unmark();
+    return;
+  }
+  const box = plot.getBoundingClientRect();
+  mark(plot, Math.floor((event.clientX - box.left) / box.width * stepsOf(plot).length));
+}
+
+for (const event of ['pointermove', 'pointerdown']) document.addEventListener(event, point);
+// A finger that is lifted leaves the page, too: its value stays to be read.
+document.addEventListener('pointerleave', event => { if (event.pointerType === 'mouse') unmark(); });
+document.addEventListener('focusin', event => {
+  const plot = event.target.closest('.plot');
+  if (plot && marked?.plot !== plot) mark(plot, Infinity, true);
 });
-document.addEventListener('pointerleave', unmark);
+document.addEventListener('focusout', event => { if (event.target === marked?.plot) unmark(); });
+document.addEventListener('keydown', event => {
+  if (event.target.role !== 'slider' || event.altKey || event.ctrlKey || event.metaKey) return;
+  const at = marked?.index ?? Infinity;
+  const to = {
+    ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, PageUp: at + 12, PageDown: at - 12, Home: 0, End: Infinity,
+  }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  mark(event.target, to, true);
+});
 
 // ---- live
 
@@ -136,11 +185,15 @@ function swap(page) {
     }
     const focusable = 'a, button, summary, input, select, [tabindex]';
     const focused = [...all(focusable, region)].indexOf(document.activeElement);
-    if (marked && region.contains(marked.plot)) unmark();
+    const read = marked && region.contains(marked.plot) ? marked.at : null;
+    if (read) unmark();
     const fresh = document.importNode(next, true);
     offer(fresh);
+    readable(fresh);
     region.replaceWith(fresh);
     if (focused >= 0) all(focusable, fresh)[focused]?.focus({ preventScroll: true });
+    const plot = fresh.querySelector('.plot');
+    if (read && plot) mark(plot, Math.round((read - timeOf(plot, 0)) / plot.dataset.step / 60000), true);
   }
   if (page.title) document.title = page.title;
   const now = status();
@@ -292,6 +345,7 @@ document.addEventListener('click', async event => {
 
 remember(document);
 offer(document);
+readable(document);
 for (const field of all('[data-time-zone]')) {
   field.value = zone;
   field.disabled = false;

@@ -63,7 +63,7 @@ public sealed class SeriesApiTests
     public async Task Without_a_step_the_smallest_that_fits_is_taken()
     {
         await using var world = await ApiWorld.StartAsync();
-        foreach (var (from, step) in new[] { ("2024-11-02T00:00:00Z", "15m"), ("2024-10-01T00:00:00Z", "1h"), ("2023-11-09T00:00:00Z", "1d") })
+        foreach (var (from, step) in new[] { ("2024-11-02T00:00:00Z", "15m"), ("2024-10-01T00:00:00Z", "30m"), ("2024-09-01T00:00:00Z", "1h"), ("2023-11-09T00:00:00Z", "1d") })
             Assert.Equal(step, (await world.GetAsync($"{Address}?from={from}")).GetProperty("step").GetString());
     }
 
@@ -127,7 +127,7 @@ public sealed class SeriesApiTests
     }
 
     [Theory]
-    [InlineData("step=2m", "step", "Must be one of: 1m, 5m, 15m, 1h, 1d.")]
+    [InlineData("step=2m", "step", "Must be one of: 1m, 5m, 15m, 30m, 1h, 1d.")]
     [InlineData("from=2024-11-07T00:00:00Z&step=1m", "step", "That would be 2901 points; at most 2000 fit one answer. The smallest step that fits is 5m.")]
     [InlineData("from=2024-01-01T00:00:00Z&step=5m", "step", "That would be 90149 points; at most 2000 fit one answer. The smallest step that fits is 1d.")]
     [InlineData("from=2010-01-01T00:00:00Z", "from", "At most 2000 points fit one answer, and even with step=1d there are more: ask for less at once.")]

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using OutageAggregator.TestKit.Web;
+using OutageAggregator.Web.Admission;
+
+namespace OutageAggregator.Browser.Tests;
+
+/// <summary>Home in an outage, with 840 services.</summary>
+public sealed class GlanceTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Shifts =
+        """
+        () => new Promise(done => {
+          let sum = 0;
+          new PerformanceObserver(list => { for (const shift of list.getEntries()) sum += shift.value; }).observe({ type: 'layout-shift', buffered: true });
+          requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+        })
+        """;
+
+    private WebApp _app = null!;
+
+    public async ValueTask InitializeAsync() => (_app, _) = await PageWorld.StartAsync(
+        s => s.AddSingleton(TestCatalog.OfHundreds()).AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Theory]
+    [InlineData(320)]
+    [InlineData(390)]
+    [InlineData(1100)]
+    public async Task It_fits_with_a_tile_for_every_service_that_a_finger_can_hit_and_nothing_moves(int width)
+    {
+        await using var context = await chromium.OpenAsync(width: width, height: 568);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(_app.Address.ToString());
+
+        Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.Equal(840, await page.Locator(".heat a").CountAsync());
+        Assert.Equal(0, await page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('.heat a')].filter(a => { const b = a.getBoundingClientRect(); return b.width < 24 || b.height < 24; }).length"));
+        // A phone of 568 pixels: eight looks at all there is.
+        Assert.InRange(await page.EvaluateAsync<int>("() => document.querySelector('[data-live=all]').offsetHeight"), 1_000, 8 * 568);
+        await page.RouteAsync(_app.Address.ToString(), async route =>
+        {
+            var answer = await route.FetchAsync();
+            var changed = (await answer.TextAsync()).Replace("aria-label=\"As usual\"", "aria-label=\"As ever\"", StringComparison.Ordinal);
+            await route.FulfillAsync(new() { Response = answer, Body = changed });
+        });
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await Assertions.Expect(page.Locator(".heat[aria-label='As ever']").First).ToBeAttachedAsync();
+        Assert.Equal(0, await page.EvaluateAsync<double>(Shifts));
+    }
+
+    [Fact]
+    public async Task A_tile_that_has_the_keyboard_shows_its_whole_name_and_moves_no_other()
+    {
+        await using var context = await chromium.OpenAsync(width: 320);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(_app.Address.ToString());
+        var long0 = page.Locator(".heat-normal a").Nth(await page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('.heat-normal a')].findIndex(a => a.scrollWidth > a.clientWidth + 20)"));
+        var next = page.Locator(".heat-normal a").Last;
+        var before = await next.BoundingBoxAsync();
+
+        await long0.FocusAsync();
+
+        Assert.True(await long0.EvaluateAsync<bool>("a => a.scrollWidth <= a.clientWidth && a.getBoundingClientRect().right <= innerWidth"));
+        await page.EvaluateAsync("() => scrollTo(0, 0)");
+        Assert.Equal(before!.Height, (await next.BoundingBoxAsync())!.Height);
+        Assert.Equal(320, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task It_is_accessible_in_light_and_dark()
+    {
+        await using var context = await chromium.OpenAsync(width: 390);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(_app.Address.ToString());
+        await Axe.BringAsync(page);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            Assert.Empty(await Axe.ViolationsAsync(page, scheme == ColorScheme.Light ? [] : ["color-contrast"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/services/chatgpt?range=7d")]
+    public async Task A_first_visit_is_five_requests_and_the_stream(string address)
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        var asked = new List<string>();
+        page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
+        await page.GotoAsync(new Uri(_app.Address, address).ToString(), new() { WaitUntil = WaitUntilState.Load });
+        await page.WaitForFunctionAsync("() => performance.getEntriesByType('resource').length >= 4");
+
+        Assert.Equal(
+            ["charts", "live", "page", "site", "words"],
+            asked.Where(a => a is not "/api/v1/live" && !a.Contains("favicon", StringComparison.Ordinal))
+                .Select(a => a.StartsWith("/assets/", StringComparison.Ordinal) ? a["/assets/".Length..].Split('-', '.')[0] : "page").Order(StringComparer.Ordinal));
+    }
+}
