@@ -44,7 +44,7 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>A fresh profile; the test is skipped where there is no browser.</summary>
     public async Task<IBrowserContext> OpenAsync(
-        bool scripts = true, ColorScheme scheme = ColorScheme.Light, int width = 1280, string zone = "Europe/Rome")
+        bool scripts = true, ColorScheme scheme = ColorScheme.Light, int width = 1280, string zone = "Europe/Rome", bool touch = false, int height = 900)
     {
         if (_browser is null)
             Assert.Skip($"No Chromium at {string.Join(", ", s_places.Where(p => p.Length > 0))}. Install one, or name it in OUTAGE_CHROMIUM.");
@@ -53,7 +53,8 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = scheme,
             JavaScriptEnabled = scripts,
             TimezoneId = zone,
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            HasTouch = touch,
         });
         context.SetDefaultTimeout(Patience);
         return context;
