@@ -123,6 +123,9 @@ const status = () => document.querySelector('[data-status]')?.dataset.status;
 function swap(page) {
   const selection = getSelection();
   const before = status();
+  // What has the focus is being read: it stays where it is, whatever grows above it.
+  const top = () => document.activeElement?.getBoundingClientRect().top ?? 0;
+  const held = top();
   for (const region of all('[data-live]')) {
     const key = region.dataset.live;
     const next = page.querySelector(`[data-live="${CSS.escape(key)}"]`);
@@ -141,6 +144,7 @@ function swap(page) {
     region.replaceWith(fresh);
     if (focused >= 0) all(focusable, fresh)[focused]?.focus({ preventScroll: true });
   }
+  if (document.activeElement !== document.body && top() !== held) scrollBy(0, top() - held);
   if (page.title) document.title = page.title;
   const now = status();
   if (now && before && now !== before) {

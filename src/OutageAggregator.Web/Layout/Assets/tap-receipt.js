@@ -16,7 +16,7 @@ const button = (text, press) => element('button', { type: 'button', textContent:
 function clock(time) {
   const named = zone => new Intl.DateTimeFormat(site.locale, {
     hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone, timeZoneName: 'shortOffset',
-  }).format(new Date(time)).replace('GMT', 'UTC').replace('-', '\u2212');
+  }).format(new Date(time)).replace('GMT', 'UTC').replace(/\+0$/, '').replace('-', '\u2212');
   try {
     return named(document.body.dataset.zone);
   } catch {
@@ -79,6 +79,7 @@ function added(form) {
 
 async function addTo(form, receipt, fields) {
   const add = form.querySelector('[data-add]');
+  if (add.disabled) return;
   add.disabled = true;
   try {
     const answer = await fetch(receipt.withdraw, { method: 'PATCH', headers: site.ours, body: fields, signal: AbortSignal.timeout(PATIENCE) });
@@ -90,9 +91,9 @@ async function addTo(form, receipt, fields) {
       show(form, receipt, `${told.added.length ? site.words.added : ''} ${notes}`.trim()).focus();
       if (told.added.length) form.querySelector('details')?.removeAttribute('open');
       site.refresh();
-      return;
+    } else {
+      show(form, receipt, `${told.title}. ${told.detail || ''}`).focus();
     }
-    show(form, receipt, `${told.title}. ${told.detail || ''}`).focus();
   } catch {
     show(form, receipt, site.words.notAdded).focus();
   }
