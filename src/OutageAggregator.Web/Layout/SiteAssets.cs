@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
 /// The style sheets, the script modules with their words, and the icons: embedded, so that nothing can be missing beside the binaries. Each is compressed once,
-/// and its address carries a piece of its hash: a browser may keep it for a year.
+/// and its address carries a piece of its hash: a browser may keep it for a year. What only their writers read is not sent: comments and space.
 /// </summary>
-public static class SiteAssets
+public static partial class SiteAssets
 {
     private static readonly FrozenDictionary<string, Asset> s_byName = Load();
     private static readonly FrozenDictionary<string, Asset> s_byPath =
@@ -56,7 +57,7 @@ public static class SiteAssets
                 using var stream = assembly.GetManifestResourceStream(resource)!;
                 using var memory = new MemoryStream();
                 stream.CopyTo(memory);
-                return Asset.Of(resource[Prefix.Length..], WithoutComments(resource, memory.ToArray()));
+                return Asset.Of(resource[Prefix.Length..], Sent(resource, memory.ToArray()));
             })
             .ToDictionary(a => a.Name, StringComparer.Ordinal);
         foreach (var language in Languages.All)
@@ -68,9 +69,28 @@ public static class SiteAssets
         void Add(string name, byte[] text) => files.Add(name, Asset.Of(name, text));
     }
 
-    // Comments are for those who read the source. In scripts they stand on lines of their own: no other line begins so.
-    private static byte[] WithoutComments(string name, byte[] text) => !name.EndsWith(".js", StringComparison.Ordinal) ? text
-        : Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(text).Split('\n').Where(l => !l.AsSpan().TrimStart().StartsWith("//"))));
+    private static byte[] Sent(string name, byte[] written) => System.IO.Path.GetExtension(name) switch
+    {
+        ".js" => Encoding.UTF8.GetBytes(Script(Encoding.UTF8.GetString(written))),
+        ".css" => Encoding.UTF8.GetBytes(Sheet(Encoding.UTF8.GetString(written))),
+        _ => written,
+    };
+
+    // Only what is surely no part of a text goes: lines that are comments, and what follows code on its line and holds no quote.
+    private static string Script(string written) => string.Join('\n', written.Split('\n').Select(l => Remark().Replace(l, "").Trim())
+        .Where(l => l.Length > 0 && !l.StartsWith("//", StringComparison.Ordinal)));
+
+    // No string in a sheet holds a comment or any of these marks with a space beside it.
+    private static string Sheet(string written) => Marks().Replace(Comments().Replace(written, ""), "${mark}").Replace(";}", "}", StringComparison.Ordinal);
+
+    [GeneratedRegex("""(?<=[;{}]) // [^'"`]*$""", RegexOptions.None, 1_000)]
+    private static partial Regex Remark();
+
+    [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline, 1_000)]
+    private static partial Regex Comments();
+
+    [GeneratedRegex(@"\s*(?<mark>[{};,])\s*|(?<=:)\s+", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Marks();
 
     private sealed record Asset(string Name, string Path, string ContentType, byte[] Plain, byte[] Gzip, byte[] Brotli)
     {

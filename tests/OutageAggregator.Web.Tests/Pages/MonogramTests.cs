@@ -49,11 +49,11 @@ public sealed class MonogramTests
         await using var owned = app;
         var site = await app.Client.GetStringAsync(new Uri(SiteAssets.Path("site.css"), UriKind.Relative));
         var charts = await app.Client.GetStringAsync(new Uri(SiteAssets.Path("charts.css"), UriKind.Relative));
-        var chroma = Numbers(site, @"background: oklch\(var\(--tone\) ([\d.]+) var\(--hue\)\)").Single();
+        var chroma = Numbers(site, @"background:oklch\(var\(--tone\) ([\d.]+) var\(--hue\)\)").Single();
         // Light first, then dark.
-        var lightness = Numbers(site, @"--tone: (\d+)%;");
-        var paper = Regex.Matches(charts, "--paper: (#[0-9a-f]{6});", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(m => m.Groups[1].Value).ToList();
-        var hues = Numbers(site, @"\.tone-\d \{ --hue: (\d+); \}");
+        var lightness = Numbers(site, @"--tone:(\d+)%");
+        var paper = Regex.Matches(charts, "--paper:(#[0-9a-f]{6})", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(m => m.Groups[1].Value).ToList();
+        var hues = Numbers(site, @"\.tone-\d\{--hue:(\d+)\}");
 
         Assert.Equal((2, 2, Monogram.Tones), (lightness.Count, paper.Count, hues.Count));
         for (var scheme = 0; scheme < 2; scheme++)

@@ -8,7 +8,7 @@ namespace OutageAggregator.Web.Features.Reports;
 ///        ... &amp;reason=late                                             stored, and too late to be part of what happens now
 ///        ... &amp;reason=waiting                                          durable, and counted when the store is back
 ///        ... &amp;added=1&amp;note=region                                  more was added to it; and what of a form was not taken
-///        ... &amp;told=problem&amp;told=comment                             what it says already, which is not asked for again
+///        ... &amp;told=problem,comment                                     what it says already, which is not asked for again
 ///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>
@@ -37,10 +37,13 @@ internal static class ThanksPage
             + $"&kind={told.Report.Cell.Kind.Code()}&added=1"
             + $"{ToldOf(told.Key.Region, told.Report, told.Remark)}{NotesOf(notes)}{Receipt}");
 
-    private static string ToldOf(Region region, Report report, Remark? remark) => string.Concat(ReportDraft.Told(new ReportDetails(
+    private static string ToldOf(Region region, Report report, Remark? remark) => JoinTold(ReportDraft.Told(new ReportDetails(
         report.Cell.Problem == Problem.Unavailable ? null : report.Cell.Problem,
         report.Cell.Surface == Surface.Unknown ? null : report.Cell.Surface, region == Region.Unknown ? null : region, remark))
-        .Select(field => $"&told={field.Name()}"));
+        .Select(field => field.Name()));
+
+    private static string JoinTold(IEnumerable<string> fields) =>
+        string.Join(',', fields) is { Length: > 0 } told ? $"&told={told}" : "";
 
     private static string NotesOf(ReportNotes? notes) =>
         string.Concat((notes?.Fields ?? []).Where(ReportFields.IsKnown).Select(field => $"&note={field}"));
@@ -63,7 +66,7 @@ internal static class ThanksPage
         return new PageReceipt(
             kind, Counted: reason != "late", reason is "waiting" or "late" ? reason : null, Until: null, id.ToString(), token,
             id.Batch.At)
-        { LeftOut = notes, Said = FieldsOf(query["told"]), IsAdded = query["added"] == "1" };
+        { LeftOut = notes, Said = FieldsOf(query["told"].ToString().Split(',')), IsAdded = query["added"] == "1" };
     }
 
     private static ImmutableArray<string> FieldsOf(StringValues names) =>
