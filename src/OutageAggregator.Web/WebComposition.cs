@@ -42,6 +42,7 @@ public static class WebComposition
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<AdmissionMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<Features.Services.ShortAddresses>();
         Features.Problems.ProblemEndpoints.MapProblems(app);
         Features.Reports.ReportEndpoints.MapReports(app);
         Features.Health.HealthEndpoints.MapHealth(app);
@@ -62,6 +63,7 @@ public static class WebComposition
         Features.Shadow.ShadowPages.MapShadowPage(app);
         Features.About.AboutPages.MapAbout(app);
         Features.Zones.ZonePages.MapZones(app);
+        Features.AtHand.AtHandPages.MapAtHand(app);
         RefuseOwnPath(app);
         return app;
     }

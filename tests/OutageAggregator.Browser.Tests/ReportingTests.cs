@@ -83,14 +83,20 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync(Url("/services/telegram"));
         var height = await page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight");
 
+        var other = await context.NewPageAsync();
+        await other.AddInitScriptAsync("Object.defineProperty(window, 'localStorage', { value: null })");
+        await other.GotoAsync(Url("/services/telegram"));
+
         await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
         await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted. Yours is the only report of the last 15 minutes so far");
         await Expect(Reports(page)).ToHaveTextAsync("1");
         await Expect(page.Locator("[aria-labelledby=regions] .bars")).ToContainTextAsync("Italy");
         Assert.Equal(height, await page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight"));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("You are already counted");
+        // One that knows nothing of the first, as another device behind the same connection.
+        await other.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+        await Expect(other.Locator("[data-receipt]")).ToContainTextAsync("You are already counted");
+        Assert.Equal(0, await other.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).CountAsync());
         Assert.Empty(complaints.Lines);
     }
 

@@ -8,7 +8,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string OwnFilesOnly =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src "
-        + "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        + "'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     // Data, should a browser ever show it as a page: nothing in it may load or run.
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";

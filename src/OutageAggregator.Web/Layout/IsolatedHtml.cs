@@ -10,7 +10,7 @@ namespace OutageAggregator.Web.Layout;
 /// </summary>
 internal static class IsolatedHtml
 {
-    private static readonly string[] s_read = ["title", "alt", "aria-label", "content", "placeholder", "data-status-text"];
+    private static readonly string[] s_read = ["title", "alt", "aria-label", "content", "placeholder", "data-status-text", "data-name"];
     private static readonly string[] s_plain = ["title", "option", "textarea", "svg"];
     private static readonly string[] s_code = ["script", "style"];
 

@@ -17,11 +17,12 @@ internal sealed record Place(string Root, PageZone Zone, string? Address = null,
     // All attributes that hold addresses of ours. What people wrote never looks like one: its quotes are escaped.
     private static readonly string[] s_addresses =
     [
-        Links, Options, " src=\"/", " action=\"/", " data-live-from=\"/", " data-words=\"/", " data-suggest=\"/", " data-sheet=\"/",
+        Links, Options, " src=\"/", " action=\"/", " data-live-from=\"/", " data-tap=\"/", " data-icon=\"/",
+        " data-withdraw=\"/", " data-suggest=\"/", " data-sheet=\"/",
     ];
 
     // What is no page has no times to tell. A form that reports is answered with a page.
-    private static readonly string[] s_zoneless = ["/api/", "/assets/", "/openapi/"];
+    private static readonly string[] s_zoneless = ["/api/", "/assets/", "/openapi/", "/manifest.webmanifest"];
 
     internal English Words { get; } = Languages.English.In(Zone);
 

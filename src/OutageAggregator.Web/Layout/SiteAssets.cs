@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace OutageAggregator.Web.Layout;
 
 /// <summary>
-/// The style sheets, the script module with its words, and the icon: embedded, so that nothing can be missing beside the binaries. Each is compressed once,
+/// The style sheets, the script modules with their words, and the icons: embedded, so that nothing can be missing beside the binaries. Each is compressed once,
 /// and its address carries a piece of its hash: a browser may keep it for a year. What only their writers read is not sent: comments and space.
 /// </summary>
 public static partial class SiteAssets
@@ -20,6 +20,9 @@ public static partial class SiteAssets
 
     /// <summary>Bytes of an asset as it is sent to a browser that takes no compression.</summary>
     public static int Length(string name) => s_byName[name].Plain.Length;
+
+    /// <summary>An asset as it is sent to a browser that takes no compression.</summary>
+    internal static ReadOnlySpan<byte> Bytes(string name) => s_byName[name].Plain;
 
     internal static void MapSiteAssets(this IEndpointRouteBuilder app) =>
         app.MapMethods("/assets/{file}", ReadRoutes.Methods, (HttpContext context, string file) =>
@@ -48,7 +51,7 @@ public static partial class SiteAssets
     {
         const string Prefix = "assets/";
         var assembly = typeof(SiteAssets).Assembly;
-        return assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+        var files = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(resource =>
             {
                 using var stream = assembly.GetManifestResourceStream(resource)!;
@@ -56,8 +59,14 @@ public static partial class SiteAssets
                 stream.CopyTo(memory);
                 return Asset.Of(resource[Prefix.Length..], Sent(resource, memory.ToArray()));
             })
-            .Concat(Languages.All.Select(l => Asset.Of($"words-{l.Code}.json", l.Script)))
-            .ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
+            .ToDictionary(a => a.Name, StringComparer.Ordinal);
+        foreach (var language in Languages.All)
+            Add($"live-{language.Code}.js", [.. "const words = "u8, .. language.Script, .. ";\n"u8, .. files["live.js"].Plain]);
+        Add("tap.js", [.. files["tap-queue.js"].Plain, .. files["tap-receipt.js"].Plain, .. files["tap-tell.js"].Plain]);
+        return files.ToFrozenDictionary(StringComparer.Ordinal);
+
+        // One request brings what is read together: a round trip is a second where a crowd shares the air.
+        void Add(string name, byte[] text) => files.Add(name, Asset.Of(name, text));
     }
 
     private static byte[] Sent(string name, byte[] written) => System.IO.Path.GetExtension(name) switch
@@ -94,7 +103,7 @@ public static partial class SiteAssets
                 ".css" => "text/css; charset=utf-8",
                 ".js" => "text/javascript; charset=utf-8",
                 ".svg" => "image/svg+xml",
-                ".json" => "application/json",
+                ".png" => "image/png",
                 _ => throw new InvalidOperationException($"The asset '{name}' has no known type."),
             };
             return new Asset(

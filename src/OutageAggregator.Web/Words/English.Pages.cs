@@ -167,6 +167,12 @@ internal partial class English
     internal virtual string DownForMe => "It's down for me";
     internal virtual string BackAgainForMe => "It's back for me";
     internal virtual string SayMore => "Say more: what, where, on which device";
+    internal virtual string AddToReport => "Add it to my report";
+    internal virtual string InYourWords => "In your words (for the operator of this site, never published)";
+    internal virtual string WhereDidYouGo => "Where did you go instead?";
+    internal virtual string DidItWork => "Did it work?";
+    internal virtual string Yes => "Yes";
+    internal virtual string No => "No";
     internal virtual MarkupString ReportRules => Html.Of(
         $"""
         One report in 30 minutes counts for a connection. You see at once whether others report it, too, and can take yours back. No account, and no address is stored. <a href="/privacy">Privacy</a>
@@ -195,6 +201,8 @@ internal partial class English
         "What you report was more than five minutes ago: it is drawn on the chart as told late, and raises no alarm.";
     internal virtual MarkupString CountsAgain(DateTimeOffset at) => Html.Of($"The same connection counts again from {ClockTime(at)} on.");
     internal virtual string IsItJustYou => "Is it just you?";
+    internal virtual string FirstReceipt =>
+        "If it was you: the page that thanked you for it, in this browser’s history, still takes it back.";
     internal virtual string OnlyYours => "Yours is the only report of the last 15 minutes so far: it may be just you.";
     internal virtual string SeeOthers(string service) => $"See what others report about {service}";
     internal virtual string WhatOthersReport(string service) => $"What others report about {service}";

@@ -49,7 +49,8 @@ public sealed partial class MountedTests
         foreach (var kind in (string[])["/services/chatgpt", "/services/claude", "/services/chatgpt?region=IT", "/incidents/chatgpt-1", "/incidents/chatgpt-2", "/archive", "/archive?service=chatgpt", "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers", "/openapi/v1.json", "/problems", "/api/v1/services", "/api/v1/incidents"])
             Assert.Contains(path + kind, seen);
         Assert.Contains(seen, s => s.StartsWith($"{path}/assets/live-", StringComparison.Ordinal));
-        Assert.Contains(seen, s => s.StartsWith($"{path}/assets/words-en-", StringComparison.Ordinal));
+        Assert.Contains(seen, s => s.StartsWith($"{path}/assets/tap-", StringComparison.Ordinal));
+        Assert.Contains($"{path}/manifest.webmanifest", seen);
         Assert.InRange(pages, 20, 200);
     }
 
@@ -154,7 +155,7 @@ public sealed partial class MountedTests
         Assert.Equal(named is null ? [] : [$"https://example.org{named}"], Canonical().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups["address"].Value)));
     }
 
-    private static List<string> Links(string page, string attributes = "href|src|action|data-live-from|data-words|data-suggest|data-sheet") =>
+    private static List<string> Links(string page, string attributes = "href|src|action|data-live-from|data-tap|data-icon|data-withdraw|data-suggest|data-sheet") =>
         [.. Address().Matches(page).Where(m => attributes.Split('|').Contains(m.Groups["name"].Value, StringComparer.Ordinal)).Select(m => WebUtility.HtmlDecode(m.Groups["address"].Value)).Distinct(StringComparer.Ordinal)];
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

@@ -51,6 +51,53 @@ public sealed partial class ReportFormPageTests
     }
 
     [Fact]
+    public async Task More_is_said_by_the_form_of_the_receipt_and_each_thing_is_asked_for_once()
+    {
+        var (app, clock) = await PageWorld.StartAsync();
+        await using var owned = app;
+        var fields = Fields(await app.PageAsync("/services/claude/report"), "It's down for me").Where(f => f.Key != "surface").Append(new("surface", "web"));
+        using var posted = await PostAsync(app, "/api/v1/reports", fields);
+        var address = posted.Headers.Location!.OriginalString;
+        Assert.EndsWith("&told=surface#receipt", address, StringComparison.Ordinal);
+        var receipt = await app.PageAsync(address);
+        Assert.Contains("<h1 id=\"receipt\" tabindex=\"-1\">", receipt, StringComparison.Ordinal);
+        Assert.Equal(["problem", "region", "comment", "wentTo", "wentToWorked"], Asked(receipt));
+        var form = Forms().Matches(receipt).Single(m => m.Groups[1].Value.Contains("/details?token=", StringComparison.Ordinal));
+        // Nothing is chosen beforehand: what was not said is not added.
+        Assert.DoesNotContain("checked", form.Value, StringComparison.Ordinal);
+
+        using var added = await PostAsync(app, WebUtility.HtmlDecode(form.Groups[1].Value), [new("problem", "login"), new("region", "IT"), new("comment", ""), new("wentTo", "Gemini"), new("wentToWorked", "false")]);
+        Assert.Equal(HttpStatusCode.SeeOther, added.StatusCode);
+        var thanks = await app.PageAsync(added.Headers.Location!.OriginalString);
+        Assert.Contains("Thank you, it&#x27;s added", thanks, StringComparison.Ordinal);
+        Assert.Equal(["comment"], Asked(thanks));
+        // It stays at its address, and asks no more when nothing can be added any more.
+        clock.Jump(TimeSpan.FromMinutes(31));
+        var later = await app.PageAsync(address);
+        Assert.Contains("Take the report back", later, StringComparison.Ordinal);
+        Assert.Empty(Asked(later));
+    }
+
+    [Fact]
+    public async Task The_receipt_of_back_for_me_asks_nothing_and_one_with_a_wrong_token_is_none()
+    {
+        var (app, _) = await PageWorld.StartAsync();
+        await using var owned = app;
+        using var posted = await PostAsync(app, "/api/v1/reports", [new("service", "claude"), new("kind", "back")]);
+        var address = posted.Headers.Location!.OriginalString;
+
+        var receipt = await app.PageAsync(address);
+        var forged = await app.PageAsync(address.Replace("token=", "token=x", StringComparison.Ordinal));
+
+        Assert.Contains("Thank you for telling that Claude works again for you.", receipt, StringComparison.Ordinal);
+        Assert.Empty(Asked(receipt));
+        Assert.DoesNotContain("Thank you", forged, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-told", forged, StringComparison.Ordinal);
+    }
+
+    private static string[] Asked(string html) => [.. FieldNames().Matches(html).Select(m => m.Groups[1].Value)];
+
+    [Fact]
     public async Task The_answer_to_one_visitor_is_kept_nowhere()
     {
         var (app, _) = await PageWorld.StartAsync();
@@ -95,6 +142,9 @@ public sealed partial class ReportFormPageTests
 
     [GeneratedRegex("<form action=\"([^\"]+)\" method=\"post\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex Forms();
+
+    [GeneratedRegex("data-field=\"([^\"]+)\"")]
+    private static partial Regex FieldNames();
 
     [GeneratedRegex("<input [^>]*>")]
     private static partial Regex InputTags();

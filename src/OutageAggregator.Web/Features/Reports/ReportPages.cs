@@ -13,13 +13,23 @@ public sealed record PageReceipt(
     /// <summary>Fields of the form that were not understood, or not taken.</summary>
     public ImmutableArray<string> LeftOut { get; init; } = [];
 
+    /// <summary>Fields that it says already, which can be said once.</summary>
+    public ImmutableArray<string> Said { get; init; } = [];
+
     /// <summary>True where more was just added to it.</summary>
     public bool IsAdded { get; init; }
 }
 
 /// <param name="Receipt">What became of the report that the page answers; null for the form itself.</param>
 /// <param name="IsOnlyOne">True where the situation surely includes the report, nothing else, and nothing is known to be wrong.</param>
-public sealed record ReportModel(Service Service, Region Region, Situation Situation, PageReceipt? Receipt, bool IsOnlyOne);
+/// <param name="Age">How long ago the report was stored; zero where none was.</param>
+public sealed record ReportModel(Service Service, Region Region, Situation Situation, PageReceipt? Receipt, bool IsOnlyOne, TimeSpan Age)
+{
+    private const int DetailFields = (int)ReportField.Service;
+
+    /// <summary>True where more can be said with the report.</summary>
+    public bool MayAdd => Receipt is { Token: not null, Kind: ReportKind.Down, Said.Length: < DetailFields } && Age < ReportRules.DetailsWithin;
+}
 
 /// <summary>The plain form on a page of its own, and the page that answers it.</summary>
 public static class ReportPages
@@ -39,13 +49,13 @@ public static class ReportPages
         if (!RegionLookup.TryFindPage(region, out var chosen, out var complaint))
             return complaint;
         var receipt = ThanksPage.Read(context.Request.Query, key);
-        var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down, ReceivedAt: { } at }
-            && clock.GetUtcNow() - at < s_surelyRecent;
+        var age = receipt?.ReceivedAt is { } at ? clock.GetUtcNow() - at : TimeSpan.Zero;
+        var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down } && age < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
         var isOnlyOne = isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 };
         // A receipt has an address that is to be kept from others.
         return await pages.OnceAsync<ReportPage>(
-            new ReportModel(service, chosen, situation, receipt, isOnlyOne),
+            new ReportModel(service, chosen, situation, receipt, isOnlyOne, age),
             address: receipt is null ? $"/services/{service.Slug}/report?region={chosen}" : null);
     }
 

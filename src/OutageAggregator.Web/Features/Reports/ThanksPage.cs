@@ -8,28 +8,42 @@ namespace OutageAggregator.Web.Features.Reports;
 ///        ... &amp;reason=late                                             stored, and too late to be part of what happens now
 ///        ... &amp;reason=waiting                                          durable, and counted when the store is back
 ///        ... &amp;added=1&amp;note=region                                  more was added to it; and what of a form was not taken
+///        ... &amp;told=problem,comment                                     what it says already, which is not asked for again
 ///   /services/{slug}/report?reported=duplicate&amp;kind=down&amp;until=2024-11-09T00:40:00Z
 ///   /services/{slug}/report?reported=withdrawn
 /// </code>
 /// </summary>
 internal static class ThanksPage
 {
+    // The place on the page that the browser goes to, and that has the focus: what became of the report.
+    private const string Receipt = "#receipt";
+
     internal static void Redirect(
         HttpContext context, ReporterKey key, WatchKey watch, Report report, IntakeAnswer answer, ReportNotes? notes)
     {
         var kind = report.Cell.Kind.Code();
+        var told = ToldOf(watch.Region, report, report.Remark);
         var state = answer.Receipt.Outcome switch
         {
             ReportOutcome.Duplicate => $"reported=duplicate&kind={kind}&until={Times.Text(answer.Receipt.Until)}",
-            ReportOutcome.Late => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}&reason=late",
-            _ => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}{(answer.IsProvisional ? "&reason=waiting" : "")}",
+            ReportOutcome.Late => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}&reason=late{told}",
+            _ => $"reported={answer.Id}&token={key.WithdrawToken(answer.Id)}&kind={kind}{(answer.IsProvisional ? "&reason=waiting" : "")}{told}",
         };
-        See(context, $"/services/{watch.Service}/report?region={watch.Region}&{state}{NotesOf(notes)}");
+        See(context, $"/services/{watch.Service}/report?region={watch.Region}&{state}{NotesOf(notes)}{Receipt}");
     }
 
     internal static void RedirectAdded(HttpContext context, ReportId id, ReporterKey key, ToldReport told, ReportNotes? notes) => See(
         context, $"/services/{told.Key.Service}/report?region={told.Key.Region}&reported={id}&token={key.WithdrawToken(id)}"
-            + $"&kind={told.Report.Cell.Kind.Code()}&added=1{NotesOf(notes)}");
+            + $"&kind={told.Report.Cell.Kind.Code()}&added=1"
+            + $"{ToldOf(told.Key.Region, told.Report, told.Remark)}{NotesOf(notes)}{Receipt}");
+
+    private static string ToldOf(Region region, Report report, Remark? remark) => JoinTold(ReportDraft.Told(new ReportDetails(
+        report.Cell.Problem == Problem.Unavailable ? null : report.Cell.Problem,
+        report.Cell.Surface == Surface.Unknown ? null : report.Cell.Surface, region == Region.Unknown ? null : region, remark))
+        .Select(field => field.Name()));
+
+    private static string JoinTold(IEnumerable<string> fields) =>
+        string.Join(',', fields) is { Length: > 0 } told ? $"&told={told}" : "";
 
     private static string NotesOf(ReportNotes? notes) =>
         string.Concat((notes?.Fields ?? []).Where(ReportFields.IsKnown).Select(field => $"&note={field}"));
@@ -38,7 +52,7 @@ internal static class ThanksPage
     internal static PageReceipt? Read(IQueryCollection query, ReporterKey key)
     {
         _ = ReportCodes.TryParse(query["kind"], out ReportKind kind);
-        ImmutableArray<string> notes = [.. query["note"].OfType<string>().Where(ReportFields.IsKnown).Distinct(StringComparer.Ordinal)];
+        var notes = FieldsOf(query["note"]);
         string? reported = query["reported"];
         if (reported is "withdrawn" or "duplicate")
             return new PageReceipt(kind, Counted: false, reported, reported == "duplicate"
@@ -52,8 +66,11 @@ internal static class ThanksPage
         return new PageReceipt(
             kind, Counted: reason != "late", reason is "waiting" or "late" ? reason : null, Until: null, id.ToString(), token,
             id.Batch.At)
-        { LeftOut = notes, IsAdded = query["added"] == "1" };
+        { LeftOut = notes, Said = FieldsOf(query["told"].ToString().Split(',')), IsAdded = query["added"] == "1" };
     }
+
+    private static ImmutableArray<string> FieldsOf(StringValues names) =>
+        [.. names.OfType<string>().Where(ReportFields.IsKnown).Distinct(StringComparer.Ordinal)];
 
     internal static void RedirectWithdrawn(HttpContext context, Service? service) =>
         See(context, service is null ? "/" : $"/services/{service.Slug}/report?reported=withdrawn");

@@ -16,8 +16,7 @@ for (const form of all('[data-suggest]')) {
   form.addEventListener('focusin', suggest, { once: true });
   if (form.matches(':focus-within')) suggest();
 }
-// Everything that is said here comes with the page, in its language.
-const words = await (await fetch(document.querySelector('[data-words]').dataset.words)).json();
+// What is said here, in the language of the page, stands before this when it is served: `words`.
 const word = (name, value) => words[name].replace('{0}', value);
 const plurals = new Intl.PluralRules(locale);
 const counted = number => word(`reports.${plurals.select(number)}` in words ? `reports.${plurals.select(number)}` : 'reports.other', number.toLocaleString(locale));
@@ -173,6 +172,9 @@ const status = () => document.querySelector('[data-status]')?.dataset.status;
 function swap(page) {
   const selection = getSelection();
   const before = status();
+  // What has the focus is being read: it stays where it is, whatever grows above it.
+  const top = () => document.activeElement?.getBoundingClientRect().top ?? 0;
+  const held = top();
   for (const region of all('[data-live]')) {
     const key = region.dataset.live;
     const next = page.querySelector(`[data-live="${CSS.escape(key)}"]`);
@@ -195,11 +197,13 @@ function swap(page) {
     const plot = fresh.querySelector('.plot');
     if (read && plot) mark(plot, Math.round((read - timeOf(plot, 0)) / plot.dataset.step / 60000), true);
   }
+  if (document.activeElement !== document.body && top() !== held) scrollBy(0, top() - held);
   if (page.title) document.title = page.title;
   const now = status();
   if (now && before && now !== before) {
     document.querySelector('[data-announce]').textContent = document.querySelector('[data-status]').dataset.statusText;
   }
+  document.dispatchEvent(new Event('swapped'));
 }
 
 let timer = 0;
@@ -234,8 +238,11 @@ async function refresh() {
   }
 }
 
+// A page that nobody looks at rests, unless it was asked to tell when something is back.
+const rests = () => document.hidden && !root.dataset.tells;
+
 function soon() {
-  if (document.hidden || timer) return;
+  if (rests() || timer) return;
   timer = setTimeout(refresh, Math.max(0, last + PAUSE - Date.now(), hold - Date.now()) + Math.random() * 500);
 }
 
@@ -249,7 +256,7 @@ function count(event) {
 }
 
 function listen() {
-  if (document.hidden) {
+  if (rests()) {
     source?.close();
     source = null;
     return;
@@ -261,57 +268,27 @@ function listen() {
   }
 }
 
-// ---- reports: the answer in place
+// ---- reports: what follows a press is a part of its own, for pages that have to do with one, and while a report waits to be sent
 
-function say(place, ...parts) {
-  place.classList.add('receipt-told');
-  place.replaceChildren(...parts);
-}
-
-function button(text, address) {
-  const taken = document.createElement('button');
-  taken.type = 'button';
-  taken.dataset.withdraw = address;
-  taken.textContent = text;
-  return taken;
-}
-
-function thanks(answer) {
-  if (answer.counted) return words[answer.kind === 'back' ? 'counted.back' : 'counted.down'];
-  return answer.reason === 'duplicate' ? words.duplicate : words.late;
-}
-
-// Where at most one report is known and nothing wrong, the server looked again after it had stored this one: one is this one.
-function others(answer) {
-  return answer.counted && answer.kind === 'down' && answer.situation?.status === 'normal' && answer.situation.reports15m === 1
-    ? words.onlyYours
-    : answer.situation?.sentence || '';
-}
+const base = document.body.dataset.tap.replace(/assets\/.*/, '');
+// Once more a little later: the page may be the one that others were served a moment before.
+const again = async () => {
+  await refresh();
+  soon();
+};
+const isNeeded = document.querySelector('[data-report], [data-waiting], [data-told]') || store?.getItem(`taps ${base}`);
+const tap = isNeeded
+  ? import(document.body.dataset.tap).then(part => part.start({ base, words, word, ours, all, locale, store, plainText, refresh: again }))
+  : null;
 
 document.addEventListener('submit', async event => {
   const form = event.target.closest('[data-report]');
   if (!form) return;
   event.preventDefault();
-  const place = form.parentNode.querySelector('[data-receipt]');
-  const press = form.querySelector('[type=submit]');
-  const body = new URLSearchParams(new FormData(form));
-  press.disabled = true;
-  try {
-    const answer = await fetch(form.action, { method: 'POST', headers: ours, body });
-    const receipt = await answer.json();
-    if (answer.ok) {
-      receipt.kind = body.get('kind');
-      say(place, `${thanks(receipt)} ${others(receipt)} `,
-        ...(receipt.withdraw ? [button(words.takeBack, receipt.withdraw)] : []));
-      last = 0;
-      refresh();
-    } else {
-      say(place, `${receipt.title}. ${receipt.detail || ''}`);
-    }
-  } catch {
-    say(place, words.failed);
-  }
-  press.disabled = false;
+  let part = null;
+  try { part = await tap; } catch {}
+  if (part) part.submit(form);
+  else form.submit();
 });
 
 // Names in another script stay isolated in what is copied, too.
@@ -322,23 +299,10 @@ function plainText(element) {
 }
 
 document.addEventListener('click', async event => {
-  const press = event.target.closest('[data-withdraw], [data-copy]');
+  const press = event.target.closest('[data-copy]');
   if (!press) return;
-  if (press.dataset.copy) {
-    await navigator.clipboard.writeText(plainText(document.getElementById(press.dataset.copy)));
-    press.textContent = words.copied;
-    return;
-  }
-  press.disabled = true;
-  const place = press.closest('section').querySelector('[data-receipt]');
-  try {
-    const answer = await fetch(press.dataset.withdraw, { method: 'DELETE', headers: ours });
-    say(place, answer.ok ? words.takenBack : words.notTakenBack);
-    await refresh();
-    soon(); // once more: the page may be the one that others were served a moment before
-  } catch {
-    press.disabled = false;
-  }
+  await navigator.clipboard.writeText(plainText(document.getElementById(press.dataset.copy)));
+  press.textContent = words.copied;
 });
 
 // ---- start
@@ -350,15 +314,13 @@ for (const field of all('[data-time-zone]')) {
   field.value = zone;
   field.disabled = false;
 }
-// The thanks stay on the screen; the address keeps no token, so that it can be shared.
-const address = new URL(location.href);
-if (address.searchParams.has('reported')) {
-  for (const name of ['reported', 'token', 'kind', 'reason', 'until']) address.searchParams.delete(name);
-  history.replaceState(null, '', address);
-}
 if (navigator.clipboard) for (const press of all('[data-copy][hidden]')) press.hidden = false;
 if (document.body.dataset.liveFrom) {
   listen();
   setInterval(() => { listen(); soon(); }, POLL);
   document.addEventListener('visibilitychange', () => { listen(); soon(); });
 }
+// What is shown without a connection is fetched once this page has all that it needs. Over http there is no such thing.
+addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(() => {
+  navigator.serviceWorker?.register(`${base}worker.js`, { scope: base }).catch(() => {});
+}));

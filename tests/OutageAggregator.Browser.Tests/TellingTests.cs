@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using OutageAggregator.TestKit.Web;
+using OutageAggregator.Web.Admission;
+using static Microsoft.Playwright.Assertions;
+
+namespace OutageAggregator.Browser.Tests;
+
+/// <summary>"Tell me when it's back", in the open page; sharing; and what a first look costs.</summary>
+public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Notes = "window.noted = []; window.Notification = class { static permission = sessionStorage.permission ?? 'PERMISSION'; static requestPermission = async () => Notification.permission = sessionStorage.permission = 'AFTER'; constructor(title, options) { noted.push([title, options.body]); } };";
+    private WebApp _app = null!;
+
+    public async ValueTask InitializeAsync() =>
+        (_app, _) = await PageWorld.StartAsync(services => services.AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
+
+    [Theory]
+    [InlineData("default", "granted", "You get a notification", true)]
+    [InlineData("granted", "granted", "You get a notification", true)]
+    [InlineData("default", "denied", "This browser allows no notification here: the title and icon of this page change.", false)]
+    [InlineData("denied", "denied", "This browser allows no notification here: the title and icon of this page change.", false)]
+    public async Task The_page_tells_when_it_is_back_by_title_and_icon_and_a_notification_where_it_may(string permission, string after, string said, bool notifies)
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        // One without a worker notifies by itself.
+        await page.AddInitScriptAsync("delete Navigator.prototype.serviceWorker; " + Notes.Replace("PERMISSION", permission, StringComparison.Ordinal).Replace("AFTER", after, StringComparison.Ordinal));
+        await page.GotoAsync(Url("/services/chatgpt"));
+        Assert.StartsWith("ChatGPT: outage since 00:02", await page.TitleAsync(), StringComparison.Ordinal);
+        var icon = await IconAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" }).ClickAsync();
+        await Expect(page.Locator("[data-tell] + [role=status]")).ToContainTextAsync(said);
+        await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "true");
+        // It survives a reload.
+        await page.ReloadAsync();
+        await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "true");
+        // Nobody looks at it: it listens all the same.
+        await page.EvaluateAsync("() => { Object.defineProperty(document, 'hidden', { get: () => true, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }");
+        await EndAsync(page);
+
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✓ Back: ChatGPT: "));
+        Assert.NotEqual(icon, await IconAsync(page));
+        var noted = await page.EvaluateAsync<string[][]>("() => noted");
+        Assert.Equal(notifies ? 1 : 0, noted.Length);
+        if (notifies)
+            Assert.StartsWith("ChatGPT: ", noted[0][0], StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("[data-tell]").CountAsync());
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_worker_notifies_and_the_page_that_was_not_asked_says_nothing()
+    {
+        await using var context = await chromium.OpenAsync();
+        await context.GrantPermissionsAsync(["notifications"]);
+        var page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("ServiceWorkerRegistration.prototype.showNotification = async (title, options) => { window.noted = [title, options.body]; }");
+        await page.GotoAsync(Url("/services/chatgpt"));
+        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        var other = await context.NewPageAsync();
+        await other.GotoAsync(Url("/services/chatgpt"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" }).ClickAsync();
+        // It is off, on, off and on again.
+        await page.Locator("[data-tell]").ClickAsync();
+        await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "false");
+        await page.Locator("[data-tell]").ClickAsync();
+        await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "true");
+
+        await EndAsync(other);
+        await EndAsync(page);
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✓ Back: "));
+        await Expect(other).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^ChatGPT: over since"));
+        var noted = await page.EvaluateAsync<string[]>("() => noted");
+        Assert.StartsWith("ChatGPT: over since", noted[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_outage_there_is_nothing_to_tell()
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Url("/services/gemini"));
+
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Share" })).ToBeVisibleAsync();
+        Assert.Equal(0, await page.Locator("[data-tell]").CountAsync());
+    }
+
+    [Theory]
+    [InlineData("", "9 Nov 2024, 00:21 UTC")]
+    [InlineData("?region=IT&zone=Asia/Kathmandu", "9 Nov 2024, 06:06 UTC+5:45")]
+    public async Task The_sentence_and_the_address_are_shared_by_the_system_or_copied(string query, string at)
+    {
+        await using var context = await chromium.OpenAsync();
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("navigator.share = async what => { window.shared = what; }");
+        await page.GotoAsync(Url($"/services/chatgpt{query}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Share" }).ClickAsync();
+        var shared = await page.EvaluateAsync<JsonElement>("() => shared");
+        var text = shared.GetProperty("text").GetString()!;
+        Assert.StartsWith("It's not just you: ", text, StringComparison.Ordinal);
+        Assert.EndsWith($"({at})", text, StringComparison.Ordinal);
+        Assert.Equal(Url($"/services/chatgpt{query}"), shared.GetProperty("url").GetString());
+
+        await page.EvaluateAsync("() => { delete navigator.share; navigator.share = undefined; }");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Share" }).ClickAsync();
+        await Expect(page.Locator("[data-share] + [role=status]")).ToHaveTextAsync("Copied");
+        Assert.Equal($"{text} {Url($"/services/chatgpt{query}")}", await page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+    }
+
+    [Fact]
+    public async Task A_service_in_an_outage_costs_five_requests_and_thirty_kilobytes_and_moves_nothing()
+    {
+        await using var context = await chromium.OpenAsync(width: 390, height: 664);
+        var page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("window.shift = 0; new PerformanceObserver(l => l.getEntries().forEach(e => { shift += e.value; })).observe({ type: 'layout-shift', buffered: true });");
+        var session = await context.NewCDPSessionAsync(page);
+        await session.SendAsync("Network.enable");
+        await TapTests.ThrottleAsync(context, page);
+        var asked = new List<string>();
+        // Until it is complete; what the live stream brings after that is news.
+        var isNew = true;
+        page.Load += (_, _) => isNew = false;
+        page.Request += (_, request) =>
+        {
+            if (isNew)
+                asked.Add(request.Url);
+        };
+        await page.GotoAsync(Url("/services/chatgpt"));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" })).ToBeVisibleAsync();
+
+        var bytes = await page.EvaluateAsync<int>("() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)");
+        Assert.Equal(5, asked.Distinct(StringComparer.Ordinal).Count(a => !a.Contains("/api/v1/live", StringComparison.Ordinal)));
+        Assert.Single(asked, a => a.Contains("/assets/tap-", StringComparison.Ordinal));
+        Assert.InRange(bytes, 10_000, 30 * 1024);
+        Assert.Equal(0, await page.EvaluateAsync<double>("() => shift"));
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    // The incident ends in the log, as if its watch had seen it, and the page is told as it is told of everything.
+    private async Task EndAsync(IPage page)
+    {
+        await page.RouteAsync("**/services/chatgpt", async route =>
+        {
+            var answer = await route.FetchAsync(new() { Url = Url("/services/gemini") });
+            var html = (await answer.TextAsync()).Replace("Gemini: reports as usual", "ChatGPT: over since 00:20 UTC after 18 minutes", StringComparison.Ordinal);
+            await route.FulfillAsync(new() { Response = answer, Body = html });
+        });
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+    }
+
+    private static Task<string> IconAsync(IPage page) => page.EvaluateAsync<string>("() => document.querySelector('link[rel=icon]').href");
+
+    private string Url(string address) => new Uri(_app.Address, address).ToString();
+}
