@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,7 +8,7 @@ namespace OutageAggregator.Core.Proposals;
 /// What somebody calls a service that the catalog lacks, by name or by address. Spellings of one name are one group: the words that only
 /// ask fall away, an address stands for what its domain is called, and the rest is folded and written in Latin letters, as a search does it.
 /// <code>
-///   "is FooBank down?", "foo bank", "https://login.foobank.it/42", "ФуБанк"      key foobank (the last one fubank)
+///   "is FooBank down?", "foo bank", "https://login.foobank.it/42"      key foobank
 /// </code>
 /// Of an address the domain is kept, never a path or a user: those may be a person's.
 /// </summary>
@@ -22,8 +23,13 @@ public sealed record ProposedName(string Key, string Name, string? Domain)
     /// <summary>The longest key.</summary>
     public const int MaxKeyLength = 64;
 
-    // As a person's number is longer than any name of digits ("1688", "360").
+    // A number of a person's (telephone, card) is longer than any name of digits ("1688", "360") or with some ("4chan").
     private const int MostDigits = 4;
+    private const int MostDigitsAmongLetters = 6;
+
+    // Words that ask, as "my bank is down" does, and that beside another word are a part of its name.
+    private static readonly FrozenSet<string> s_nouns = FrozenSet.Create(
+        StringComparer.Ordinal, "bank", "banca", "banco", "banque", "banka", "بانك", "بنك", "البنك", "बैंक", "tv", "mobile", "power", "water", "electricity");
 
     private const string Marks = "\"'«»“”„()[]<>,;!?¿¡。？！、؟.";
 
@@ -45,21 +51,30 @@ public sealed record ProposedName(string Key, string Name, string? Domain)
             if (DomainIn(words[i]) is { } named)
                 (words[i], domain) = (named, domain ?? named);
         }
-        var first = Array.FindIndex(words, IsNaming);
-        var last = Array.FindLastIndex(words, IsNaming);
-        var name = first < 0 ? domain : string.Join(' ', words[first..(last + 1)]);
-        if (name is null || name.Length > MaxLength)
+        if (Array.Exists(words, IsNaming))
+            words = words[Array.FindIndex(words, IsOfName)..(Array.FindLastIndex(words, IsOfName) + 1)];
+        else if (domain is not null)
+            words = [domain];
+        else
             return null;
-        var key = TypedQuery.Read(name).MeantLatinKey.Text;
+        var name = string.Join(' ', words);
+        var key = string.Concat(words.Select(KeyOf));
         key = key.Length > MaxKeyLength ? key[..MaxKeyLength] : key;
-        return key.Length < 2 || (key.All(char.IsAsciiDigit) && key.Length > MostDigits) ? null : new ProposedName(key, name, domain);
+        var digits = key.Count(char.IsAsciiDigit);
+        var isNumber = digits > (digits == key.Length ? MostDigits : MostDigitsAmongLetters);
+        return key.Length < 2 || isNumber || name.Length > MaxLength ? null : new ProposedName(key, name, domain);
     }
 
     /// <summary>The domain of a text that is an address and nothing else, in lower case; null for any other.</summary>
     public static string? DomainIn(string text) =>
         TypedAddress.HostOf(text.AsSpan().Trim()) is { } host ? TypedAddress.DomainOf(host) : null;
 
-    private static bool IsNaming(string word) => TypedQuery.Read(word).Meant.Count > 0;
+    private static bool IsNaming(string word) => TypedQuery.Read(word).Meant.Count > 0 || word.Contains('&', StringComparison.Ordinal);
+
+    private static bool IsOfName(string word) => IsNaming(word) || s_nouns.Contains(NameFolding.Fold(word));
+
+    private static string KeyOf(string word) =>
+        TypedQuery.Read(TypedAddress.HostOf(word) is { } host ? TypedAddress.NameIn(host) : word).Latin;
 }
 
 /// <summary>The name of a proposal in addresses and stores: a hash of its key, so that one name has one id. 16 hexadecimal digits.</summary>

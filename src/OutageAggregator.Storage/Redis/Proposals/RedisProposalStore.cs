@@ -82,13 +82,13 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         var slug = (string?)await link.RunAsync(
             RedisScript.Accept, [Accepted, link.Keys.Proposals("slugs"), link.Keys.Proposals("slugs-in-order")],
             [accepted.Service.Slug.ToString(), accepted.Proposal.ToString(), StoredService.Write(accepted)], CancellationToken.None);
-        return slug is null ? accepted with { IsMoved = false } : await ReadAsync(slug, cancellation);
+        return slug is null ? accepted with { IsMoved = false }
+            : await ReadAsync(slug, cancellation) ?? throw new InvalidDataException($"The accepted service '{slug}' is missing.");
     }
 
     public async Task MovedAsync(ServiceSlug slug, CancellationToken cancellation)
     {
-        var accepted = await ReadAsync(slug.ToString(), cancellation);
-        if (accepted.IsMoved)
+        if (await ReadAsync(slug.ToString(), cancellation) is not { IsMoved: false } accepted)
             return;
         _ = await ForgetAsync(accepted.Proposal, cancellation);
         _ = await link.AskAsync(d => d.SetAddAsync(Moved, slug.ToString()), CancellationToken.None);
@@ -105,10 +105,11 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
 
     public Task<long> ReadVersionAsync(CancellationToken cancellation) => link.AskAsync(d => d.SetLengthAsync(Moved), cancellation);
 
-    private async Task<AcceptedService> ReadAsync(string slug, CancellationToken cancellation)
+    private async Task<AcceptedService?> ReadAsync(string slug, CancellationToken cancellation)
     {
         var isMoved = await link.AskAsync(d => d.SetContainsAsync(Moved, slug), cancellation);
-        return StoredService.Read(await link.AskAsync(d => d.HashGetAsync(Accepted, slug), cancellation), isMoved);
+        var stored = await link.AskAsync(d => d.HashGetAsync(Accepted, slug), cancellation);
+        return stored.IsNull ? null : StoredService.Read(stored, isMoved);
     }
 
     private Task EmptyAsync(ProposalId id) => link.AskAsync(
