@@ -10,7 +10,7 @@ public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world) : 
         "/", "/?query=chatgbt", "/?query=nothing+like+it", "/?category=ai", "/services/chatgpt", "/services/chatgpt?region=IT", "/services/openai",
         "/services/claude", "/services/claude/report", "/services/claude/report?reported=duplicate&kind=down&until=2024-11-09T00:40:00Z",
         "/incidents/chatgpt-1", "/incidents/chatgpt-2", "/archive", "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers",
-        "/zones?to=/services/chatgpt", "/services/chatgpt?zone=Pacific/Chatham", "/incidents/chatgpt-1?zone=America/Argentina/Buenos_Aires", "/?zone=Nowhere/None",
+        "/zones?to=/services/chatgpt", "/propose?name=Foo+Bank", "/services/chatgpt?zone=Pacific/Chatham", "/incidents/chatgpt-1?zone=America/Argentina/Buenos_Aires", "/?zone=Nowhere/None",
     ];
 
     [Theory]

@@ -28,8 +28,9 @@ public sealed record ProposedName(string Key, string Name, string? Domain)
     private const int MostDigitsAmongLetters = 6;
 
     // Words that ask, as "my bank is down" does, and that beside another word are a part of its name.
-    private static readonly FrozenSet<string> s_nouns = FrozenSet.Create(
-        StringComparer.Ordinal, "bank", "banca", "banco", "banque", "banka", "بانك", "بنك", "البنك", "बैंक", "tv", "mobile", "power", "water", "electricity");
+    private static readonly FrozenSet<string> s_nouns =
+        new[] { "bank", "banca", "banco", "banque", "banka", "بانک", "بنك", "البنك", "बैंक", "tv", "mobile", "power", "water", "electricity" }
+            .Select(noun => NameFolding.Fold(noun)).ToFrozenSet(StringComparer.Ordinal);
 
     private const string Marks = "\"'«»“”„()[]<>,;!?¿¡。？！、؟.";
 

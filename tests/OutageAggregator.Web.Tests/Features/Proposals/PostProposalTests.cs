@@ -107,7 +107,7 @@ public sealed class PostProposalTests
 
     [Theory]
     [InlineData("{\"name\":\"Foo\\nBank\\u200f\\u00ad \\ud83d\"}", "Foo Bank")]
-    [InlineData("{\"name\":\"  <script>alert(1)</script> \"}", "<script>alert(1)</script")]
+    [InlineData("{\"name\":\"  <script>alert(1)</script> \"}", "script>alert(1)</script")]
     [InlineData("{\"name\":\"me@foobank.example is down\"}", "foobank.example")]
     [InlineData("{\"name\":\"بانک فو قطع است\"}", "بانک فو")]
     public async Task A_name_is_cleaned_and_nothing_of_a_person_is_kept(string json, string name)
