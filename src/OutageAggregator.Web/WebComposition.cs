@@ -22,7 +22,8 @@ public static class WebComposition
         services.AddSingleton<Features.Reports.PostBatch>();
         services.AddSingleton<Features.Reports.WithdrawReport>();
         services.AddSingleton<Features.Reports.AmendReport>();
-        services.AddSingleton<Features.Reports.CountryHeader>();
+        services.AddSingleton<CountryHeader>();
+        Features.Proposals.ProposalEndpoints.AddProposalPages(services);
         services.AddSingleton<Features.Reviews.PutReview>();
         services.AddSingleton<LastKnown>();
         services.TryAddSingleton<FreshAnswers>();
@@ -45,6 +46,7 @@ public static class WebComposition
         app.UseMiddleware<Features.Services.ShortAddresses>();
         Features.Problems.ProblemEndpoints.MapProblems(app);
         Features.Reports.ReportEndpoints.MapReports(app);
+        Features.Proposals.ProposalEndpoints.MapProposals(app);
         Features.Health.HealthEndpoints.MapHealth(app);
         Features.Metrics.MetricsEndpoint.MapMetrics(app);
         Features.Services.ServiceEndpoints.MapServices(app);
@@ -59,6 +61,7 @@ public static class WebComposition
         Features.Home.SuggestionPages.MapSuggestions(app);
         Features.Services.ServicePages.MapServicePages(app);
         Features.Reports.ReportPages.MapReportPage(app);
+        Features.Proposals.ProposalPages.MapProposalPage(app);
         Features.Incidents.IncidentPages.MapIncidentPages(app);
         Features.Shadow.ShadowPages.MapShadowPage(app);
         Features.About.AboutPages.MapAbout(app);

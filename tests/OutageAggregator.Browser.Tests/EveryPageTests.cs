@@ -12,7 +12,7 @@ public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world) : 
         "/services/claude", "/services/claude/report", "/services/claude/report?reported=duplicate&kind=down&until=2024-11-09T00:40:00Z",
         "/incidents/chatgpt-1", "/incidents/chatgpt-2", "/archive", "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers",
         "/zones?to=/services/chatgpt", "/services/chatgpt?zone=Pacific/Chatham", "/incidents/chatgpt-1?zone=America/Argentina/Buenos_Aires", "/?zone=Nowhere/None",
-        "/offline", "/services/claude/report?zone=Europe/Rome",
+        "/offline", "/propose?name=Foo+Bank", "/services/claude/report?zone=Europe/Rome",
     ];
 
     [Theory]

@@ -45,10 +45,23 @@ internal static class TypedAddress
     /// <summary>What a host is called: "whatsapp" of <c>www.whatsapp.co.uk</c>, for hosts that no service has.</summary>
     internal static string NameIn(string host)
     {
+        var (labels, named) = LabelsOf(host);
+        return labels[named];
+    }
+
+    /// <summary>The part of a host that somebody registered: <c>whatsapp.co.uk</c> of <c>www.whatsapp.co.uk</c>.</summary>
+    internal static string DomainOf(string host)
+    {
+        var (labels, named) = LabelsOf(host);
+        return string.Join('.', labels[named..]);
+    }
+
+    private static (string[] Labels, int Named) LabelsOf(string host)
+    {
         var labels = host.Split('.');
         var at = labels.Length - 2;
         if (at > 0 && labels[^1].Length == 2 && s_public.Contains(labels[at], StringComparer.Ordinal))
             at--;
-        return labels[at];
+        return (labels, at);
     }
 }

@@ -1,3 +1,4 @@
+using OutageAggregator.Runtime.Proposals;
 using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
@@ -25,6 +26,6 @@ public static class ReadingComposition
         services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<ShadowReader>();
         services.TryAddSingleton<Readiness>();
-        return services;
+        return services.AddProposals();
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using NodaTime;
 using OutageAggregator.Runtime.Files;
 using OutageAggregator.Runtime.Settings;
 
@@ -18,13 +16,6 @@ namespace OutageAggregator.Runtime.Services;
 /// </summary>
 public static class CatalogFile
 {
-    private const int MaxNameLength = 80;
-    private const int MaxAliases = 40;
-    private const int MaxDomains = 20;
-    private const int MaxDomainLength = 253;
-
-    private static readonly SearchValues<char> s_ofHost = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-
     /// <exception cref="SettingsException">The file can't be read, or has a fault; the message says where.</exception>
     public static async Task<Catalog> LoadAsync(string path, CancellationToken cancellation)
     {
@@ -48,7 +39,8 @@ public static class CatalogFile
                 throw Fault(path, place, "its code must be made of a-z, 0-9 and single inner hyphens");
             if (!categories.TryAdd(code, new Category(code, name)))
                 throw Fault(path, place, "its code is used twice");
-            CheckName(name, "name", path, place);
+            if (ServiceFaults.FaultOfName(name, "name") is { } fault)
+                throw Fault(path, place, fault);
         }
 
         var families = file.Families.Select(f => f.Slug).ToHashSet(StringComparer.Ordinal);
@@ -91,44 +83,17 @@ public static class CatalogFile
 
     private static Service Check(EntryShape entry, Dictionary<string, Category> categories, string path, string place)
     {
-        if (!ServiceSlug.TryParse(entry.Slug, out var slug))
-            throw Fault(path, place, Invariant($"its slug must be 1 to {ServiceSlug.MaxLength} of a-z, 0-9 and single inner hyphens"));
-        if (!categories.ContainsKey(entry.Category))
-            throw Fault(path, place, $"its category '{entry.Category}' is none of: {string.Join(", ", categories.Keys)}");
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(entry.Zone) is null)
-            throw Fault(path, place, $"its zone '{entry.Zone}' is no IANA time zone such as Europe/Rome");
-        if (entry.Homepage is not null && !(Uri.TryCreate(entry.Homepage, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"))
-            throw Fault(path, place, $"its homepage '{entry.Homepage}' is no http address");
-        if (entry.StatusPage is not null && !(Uri.TryCreate(entry.StatusPage, UriKind.Absolute, out var status) && status.Scheme == "https"))
-            throw Fault(path, place, $"its status page '{entry.StatusPage}' is no https address");
-        var aliases = entry.Aliases ?? [];
-        if (aliases.Length > MaxAliases)
-            throw Fault(path, place, Invariant($"it has {aliases.Length} aliases; at most {MaxAliases} are allowed"));
-        CheckName(entry.Name, "name", path, place);
-        foreach (var alias in aliases)
-            CheckName(alias, "alias", path, place);
-        var domains = entry.Domains ?? [];
-        if (domains.Length > MaxDomains)
-            throw Fault(path, place, Invariant($"it has {domains.Length} domains; at most {MaxDomains} are allowed"));
-        if (domains.FirstOrDefault(d => !IsHost(d)) is { } fault)
-            throw Fault(path, place, $"its domain '{fault}' must be a bare host in lower case such as chatgpt.com, without scheme, port and path");
+        var written = new WrittenService(
+            entry.Slug, entry.Name, entry.Category, entry.Aliases ?? [], entry.Zone, entry.Homepage, entry.Domains ?? [], entry.StatusPage);
+        foreach (var (_, fault) in ServiceFaults.Of(written, categories.Keys))
+            throw Fault(path, place, fault);
         var family = entry.Family is null ? (ServiceSlug?)null : ServiceSlug.Parse(entry.Family);
-        return new Service(slug, entry.Name, entry.Category, aliases, family, entry.Zone, entry.Homepage)
+        return new Service(
+            ServiceSlug.Parse(entry.Slug), entry.Name, entry.Category, written.Aliases, family, entry.Zone, entry.Homepage)
         {
-            Domains = domains,
+            Domains = written.Domains,
             StatusPage = entry.StatusPage,
         };
-    }
-
-    // Labels of a-z, 0-9 and inner hyphens, two at least; the last one is no number, so that no address of IPv4 is one.
-    private static bool IsHost(string domain) => domain.Length <= MaxDomainLength && domain.Split('.') is [_, .., var last] labels
-        && Array.TrueForAll(labels, l => l.Length is > 0 and <= 63 && l is not ['-', ..] and not [.., '-'] && !l.AsSpan().ContainsAnyExcept(s_ofHost))
-        && !char.IsAsciiDigit(last[^1]);
-
-    private static void CheckName(string name, string what, string path, string place)
-    {
-        if (name.Length is 0 or > MaxNameLength || name.Trim() != name || name.Any(char.IsControl))
-            throw Fault(path, place, Invariant($"its {what} '{name}' must have 1 to {MaxNameLength} characters, without control characters and outer spaces"));
     }
 
     private static SettingsException Fault(string path, string place, string fault) => new($"The catalog {path}, {place}: {fault}.");

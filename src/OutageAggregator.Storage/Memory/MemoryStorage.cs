@@ -15,6 +15,7 @@ public static class MemoryStorage
         services.AddSingleton<IIncidentLog, MemoryIncidentLog>();
         services.AddSingleton<ICursorStore, MemoryCursorStore>();
         services.AddSingleton<IReviewLog, MemoryReviewLog>();
+        services.AddSingleton<IProposalStore, MemoryProposalStore>();
         services.AddSingleton<IRepeatedBatches, MemoryRepeatedBatches>();
         services.AddSingleton<IShadowLog, MemoryShadowLog>();
         services.AddHostedService(p => new StorageStart(p, tell));

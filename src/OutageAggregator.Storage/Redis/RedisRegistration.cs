@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using OutageAggregator.Storage.Redis.Counts;
 using OutageAggregator.Storage.Redis.Incidents;
+using OutageAggregator.Storage.Redis.Proposals;
 
 namespace OutageAggregator.Storage.Redis;
 
@@ -26,6 +27,7 @@ public static class RedisRegistration
         services.AddSingleton<IIncidentLog>(p => p.GetRequiredService<RedisIncidentLog>());
         services.AddSingleton<ICountStore, RedisCountStore>();
         services.AddSingleton<IReviewLog, RedisReviewLog>();
+        services.AddSingleton<IProposalStore, RedisProposalStore>();
         services.AddSingleton<IShadowLog, RedisShadowLog>();
         return services.AddSingleton<IRepeatedBatches>(p => new RedisRepeatedBatches(p.GetRequiredService<RedisLink>(), folder));
     }

@@ -18,6 +18,7 @@ public static class SqliteRegistration
         services.AddSingleton<ICountStore, SqliteCountStore>();
         services.AddSingleton<ICursorStore, SqliteCursorStore>();
         services.AddSingleton<IReviewLog, SqliteReviewLog>();
+        services.AddSingleton<IProposalStore, SqliteProposalStore>();
         services.AddSingleton<IRepeatedBatches, SqliteRepeatedBatches>();
         services.AddSingleton<IIncidentLog, SqliteIncidentLog>();
         services.AddSingleton<IShadowLog, SqliteShadowLog>();

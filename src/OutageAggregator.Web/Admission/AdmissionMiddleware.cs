@@ -60,7 +60,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RateTable table,
     // Batches carry a key and up to 1,000 reports each: they count as one read of the address that sends them.
     private static bool IsReport(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
-        && request.Path.StartsWithSegments("/api/v1/reports", StringComparison.OrdinalIgnoreCase, out var rest) && rest != "/batch";
+        && ((request.Path.StartsWithSegments("/api/v1/reports", StringComparison.OrdinalIgnoreCase, out var rest) && rest != "/batch")
+            || request.Path.Equals("/api/v1/proposals", StringComparison.OrdinalIgnoreCase));
 
     private sealed record Policy(string Name, byte Number, int Limit, string Unit)
     {

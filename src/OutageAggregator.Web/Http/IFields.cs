@@ -13,6 +13,12 @@ internal interface IFields
 
     /// <summary>True where <c>true</c> and <c>false</c> are taken as well, as texts.</summary>
     bool MayBeTruth(int field);
+
+    /// <summary>True where a list of texts is taken as well: each is set, in order.</summary>
+    bool MayBeList(int field) => false;
+
+    /// <summary>A list begins, which may be empty.</summary>
+    void Begin(int field) { }
     void Set(int field, ReadOnlySpan<char> text);
     void Fail(string field, string message);
 

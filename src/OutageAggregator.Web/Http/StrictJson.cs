@@ -68,6 +68,18 @@ internal static class StrictJson
             fields.Set(field, json.TokenType == JsonTokenType.True ? "true" : "false");
             return;
         }
+        if (json.TokenType == JsonTokenType.StartArray && fields.MayBeList(field))
+        {
+            fields.Begin(field);
+            while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+                ReadText(ref json, field, text, ref fields);
+            return;
+        }
+        ReadText(ref json, field, text, ref fields);
+    }
+
+    private static void ReadText<T>(ref Utf8JsonReader json, int field, scoped Span<char> text, ref T fields) where T : struct, IFields
+    {
         if (json.TokenType != JsonTokenType.String)
         {
             fields.Fail(fields.Names[field], NoText(JsonElement.ParseValue(ref json).ValueKind));

@@ -47,11 +47,15 @@ public static class ProblemTypes
         + "same for an unknown report, one that was withdrawn, and a wrong token.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method",
         "The Allow header names the methods that it takes.");
+    public static readonly ProblemType AlreadyListed = new("already-listed", 409, "This is listed already",
+        "What was proposed is a service of the catalog, which 'suggestions' names. Nothing was counted: send the report to that service.");
+    public static readonly ProblemType AlreadyAccepted = new("already-accepted", 409, "This proposal was accepted before",
+        "A proposal becomes one service, and a slug is one service's. 'detail' names the one that stands; nothing was changed.");
     public static readonly ProblemType DetailsTooLate = new("details-too-late", 410, "It is too late to add to this report",
         "More can be added to a report for 30 minutes, as long as its sender can't make another one. It can be withdrawn for a day.");
     public static readonly ProblemType BodyTooLarge = new("body-too-large", 413, "The body is too large",
         "A report is at most 4 KiB (4,096 bytes), as a form 12 KiB (12,288 bytes); a batch at most 1,000 lines and 256 KiB (262,144 "
-        + "bytes); a review at most 16 KiB (16,384 bytes).");
+        + "bytes); a review at most 16 KiB (16,384 bytes), an accepted service 32 KiB (32,768 bytes).");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is of a type that is not taken here",
         "'detail' names the Content-Type that this address takes. Bodies are UTF-8 and not compressed.");
     public static readonly ProblemType IdempotencyConflict = new("idempotency-conflict", 422, "This Idempotency-Key was used for another body",
@@ -76,7 +80,7 @@ public static class ProblemTypes
     public static ImmutableArray<ProblemType> All { get; } =
     [
         InvalidInput, MalformedBody, BadRequest, KeyRequired, KeyUnknown, ScopeMissing, CrossSite, NotFound, UnknownService,
-        UnknownReport, MethodNotAllowed, DetailsTooLate, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
+        UnknownReport, MethodNotAllowed, AlreadyListed, AlreadyAccepted, DetailsTooLate, BodyTooLarge, UnsupportedMediaType, IdempotencyConflict,
         TooManyRequests, InternalError, IntakeFull, StoreUnavailable, NotReady, TooManyListeners,
     ];
 

@@ -22,3 +22,8 @@ public sealed class MemoryReviewLogTests : ReviewLogContract
 {
     protected override ValueTask<IReviewLog> OpenAsync() => new(new MemoryReviewLog());
 }
+
+public sealed class MemoryProposalStoreTests : ProposalStoreContract
+{
+    protected override ValueTask<IProposalStore> OpenAsync() => new(new MemoryProposalStore());
+}

@@ -14,7 +14,7 @@ public sealed partial class PageTests
         "/", "/?query=chatgbt", "/?query=nothing+like+it", "/?category=ai", "/services/chatgpt", "/services/chatgpt?region=IT", "/services/openai",
         "/services/chatgpt?range=30d", "/services/chatgpt?region=IT&problem=login&range=2w",
         "/services/claude", "/services/chatgpt/report", "/incidents/chatgpt-1", "/incidents/chatgpt-2", "/archive", "/archive?service=chatgpt",
-        "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers", "/zones", "/services/chatgpt?zone=Asia/Kathmandu",
+        "/methodology", "/methodology/track-record", "/shadow", "/privacy", "/developers", "/zones", "/propose", "/services/chatgpt?zone=Asia/Kathmandu",
     ];
 
     [Theory]

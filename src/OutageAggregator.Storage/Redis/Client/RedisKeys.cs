@@ -16,6 +16,16 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   oa:{chatgpt}:amended:0123…cdef           hash    place in the batch -> cell and region, of reports told of since  as the batch
 ///   oa:{chatgpt}:words:20026                 hash    report -> its remark, of one day                                 30 days
 ///   oa:{chatgpt}:reviews:7                   list    reviews of an incident, the newest last                          for ever
+///   oa:{.proposals}:groups                   hash    proposal -> key, name, domain, first, last, reports; 300 at most         for ever
+///   oa:{.proposals}:cells:0123…cdef          hash    minute and region -> reports of a proposal; 4,096 at most                40 days
+///   oa:{.proposals}:order:0123…cdef          zset    the same by minute                                                       40 days
+///   oa:{.proposals}:minutes:0123…cdef        hash    minute -> reports of a proposal                                          40 days
+///   oa:{.proposals}:turns:0123…cdef:961272   hash    reporter -> when and where from, of one half hour                        1 hour
+///   oa:{.proposals}:names:961272             hash    reporter -> how many it named in one half hour                           1 hour
+///   oa:{.proposals}:accepted                 hash    slug -> a service that was accepted (StoredService)                      for ever
+///   oa:{.proposals}:slugs                    hash    proposal -> slug                                                         for ever
+///   oa:{.proposals}:slugs-in-order           list    slugs, the oldest first                                                  for ever
+///   oa:{.proposals}:moved                    set     slugs whose counts are their own                                         for ever
 ///   oa:{.observed}:stretches                 zset    first minute -> the minute after the last one                    for ever
 ///   oa:{.observed}:at                        string  newest instant noted, ms                                         for ever
 ///   oa:{.repeated:0123…cdef}                 string  when a partner's batch was first seen, and its body             1 day
@@ -84,6 +94,9 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Amended(ServiceSlug service, BatchId id) => $"{prefix}:{{{service}}}:amended:{id}";
     public RedisKey Words(ServiceSlug service, int day) => $"{prefix}:{{{service}}}:words:{day}";
     public RedisKey Reviews(IncidentId incident) => $"{prefix}:{{{incident.Service}}}:reviews:{incident.Number}";
+    public RedisKey Proposals(string part) => $"{prefix}:{{.proposals}}:{part}";
+    public RedisKey Proposal(string part, ProposalId id) => $"{prefix}:{{.proposals}}:{part}:{id}";
+    public RedisKey ProposalTurns(ProposalId id, long halfHour) => $"{prefix}:{{.proposals}}:turns:{id}:{halfHour}";
     public RedisKey Runs(string name) => $"{prefix}:{{.{name}}}:runs";
     public RedisKey Repeated(UInt128 id) => $"{prefix}:{{.repeated:{id:x32}}}";
     public RedisKey Agreed(string name) => $"{prefix}:{{.agreed}}:{name}";

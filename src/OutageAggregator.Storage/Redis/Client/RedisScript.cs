@@ -11,6 +11,8 @@ internal sealed class RedisScript
     public static readonly RedisScript Log = new("log");
     public static readonly RedisScript Newest = new("newest");
     public static readonly RedisScript Begin = new("begin");
+    public static readonly RedisScript Name = new("name");
+    public static readonly RedisScript Accept = new("accept");
 
     private RedisScript(params string[] parts) => Text = WithoutComments(string.Concat(parts.Select(Load)));
 

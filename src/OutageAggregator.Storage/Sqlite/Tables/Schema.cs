@@ -16,6 +16,10 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 ///   shadow_runs        which candidate runs since when; an empty name where none does        kept for ever (a row a change)
 ///   repeated_batches   what partners' batches are called, when each was first seen (UTC ticks), hash of its body   kept a day or little longer
 ///   cursors            how far each consumer of the incident log has come                    kept for ever (a row a consumer)
+///   proposals          names that people report under and no service has (IProposalStore)    kept 30 days after the last report, 300 at most
+///   proposal_cells     their reports by minute and region                                    kept 28 days, 4,096 of each
+///   proposal_turns, proposal_names   who named what, and how many, in the last half hours    kept an hour
+///   accepted_services  services that were proposed and accepted (StoredService)              kept for ever
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
 /// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first,
@@ -81,8 +85,29 @@ internal static class Schema
         ALTER TABLE remarks ADD COLUMN went_to_worked INTEGER;
         """;
 
+    // Turns and names are of an hour at most; what an hour of one name holds is found and removed by its time.
+    private const string Proposals = """
+        CREATE TABLE proposals (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, domain TEXT, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+            reports INTEGER NOT NULL) STRICT;
+        CREATE TABLE proposal_cells (
+            proposal INTEGER NOT NULL, minute INTEGER NOT NULL, region TEXT NOT NULL, reports INTEGER NOT NULL,
+            PRIMARY KEY (proposal, minute, region)) STRICT, WITHOUT ROWID;
+        CREATE TABLE proposal_turns (
+            reporter BLOB NOT NULL, proposal INTEGER NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (reporter, proposal)) STRICT, WITHOUT ROWID;
+        CREATE TABLE proposal_names (
+            half_hour INTEGER NOT NULL, reporter BLOB NOT NULL, names INTEGER NOT NULL,
+            PRIMARY KEY (half_hour, reporter)) STRICT, WITHOUT ROWID;
+        CREATE INDEX proposal_turns_by_time ON proposal_turns (at);
+        CREATE INDEX proposal_turns_of_proposal ON proposal_turns (proposal, at);
+        CREATE TABLE accepted_services (
+            number INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, proposal INTEGER NOT NULL UNIQUE, body TEXT NOT NULL,
+            is_moved INTEGER NOT NULL) STRICT;
+        """;
+
     // The step at index v leads from version v to v + 1; steps that were released are never changed.
-    private static readonly string[] s_steps = [Tables + Log(""), Reviews, Log("shadow_") + ShadowRuns, RepeatedBatches, Cursors, Amended];
+    private static readonly string[] s_steps = [Tables + Log(""), Reviews, Log("shadow_") + ShadowRuns, RepeatedBatches, Cursors, Amended, Proposals];
 
     private static string Log(string prefix) => $"""
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
-using OutageAggregator.Web.Features.Reports;
 
 namespace OutageAggregator.Web.Tests.Features.Reports;
 

@@ -1,4 +1,4 @@
-namespace OutageAggregator.Web.Features.Reports;
+namespace OutageAggregator.Web.Admission;
 
 /// <summary>
 /// The country that a trusted proxy states in a header. What it says of no country ("XX", "T1") is not the operator's fault; anything else

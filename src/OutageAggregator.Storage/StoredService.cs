@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OutageAggregator.Storage;
+
+/// <summary>
+/// An accepted service as it is written, for ever, under names of its own: fields may be added, with a default; none may change its meaning.
+/// </summary>
+internal sealed record StoredService(
+    string Slug, string Name, string Category, string[] Aliases, string Zone, string? Homepage, string[] Domains, string? StatusPage,
+    string Proposal, DateTimeOffset At, string KeyName)
+{
+    public static string Write(AcceptedService accepted)
+    {
+        var s = accepted.Service;
+        return JsonSerializer.Serialize(
+            new StoredService(
+                s.Slug.ToString(), s.Name, s.Category, [.. s.Aliases], s.Zone, s.Homepage, [.. s.Domains], s.StatusPage,
+                accepted.Proposal.ToString(), accepted.At, accepted.KeyName),
+            StoredServiceJson.Default.StoredService);
+    }
+
+    /// <exception cref="InvalidDataException">The text is no accepted service.</exception>
+    public static AcceptedService Read(string? text, bool isMoved)
+    {
+        try
+        {
+            var stored = JsonSerializer.Deserialize(text ?? "", StoredServiceJson.Default.StoredService);
+            if (stored is null || !ProposalId.TryParse(stored.Proposal, out var proposal))
+                throw new InvalidDataException("A stored service is damaged.");
+            var service = new Service(
+                ServiceSlug.Parse(stored.Slug), stored.Name, stored.Category, [.. stored.Aliases], Family: null, stored.Zone, stored.Homepage)
+            {
+                Domains = [.. stored.Domains],
+                StatusPage = stored.StatusPage,
+            };
+            return new AcceptedService(service, proposal, stored.At, stored.KeyName, isMoved);
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw new InvalidDataException($"A stored service is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StoredService))]
+internal sealed partial class StoredServiceJson : JsonSerializerContext;
