@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using OutageAggregator.TestKit.Web;
@@ -6,7 +7,7 @@ using OutageAggregator.Web.Admission;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>Home in an outage, with 840 services.</summary>
-public sealed class GlanceTests(Chromium chromium) : IAsyncLifetime
+public sealed partial class GlanceTests(Chromium chromium) : IAsyncLifetime
 {
     private const string Shifts =
         """
@@ -51,6 +52,30 @@ public sealed class GlanceTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal(0, await page.EvaluateAsync<double>(Shifts));
     }
 
+    [Theory]
+    [InlineData("/services/chatgpt", 320)]
+    [InlineData("/services/chatgpt", 1100)]
+    [InlineData("/services/chatgpt?range=7d", 390)]
+    public async Task A_service_in_an_outage_does_not_move_while_it_loads_nor_while_its_numbers_do(string address, int width)
+    {
+        await using var context = await chromium.OpenAsync(width: width, height: 664);
+        var page = await context.NewPageAsync();
+        var whole = new Uri(_app.Address, address).ToString();
+        await page.GotoAsync(whole);
+        await Assertions.Expect(page.Locator(".plot")).ToHaveAttributeAsync("tabindex", "0");
+        await page.RouteAsync(whole, async route =>
+        {
+            var answer = await route.FetchAsync();
+            var changed = Told().Replace(await answer.TextAsync(), "888 reports of trouble");
+            await route.FulfillAsync(new() { Response = answer, Body = changed });
+        });
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await Assertions.Expect(page.Locator("[data-live=situation]")).ToContainTextAsync("888 reports of trouble");
+
+        Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.Equal(0, await page.EvaluateAsync<double>(Shifts));
+    }
+
     [Fact]
     public async Task A_tile_that_has_the_keyboard_shows_its_whole_name_and_moves_no_other()
     {
@@ -85,20 +110,25 @@ public sealed class GlanceTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/")]
-    [InlineData("/services/chatgpt?range=7d")]
-    public async Task A_first_visit_is_five_requests_and_the_stream(string address)
+    [InlineData("/", "charts live page site")]
+    [InlineData("/services/chatgpt?range=7d", "charts live page site tap")]
+    public async Task A_first_visit_is_five_requests_at_most_and_the_stream(string address, string requests)
     {
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
         var asked = new List<string>();
         page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
         await page.GotoAsync(new Uri(_app.Address, address).ToString(), new() { WaitUntil = WaitUntilState.Load });
-        await page.WaitForFunctionAsync("() => performance.getEntriesByType('resource').length >= 4");
+        await page.WaitForFunctionAsync(
+            "most => performance.getEntriesByType('resource').filter(e => e.name.includes('/assets/') && !e.name.includes('icon')).length >= most",
+            requests.Count(c => c == ' '));
 
         Assert.Equal(
-            ["charts", "live", "page", "site", "words"],
+            requests.Split(' '),
             asked.Where(a => a is not "/api/v1/live" && !a.Contains("favicon", StringComparison.Ordinal))
                 .Select(a => a.StartsWith("/assets/", StringComparison.Ordinal) ? a["/assets/".Length..].Split('-', '.')[0] : "page").Order(StringComparer.Ordinal));
     }
+
+    [GeneratedRegex("[0-9]{3} reports of trouble")]
+    private static partial Regex Told();
 }
