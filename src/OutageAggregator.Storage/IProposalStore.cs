@@ -34,13 +34,13 @@ public interface IProposalStore
     /// <returns>
     /// What stands under its slug or for its proposal: the given one, or one that was accepted before, which stays as it is.
     /// </returns>
-    Task<AcceptedService> AcceptAsync(AcceptedService accepted, CancellationToken cancellation);
+    Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation);
 
     /// <summary>The counts are the service's: the group goes, and the service may be shown. Idempotent.</summary>
     Task MovedAsync(ServiceSlug slug, CancellationToken cancellation);
 
     /// <summary>All services that were accepted, the oldest first.</summary>
-    Task<IReadOnlyList<AcceptedService>> ReadAcceptedAsync(CancellationToken cancellation);
+    Task<IReadOnlyList<AcceptedProposal>> ReadAcceptedAsync(CancellationToken cancellation);
 
     /// <summary>Grows whenever a service may be shown that could not before. Costs one small look.</summary>
     Task<long> ReadVersionAsync(CancellationToken cancellation);

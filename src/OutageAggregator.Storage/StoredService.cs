@@ -10,7 +10,7 @@ internal sealed record StoredService(
     string Slug, string Name, string Category, string[] Aliases, string Zone, string? Homepage, string[] Domains, string? StatusPage,
     string Proposal, DateTimeOffset At, string KeyName)
 {
-    public static string Write(AcceptedService accepted)
+    public static string Write(AcceptedProposal accepted)
     {
         var s = accepted.Service;
         return JsonSerializer.Serialize(
@@ -21,7 +21,7 @@ internal sealed record StoredService(
     }
 
     /// <exception cref="InvalidDataException">The text is no accepted service.</exception>
-    public static AcceptedService Read(string? text, bool isMoved)
+    public static AcceptedProposal Read(string? text, bool isMoved)
     {
         try
         {
@@ -34,7 +34,7 @@ internal sealed record StoredService(
                 Domains = [.. stored.Domains],
                 StatusPage = stored.StatusPage,
             };
-            return new AcceptedService(service, proposal, stored.At, stored.KeyName, isMoved);
+            return new AcceptedProposal(service, proposal, stored.At, stored.KeyName, isMoved);
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

@@ -151,7 +151,9 @@ public sealed class OfflineTests(Chromium chromium) : IAsyncLifetime
         await page.UnrouteAllAsync();
         await page.RouteAsync("**/api/v1/reports", route => route.FulfillAsync(new()
         {
-            Status = 400, ContentType = "application/problem+json", Body = """{"title":"Something in the request can't be used","detail":"occurredAt: too early"}""",
+            Status = 400,
+            ContentType = "application/problem+json",
+            Body = """{"title":"Something in the request can't be used","detail":"occurredAt: too early"}""",
         }));
 
         await page.ReloadAsync();

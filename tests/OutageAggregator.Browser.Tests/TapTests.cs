@@ -248,7 +248,10 @@ public sealed class TapTests(Chromium chromium) : IAsyncLifetime
         await session.SendAsync("Network.enable");
         await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
         {
-            ["offline"] = false, ["latency"] = 400, ["downloadThroughput"] = 50_000, ["uploadThroughput"] = 50_000,
+            ["offline"] = false,
+            ["latency"] = 400,
+            ["downloadThroughput"] = 50_000,
+            ["uploadThroughput"] = 50_000,
         });
     }
 

@@ -27,7 +27,7 @@ public abstract class ProposalStoreContract : IAsyncLifetime
 
     protected static ProposalId Id(string text) => Name(text).Id;
 
-    protected static AcceptedService Service(string slug, string proposal, DateTimeOffset? at = null) => new(
+    protected static AcceptedProposal Service(string slug, string proposal, DateTimeOffset? at = null) => new(
         new Service(ServiceSlug.Parse(slug), "Foo «Bank» 🙃 بانک", "banks", ["Foo", "فو بانک"], null, "Europe/Rome", "https://foobank.example/")
         {
             Domains = ["foobank.example", "foobank.it"],
@@ -41,7 +41,7 @@ public abstract class ProposalStoreContract : IAsyncLifetime
 
     private async Task<Proposal> OnlyAsync(double minute = 0) => Assert.Single(await Store.ReadAsync(Noon.AddMinutes(minute), None));
 
-    private static void Same(AcceptedService expected, AcceptedService actual)
+    private static void Same(AcceptedProposal expected, AcceptedProposal actual)
     {
         Assert.Equal(expected with { Service = null! }, actual with { Service = null! });
         Assert.Equal(expected.Service with { Aliases = [], Domains = [], Members = [] }, actual.Service with { Aliases = [], Domains = [], Members = [] });

@@ -47,7 +47,7 @@ public sealed record ProposedCounts(IReadOnlyList<ProposedCell> Cells, IReadOnly
 /// <summary>A service that was proposed and accepted.</summary>
 /// <param name="KeyName">Name of the key by which it was accepted.</param>
 /// <param name="IsMoved">False until the counts of the proposal are its own: it is not shown before.</param>
-public sealed record AcceptedService(Service Service, ProposalId Proposal, DateTimeOffset At, string KeyName, bool IsMoved = false);
+public sealed record AcceptedProposal(Service Service, ProposalId Proposal, DateTimeOffset At, string KeyName, bool IsMoved = false);
 
 /// <summary>The bounds of proposals, which all stores share.</summary>
 public static class ProposalRules

@@ -29,7 +29,11 @@ public sealed record ProposedName(string Key, string Name, string? Domain)
 
     // Words that ask, as "my bank is down" does, and that beside another word are a part of its name.
     private static readonly FrozenSet<string> s_nouns =
-        new[] { "bank", "banca", "banco", "banque", "banka", "بانک", "بنك", "البنك", "बैंक", "tv", "mobile", "power", "water", "electricity" }
+        new[]
+            {
+                "bank", "banca", "banco", "banque", "banka", "bankası", "банк", "بانک", "بنك", "البنك", "बैंक", "בנק", "银行", "은행", "tv", "mobile",
+                "power", "water", "electricity",
+            }
             .Select(noun => NameFolding.Fold(noun)).ToFrozenSet(StringComparer.Ordinal);
 
     private const string Marks = "\"'«»“”„()[]<>,;!?¿¡。？！、؟.";

@@ -42,10 +42,10 @@ public sealed partial class AcceptedServices(
     /// What stands: the service, or another that was accepted before of the same proposal, or under the same slug.
     /// </returns>
     /// <exception cref="StoreUnavailableException">It is not known how far it came: accept again.</exception>
-    public async Task<AcceptedService> AcceptAsync(ProposalId proposal, Service service, string keyName)
+    public async Task<AcceptedProposal> AcceptAsync(ProposalId proposal, Service service, string keyName)
     {
         ArgumentNullException.ThrowIfNull(service);
-        var stands = await store.AcceptAsync(new AcceptedService(service, proposal, clock.GetUtcNow(), keyName), CancellationToken.None);
+        var stands = await store.AcceptAsync(new AcceptedProposal(service, proposal, clock.GetUtcNow(), keyName), CancellationToken.None);
         if (stands.Proposal != proposal || stands.Service.Slug != service.Slug)
             return stands;
         if (!stands.IsMoved)
@@ -118,7 +118,7 @@ public sealed partial class AcceptedServices(
 
     // Whoever named it in the last half hour has had his turn, and is known: those reports are counted as reports are. Of older ones only
     // the numbers are left, and no turn is theirs.
-    private async Task MoveAsync(AcceptedService accepted)
+    private async Task MoveAsync(AcceptedProposal accepted)
     {
         var (slug, cancellation) = (accepted.Service.Slug, CancellationToken.None);
         var counted = await store.ReadCountsAsync(accepted.Proposal, cancellation);

@@ -83,7 +83,7 @@ public static class CatalogFile
 
     private static Service Check(EntryShape entry, Dictionary<string, Category> categories, string path, string place)
     {
-        var written = new WrittenService(
+        var written = new WrittenEntry(
             entry.Slug, entry.Name, entry.Category, entry.Aliases ?? [], entry.Zone, entry.Homepage, entry.Domains ?? [], entry.StatusPage);
         foreach (var (_, fault) in ServiceFaults.Of(written, categories.Keys))
             throw Fault(path, place, fault);

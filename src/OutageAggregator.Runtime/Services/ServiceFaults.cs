@@ -4,7 +4,7 @@ using NodaTime;
 namespace OutageAggregator.Runtime.Services;
 
 /// <summary>A service as it is written in a catalog, before it is known to be one.</summary>
-public sealed record WrittenService(
+public sealed record WrittenEntry(
     string Slug, string Name, string Category, ImmutableArray<string> Aliases, string Zone, string? Homepage, ImmutableArray<string> Domains,
     string? StatusPage);
 
@@ -21,7 +21,7 @@ public static class ServiceFaults
     /// <summary>What is wrong, field by field, as the end of a sentence that names the service; nothing where all is right.</summary>
     /// <param name="service">As it is written.</param>
     /// <param name="categories">Codes of the categories there are.</param>
-    public static IEnumerable<(string Field, string Fault)> Of(WrittenService service, IReadOnlyCollection<string> categories)
+    public static IEnumerable<(string Field, string Fault)> Of(WrittenEntry service, IReadOnlyCollection<string> categories)
     {
         ArgumentNullException.ThrowIfNull(service);
         if (!ServiceSlug.TryParse(service.Slug, out _))

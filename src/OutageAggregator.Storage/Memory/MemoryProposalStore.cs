@@ -6,7 +6,7 @@ public sealed class MemoryProposalStore : IProposalStore
     private readonly Lock _gate = new();
     private readonly Dictionary<ProposalId, Group> _groups = [];
     private readonly Dictionary<(Reporter Reporter, long HalfHour), int> _names = [];
-    private readonly List<AcceptedService> _accepted = [];
+    private readonly List<AcceptedProposal> _accepted = [];
     private long _halfHour;
 
     public bool IsShared => false;
@@ -46,7 +46,7 @@ public sealed class MemoryProposalStore : IProposalStore
             return Task.FromResult(_groups.Remove(id));
     }
 
-    public Task<AcceptedService> AcceptAsync(AcceptedService accepted, CancellationToken cancellation)
+    public Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -71,10 +71,10 @@ public sealed class MemoryProposalStore : IProposalStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<AcceptedService>> ReadAcceptedAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<AcceptedProposal>> ReadAcceptedAsync(CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult<IReadOnlyList<AcceptedService>>([.. _accepted]);
+            return Task.FromResult<IReadOnlyList<AcceptedProposal>>([.. _accepted]);
     }
 
     public Task<long> ReadVersionAsync(CancellationToken cancellation)

@@ -29,7 +29,7 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
     public Task<bool> ForgetAsync(ProposalId id, CancellationToken cancellation) =>
         storage.WriteAsync(connection => Forget(connection, Number(id)), cancellation);
 
-    public Task<AcceptedService> AcceptAsync(AcceptedService accepted, CancellationToken cancellation) => storage.WriteAsync(
+    public Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation) => storage.WriteAsync(
         connection =>
         {
             var stands = connection.Prepare(Accepted + " WHERE proposal = ? OR slug = ? ORDER BY proposal = ?1 DESC LIMIT 1")
@@ -54,8 +54,8 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
         },
         cancellation);
 
-    public Task<IReadOnlyList<AcceptedService>> ReadAcceptedAsync(CancellationToken cancellation) =>
-        storage.ReadAsync<IReadOnlyList<AcceptedService>>(
+    public Task<IReadOnlyList<AcceptedProposal>> ReadAcceptedAsync(CancellationToken cancellation) =>
+        storage.ReadAsync<IReadOnlyList<AcceptedProposal>>(
             connection => connection.Prepare(Accepted + " ORDER BY number").All(ReadAccepted), cancellation);
 
     public Task<long> ReadVersionAsync(CancellationToken cancellation) => storage.ReadAsync(
@@ -153,7 +153,7 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
         new ProposalId((ulong)row.Integer(0)), row.Text(1), row.Text(2), row.IsNull(3) ? null : row.Text(3), row.Instant(4), row.Instant(5),
         (int)row.Integer(6), 0, 0, 0);
 
-    private static AcceptedService ReadAccepted(Statement row) => StoredService.Read(row.Text(0), row.Integer(1) != 0);
+    private static AcceptedProposal ReadAccepted(Statement row) => StoredService.Read(row.Text(0), row.Integer(1) != 0);
 
     private static long Number(ProposalId id) => unchecked((long)id.Value);
 

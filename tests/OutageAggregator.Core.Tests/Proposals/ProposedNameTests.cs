@@ -22,6 +22,7 @@ public sealed class ProposedNameTests
     [InlineData("my bank Foo is down", "bankfoo", "bank Foo")]
     [InlineData("Bank of Foo", "bankoffoo", "Bank of Foo")]
     [InlineData("بانک ملی قطع است", "bankmly", "بانک ملی")]
+    [InlineData("Foo Bankası çöktü", "foobankasi", "Foo Bankası")]
     [InlineData("Foo+", "fooplus", "Foo+")]
     public void Spellings_of_a_name_have_one_key_and_keep_what_was_written(string text, string key, string name)
     {

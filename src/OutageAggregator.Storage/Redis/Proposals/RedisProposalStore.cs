@@ -77,7 +77,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         return isGone;
     }
 
-    public async Task<AcceptedService> AcceptAsync(AcceptedService accepted, CancellationToken cancellation)
+    public async Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation)
     {
         var slug = (string?)await link.RunAsync(
             RedisScript.Accept, [Accepted, link.Keys.Proposals("slugs"), link.Keys.Proposals("slugs-in-order")],
@@ -94,7 +94,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         _ = await link.AskAsync(d => d.SetAddAsync(Moved, slug.ToString()), CancellationToken.None);
     }
 
-    public async Task<IReadOnlyList<AcceptedService>> ReadAcceptedAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<AcceptedProposal>> ReadAcceptedAsync(CancellationToken cancellation)
     {
         // What is moved is read first: what is accepted meanwhile is not shown as if it were.
         var moved = (await link.AskAsync(d => d.SetMembersAsync(Moved), cancellation)).Select(m => m.ToString()).ToHashSet(StringComparer.Ordinal);
@@ -105,7 +105,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
 
     public Task<long> ReadVersionAsync(CancellationToken cancellation) => link.AskAsync(d => d.SetLengthAsync(Moved), cancellation);
 
-    private async Task<AcceptedService?> ReadAsync(string slug, CancellationToken cancellation)
+    private async Task<AcceptedProposal?> ReadAsync(string slug, CancellationToken cancellation)
     {
         var isMoved = await link.AskAsync(d => d.SetContainsAsync(Moved, slug), cancellation);
         var stored = await link.AskAsync(d => d.HashGetAsync(Accepted, slug), cancellation);

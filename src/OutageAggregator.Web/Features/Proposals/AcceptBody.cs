@@ -43,7 +43,7 @@ internal struct AcceptBody() : IFields
         if (!aliases.Append(name).Contains(proposal.Name, StringComparer.OrdinalIgnoreCase) && proposal.Name != proposal.Domain)
             aliases = aliases.Add(proposal.Name);
         var isDomainFree = proposal.Domain is { } named && ServiceFaults.IsDomain(named) && Owner(catalog, named) is null;
-        var written = new WrittenService(
+        var written = new WrittenEntry(
             Said(SlugField) ?? "", name, Said("category") ?? "", aliases, Said("zone") ?? "Etc/UTC", Said("homepage"),
             [.. Told(DomainsField) ?? (isDomainFree ? [proposal.Domain!] : [])], Said("statusPage"));
         Check(written, catalog);
@@ -56,7 +56,7 @@ internal struct AcceptBody() : IFields
         };
     }
 
-    private readonly void Check(WrittenService written, Catalog catalog)
+    private readonly void Check(WrittenEntry written, Catalog catalog)
     {
         foreach (var (field, fault) in ServiceFaults.Of(written, [.. catalog.Categories.Select(c => c.Code)]))
         {

@@ -69,7 +69,7 @@ internal sealed class DecideProposal(Catalog catalog, IProposalStore store, Acce
         return null;
     }
 
-    private static ProblemAnswer Conflict(AcceptedService stands) => new(
+    private static ProblemAnswer Conflict(AcceptedProposal stands) => new(
         ProblemTypes.AlreadyAccepted, $"Proposal {stands.Proposal} was accepted as '{stands.Service.Slug}' ({stands.Service.Name}) before, and nothing was changed.");
 
     private static (int Reports, ulong Id)? PlaceOf(string text) =>

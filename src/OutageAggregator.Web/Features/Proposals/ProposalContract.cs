@@ -63,7 +63,7 @@ public sealed record AcceptedAnswer(
     string Slug, string Name, string Category, string Zone, ImmutableArray<string> Aliases, ImmutableArray<string> Domains, string? Homepage,
     string? StatusPage, string Proposal, DateTimeOffset AcceptedAt)
 {
-    internal static AcceptedAnswer Of(AcceptedService a) => new(
+    internal static AcceptedAnswer Of(AcceptedProposal a) => new(
         a.Service.Slug.ToString(), a.Service.Name, a.Service.Category, a.Service.Zone, a.Service.Aliases, a.Service.Domains,
         a.Service.Homepage, a.Service.StatusPage, a.Proposal.ToString(), a.At);
 }

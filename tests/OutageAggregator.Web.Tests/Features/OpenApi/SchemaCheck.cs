@@ -12,7 +12,7 @@ internal sealed class SchemaCheck(JsonElement document)
     private static readonly HashSet<string> s_words =
     [
         "$ref", "type", "enum", "required", "properties", "additionalProperties", "items", "allOf", "anyOf", "oneOf", "minimum", "maximum",
-        "minLength", "maxLength", "pattern", "format", "description", "default",
+        "minLength", "maxLength", "maxItems", "pattern", "format", "description", "default",
     ];
 
     public List<string> FaultsOf(JsonElement value, JsonElement schema)
@@ -56,6 +56,8 @@ internal sealed class SchemaCheck(JsonElement document)
                 CheckObject(value, schema, at, faults);
                 break;
             case JsonValueKind.Array when schema.TryGetProperty("items", out var items):
+                if (schema.TryGetProperty("maxItems", out var most) && value.GetArrayLength() > most.GetInt32())
+                    faults.Add($"{at}: has more than {most} items");
                 foreach (var (index, item) in value.EnumerateArray().Index())
                     Check(item, items, $"{at}[{index}]", faults);
                 break;

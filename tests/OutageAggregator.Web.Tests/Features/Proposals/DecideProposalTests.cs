@@ -218,7 +218,7 @@ public sealed class DecideProposalTests
         Assert.True(ProposalId.TryParse(id, out var proposal));
         // As it stands where a process ends between keeping the service and moving its counts.
         await app.Store.AcceptAsync(
-            new AcceptedService(new Service(s_slug, "Foo Bank", "ai", [], null, "UTC", null), proposal, app.Clock.GetUtcNow(), "night-desk"), default);
+            new AcceptedProposal(new Service(s_slug, "Foo Bank", "ai", [], null, "UTC", null), proposal, app.Clock.GetUtcNow(), "night-desk"), default);
         Assert.Equal(HttpStatusCode.NotFound, (await app.App.Client.GetAsync("/api/v1/services/foobank")).StatusCode);
 
         await app.RestartAsync();

@@ -5,7 +5,7 @@ using OutageAggregator.Storage;
 using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>The application on the night of 9 November 2024, once for all tests of a class: they only read. A candidate detector runs beside.</summary>
 public sealed class PageWorldFixture : IAsyncLifetime

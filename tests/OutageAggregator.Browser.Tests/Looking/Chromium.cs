@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(OutageAggregator.Browser.Tests.Chromium))]
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>
 /// One Chromium for all tests: the one installed on the machine, or the one that <c>OUTAGE_CHROMIUM</c> names. Where there is none, every

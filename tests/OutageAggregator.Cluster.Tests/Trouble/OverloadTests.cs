@@ -2,7 +2,7 @@ using System.Net;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Trouble;
 
 /// <summary>A node with few places for reports that wait, a Redis that takes its time, and far more people at once than there are places.</summary>
 [Collection(NodesUnderLoad.Name)]

@@ -3,7 +3,7 @@ using System.Text.Json;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Trouble;
 
 /// <summary>A node whose Redis answers, but late.</summary>
 [Collection(NodesUnderLoad.Name)]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using OutageAggregator.Storage;
 using OutageAggregator.TestKit;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Trouble;
 
 /// <summary>Calls that get lost between nodes, or find no Redis: what was sent is counted once, and what is wrong is said.</summary>
 public sealed class LosingCallsTests

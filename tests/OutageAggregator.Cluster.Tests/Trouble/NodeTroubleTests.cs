@@ -2,7 +2,7 @@ using System.Net;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Trouble;
 
 /// <summary>A node as a process whose Redis is not there yet, or comes back without its data.</summary>
 public sealed class NodeTroubleTests

@@ -1,7 +1,7 @@
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Trouble;
 
 /// <summary>Three nodes under 600 reports a second, over 20 services in 10 regions, while something is lost. <c>LoadDriver nodes</c> sends 2,000.</summary>
 [Collection(NodesUnderLoad.Name)]

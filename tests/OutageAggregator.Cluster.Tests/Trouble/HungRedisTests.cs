@@ -2,7 +2,7 @@ using System.Net;
 using OutageAggregator.TestKit;
 using OutageAggregator.TestKit.Redis;
 
-namespace OutageAggregator.Cluster.Tests;
+namespace OutageAggregator.Cluster.Tests.Trouble;
 
 /// <summary>Two nodes under load whose Redis hangs for half a minute without closing its sockets, as the product is set by default.</summary>
 [Collection(NodesUnderLoad.Name)]

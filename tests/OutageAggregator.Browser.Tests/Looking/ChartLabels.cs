@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>The words of the charts on a page, as the browser has laid them out.</summary>
 internal static class ChartLabels

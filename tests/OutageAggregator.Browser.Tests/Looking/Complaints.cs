@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>What a page complains of: console errors and warnings, exceptions, requests to other hosts, violations of the security policy.</summary>
 internal sealed class Complaints

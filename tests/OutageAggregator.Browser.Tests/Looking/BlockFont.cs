@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>
 /// A TrueType font of chosen measures, made here so that no test depends on what is installed: every character of the Latin blocks is

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>The fonts that pages must fit: the one that the machine shows, and two that stand for the ends of what readers have.</summary>
 internal static class Typefaces

@@ -1,7 +1,7 @@
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
-namespace OutageAggregator.Browser.Tests;
+namespace OutageAggregator.Browser.Tests.Looking;
 
 /// <summary>
 /// The rules of axe on a page without frames. The script is brought in once a page and tells violations only: one look takes a second
