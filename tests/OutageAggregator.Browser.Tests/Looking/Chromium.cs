@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-[assembly: AssemblyFixture(typeof(OutageAggregator.Browser.Tests.Chromium))]
+[assembly: AssemblyFixture(typeof(OutageAggregator.Browser.Tests.Looking.Chromium))]
 
 namespace OutageAggregator.Browser.Tests.Looking;
 
