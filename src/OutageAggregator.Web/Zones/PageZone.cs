@@ -42,9 +42,12 @@ internal sealed class PageZone
         : Utc;
 
     /// <summary>An address within the site that tells times in this zone, too.</summary>
-    internal string Keep(string address) => IsUtc ? address : WithParameter(address, mark: "&");
+    internal string Keep(string address) => IsUtc ? address : Ask(address);
 
-    /// <summary>The same, as it stands in HTML.</summary>
+    /// <summary>An address within the site that names this zone, also where it is UTC.</summary>
+    internal string Ask(string address) => WithParameter(address, mark: "&");
+
+    /// <summary>An address that <see cref="Keep"/> returns, as it stands in HTML.</summary>
     internal string KeepInHtml(string address) => IsUtc ? address : WithParameter(address, mark: "&amp;");
 
     /// <summary>An instant as the clocks of the zone show it: to be written as it is.</summary>
