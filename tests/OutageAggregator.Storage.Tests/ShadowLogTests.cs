@@ -66,7 +66,10 @@ public sealed class SqliteShadowLogTests : ShadowLogContract, IAsyncDisposable
         await _storage!.DisposeAsync();
         _storage = null;
         using (var shell = _folder.Shell())
+        {
+            shell.Execute("DROP TABLE proposals; DROP TABLE proposal_cells; DROP TABLE proposal_turns; DROP TABLE proposal_names; DROP TABLE accepted_services");
             shell.Execute("DROP TABLE shadow_events; DROP TABLE shadow_incidents; DROP TABLE shadow_runs; DROP TABLE repeated_batches; DROP TABLE cursors; DROP TABLE amended; ALTER TABLE remarks DROP COLUMN went_to_worked; PRAGMA user_version = 2");
+        }
 
         (real, var shadow) = await OpenAsync();
 

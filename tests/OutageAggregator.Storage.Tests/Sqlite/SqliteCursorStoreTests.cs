@@ -37,7 +37,10 @@ public sealed class SqliteCursorStoreTests : CursorStoreContract
     {
         await _storage!.DisposeAsync();
         using (var shell = _folder.Shell())
+        {
+            shell.Execute("DROP TABLE proposals; DROP TABLE proposal_cells; DROP TABLE proposal_turns; DROP TABLE proposal_names; DROP TABLE accepted_services");
             shell.Execute("DROP TABLE cursors; DROP TABLE amended; ALTER TABLE remarks DROP COLUMN went_to_worked; PRAGMA user_version = 4");
+        }
         _storage = _folder.Open();
         var cursors = new SqliteCursorStore(_storage);
 
