@@ -46,7 +46,7 @@ reasons() {
   for trx in "$results"/*.trx; do
     [ -f "$trx" ] || continue
     # One result a line: the writer puts many of them on one.
-    sed 's/<UnitTestResult /\n&/g' "$trx" | awk '
+    sed 's/<UnitTestResult /\n&/g; s/<\/UnitTestResult>/&\n/g' "$trx" | awk '
       function tell() { if (name != "") { if (++told <= 12) print name ":" why; name = "" } }
       /<UnitTestResult / { tell(); name = /outcome="(Failed|Error|Timeout|Aborted)"/ && match($0, /testName="[^"]*"/) ? substr($0, RSTART + 10, RLENGTH - 11) : ""; why = ""; lines = 0 }
       name != "" && sub(/.*<Message>/, "") { lines = 1 }

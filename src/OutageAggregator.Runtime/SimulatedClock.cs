@@ -10,8 +10,7 @@ namespace OutageAggregator.Runtime;
 /// <param name="real">The machine's clock.</param>
 public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvider real) : TimeProvider
 {
-    private long _startTimestamp = real.GetTimestamp();
-    private bool _isHeld;
+    private Pace _pace = new(real.GetTimestamp(), TimeSpan.MaxValue);
 
     /// <summary>What the clock showed when it was made.</summary>
     public DateTimeOffset Start => start;
@@ -24,19 +23,26 @@ public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvi
     /// </summary>
     public bool IsHeld
     {
-        get => Volatile.Read(ref _isHeld);
-        init => _isHeld = value;
+        get => Volatile.Read(ref _pace).Most == TimeSpan.Zero;
+        init => _pace = _pace with { Most = value ? TimeSpan.Zero : TimeSpan.MaxValue };
     }
 
-    public override DateTimeOffset GetUtcNow() =>
-        IsHeld ? start : start + (real.GetElapsedTime(Volatile.Read(ref _startTimestamp)) * speed);
+    public override DateTimeOffset GetUtcNow() => start + Passed;
 
     /// <summary>Lets a held clock go.</summary>
     /// <param name="since">How long it should have gone already, in real time: others let theirs go before.</param>
-    public void Go(TimeSpan since = default)
+    public void Go(TimeSpan since = default) => Volatile.Write(ref _pace, new(real.GetTimestamp() - TicksOf(since), TimeSpan.MaxValue));
+
+    /// <summary>
+    /// Names the instant at which the clock stands still until another is named, and goes on from there: time that something has to happen in
+    /// does not pass before it has. Where that instant has passed, it stands still at once. Timers run meanwhile. One caller at a time.
+    /// </summary>
+    public void WaitAt(DateTimeOffset instant)
     {
-        Volatile.Write(ref _startTimestamp, real.GetTimestamp() - (long)(since.TotalSeconds * real.TimestampFrequency));
-        Volatile.Write(ref _isHeld, false);
+        var (pace, now) = (_pace, real.GetTimestamp());
+        var passed = PassedAt(now, pace);
+        var most = instant - start;
+        Volatile.Write(ref _pace, new(now - TicksOf(passed / speed), most > passed ? most : passed));
     }
 
     /// <summary>As the setting writes it: <c>2024-11-08T23:50:00Z@60</c>.</summary>
@@ -44,12 +50,35 @@ public sealed class SimulatedClock(DateTimeOffset start, double speed, TimeProvi
 
     public override long TimestampFrequency => real.TimestampFrequency;
 
-    public override long GetTimestamp() => IsHeld ? 0 : (long)((real.GetTimestamp() - Volatile.Read(ref _startTimestamp)) * speed);
+    public override long GetTimestamp() => TicksOf(Passed);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new PacedTimer(real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
 
+    private TimeSpan Passed
+    {
+        get
+        {
+            // Read before the time, which may then be of later and never of earlier.
+            var pace = Volatile.Read(ref _pace);
+            return PassedAt(real.GetTimestamp(), pace);
+        }
+    }
+
+    private TimeSpan PassedAt(long timestamp, Pace pace)
+    {
+        var passed = real.GetElapsedTime(pace.Since, timestamp) * speed;
+        return passed < pace.Most ? passed : pace.Most;
+    }
+
+    private long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * real.TimestampFrequency);
+
     private TimeSpan Real(TimeSpan simulated) => simulated == Timeout.InfiniteTimeSpan ? simulated : simulated / speed;
+
+    /// <summary>Both at once, so that nobody reads one of before and one of after.</summary>
+    /// <param name="Since">The real timestamp at which the clock would have shown its start, had it never stood still.</param>
+    /// <param name="Most">How much simulated time may pass.</param>
+    private sealed record Pace(long Since, TimeSpan Most);
 
     private sealed class PacedTimer(ITimer timer, SimulatedClock clock) : ITimer
     {

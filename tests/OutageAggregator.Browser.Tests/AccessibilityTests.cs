@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>Every page by axe's rules, in both colour schemes.</summary>
-public sealed class AccessibilityTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+public sealed class AccessibilityTests(Chromium chromium, PageWorldFixture world)
 {
     [Theory]
     [MemberData(nameof(EveryPageTests.Addresses), MemberType = typeof(EveryPageTests))]

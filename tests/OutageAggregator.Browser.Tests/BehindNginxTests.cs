@@ -27,10 +27,10 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         await page.GotoAsync(Url("/services/claude"));
         Assert.False(await page.EvaluateAsync<bool>("() => isSecureContext"));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
-        await Expect(page.Locator("[data-receipt]")).ToHaveTextAsync("Taken back.");
+        await page.Down().ClickAsync();
+        await Expect(page.Receipt()).ToContainTextAsync("Thank you, it's counted");
+        await page.TakeBack().ClickAsync();
+        await Expect(page.Receipt()).ToHaveTextAsync("Taken back.");
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         var page = await context.NewPageAsync();
         await page.GotoAsync(Url("/services/claude"));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+        await page.Down().ClickAsync();
 
         Assert.Equal(title, await page.Locator("h1").TextContentAsync());
         if (title.StartsWith("Other", StringComparison.Ordinal))
@@ -77,7 +77,7 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
 
         Assert.Equal("Other sites may not send reports for their visitors", await page.Locator("h1").TextContentAsync());
         await page.GotoAsync(Url("/services/claude"));
-        await Expect(page.Locator(".vitals dd").First).ToHaveTextAsync("0");
+        await Expect(page.Reports()).ToHaveTextAsync("0");
     }
 
     [Theory]
@@ -91,17 +91,17 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         var complaints = Complaints.Of(watched, new Uri(Url("")));
         await watched.GotoAsync(Url("/status/services/claude"));
         await watched.EvaluateAsync("() => window.loadedOnce = true");
-        await Expect(watched.Locator(".vitals dd").First).ToHaveTextAsync("0");
+        await Expect(watched.Reports()).ToHaveTextAsync("0");
 
         var reporter = await context.NewPageAsync();
         await reporter.GotoAsync(Url("/status/services/claude"));
-        await reporter.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await Expect(reporter.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted");
+        await reporter.Down().ClickAsync();
+        await Expect(reporter.Receipt()).ToContainTextAsync("Thank you, it's counted");
 
-        await Expect(watched.Locator(".vitals dd").First).ToHaveTextAsync("1");
+        await Expect(watched.Reports()).ToHaveTextAsync("1");
         Assert.True(await watched.EvaluateAsync<bool>("() => window.loadedOnce"));
-        await reporter.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
-        await Expect(reporter.Locator("[data-receipt]")).ToHaveTextAsync("Taken back.");
+        await reporter.TakeBack().ClickAsync();
+        await Expect(reporter.Receipt()).ToHaveTextAsync("Taken back.");
         Assert.Empty(complaints.Lines);
     }
 

@@ -6,7 +6,7 @@ using OutageAggregator.Web.Zones;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>Charts of every kind of data, without a page around them.</summary>
-public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+public sealed class ChartFitTests(Chromium chromium, PageWorldFixture world)
 {
     private static readonly (int Span, int Step)[] s_axes =
     [

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>The values of a chart under a finger, by the keys, and without scripts.</summary>
-public sealed class ChartReadingTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+public sealed class ChartReadingTests(Chromium chromium, PageWorldFixture world)
 {
     private const string Idle = "Times in UTC";
 

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>What holds for every page, on a desk and on the smallest phone.</summary>
-public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+public sealed class EveryPageTests(Chromium chromium, PageWorldFixture world)
 {
     public static TheoryData<string> Addresses { get; } =
     [

@@ -1,41 +1,29 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using OutageAggregator.Runtime;
-using OutageAggregator.Storage;
-using OutageAggregator.TestKit.Web;
 using static Microsoft.Playwright.Assertions;
 
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>Pressing the button, in a real browser against the whole application, from noon on.</summary>
-public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
+public sealed class ReportingTests(Chromium chromium, Noon noon)
 {
-    private WebApp _app = null!;
-
-    // It runs, as the pages' own does: what a page shows comes a moment after what was reported. A quiet week lies behind it.
-    public async ValueTask InitializeAsync()
-    {
-        var noon = new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero);
-        _app = await WebApp.StartAsync(services => services.AddSingleton<TimeProvider>(new SimulatedClock(noon, 1, TimeProvider.System)));
-        await _app.Services.GetRequiredService<ICountStore>().ObserveAsync(new MinuteRange(Minute.Of(noon.AddDays(-7)), Minute.Of(noon)), default);
-    }
+    private readonly (string Name, string Path) _service = noon.Give();
 
     [Fact]
     public async Task One_press_counts_without_scripts_and_can_be_taken_back()
     {
         await using var context = await chromium.OpenAsync(scripts: false);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Url("/services/claude"));
+        await page.GotoAsync(noon.Url(_service.Path));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+        await page.Down().ClickAsync();
         Assert.Equal("Thank you, it's counted", await page.Locator("h1").TextContentAsync());
         var thanks = page.Url;
-        await ReloadUntilAsync(page, "/services/claude", "1");
+        await ReloadUntilAsync(page, _service.Path, "1");
 
         await page.GotoAsync(thanks);
         await page.GetByRole(AriaRole.Button, new() { Name = "Take the report back" }).ClickAsync();
         Assert.Equal("Taken back", await page.Locator("h1").TextContentAsync());
-        await ReloadUntilAsync(page, "/services/claude", "0");
+        await ReloadUntilAsync(page, _service.Path, "0");
     }
 
     [Fact]
@@ -43,13 +31,13 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
     {
         await using var context = await chromium.OpenAsync(scripts: false);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Url("/services/claude/report"));
+        await page.GotoAsync(noon.Url($"{_service.Path}/report"));
 
         await page.GetByLabel("I can't log in").CheckAsync();
         await page.GetByLabel("Android app").CheckAsync();
         await page.GetByLabel("Country or territory").SelectOptionAsync("IT");
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await ReloadUntilAsync(page, "/services/claude?region=IT", "1");
+        await page.Down().ClickAsync();
+        await ReloadUntilAsync(page, $"{_service.Path}?region=IT", "1");
 
         Assert.Contains("Log-in", await page.Locator("[aria-labelledby=problems] .bars").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("Android app", await page.Locator("[aria-labelledby=surfaces] .bars").TextContentAsync(), StringComparison.Ordinal);
@@ -61,16 +49,16 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
     {
         await using var watching = await chromium.OpenAsync();
         var watched = await watching.NewPageAsync();
-        await watched.GotoAsync(Url("/services/gemini"));
+        await watched.GotoAsync(noon.Url(_service.Path));
         await watched.EvaluateAsync("() => window.loadedOnce = true");
-        await Expect(Reports(watched)).ToHaveTextAsync("0");
+        await Expect(watched.Reports()).ToHaveTextAsync("0");
 
         await using var reporting = await chromium.OpenAsync(scripts: false);
         var reporter = await reporting.NewPageAsync();
-        await reporter.GotoAsync(Url("/services/gemini"));
-        await reporter.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
+        await reporter.GotoAsync(noon.Url(_service.Path));
+        await reporter.Down().ClickAsync();
 
-        await Expect(Reports(watched)).ToHaveTextAsync("1");
+        await Expect(watched.Reports()).ToHaveTextAsync("1");
         Assert.True(await watched.EvaluateAsync<bool>("() => window.loadedOnce"));
     }
 
@@ -79,24 +67,24 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
     {
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
-        var complaints = Complaints.Of(page, _app.Address);
-        await page.GotoAsync(Url("/services/telegram"));
+        var complaints = Complaints.Of(page, noon.Address);
+        await page.GotoAsync(noon.Url(_service.Path));
         var height = await page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight");
 
         var other = await context.NewPageAsync();
         await other.AddInitScriptAsync("Object.defineProperty(window, 'localStorage', { value: null })");
-        await other.GotoAsync(Url("/services/telegram"));
+        await other.GotoAsync(noon.Url(_service.Path));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await Expect(page.Locator("[data-receipt]")).ToContainTextAsync("Thank you, it's counted. Yours is the only report of the last 15 minutes so far");
-        await Expect(Reports(page)).ToHaveTextAsync("1");
+        await page.Down().ClickAsync();
+        await Expect(page.Receipt()).ToContainTextAsync("Thank you, it's counted. Yours is the only report of the last 15 minutes so far");
+        await Expect(page.Reports()).ToHaveTextAsync("1");
         await Expect(page.Locator("[aria-labelledby=regions] .bars")).ToContainTextAsync("Italy");
         Assert.Equal(height, await page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight"));
 
         // One that knows nothing of the first, as another device behind the same connection.
-        await other.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await Expect(other.Locator("[data-receipt]")).ToContainTextAsync("You are already counted");
-        Assert.Equal(0, await other.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).CountAsync());
+        await other.Down().ClickAsync();
+        await Expect(other.Receipt()).ToContainTextAsync("You are already counted");
+        Assert.Equal(0, await other.TakeBack().CountAsync());
         Assert.Empty(complaints.Lines);
     }
 
@@ -105,16 +93,14 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
     {
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Url("/services/aws"));
+        await page.GotoAsync(noon.Url(_service.Path));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "It's down for me" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await page.Down().ClickAsync();
+        await page.TakeBack().ClickAsync();
 
-        await Expect(page.Locator("[data-receipt]")).ToHaveTextAsync("Taken back.");
-        await Expect(Reports(page)).ToHaveTextAsync("0");
+        await Expect(page.Receipt()).ToHaveTextAsync("Taken back.");
+        await Expect(page.Reports()).ToHaveTextAsync("0");
     }
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     // Pages and readers share what they know for a second each.
     private async Task ReloadUntilAsync(IPage page, string address, string reports)
@@ -122,13 +108,9 @@ public sealed class ReportingTests(Chromium chromium) : IAsyncLifetime
         var told = "";
         for (var i = 0; i < 100 && told != reports; i++)
         {
-            await page.GotoAsync(Url(address));
-            told = await Reports(page).TextContentAsync();
+            await page.GotoAsync(noon.Url(address));
+            told = await page.Reports().TextContentAsync();
         }
         Assert.Equal(reports, told);
     }
-
-    private static ILocator Reports(IPage page) => page.Locator(".vitals dd").First;
-
-    private string Url(string address) => new Uri(_app.Address, address).ToString();
 }

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>What scripts add to a page.</summary>
-public sealed class ScriptTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+public sealed class ScriptTests(Chromium chromium, PageWorldFixture world)
 {
     [Theory]
     [InlineData("", "9 Nov 2024, 00:10 UTC: 2", "Times in UTC")]

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>Suggestions under the search form while somebody types.</summary>
-public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world) : IClassFixture<PageWorldFixture>
+public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
 {
     [Fact]
     public async Task The_keyboard_chooses_one_and_opens_it()

@@ -1,20 +1,13 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using OutageAggregator.TestKit.Web;
-using OutageAggregator.Web.Admission;
 using static Microsoft.Playwright.Assertions;
 
 namespace OutageAggregator.Browser.Tests;
 
 /// <summary>"Tell me when it's back", in the open page; sharing; and what a first look costs.</summary>
-public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
+public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
 {
     private const string Notes = "window.noted = []; window.Notification = class { static permission = sessionStorage.permission ?? 'PERMISSION'; static requestPermission = async () => Notification.permission = sessionStorage.permission = 'AFTER'; constructor(title, options) { noted.push([title, options.body]); } };";
-    private WebApp _app = null!;
-
-    public async ValueTask InitializeAsync() =>
-        (_app, _) = await PageWorld.StartAsync(services => services.AddSingleton(new LimitSettings { ReadsPerMinute = 0 }));
 
     [Theory]
     [InlineData("default", "granted", "You get a notification", true)]
@@ -27,7 +20,7 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
         var page = await context.NewPageAsync();
         // One without a worker notifies by itself.
         await page.AddInitScriptAsync("delete Navigator.prototype.serviceWorker; " + Notes.Replace("PERMISSION", permission, StringComparison.Ordinal).Replace("AFTER", after, StringComparison.Ordinal));
-        await page.GotoAsync(Url("/services/chatgpt"));
+        await page.GotoAsync(world.Url("/services/chatgpt"));
         Assert.StartsWith("ChatGPT: outage since 00:02", await page.TitleAsync(), StringComparison.Ordinal);
         var icon = await IconAsync(page);
 
@@ -57,10 +50,10 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
         await context.GrantPermissionsAsync(["notifications"]);
         var page = await context.NewPageAsync();
         await page.AddInitScriptAsync("ServiceWorkerRegistration.prototype.showNotification = async (title, options) => { window.noted = [title, options.body]; }");
-        await page.GotoAsync(Url("/services/chatgpt"));
+        await page.GotoAsync(world.Url("/services/chatgpt"));
         await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
         var other = await context.NewPageAsync();
-        await other.GotoAsync(Url("/services/chatgpt"));
+        await other.GotoAsync(world.Url("/services/chatgpt"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" }).ClickAsync();
         // It is off, on, off and on again.
         await page.Locator("[data-tell]").ClickAsync();
@@ -81,7 +74,7 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
     {
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Url("/services/gemini"));
+        await page.GotoAsync(world.Url("/services/gemini"));
 
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Share" })).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator("[data-tell]").CountAsync());
@@ -96,18 +89,18 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var page = await context.NewPageAsync();
         await page.AddInitScriptAsync("navigator.share = async what => { window.shared = what; }");
-        await page.GotoAsync(Url($"/services/chatgpt{query}"));
+        await page.GotoAsync(world.Url($"/services/chatgpt{query}"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Share" }).ClickAsync();
         var shared = await page.EvaluateAsync<JsonElement>("() => shared");
         var text = shared.GetProperty("text").GetString()!;
         Assert.StartsWith("It's not just you: ", text, StringComparison.Ordinal);
         Assert.EndsWith($"({at})", text, StringComparison.Ordinal);
-        Assert.Equal(Url($"/services/chatgpt{query}"), shared.GetProperty("url").GetString());
+        Assert.Equal(world.Url($"/services/chatgpt{query}"), shared.GetProperty("url").GetString());
 
         await page.EvaluateAsync("() => { delete navigator.share; navigator.share = undefined; }");
         await page.GetByRole(AriaRole.Button, new() { Name = "Share" }).ClickAsync();
         await Expect(page.Locator("[data-share] + [role=status]")).ToHaveTextAsync("Copied");
-        Assert.Equal($"{text} {Url($"/services/chatgpt{query}")}", await page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+        Assert.Equal($"{text} {world.Url($"/services/chatgpt{query}")}", await page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
     }
 
     [Fact]
@@ -118,7 +111,7 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
         await page.AddInitScriptAsync("window.shift = 0; new PerformanceObserver(l => l.getEntries().forEach(e => { shift += e.value; })).observe({ type: 'layout-shift', buffered: true });");
         var session = await context.NewCDPSessionAsync(page);
         await session.SendAsync("Network.enable");
-        await TapTests.ThrottleAsync(context, page);
+        await Chromium.ThrottleAsync(context, page);
         var asked = new List<string>();
         // Until it is complete; what the live stream brings after that is news.
         var isNew = true;
@@ -128,7 +121,7 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
             if (isNew)
                 asked.Add(request.Url);
         };
-        await page.GotoAsync(Url("/services/chatgpt"));
+        await page.GotoAsync(world.Url("/services/chatgpt"));
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" })).ToBeVisibleAsync();
 
         var bytes = await page.EvaluateAsync<int>("() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)");
@@ -138,14 +131,12 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal(0, await page.EvaluateAsync<double>("() => shift"));
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
-
     // The incident ends in the log, as if its watch had seen it, and the page is told as it is told of everything.
     private async Task EndAsync(IPage page)
     {
         await page.RouteAsync("**/services/chatgpt", async route =>
         {
-            var answer = await route.FetchAsync(new() { Url = Url("/services/gemini") });
+            var answer = await route.FetchAsync(new() { Url = world.Url("/services/gemini") });
             var html = (await answer.TextAsync()).Replace("Gemini: reports as usual", "ChatGPT: over since 00:20 UTC after 18 minutes", StringComparison.Ordinal);
             await route.FulfillAsync(new() { Response = answer, Body = html });
         });
@@ -153,6 +144,4 @@ public sealed class TellingTests(Chromium chromium) : IAsyncLifetime
     }
 
     private static Task<string> IconAsync(IPage page) => page.EvaluateAsync<string>("() => document.querySelector('link[rel=icon]').href");
-
-    private string Url(string address) => new Uri(_app.Address, address).ToString();
 }

@@ -11,12 +11,13 @@ internal sealed class ProgramProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
+    private readonly TemporaryFolder _folder;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
     private readonly Lock _lock = new();
     private readonly List<(Func<string, bool> Matches, TaskCompletionSource<string> Found)> _awaited = [];
 
-    private ProgramProcess(Process process) => _process = process;
+    private ProgramProcess(Process process, TemporaryFolder folder) => (_process, _folder) = (process, folder);
 
     public int Id => _process.Id;
 
@@ -31,12 +32,14 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <param name="environment">Variables besides the test's own.</param>
     public static ProgramProcess Start(string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
+        // Its own: what a program writes where it was started is nobody else's.
+        var folder = new TemporaryFolder();
         var info = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder.Path,
         };
         info.ArgumentList.Add("exec");
         info.ArgumentList.Add(PathOf(project));
@@ -46,7 +49,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
             info.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             info.Environment[name] = value;
-        var program = new ProgramProcess(new Process { StartInfo = info });
+        var program = new ProgramProcess(new Process { StartInfo = info }, folder);
         program._process.OutputDataReceived += (_, e) => program.Read(e.Data, program._output);
         program._process.ErrorDataReceived += (_, e) => program.Read(e.Data, program._errors);
         program._process.Start();
@@ -124,6 +127,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>A file of the repository.</summary>

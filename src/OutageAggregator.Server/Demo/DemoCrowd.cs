@@ -4,7 +4,8 @@ namespace OutageAggregator.Server.Demo;
 
 /// <summary>
 /// Goes on where the history ends: the ordinary noise of all services, and over it the recorded outage, report by report through the
-/// intake that real reports take. It looks at the clock every simulated second and sends what is due.
+/// intake that real reports take. It looks at the clock every simulated second and sends what is due. Alone, it holds the clock at the end of
+/// each minute until what is due in it was taken: a slow machine takes longer, and shows what any other does. A cluster's clock waits for nobody.
 /// </summary>
 internal sealed partial class DemoCrowd(
     Catalog catalog, RecordedEvent recorded, ClockSetting start, ReportIntake intake, Readiness readiness, TimeProvider clock, IServiceProvider services, ILogger<DemoCrowd> logger,
@@ -96,6 +97,8 @@ internal sealed partial class DemoCrowd(
                 answers.Add(SendAsync(next));
         }
         await Task.WhenAll(answers);
+        if (shared is null)
+            (clock as SimulatedClock)?.WaitAt((Minute.Of(now) + 1).Start);
     }
 
     private async Task SendAsync(DemoReport report)

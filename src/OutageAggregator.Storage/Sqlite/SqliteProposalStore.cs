@@ -37,7 +37,7 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
             if (stands is not null)
                 return stands;
             connection.Prepare("INSERT INTO accepted_services (slug, proposal, body, is_moved) VALUES (?, ?, ?, 0)")
-                .With(accepted.Service.Slug.ToString()).With(Number(accepted.Proposal)).With(StoredService.Write(accepted)).Run();
+                .With(accepted.Service.Slug.ToString()).With(Number(accepted.Proposal)).With(StoredAcceptance.Write(accepted)).Run();
             return accepted with { IsMoved = false };
         },
         cancellation);
@@ -153,7 +153,7 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
         new ProposalId((ulong)row.Integer(0)), row.Text(1), row.Text(2), row.IsNull(3) ? null : row.Text(3), row.Instant(4), row.Instant(5),
         (int)row.Integer(6), 0, 0, 0);
 
-    private static AcceptedProposal ReadAccepted(Statement row) => StoredService.Read(row.Text(0), row.Integer(1) != 0);
+    private static AcceptedProposal ReadAccepted(Statement row) => StoredAcceptance.Read(row.Text(0), row.Integer(1) != 0);
 
     private static long Number(ProposalId id) => unchecked((long)id.Value);
 

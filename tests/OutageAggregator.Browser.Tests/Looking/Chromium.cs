@@ -60,6 +60,20 @@ public sealed class Chromium : IAsyncLifetime
         return context;
     }
 
+    /// <summary>A slow line for a page: 50 kB/s, and 400 ms there and back.</summary>
+    internal static async Task ThrottleAsync(IBrowserContext context, IPage page)
+    {
+        var session = await context.NewCDPSessionAsync(page);
+        await session.SendAsync("Network.enable");
+        await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
+        {
+            ["offline"] = false,
+            ["latency"] = 400,
+            ["downloadThroughput"] = 50_000,
+            ["uploadThroughput"] = 50_000,
+        });
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

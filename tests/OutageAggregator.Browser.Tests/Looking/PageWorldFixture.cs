@@ -5,9 +5,11 @@ using OutageAggregator.Storage;
 using OutageAggregator.TestKit.Web;
 using OutageAggregator.Web.Admission;
 
+[assembly: AssemblyFixture(typeof(OutageAggregator.Browser.Tests.Looking.PageWorldFixture))]
+
 namespace OutageAggregator.Browser.Tests.Looking;
 
-/// <summary>The application on the night of 9 November 2024, once for all tests of a class: they only read. A candidate detector runs beside.</summary>
+/// <summary>The application on the night of 9 November 2024, once for all tests: they only read. A candidate detector runs beside.</summary>
 public sealed class PageWorldFixture : IAsyncLifetime
 {
     private WebApp _app = null!;

@@ -3,7 +3,10 @@ using OutageAggregator.TestKit.Redis;
 
 namespace OutageAggregator.Cluster.Tests.Trouble;
 
-/// <summary>Three nodes under 600 reports a second, over 20 services in 10 regions, while something is lost. <c>LoadDriver nodes</c> sends 2,000.</summary>
+/// <summary>
+/// Three nodes under 600 reports a second, over 20 services in 10 regions, while something is lost. How long that is felt is told here, and held to
+/// bounds by <c>LoadDriver nodes</c>, which sends 2,000 and has the machine to itself.
+/// </summary>
 [Collection(NodesUnderLoad.Name)]
 public sealed class LosingANodeTests(ITestOutputHelper output)
 {
@@ -16,8 +19,6 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
 
     // A minute in ten seconds: incidents are opened as minutes end.
     private static readonly (string, string) s_clock = ("OUTAGE_Clock", "2024-11-08T12:00:00Z@6");
-
-    private static readonly TimeSpan s_longestFailing = TimeSpan.FromSeconds(7);
 
     private static readonly string[] s_services =
     [
@@ -55,8 +56,6 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
             Assert.InRange(survivor.Program.Output.Split("Its node may be gone").Length - 1, 1, 2 + (int)(lasted.TotalSeconds / 30));
             Assert.DoesNotContain("fail: Orleans.Messaging", survivor.Program.Output, StringComparison.Ordinal);
         }
-        // Of everybody, those included whose watch was on the node that is gone.
-        Assert.InRange(crowd.LongestFailing(), TimeSpan.Zero, s_longestFailing);
     }
 
     [Fact]
@@ -76,7 +75,6 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
         Tell(crowd, [0, 1]);
         await EveryoneIsCountedOnceAsync(nodes[1], crowd);
         await EachServiceHasOneIncidentAsync(nodes[2]);
-        Assert.InRange(crowd.LongestFailing(), TimeSpan.Zero, s_longestFailing);
         await hung.Program.KillAsync();
         // Who ends is not given up.
         await nodes[2].Program.TerminateAsync();
@@ -116,8 +114,6 @@ public sealed class LosingANodeTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture, $"Redis was back after {(back - killed).TotalSeconds:0.0} s, the last attempt failed {(crowd.LastFailure - back).TotalSeconds:0.0} s later, the longest stretch of failures since it was killed was {crowd.LongestFailing(killed).TotalSeconds:0.0} s"));
         await EveryoneIsCountedOnceAsync(nodes[0], crowd);
         await EachServiceHasOneIncidentAsync(nodes[1]);
-        // Seven seconds where Redis is away for three. It reads its log before it answers, with what the crowd and three nodes leave of the machine: that is its own.
-        Assert.InRange(crowd.LongestFailing(killed) - (back - killed), TimeSpan.MinValue, s_longestFailing - TimeSpan.FromSeconds(Away));
 
         async Task KillAsync()
         {

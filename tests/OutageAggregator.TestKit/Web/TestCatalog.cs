@@ -17,6 +17,11 @@ public static class TestCatalog
             Entry("aws", "Amazon Web Services", "cloud", null, "amazon cloud"),
         ]);
 
+    /// <summary>Gemini, and so many services beside it that each test can have one which nobody has reported: claude-1, "Claude 1", and so on.</summary>
+    public static Catalog OfClaudes(int services) => new(
+        [new Category("ai", "AI assistants")],
+        [Entry("gemini", "Gemini", "ai"), .. Enumerable.Range(1, services).Select(n => Entry($"claude-{n}", $"Claude {n}", "ai"))]);
+
     /// <summary>ChatGPT among so many services that a page of all of them has to be careful. Their names are of chance, which are harder to compress than those of the world.</summary>
     public static Catalog OfHundreds(int services = 840)
     {

@@ -22,7 +22,7 @@ namespace OutageAggregator.Storage.Redis.Client;
 ///   oa:{.proposals}:minutes:0123…cdef        hash    minute -> reports of a proposal                                          40 days
 ///   oa:{.proposals}:turns:0123…cdef:961272   hash    reporter -> when and where from, of one half hour                        1 hour
 ///   oa:{.proposals}:names:961272             hash    reporter -> how many it named in one half hour                           1 hour
-///   oa:{.proposals}:accepted                 hash    slug -> a service that was accepted (StoredService)                      for ever
+///   oa:{.proposals}:accepted                 hash    slug -> a service that was accepted (StoredAcceptance)                      for ever
 ///   oa:{.proposals}:slugs                    hash    proposal -> slug                                                         for ever
 ///   oa:{.proposals}:slugs-in-order           list    slugs, the oldest first                                                  for ever
 ///   oa:{.proposals}:moved                    set     slugs whose counts are their own                                         for ever

@@ -81,7 +81,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
     {
         var slug = (string?)await link.RunAsync(
             RedisScript.Accept, [Accepted, link.Keys.Proposals("slugs"), link.Keys.Proposals("slugs-in-order")],
-            [accepted.Service.Slug.ToString(), accepted.Proposal.ToString(), StoredService.Write(accepted)], CancellationToken.None);
+            [accepted.Service.Slug.ToString(), accepted.Proposal.ToString(), StoredAcceptance.Write(accepted)], CancellationToken.None);
         return slug is null ? accepted with { IsMoved = false }
             : await ReadAsync(slug, cancellation) ?? throw new InvalidDataException($"The accepted service '{slug}' is missing.");
     }
@@ -100,7 +100,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         var moved = (await link.AskAsync(d => d.SetMembersAsync(Moved), cancellation)).Select(m => m.ToString()).ToHashSet(StringComparer.Ordinal);
         var slugs = await link.AskAsync(d => d.ListRangeAsync(link.Keys.Proposals("slugs-in-order")), cancellation);
         var all = (await link.AskAsync(d => d.HashGetAllAsync(Accepted), cancellation)).ToDictionary(h => h.Name, h => h.Value);
-        return [.. slugs.Where(all.ContainsKey).Select(slug => StoredService.Read(all[slug], moved.Contains(slug.ToString())))];
+        return [.. slugs.Where(all.ContainsKey).Select(slug => StoredAcceptance.Read(all[slug], moved.Contains(slug.ToString())))];
     }
 
     public Task<long> ReadVersionAsync(CancellationToken cancellation) => link.AskAsync(d => d.SetLengthAsync(Moved), cancellation);
@@ -109,7 +109,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
     {
         var isMoved = await link.AskAsync(d => d.SetContainsAsync(Moved, slug), cancellation);
         var stored = await link.AskAsync(d => d.HashGetAsync(Accepted, slug), cancellation);
-        return stored.IsNull ? null : StoredService.Read(stored, isMoved);
+        return stored.IsNull ? null : StoredAcceptance.Read(stored, isMoved);
     }
 
     private Task EmptyAsync(ProposalId id) => link.AskAsync(

@@ -19,7 +19,7 @@ namespace OutageAggregator.Storage.Sqlite.Tables;
 ///   proposals          names that people report under and no service has (IProposalStore)    kept 30 days after the last report, 300 at most
 ///   proposal_cells     their reports by minute and region                                    kept 28 days, 4,096 of each
 ///   proposal_turns, proposal_names   who named what, and how many, in the last half hours    kept an hour
-///   accepted_services  services that were proposed and accepted (StoredService)              kept for ever
+///   accepted_services  services that were proposed and accepted (StoredAcceptance)              kept for ever
 ///   state              folded_seq: the journal row up to which hours and sketches are folded; observed_at: the newest instant noted
 /// </code>
 /// Hours and quarters are numbered from 1970, minutes too; instants are milliseconds since then. Hours and sketches lie by time first,

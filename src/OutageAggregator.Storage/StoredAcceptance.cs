@@ -6,7 +6,7 @@ namespace OutageAggregator.Storage;
 /// <summary>
 /// An accepted service as it is written, for ever, under names of its own: fields may be added, with a default; none may change its meaning.
 /// </summary>
-internal sealed record StoredService(
+internal sealed record StoredAcceptance(
     string Slug, string Name, string Category, string[] Aliases, string Zone, string? Homepage, string[] Domains, string? StatusPage,
     string Proposal, DateTimeOffset At, string KeyName)
 {
@@ -14,10 +14,10 @@ internal sealed record StoredService(
     {
         var s = accepted.Service;
         return JsonSerializer.Serialize(
-            new StoredService(
+            new StoredAcceptance(
                 s.Slug.ToString(), s.Name, s.Category, [.. s.Aliases], s.Zone, s.Homepage, [.. s.Domains], s.StatusPage,
                 accepted.Proposal.ToString(), accepted.At, accepted.KeyName),
-            StoredServiceJson.Default.StoredService);
+            StoredAcceptanceJson.Default.StoredAcceptance);
     }
 
     /// <exception cref="InvalidDataException">The text is no accepted service.</exception>
@@ -25,7 +25,7 @@ internal sealed record StoredService(
     {
         try
         {
-            var stored = JsonSerializer.Deserialize(text ?? "", StoredServiceJson.Default.StoredService);
+            var stored = JsonSerializer.Deserialize(text ?? "", StoredAcceptanceJson.Default.StoredAcceptance);
             if (stored is null || !ProposalId.TryParse(stored.Proposal, out var proposal))
                 throw new InvalidDataException("A stored service is damaged.");
             var service = new Service(
@@ -45,5 +45,5 @@ internal sealed record StoredService(
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(StoredService))]
-internal sealed partial class StoredServiceJson : JsonSerializerContext;
+[JsonSerializable(typeof(StoredAcceptance))]
+internal sealed partial class StoredAcceptanceJson : JsonSerializerContext;
