@@ -101,4 +101,23 @@ public sealed class SayingMoreTests(Chromium chromium, Noon noon)
         await page.GoForwardAsync();
         await Expect(title).ToHaveTextAsync("You are already counted");
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_receipt_and_what_it_takes_are_accessible_in_light_and_dark(bool scripts)
+    {
+        await using var context = await chromium.OpenAsync(scripts, width: 390, touch: true, height: 664);
+        var page = await context.GoToAsync(noon.Url(_service.Path));
+        await page.Down().TapAsync();
+        await Expect(page.GetByText("Thank you, it's counted").First).ToBeVisibleAsync();
+        await page.GetByText("Say more").TapAsync();
+        await Axe.BringAsync(page);
+
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            Assert.Empty(await Axe.ViolationsAsync(page));
+        }
+    }
 }

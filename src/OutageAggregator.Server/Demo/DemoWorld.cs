@@ -5,7 +5,7 @@ namespace OutageAggregator.Server.Demo;
 /// <summary>How much noise each service of the catalog makes in a demo, and from where. Every number here is invented.</summary>
 internal static class DemoWorld
 {
-    // The crowded ones, reports a minute; the rest get a fortieth to a tenth of one.
+    // The crowded ones, reports a minute; the rest get some 10 to 30 a day.
     private static readonly Dictionary<string, double> s_crowded = Crowded(
         ("chatgpt", 2.5), ("whatsapp", 2.0), ("instagram", 2.0), ("youtube", 1.5), ("facebook", 1.5),
         ("x", 1.2), ("roblox", 1.0), ("tiktok", 0.9), ("gmail", 0.8), ("discord", 0.8), ("netflix", 0.8),
@@ -29,8 +29,8 @@ internal static class DemoWorld
     private static DemoNoise Of(Service service)
     {
         var perMinute = s_crowded.TryGetValue(service.Slug.ToString(), out var crowded) ? crowded
-            : service.IsFamily ? 0.02
-            : 0.025 + (service.Name.Length % 8 * 0.01);
+            : service.IsFamily ? 0.005
+            : 0.007 + (service.Name.Length % 8 * 0.002);
         var surfaces = service.Category switch { "carriers" => s_lines, "cloud" or "work" => s_tools, _ => s_apps };
         var problems = service.Category switch { "carriers" => s_line, "banks" or "shopping" => s_money, _ => s_ordinary };
         return new DemoNoise(service, perMinute, service.Category is "work" or "cloud" or "banks", new CrowdMix(RegionsOf(service), surfaces, problems));
