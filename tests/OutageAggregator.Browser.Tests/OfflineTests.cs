@@ -20,7 +20,7 @@ public sealed class OfflineTests(Chromium chromium, Noon noon)
         await page.Down().TapAsync();
 
         await Expect(page.Receipt()).ToContainTextAsync("No connection. Your report of ");
-        await Expect(page.Receipt()).ToContainTextAsync("is kept on this device and sent as soon as this site can be reached");
+        await Expect(page.Receipt()).ToContainTextAsync("is kept on this device and sent as soon as this site can take it");
         Assert.True(await page.Receipt().EvaluateAsync<bool>("r => r === document.activeElement"));
         await Expect(page.Receipt()).ToBeInViewportAsync(new() { Ratio = 1 });
 

@@ -117,6 +117,43 @@ public sealed class TapTests(Chromium chromium, Noon noon)
     }
 
     [Fact]
+    public async Task The_receipt_stays_as_it_is_with_the_focus_on_it_as_time_goes_by()
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(noon.Url(_service.Path));
+        await page.Down().ClickAsync();
+        await Expect(page.Receipt()).ToContainTextAsync("Yours is the only report");
+        var told = await page.Receipt().TextContentAsync();
+        await page.TakeBack().FocusAsync();
+
+        // Each minute the page looks whether its receipt has expired.
+        await page.Clock.RunForAsync(150_000);
+        await page.EvaluateAsync("() => dispatchEvent(new Event('storage'))");
+
+        Assert.Equal(told, await page.Receipt().TextContentAsync());
+        Assert.Equal("Take it back", await page.EvaluateAsync<string>("() => document.activeElement.textContent"));
+        await page.Clock.RunForAsync(31 * 60_000);
+        await Expect(page.Down()).ToBeVisibleAsync();
+        Assert.Equal("It's down for me", await page.EvaluateAsync<string>("() => document.activeElement.textContent.trim()"));
+    }
+
+    [Fact]
+    public async Task A_receipt_is_gone_from_the_browser_after_a_day()
+    {
+        await using var context = await chromium.OpenAsync();
+        var page = await context.GoToAsync(noon.Url(_service.Path));
+        await page.Down().ClickAsync();
+        await Expect(page.TakeBack()).ToBeVisibleAsync();
+        await page.EvaluateAsync("() => { const kept = JSON.parse(localStorage['receipts /']); kept[0].at -= 24.1 * 3600000; localStorage['receipts /'] = JSON.stringify(kept); }");
+
+        await page.GotoAsync(noon.Url("/privacy"));
+
+        await page.WaitForFunctionAsync("() => localStorage['receipts /'] === undefined");
+    }
+
+    [Fact]
     public async Task A_report_by_the_plain_form_is_known_to_the_script_afterwards()
     {
         await using var context = await chromium.OpenAsync();

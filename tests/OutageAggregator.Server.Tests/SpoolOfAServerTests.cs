@@ -32,7 +32,7 @@ public sealed class SpoolOfAServerTests
             request.Headers.Accept.ParseAdd("text/html");
             using var thanks = await server.Client.SendAsync(request);
             Assert.Equal(HttpStatusCode.OK, thanks.StatusCode);
-            Assert.Contains("It is counted as soon as our counter, which is away, is back.", WebUtility.HtmlDecode(await thanks.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+            Assert.Contains("It is counted as soon as our database can be reached.", WebUtility.HtmlDecode(await thanks.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         }
         // A balancer goes on sending: what is reported here is kept here.
         await AssertMetricAsync(server, "outage_accepting 1");

@@ -188,7 +188,7 @@ internal partial class English
     internal virtual string TakenBack => "Taken back";
     internal virtual string ThanksLate => "Thank you, it's on the chart";
     internal virtual string ReportWaits(string service) =>
-        $"Your report about {service} is stored. It is counted as soon as our counter, which is away, is back.";
+        $"Your report about {service} is stored. It is counted as soon as our database can be reached.";
     internal virtual string ReportCounted(string service, ReportKind kind) => kind == ReportKind.Back
         ? $"You said that {service} works again. That tells the others the end is near."
         : $"Your report that {service} is down is stored and counted.";

@@ -36,7 +36,7 @@ internal partial class English
     internal virtual string EarlierBands(int more) => $"{Count(more)} earlier {(more == 1 ? "incident" : "incidents")} in this time.";
 
     // Regions beside each other
-    internal virtual string RegionsBeside => "Where it is worse than usual";
+    internal virtual string RegionsBeside => "Regions against their usual";
     internal virtual string RegionsBesideMeans =>
         "The last 15 minutes against what is usual there at this hour. Grey: fewer than one report is usual, or what is usual is not known; the number is of reports.";
 

@@ -16,6 +16,8 @@ public sealed class AtHandTests
     [InlineData("/chat.openai.com", "/services/chatgpt")]
     [InlineData("/t%C3%A9l%C3%A9gram", "/services/telegram")]
     [InlineData("/is-chatgpt-down", "/services/chatgpt")]
+    [InlineData("/chatgpt/", "/services/chatgpt")]
+    [InlineData("/is-chatgpt-down/", "/services/chatgpt")]
     [InlineData("/Is-ChatGPT-Down", "/services/chatgpt")]
     [InlineData("/is-openai-api-down", "/services/openai-api")]
     [InlineData("/is-whats-app-down", "/services/whatsapp")]
@@ -110,6 +112,9 @@ public sealed class AtHandTests
 
         Assert.Equal("application/manifest+json", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal("OutageAggregator", manifest.GetProperty("name").GetString());
+        // An id is relative to the origin, under which there may be two sites.
+        Assert.False(manifest.TryGetProperty("id", out _));
+        Assert.Equal("standalone", manifest.GetProperty("display").GetString());
         // Relative to the manifest, so that they hold under any path.
         Assert.Equal(["./", "./"], new[] { "start_url", "scope" }.Select(n => manifest.GetProperty(n).GetString()));
         var icons = manifest.GetProperty("icons").EnumerateArray().ToList();

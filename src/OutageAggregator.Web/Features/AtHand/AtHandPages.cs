@@ -1,8 +1,11 @@
 namespace OutageAggregator.Web.Features.AtHand;
 
-/// <summary>What installs an app of the site: <c>/manifest.webmanifest</c>. Its addresses are relative, so they hold under any path.</summary>
+/// <summary>
+/// What installs an app of the site: <c>/manifest.webmanifest</c>. Its addresses are relative, so they hold under any path; without an id of its own
+/// the app is known by where it starts, so two sites of one origin are two.
+/// </summary>
 internal sealed record AppManifest(
-    string Id, string Name, [property: JsonPropertyName("short_name")] string ShortName, string Description, string Lang, string Dir,
+    string Name, [property: JsonPropertyName("short_name")] string ShortName, string Description, string Lang, string Dir,
     [property: JsonPropertyName("start_url")] string StartUrl, string Scope, string Display,
     [property: JsonPropertyName("background_color")] string BackgroundColor,
     [property: JsonPropertyName("theme_color")] string ThemeColor, ImmutableArray<AppIcon> Icons);
@@ -24,8 +27,8 @@ public static class AtHandPages
         ["offline", .. new[] { "charts.css", "site.css", "favicon.svg", $"live-{Languages.English.Code}.js", "tap.js" }.Select(Relative)];
 
     private static readonly byte[] s_manifest = AnswerJson.Write(new AppManifest(
-        "./", "OutageAggregator", "Outages", Languages.English.HomeDescription, Languages.English.Code, Languages.English.Direction, "./",
-        "./", "minimal-ui", "#fdfdfb", "#fdfdfb",
+        "OutageAggregator", "Outages", Languages.English.HomeDescription, Languages.English.Code, Languages.English.Direction, "./", "./",
+        "standalone", "#fdfdfb", "#fdfdfb",
         [
             new(Relative("favicon.svg"), "any", "image/svg+xml", "any"), new(Relative("icon-192.png"), "192x192", "image/png", "any"),
             new(Relative("icon-512.png"), "512x512", "image/png", "any"),
@@ -54,12 +57,12 @@ public static class AtHandPages
         return Results.Bytes(bytes, mediaType);
     }
 
-    // Another release has other files, so browsers fetch all of them anew, and the page with them.
+    // Of each build: browsers fetch all of it anew, since the words of the page may be others where no file is.
     private static byte[] Worker()
     {
         var files = JsonSerializer.Serialize(s_files);
         var script = SiteAssets.Bytes("worker.js");
-        var version = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(files), .. script]).AsSpan(0, 4));
+        var version = typeof(AtHandPages).Module.ModuleVersionId.ToString("N");
         return [.. Encoding.UTF8.GetBytes($"const version = '{version}', files = {files};\n"), .. script];
     }
 }

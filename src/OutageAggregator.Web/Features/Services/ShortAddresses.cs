@@ -2,7 +2,7 @@ namespace OutageAggregator.Web.Features.Services;
 
 /// <summary>
 /// Addresses as people type them, where nothing of ours is: <c>/chatgpt</c>, <c>/ChatGPT</c>, <c>/chatgpt.com</c>, and the questions
-/// <c>/is-chatgpt-down</c>, <c>/is-chatgpt-down-right-now</c> lead to the service's page (308). A service that is called like a page of
+/// <c>/is-chatgpt-down</c>, <c>/is-chatgpt-down-right-now</c>, with a slash at the end or without, lead to the service's page (308). A service that is called like a page of
 /// ours has only its own address below <c>/services</c>. What no service is called is a 404 that offers what comes near, and the search.
 /// </summary>
 internal sealed class ShortAddresses(RequestDelegate next, Catalog catalog)
@@ -18,10 +18,11 @@ internal sealed class ShortAddresses(RequestDelegate next, Catalog catalog)
     {
         var request = context.Request;
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        if (!isRead || context.GetEndpoint() is not null || request.Path.Value is not ['/', _, ..] path || path.Length > MaxLength
-            || path.IndexOf('/', 1) >= 0)
+        if (!isRead || context.GetEndpoint() is not null || request.Path.Value is not ['/', _, ..] path || path.Length > MaxLength)
             return next(context);
-        var name = path[1..];
+        var name = path[^1] == '/' ? path[1..^1] : path[1..];
+        if (name.Contains('/', StringComparison.Ordinal))
+            return next(context);
         if (Find(name) is { } service)
         {
             context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;

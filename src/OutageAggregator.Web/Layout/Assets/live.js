@@ -239,7 +239,7 @@ async function refresh() {
 }
 
 // A page that nobody looks at rests, unless it was asked to tell when something is back.
-const rests = () => document.hidden && !root.dataset.tells;
+const rests = () => document.hidden && !('tells' in root.dataset);
 
 function soon() {
   if (rests() || timer) return;
@@ -276,7 +276,7 @@ const again = async () => {
   await refresh();
   soon();
 };
-const isNeeded = document.querySelector('[data-report], [data-waiting], [data-told]') || store?.getItem(`taps ${base}`);
+const isNeeded = document.querySelector('[data-report], [data-waiting], [data-told]') || store?.getItem(`taps ${base}`) || store?.getItem(`receipts ${base}`);
 const tap = isNeeded
   ? import(document.body.dataset.tap).then(part => part.start({ base, words, word, ours, all, locale, store, plainText, refresh: again }))
   : null;

@@ -39,7 +39,7 @@ const forget = receipt => write('receipts', receipts().filter(r => r.service !==
 const taps = () => read('taps', []);
 const tapOf = (service, kind) => taps().find(t => t.service === service && t.kind === kind);
 const drop = tap => write('taps', taps().filter(t => t.id !== tap.id));
-const put = tap => write('taps', taps().map(t => (t.id === tap.id ? tap : t)));
+const change = (tap, what) => write('taps', taps().map(t => (t.id === tap.id ? { ...t, ...what } : t)));
 
 function enqueue(service, kind, name, fields) {
   const tap = { id: `${Date.now()} ${Math.random()}`, service, kind, name, fields, at: Date.now() };
@@ -55,31 +55,58 @@ async function serverNow(service) {
   return Number(observed) ? (Number(observed) + Number(age)) * 1000 : Date.parse(answer.headers.get('date')) || Date.now();
 }
 
+// Nothing was stored, and nothing is asked again before the server wants it.
+function refuse(answer, tap, tried) {
+  hold = Date.now() + (Number(answer.headers.get('retry-after')) || 0) * 1000;
+  change(tap, { tried, isBusy: true });
+  return null;
+}
+
 // Sends one. What ended nobody knows how (a connection that broke, a page that was closed) is sent again only while the server still knows
-// who was counted: so it never counts twice.
+// who was counted: so one connection never counts twice.
 //   { receipt } what became of it, { refused } why it will never be taken, or null: later
-async function deliver(tap) {
+async function deliver({ id }) {
+  const tap = taps().find(t => t.id === id);
+  // Taken back, or sent by another page, meanwhile.
+  if (!tap) return { refused: '' };
   const age = Math.max(0, Date.now() - tap.at);
   if (age > DAY) return drop(tap), { refused: site.words.tooOld };
   if (tap.tried && Date.now() - tap.tried > HALF_HOUR - MINUTE) return drop(tap), { refused: site.words.unsure };
-  if (!navigator.onLine) return null;
+  if (!navigator.onLine) return change(tap, { isBusy: false }), null;
+  if (Date.now() < hold) return change(tap, { isBusy: true }), null;
   const body = new URLSearchParams(tap.fields);
-  let answer;
   try {
     if (age > MINUTE) body.set('occurredAt', new Date(await serverNow(tap.service) - age).toISOString());
-    // Taken back, or sent by another page, meanwhile.
-    if (!taps().some(t => t.id === tap.id)) return { refused: '' };
-    put({ ...tap, tried: tap.tried ?? Date.now() });
-    answer = await fetch(`${site.base}api/v1/reports${site.zone}`, { method: 'POST', headers: site.ours, body, signal: AbortSignal.timeout(PATIENCE) });
-    // Nothing was stored.
-    if (answer.status === 429 || answer.status === 503) return put(tap), null;
+    if (!taps().some(t => t.id === id)) return { refused: '' };
+    change(tap, { tried: tap.tried ?? Date.now(), isBusy: false });
+    const answer = await fetch(`${site.base}api/v1/reports${site.zone}`, { method: 'POST', headers: site.ours, body, signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.status === 429 || answer.status === 503) return refuse(answer, tap, tap.tried);
     const told = await answer.json();
+    const more = new URLSearchParams(taps().find(t => t.id === id)?.fields);
     drop(tap);
-    return answer.ok ? { receipt: receive(tap, body, told) } : { refused: `${told.title}. ${told.detail || ''}` };
+    if (!answer.ok) return { refused: `${told.title}. ${told.detail || ''}` };
+    const receipt = receive(tap, body, told);
+    await addLater(receipt, [...more].filter(([name, value]) => body.get(name) !== value));
+    return { receipt };
   } catch {
     return null;
   }
 }
+
+// What was said of it while it was under way.
+async function addLater(receipt, fields) {
+  if (!fields.length || !receipt.withdraw) return;
+  const answer = await fetch(receipt.withdraw, { method: 'PATCH', headers: site.ours, body: new URLSearchParams(fields), signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+  if (!answer?.ok) return;
+  receipt.said = [...receipt.said, ...(await answer.json()).added];
+  const { situation, notes, ...kept } = receipt;
+  keep(kept);
+}
+
+// One page sends each, however many are open; undefined where another does. Over http pages can't agree; the server counts one all the same.
+const send = tap => (navigator.locks
+  ? navigator.locks.request(`tap ${site.base} ${tap.id}`, { ifAvailable: true }, lock => (lock ? deliver(tap) : undefined))
+  : deliver(tap));
 
 // The receipt as it is kept. That of a duplicate tells nothing about the report that was counted: it may be somebody else's.
 function receive(tap, body, told) {
@@ -100,17 +127,16 @@ function receive(tap, body, told) {
   return { ...receipt, situation: told.situation, notes: told.notes };
 }
 
+let hold = 0; // until then the server asked to be left alone
 let timer = 0;
 
-async function flush() {
+// Not with all the other pages at once.
+function sendLater() {
   clearTimeout(timer);
-  const waiting = taps();
-  if (!waiting.length) return;
-  const all = async lock => {
-    if (lock) for (const tap of taps()) await settle(tap, await deliver(tap));
-  };
-  // One page sends, however many are open. Over http pages can't agree; the server counts one all the same.
-  if (navigator.locks) await navigator.locks.request(`taps ${site.base}`, { ifAvailable: true }, all);
-  else await all(true);
-  if (taps().length) timer = setTimeout(flush, AGAIN);
+  if (taps().length) timer = setTimeout(flush, Math.max(AGAIN, hold - Date.now()) * (1 + Math.random() / 2));
+}
+
+async function flush() {
+  for (const tap of taps()) await settle(tap, await send(tap));
+  sendLater();
 }

@@ -10,6 +10,12 @@ function element(name, properties, ...children) {
   return made;
 }
 
+// What is kept of a form's service: what stands there is right for as long as this is the same, and is left alone.
+function markOf(form) {
+  const [tap, receipt] = [tapOf(form.service.value, form.kind.value), receiptOf(form.service.value, form.kind.value)];
+  return JSON.stringify([tap?.id, tap?.fields, tap?.isBusy, receipt?.heard, receipt?.reason, receipt?.said]);
+}
+
 const button = (text, press) => element('button', { type: 'button', textContent: text, onclick: press });
 
 // As the page tells its times.
@@ -34,17 +40,26 @@ function say(form, ...parts) {
     box.dataset.receipt = '';
     pressOf(form).before(box);
   }
+  const hasFocus = form.querySelector('[data-receipt]').contains(document.activeElement) || pressOf(form) === document.activeElement;
   pressOf(form).hidden = true;
   panel.querySelector('[data-rules]').hidden = true;
   box.replaceChildren(...parts);
+  // Never lost with what had it.
+  if (hasFocus) box.focus();
+  form.mark = markOf(form);
+  form.waits = null;
   return box;
 }
 
 // The button is there again, under what was said last.
 function reopen(form, ...parts) {
+  const box = form.querySelector('[data-receipt]');
+  const hasFocus = box?.contains(document.activeElement);
   if (parts.length) say(form, ...parts);
-  else form.querySelector('[data-receipt]')?.remove();
+  else box?.remove();
   pressOf(form).hidden = false;
+  if (hasFocus && !parts.length) pressOf(form).focus();
+  form.mark = markOf(form);
   ask(form, null);
 }
 
@@ -143,21 +158,26 @@ async function takeBack(receipt) {
 // One that waits: more can be said with it, and it can be kept from being sent.
 function wait(form, tap) {
   const cancel = () => {
+    // Under way, or on its way once: nobody knows what became of it.
+    const mayCount = taps().find(t => t.id === tap.id)?.tried;
     drop(tap);
-    reopen(form, site.words.notSent);
+    reopen(form, site.words[mayCount ? 'notSentAgain' : 'notSent']);
     form.querySelector('[data-receipt]').focus();
   };
-  const box = say(form, site.word(site.store ? 'waiting' : 'waitingHere', clock(tap.at)), ' ', button(site.words.dontSend, cancel));
+  const why = site.words[tapOf(tap.service, tap.kind)?.isBusy ? 'busy' : 'noConnection'];
+  const box = say(form, why, ' ', site.word(site.store ? 'waiting' : 'waitingHere', clock(tap.at)), ' ', button(site.words.dontSend, cancel));
   const fields = new URLSearchParams(tap.fields);
   ask(form, [...fields.keys()].filter(name => fields.get(name) !== DEFAULTS[name]));
+  form.waits = form.mark;
   return box;
 }
 
 // What became of one is told where its button is, or on any other page at its foot.
 async function settle(tap, end) {
   const forms = formsOf(tap.service, tap.kind);
-  if (end?.refused === '') return render();
+  if (end === undefined || end?.refused === '') return render();
   for (const form of forms) {
+    if (!end && form.waits === markOf(form)) continue;
     if (!end) wait(form, tap);
     else if (end.refused) reopen(form, end.refused);
     else show(form, end.receipt, [thanks(end.receipt), others(end.receipt), ...(end.receipt.notes ?? []).map(n => n.message)].join(' '));
@@ -170,13 +190,20 @@ async function settle(tap, end) {
   if (end) list();
 }
 
+// When it was reported, and as what; nothing about others, which would be old.
+function toldOf(receipt) {
+  const how = receipt.reason || (receipt.provisional ? 'provisional' : receipt.kind);
+  return site.word(`told.${how}`, clock(receipt.heard));
+}
+
 // What is known of one's own reports, on a page that was just opened, or come back to.
 function render() {
   for (const form of site.all('form[data-report]')) {
     const [service, kind] = [form.service.value, form.kind.value];
     const [tap, receipt] = [tapOf(service, kind), receiptOf(service, kind)];
+    if (form.mark === markOf(form)) continue;
     if (tap) wait(form, tap);
-    else if (receipt?.heard) show(form, receipt, site.word(receipt.reason ? `told.${receipt.reason}` : `told.${kind}`, clock(receipt.heard)));
+    else if (receipt?.heard) show(form, receipt, toldOf(receipt));
     else if (pressOf(form).hidden) reopen(form);
   }
   list();
@@ -200,7 +227,7 @@ async function submit(form) {
     if (![...fields].length) say(form, ...form.querySelector('[data-receipt]').childNodes, ...(form.querySelector('[data-hint]') ? [] : [hint()])).focus();
     else if (receipt?.withdraw) await addTo(form, receipt, fields);
     else if (tap) {
-      put({ ...tap, fields: new URLSearchParams([...new URLSearchParams(tap.fields), ...fields].filter(([n, v]) => !fields.has(n) || fields.get(n) === v)).toString() });
+      change(tap, { fields: new URLSearchParams([...new URLSearchParams(tap.fields), ...fields].filter(([n, v]) => !fields.has(n) || fields.get(n) === v)).toString() });
       wait(form, tapOf(service, kind)).focus();
     }
     return;
@@ -208,9 +235,9 @@ async function submit(form) {
   const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   const sent = enqueue(service, kind, form.closest('[data-name]').dataset.name, fields.toString());
   say(form, site.words.sending).focus();
-  await settle(sent, await deliver(sent));
+  await settle(sent, await send(sent));
   form.querySelector('[data-receipt]')?.scrollIntoView({ block: 'nearest' });
-  if (taps().length) timer = setTimeout(flush, AGAIN);
+  sendLater();
 }
 
 function hint() {
@@ -222,11 +249,15 @@ function hint() {
 // A page that thanks a plain form knows the report by its address. The address keeps no token, so that it can be shared.
 function remember() {
   const address = new URL(location.href);
-  if (!address.searchParams.has('reported')) return;
+  // Without a connection another page stands at the address, which the next attempt needs whole.
+  if (!address.searchParams.has('reported') || document.querySelector('[data-waiting]')) return;
   const { service, kind, withdraw, heard, age, reason, said } = document.querySelector('[data-told]')?.dataset ?? {};
   if (withdraw) {
     const at = Date.now() - Number(age);
-    keep({ service, kind, at, until: at + HALF_HOUR, heard, withdraw, reason, said: said.split(' ') });
+    keep({
+      service, kind, at, until: at + HALF_HOUR, heard, withdraw, said: said.split(' '),
+      reason: reason === 'waiting' ? undefined : reason, provisional: reason === 'waiting',
+    });
   }
   for (const name of ['reported', 'token', 'kind', 'reason', 'until', 'added', 'note', 'told']) address.searchParams.delete(name);
   history.replaceState(null, '', address);

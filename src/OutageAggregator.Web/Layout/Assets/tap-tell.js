@@ -30,7 +30,9 @@ function follow() {
     press.nextElementSibling.textContent = !tells() ? '' : site.words[allowed() === 'granted' ? 'tells' : 'tellsHere'];
   }
   for (const press of site.all('[data-share]')) press.hidden = !navigator.share && !navigator.clipboard;
-  if (isTold) mark();
+  // What is back can be out again.
+  if (isTold && state() === 'outage') unmark();
+  else if (isTold) mark();
   else if (tells() && state() === 'back') back();
 }
 
@@ -56,7 +58,10 @@ async function back() {
 }
 
 function seen() {
-  if (!isTold || document.hidden) return;
+  if (isTold && !document.hidden) unmark();
+}
+
+function unmark() {
   isTold = false;
   document.title = document.title.replace(site.words.backTitle.replace('{0}', ''), '');
   if (icon) icon.href = usual;
@@ -92,6 +97,9 @@ export function start(page) {
   site = page;
   site.zone = new URL(location.href).searchParams.has('zone') ? `?zone=${encodeURIComponent(document.body.dataset.zone)}` : '';
   document.documentElement.dataset.scripts = '';
+  if (tells()) document.documentElement.dataset.tells = '';
+  // What is older than a day is gone.
+  write('receipts', receipts());
   remember();
   render();
   follow();
