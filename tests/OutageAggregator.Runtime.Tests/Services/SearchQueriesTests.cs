@@ -4,11 +4,12 @@ namespace OutageAggregator.Runtime.Tests.Services;
 
 /// <summary>
 /// How well the search finds what people type, by a list of queries with their answers. It was written before the aliases by somebody who
-/// had not seen them; only the half that nobody looked at while the search was made is judged here.
+/// had not seen them; only the half that nobody looked at while the search was made is judged here, and a second list, written when it was done.
 /// </summary>
 public sealed class SearchQueriesTests
 {
     private const string Half = "test";
+    private const string Second = "second";
 
     [Fact]
     public async Task The_list_is_large_enough_and_names_what_is_in_the_catalog()
@@ -17,17 +18,20 @@ public sealed class SearchQueriesTests
         var all = ReadQueries();
 
         Assert.True(all.Count >= 400, $"There are {all.Count} queries.");
-        Assert.InRange(all.Count(q => q.Half == Half), all.Count * 2 / 5, all.Count * 3 / 5);
-        Assert.All(all, q => Assert.Contains(q.Half, new[] { "tune", Half }));
+        var first = all.Count(q => q.Half != Second);
+        Assert.InRange(all.Count(q => q.Half == Half), first * 2 / 5, first * 3 / 5);
+        Assert.All(all, q => Assert.Contains(q.Half, new[] { "tune", Half, Second }));
         Assert.Empty(all.SelectMany(q => q.Answers).Where(a => catalog.Find(a) is null).Distinct());
         Assert.Empty(all.GroupBy(q => q.Text, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key));
     }
 
-    [Fact]
-    public async Task What_people_look_for_is_the_first_answer_nine_times_of_ten_and_nearly_always_among_three()
+    [Theory]
+    [InlineData(Half)]
+    [InlineData(Second)]
+    public async Task What_people_look_for_is_the_first_answer_nine_times_of_ten_and_nearly_always_among_three(string half)
     {
         var catalog = await ReadCatalogAsync();
-        var asked = ReadQueries().Where(q => q.Half == Half && q.Answers.Length > 0).ToList();
+        var asked = ReadQueries().Where(q => q.Half == half && q.Answers.Length > 0).ToList();
         var missed = asked.Where(q => !IsFound(q, 1)).ToList();
 
         AssertShare(0.90, 1 - ((double)missed.Count / asked.Count), missed);
@@ -37,11 +41,13 @@ public sealed class SearchQueriesTests
         bool IsFound(Query query, int among) => catalog.Search(query.Text, among).Any(s => query.Answers.Contains(s.Slug));
     }
 
-    [Fact]
-    public async Task What_means_nothing_finds_nothing()
+    [Theory]
+    [InlineData(Half)]
+    [InlineData(Second)]
+    public async Task What_means_nothing_finds_nothing(string half)
     {
         var catalog = await ReadCatalogAsync();
-        var asked = ReadQueries().Where(q => q.Half == Half && q.Answers.IsEmpty).ToList();
+        var asked = ReadQueries().Where(q => q.Half == half && q.Answers.IsEmpty).ToList();
         var found = asked.Where(q => catalog.Search(q.Text, 1).Count > 0).ToList();
 
         AssertShare(0.95, 1 - ((double)found.Count / asked.Count), found);
