@@ -32,7 +32,7 @@ public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
         await Expect(field).ToHaveAttributeAsync("aria-activedescendant", "suggestion-1");
         await field.PressAsync("Enter");
 
-        await page.WaitForURLAsync("**/services/openai-api");
+        await Expect(page).ToHaveURLAsync(world.Url("/services/openai-api"));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
         await field.PressSequentiallyAsync("t");
         await field.PressAsync("Enter");
 
-        await page.WaitForURLAsync("**/services/chatgpt");
+        await Expect(page).ToHaveURLAsync(world.Url("/services/chatgpt"));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
         Assert.Equal(360, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
         Assert.InRange((await option.BoundingBoxAsync())!.Height, 44, 80);
         await option.ClickAsync();
-        await page.WaitForURLAsync("**/services/telegram");
+        await Expect(page).ToHaveURLAsync(world.Url("/services/telegram"));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
         Assert.Null(await page.Locator("#query").GetAttributeAsync("role"));
         await page.Locator("#query").FillAsync("is whatsapp down?");
         await page.Locator("#query").PressAsync("Enter");
-        await page.WaitForURLAsync("**/services/whatsapp");
+        await Expect(page).ToHaveURLAsync(world.Url("/services/whatsapp"));
     }
 
     [Fact]

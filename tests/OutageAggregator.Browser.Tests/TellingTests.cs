@@ -50,9 +50,8 @@ public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
     public async Task On_a_phone_the_worker_notifies_and_the_page_that_was_not_asked_says_nothing()
     {
         await using var context = await chromium.OpenAsync();
-        await context.GrantPermissionsAsync(["notifications"]);
         var page = await context.NewPageAsync();
-        await page.AddInitScriptAsync("ServiceWorkerRegistration.prototype.showNotification = async (title, options) => { window.noted = [title, options.body]; }");
+        await page.AddInitScriptAsync("Object.defineProperty(Notification, 'permission', { get: () => 'granted' }); ServiceWorkerRegistration.prototype.showNotification = async (title, options) => { window.noted = [title, options.body]; }");
         await page.GotoAsync(world.Url("/services/chatgpt"));
         await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
         var other = await context.NewPageAsync();

@@ -123,12 +123,12 @@ public sealed class ZoneTests(Chromium chromium, PageWorldFixture world)
         await page.GetByRole(AriaRole.Link, new() { Name = "Show all regions together" }).ClickAsync();
         await Expect(page.Locator(".dateline time")).ToHaveTextAsync("9 Nov 2024, 09:21 UTC+9");
         await page.GotoAsync(world.Url("/incidents/chatgpt-1?utm_source=feed"));
-        await page.WaitForURLAsync("**/incidents/chatgpt-1?utm_source=feed&zone=Asia/Tokyo");
+        await Expect(page).ToHaveURLAsync(world.Url("/incidents/chatgpt-1?utm_source=feed&zone=Asia/Tokyo"));
         await page.GotoAsync(world.Url("/incidents/chatgpt-1?zone=America/New_York"));
         await Expect(page.Locator("h1")).ToHaveTextAsync("ChatGPT outage of 4 November 2024");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Show in UTC" }).ClickAsync();
-        await page.WaitForURLAsync("**/incidents/chatgpt-1?zone=UTC");
+        await Expect(page).ToHaveURLAsync(world.Url("/incidents/chatgpt-1?zone=UTC"));
         await page.GotoAsync(world.Url("/services/claude"));
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Show in my time" })).ToBeVisibleAsync();
         Assert.EndsWith("/services/claude", page.Url, StringComparison.Ordinal);
@@ -198,7 +198,7 @@ public sealed class ZoneTests(Chromium chromium, PageWorldFixture world)
         await context.AddInitScriptAsync("if (!sessionStorage.wasHere) { localStorage.zone = 'Mars/Olympus_Mons'; sessionStorage.wasHere = true; }");
         var page = await context.NewPageAsync();
         await page.GotoAsync(world.Url("/services/claude"));
-        await page.WaitForURLAsync("**/services/claude?zone=Mars/Olympus_Mons");
+        await Expect(page).ToHaveURLAsync(world.Url("/services/claude?zone=Mars/Olympus_Mons"));
         await Expect(page.GetByText("a time zone that is not known here")).ToBeVisibleAsync();
 
         await page.GotoAsync(world.Url("/services/claude"));

@@ -20,7 +20,8 @@ public sealed partial class MountedTests
         { "/status", "location /status { proxy_pass UPSTREAM; proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Prefix /status; }", null, true },
     };
 
-    // What a page says of its links depends on who names the path, and on whether it still stands in what is asked.
+    // What a page says of its links depends on who names the path (a setting, a header), and on whether it still stands in what is asked: the ways
+    // that are left out here repeat one of these, and are tried below.
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
