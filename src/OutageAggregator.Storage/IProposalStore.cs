@@ -13,7 +13,10 @@ public interface IProposalStore
     /// <summary>True where other processes may accept services, too: then their number has to be looked at now and then.</summary>
     bool IsShared { get; }
 
-    /// <summary>Counts a press, once; makes its group where there is none and a place for it.</summary>
+    /// <summary>
+    /// Counts a press, once; makes its group where there is none and a place for it. From the moment in which a service is accepted nothing
+    /// more is counted into its group: what is read of it then is all there is.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It was not counted, or it is not known.</exception>
     Task<NamingReceipt> NameAsync(Naming naming, CancellationToken cancellation);
 
@@ -26,11 +29,11 @@ public interface IProposalStore
     /// <summary>What was counted of a group; empty where there is none.</summary>
     Task<ProposedCounts> ReadCountsAsync(ProposalId id, CancellationToken cancellation);
 
-    /// <summary>Forgets a group and its counts.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Forgets a group, its counts and who named it.</summary>
+    /// <returns>False where there is none, or it was accepted: its counts are to be the service's.</returns>
     Task<bool> ForgetAsync(ProposalId id, CancellationToken cancellation);
 
-    /// <summary>Keeps an accepted service for ever. Its group stays until its counts are moved.</summary>
+    /// <summary>Keeps an accepted service for ever. Its group stays as it is until its counts are moved, against new names too.</summary>
     /// <returns>
     /// What stands under its slug or for its proposal: the given one, or one that was accepted before, which stays as it is.
     /// </returns>

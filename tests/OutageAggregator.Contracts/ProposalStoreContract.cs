@@ -126,7 +126,7 @@ public abstract class ProposalStoreContract : IAsyncLifetime
         await NameAsync("Foo Bank");
         await NameAsync("Foo Bank", 1);
         for (var i = 0; i < ProposalRules.MostProposals + 20; i++)
-            Assert.Equal(NamingOutcome.Counted, (await NameAsync($"chance{Letters(i)}", 2 + (i / 1000.0))).Outcome);
+            Assert.Equal(NamingOutcome.Counted, (await NameAsync($"chance{Letters(i)}", 2 + (i / 1000.0), person: i == 0 ? 1 : null)).Outcome);
 
         var all = await Store.ReadAsync(Noon.AddMinutes(5), None);
 
@@ -135,6 +135,8 @@ public abstract class ProposalStoreContract : IAsyncLifetime
         Assert.DoesNotContain(all, p => p.Key == $"chance{Letters(0)}");
         Assert.Contains(all, p => p.Key == $"chance{Letters(ProposalRules.MostProposals + 19)}");
         Assert.Empty((await Store.ReadCountsAsync(Id($"chance{Letters(0)}"), None)).Cells);
+        // Of nothing nobody is a duplicate.
+        Assert.Equal(NamingOutcome.Counted, (await NameAsync($"chance{Letters(0)}", 6, person: 1)).Outcome);
     }
 
     [Fact]
@@ -182,14 +184,62 @@ public abstract class ProposalStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_name_that_is_forgotten_begins_anew()
     {
+        await NameAsync("Foo Bank", -45, person: 3);
+        await NameAsync("Foo Bank", -1, person: 2);
         await NameAsync("Foo Bank", 0, person: 1);
 
         Assert.True(await Store.ForgetAsync(Id("foobank"), None));
 
         Assert.False(await Store.ForgetAsync(Id("foobank"), None));
         Assert.Empty(await Store.ReadAsync(Noon, None));
-        Assert.Equal(1, (await NameAsync("FOO BANK", 1, person: 2)).LastHour);
+        Assert.Equal(new NamingReceipt(NamingOutcome.Counted, Noon.AddMinutes(1) + ReportRules.OncePer, 1), await NameAsync("FOO BANK", 1, person: 1));
+        Assert.Equal(NamingOutcome.Counted, (await NameAsync("FOO BANK", 1, person: 2)).Outcome);
         Assert.Equal("FOO BANK", (await OnlyAsync()).Name);
+        Assert.Equal(
+            [new Reporter(7, 1), new Reporter(7, 2)],
+            (await Store.ReadCountsAsync(Id("foobank"), None)).Turns.Select(t => t.Reporter).OrderBy(r => r.Low));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_accepted_counts_nothing_more_and_says_as_what(bool moved)
+    {
+        await NameAsync("Foo Bank", 0, person: 1);
+        var service = Service("foo", "Foo Bank");
+        await Store.AcceptAsync(service, None);
+        if (moved)
+            await Store.MovedAsync(service.Service.Slug, None);
+
+        foreach (var person in (ulong[])[1, 2])
+        {
+            Assert.Equal(
+                new NamingReceipt(NamingOutcome.Accepted, Noon.AddMinutes(1), 0, service.Service.Slug), await NameAsync("foobank", 1, person));
+        }
+
+        var counts = await Store.ReadCountsAsync(Id("foobank"), None);
+        Assert.Equal(moved ? [] : [new ProposedCell(Minute.Of(Noon), s_italy, 1)], counts.Cells);
+        Assert.Equal(moved ? [] : [new ProposedTurn(new Reporter(7, 1), s_italy, Noon)], counts.Turns);
+        // Nor was it one of the few names of that person.
+        for (var i = 0; i < ProposalRules.MostNames; i++)
+            Assert.Equal(NamingOutcome.Counted, (await NameAsync($"name{Letters(i)}", 2, person: 2)).Outcome);
+    }
+
+    [Fact]
+    public async Task What_is_accepted_stays_until_it_is_moved_whatever_comes()
+    {
+        await NameAsync("Foo Bank", 0, person: 1);
+        await Store.AcceptAsync(Service("foo", "Foo Bank"), None);
+
+        Assert.False(await Store.ForgetAsync(Id("foobank"), None));
+        for (var i = 0; i < ProposalRules.MostProposals + 20; i++)
+            Assert.Equal(NamingOutcome.Counted, (await NameAsync($"chance{Letters(i)}", 2)).Outcome);
+        await NameAsync("Bar Bank", (ProposalRules.LongestHeldDays + 1) * Minute.PerDay);
+
+        Assert.Equal(["Bar Bank", "Foo Bank"], (await Store.ReadAsync(Noon, None)).Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Single((await Store.ReadCountsAsync(Id("foobank"), None)).Cells);
+        await Store.MovedAsync(ServiceSlug.Parse("foo"), None);
+        Assert.Equal("Bar Bank", (await OnlyAsync()).Name);
     }
 
     [Fact]

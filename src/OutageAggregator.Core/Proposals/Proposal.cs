@@ -18,11 +18,15 @@ public enum NamingOutcome
 
     /// <summary>There are as many groups as are kept, and none that may go for a new one.</summary>
     Full,
+
+    /// <summary>It was accepted: nothing more is counted here, and the report belongs to the service.</summary>
+    Accepted,
 }
 
 /// <param name="Until">From when on the same reporter counts again for this name.</param>
 /// <param name="LastHour">Reports of it in the last hour, this one included where it was counted.</param>
-public readonly record struct NamingReceipt(NamingOutcome Outcome, DateTimeOffset Until, int LastHour);
+/// <param name="Service">What it was accepted as; null of any other outcome.</param>
+public readonly record struct NamingReceipt(NamingOutcome Outcome, DateTimeOffset Until, int LastHour, ServiceSlug? Service = null);
 
 /// <summary>A name that people report under, and that no service has: reports "for something we don't list".</summary>
 /// <param name="Key">What its spellings have in common.</param>

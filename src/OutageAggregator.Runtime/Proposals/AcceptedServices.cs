@@ -7,9 +7,9 @@ namespace OutageAggregator.Runtime.Proposals;
 /// <code>
 ///   accept --> store (not shown) --> counts moved --> moved (version + 1) --> each node's catalog, within a second
 /// </code>
-/// Each step may be done again: the store keeps the first service of a proposal, history is set and not added, and the reports of the last
-/// half hour go to the watches in batches whose ids hang on the proposal. So a node that ends in between loses nothing: the next start, or
-/// the same request again, goes on.
+/// Each step may be done again: the store keeps the first service of a proposal and counts nothing more into its group, history is set and
+/// not added, and the reports of the last half hour go to the watches in batches whose ids hang on the proposal. So a node that ends in
+/// between loses nothing: the next start, the same request again, or the next one who names it, goes on.
 /// </summary>
 public sealed partial class AcceptedServices(
     IProposalStore store, Catalog catalog, ICountStore counts, IWatches watches, ReporterKey key, TimeProvider clock,
@@ -19,6 +19,10 @@ public sealed partial class AcceptedServices(
 
     private static readonly ReportCell s_down = ReportCell.Of(ReportKind.Down, Problem.Unavailable, Surface.Unknown);
 
+    // A store knows for an hour who named what: as long as this after they were accepted, those of the half hour before are all known.
+    private static readonly TimeSpan s_turnsLast = ReportRules.OncePer - TimeSpan.FromMinutes(5);
+
+    private readonly SemaphoreSlim _moving = new(1);
     private readonly SemaphoreSlim _refreshing = new(1);
     private long _version = -1;
     private bool _isAllMoved;
@@ -54,6 +58,15 @@ public sealed partial class AcceptedServices(
         return stands with { IsMoved = true };
     }
 
+    /// <summary>Finishes what was accepted anywhere, and shows it here.</summary>
+    /// <exception cref="StoreUnavailableException">It is not known how far it came: try again.</exception>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
+        foreach (var left in (await store.ReadAcceptedAsync(cancellation)).Where(a => !a.IsMoved))
+            await MoveAsync(left);
+        await RefreshAsync(cancellation);
+    }
+
     /// <summary>Shows what may be shown.</summary>
     /// <exception cref="StoreUnavailableException">The store can't be read now.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
@@ -77,6 +90,7 @@ public sealed partial class AcceptedServices(
 
     public override void Dispose()
     {
+        _moving.Dispose();
         _refreshing.Dispose();
         base.Dispose();
     }
@@ -92,7 +106,10 @@ public sealed partial class AcceptedServices(
             {
                 await RefreshAsync(stoppingToken);
                 if (!_isAllMoved)
-                    await MoveLeftAsync(stoppingToken);
+                {
+                    await FinishAsync(stoppingToken);
+                    _isAllMoved = true;
+                }
                 if (!store.IsShared)
                     return;
                 told = null;
@@ -108,21 +125,27 @@ public sealed partial class AcceptedServices(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task MoveLeftAsync(CancellationToken cancellation)
+    private async Task MoveAsync(AcceptedProposal accepted)
     {
-        foreach (var left in (await store.ReadAcceptedAsync(cancellation)).Where(a => !a.IsMoved))
-            await MoveAsync(left);
-        _isAllMoved = true;
-        await RefreshAsync(cancellation);
+        await _moving.WaitAsync();
+        try
+        {
+            await MoveAloneAsync(accepted);
+        }
+        finally
+        {
+            _ = _moving.Release();
+        }
     }
 
     // Whoever named it in the last half hour has had his turn, and is known: those reports are counted as reports are. Of older ones only
-    // the numbers are left, and no turn is theirs.
-    private async Task MoveAsync(AcceptedProposal accepted)
+    // the numbers are left, and no turn is theirs. Where an earlier try counted the reports already, setting them changes nothing.
+    private async Task MoveAloneAsync(AcceptedProposal accepted)
     {
         var (slug, cancellation) = (accepted.Service.Slug, CancellationToken.None);
         var counted = await store.ReadCountsAsync(accepted.Proposal, cancellation);
-        var recent = Minute.Of(accepted.At - ReportRules.OncePer) + 1;
+        var areTurnsKnown = clock.GetUtcNow() - accepted.At < s_turnsLast;
+        var recent = areTurnsKnown ? Minute.Of(accepted.At - ReportRules.OncePer) + 1 : new Minute(int.MaxValue);
         foreach (var region in counted.Cells.Where(c => c.Minute < recent).GroupBy(c => c.Region))
         {
             await counts.ImportAsync(
@@ -131,7 +154,9 @@ public sealed partial class AcceptedServices(
         foreach (var region in counted.Turns.Where(t => Minute.Of(t.At) >= recent).GroupBy(t => t.Region))
         {
             var watch = new WatchKey(slug, region.Key);
-            foreach (var (part, turns) in region.Chunk(ReportBatch.MaxReports).Index())
+            // In an order that another try finds again: a part that is known already counts nothing.
+            var inOrder = region.OrderBy(t => t.At).ThenBy(t => t.Reporter.High).ThenBy(t => t.Reporter.Low);
+            foreach (var (part, turns) in inOrder.Chunk(ReportBatch.MaxReports).Index())
             {
                 var id = key.PartOfBatch(new UInt128((ulong)part + 1, accepted.Proposal.Value), accepted.At, watch);
                 var reports = turns.Select(t => new Report(t.Reporter, s_down, Minute.Of(t.At)));

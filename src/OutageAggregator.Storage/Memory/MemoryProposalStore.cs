@@ -43,7 +43,7 @@ public sealed class MemoryProposalStore : IProposalStore
     public Task<bool> ForgetAsync(ProposalId id, CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult(_groups.Remove(id));
+            return Task.FromResult(AcceptedOf(id) is null && _groups.Remove(id));
     }
 
     public Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation)
@@ -86,6 +86,8 @@ public sealed class MemoryProposalStore : IProposalStore
     private NamingReceipt Name(Naming naming)
     {
         var (proposed, reporter, region, at) = naming;
+        if (AcceptedOf(proposed.Id) is { } accepted)
+            return new NamingReceipt(NamingOutcome.Accepted, at, 0, accepted.Service.Slug);
         var group = _groups.GetValueOrDefault(proposed.Id);
         if (group is not null && group.Turns.TryGetValue(reporter, out var turn) && (at - turn.At).Duration() < ReportRules.OncePer)
             return group.Receipt(NamingOutcome.Duplicate, turn.At, at);
@@ -101,6 +103,8 @@ public sealed class MemoryProposalStore : IProposalStore
         return group.Receipt(NamingOutcome.Counted, at, at);
     }
 
+    private AcceptedProposal? AcceptedOf(ProposalId id) => _accepted.Find(a => a.Proposal == id);
+
     private bool MayName(Reporter reporter, DateTimeOffset at)
     {
         if (_halfHour != ProposalTimes.HalfHourOf(at))
@@ -113,12 +117,10 @@ public sealed class MemoryProposalStore : IProposalStore
 
     private bool MakeRoom(DateTimeOffset now)
     {
-        foreach (var (id, _) in _groups.Where(g => g.Value.LastAt.AddDays(ProposalRules.LongestHeldDays) <= now).ToList())
+        var mayGo = _groups.Where(g => g.Value.HeldUntil <= now && AcceptedOf(g.Key) is null).OrderBy(g => g.Value.HeldUntil).ToList();
+        foreach (var (id, _) in mayGo.Where(g => g.Value.LastAt.AddDays(ProposalRules.LongestHeldDays) <= now))
             _ = _groups.Remove(id);
-        if (_groups.Count < ProposalRules.MostProposals)
-            return true;
-        var (least, group) = _groups.MinBy(g => g.Value.HeldUntil);
-        return group.HeldUntil <= now && _groups.Remove(least);
+        return _groups.Count < ProposalRules.MostProposals || (mayGo.Count > 0 && _groups.Remove(mayGo[0].Key));
     }
 
     private sealed class Group(ProposedName name, DateTimeOffset firstAt)

@@ -4,6 +4,7 @@ namespace OutageAggregator.Storage.Sqlite;
 public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
 {
     private const string Groups = "SELECT id, key, name, domain, first_at, last_at, reports FROM proposals";
+    private const string NotAccepted = "id NOT IN (SELECT proposal FROM accepted_services)";
     private const string Accepted = "SELECT body, is_moved FROM accepted_services";
 
     public bool IsShared => false;
@@ -27,7 +28,7 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
         cancellation);
 
     public Task<bool> ForgetAsync(ProposalId id, CancellationToken cancellation) =>
-        storage.WriteAsync(connection => Forget(connection, Number(id)), cancellation);
+        storage.WriteAsync(connection => AcceptedAs(connection, Number(id)) is null && Forget(connection, Number(id)), cancellation);
 
     public Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation) => storage.WriteAsync(
         connection =>
@@ -66,6 +67,8 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
     {
         var (proposed, reporter, region, at) = naming;
         var (id, now) = (Number(proposed.Id), at.ToUnixTimeMilliseconds());
+        if (AcceptedAs(connection, id) is { } service)
+            return new NamingReceipt(NamingOutcome.Accepted, at, 0, ServiceSlug.Parse(service));
         var turn = connection.Prepare("SELECT at FROM proposal_turns WHERE reporter = ? AND proposal = ?")
             .WithId(ValueOf(reporter)).With(id).First<long?>(row => row.Integer(0));
         if (turn is { } taken && Math.Abs(now - taken) < ProposalTimes.HalfHourMilliseconds)
@@ -110,17 +113,20 @@ public sealed class SqliteProposalStore(SqliteStorage storage) : IProposalStore
             outcome, DateTimeOffset.FromUnixTimeMilliseconds(from) + ReportRules.OncePer, Last(connection, id, 60, at));
     }
 
+    private static string? AcceptedAs(Connection connection, long id) =>
+        connection.Prepare("SELECT slug FROM accepted_services WHERE proposal = ?").With(id).First(row => row.Text(0));
+
     private static bool MakeRoom(Connection connection, long now)
     {
         const long Day = 24 * 3_600_000;
-        foreach (var old in connection.Prepare("SELECT id FROM proposals WHERE last_at <= ?")
+        foreach (var old in connection.Prepare("SELECT id FROM proposals WHERE last_at <= ? AND " + NotAccepted)
             .With(now - (ProposalRules.LongestHeldDays * Day)).All(row => row.Integer(0)))
             _ = Forget(connection, old);
         if (connection.ReadNumber("SELECT count(*) FROM proposals") < ProposalRules.MostProposals)
             return true;
-        var least = connection.Prepare("""
+        var least = connection.Prepare($"""
                 SELECT id FROM (SELECT id, last_at + 86400000 * (CASE WHEN reports < 2 THEN ?1 WHEN reports < ?2 THEN ?3 ELSE ?4 END) AS held
-                    FROM proposals) WHERE held <= ?5 ORDER BY held LIMIT 1
+                    FROM proposals WHERE {NotAccepted}) WHERE held <= ?5 ORDER BY held LIMIT 1
                 """)
             .With(ProposalRules.HeldDays(1)).With(ProposalRules.FewReports).With(ProposalRules.HeldDays(2))
             .With(ProposalRules.LongestHeldDays).With(now).First<long?>(row => row.Integer(0));

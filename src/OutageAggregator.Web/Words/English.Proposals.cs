@@ -20,13 +20,13 @@ internal partial class English
 
     /// <summary>What a report for something that is not listed is counted as, how many others named the same, and what happens next.</summary>
     /// <param name="name">Null where nothing is known of it any more.</param>
-    /// <param name="lastHour">Reports of the same in the last hour, this one included where it was counted.</param>
-    internal virtual string ProposalSentence(NamingOutcome outcome, string? name, int lastHour)
+    /// <param name="others">Reports of the same by others in the last hour; none where it is less.</param>
+    internal virtual string ProposalSentence(NamingOutcome outcome, string? name, int others)
     {
         var it = name is null ? "what you named" : $"“{name}”";
-        var others = Math.Max(0, lastHour - 1) switch
+        var who = others switch
         {
-            0 => "Nobody else named it in the last hour.",
+            <= 0 => "Nobody else named it in the last hour.",
             1 => "1 other report named it in the last hour.",
             var more => $"{Count(more)} other reports named it in the last hour.",
         };
@@ -34,9 +34,9 @@ internal partial class English
         return outcome switch
         {
             NamingOutcome.Counted when name is null => $"Your report was counted for something we don’t list yet. {Next}",
-            NamingOutcome.Counted => $"Your report of {it} is counted for something we don’t list yet. {others} {Next}",
+            NamingOutcome.Counted => $"Your report of {it} is counted for something we don’t list yet. {who} {Next}",
             NamingOutcome.Duplicate =>
-                $"A report of {it} from your connection was counted less than 30 minutes ago, for something we don’t list yet. {(name is null ? "" : others + " ")}{Next}",
+                $"A report of {it} from your connection was counted less than 30 minutes ago, for something we don’t list yet. {(name is null ? "" : who + " ")}{Next}",
             NamingOutcome.TooManyNames =>
                 $"Your report was not counted: from your connection {ProposalRules.MostNames} other things that we don’t list were named in this half hour.",
             _ => "Your report was not counted: so many things that we don’t list are being named that there is no place for one more now.",

@@ -26,10 +26,11 @@ public sealed class RedisProposalStoreTests(SharedRedis redis) : ProposalStoreCo
         await using var other = new OpenRedis(_open!.Link.Settings);
         var store = new RedisProposalStore(other.Link);
         await NameAsync("Foo Bank", 0, person: 1);
-        await Store.AcceptAsync(Service("foobank", "Foo Bank"), None);
 
         Assert.Equal("Foo Bank", Assert.Single(await store.ReadAsync(Noon, None)).Name);
         Assert.Equal(NamingOutcome.Duplicate, (await store.NameAsync(new Naming(Name("foobank"), new Reporter(7, 1), Region.Unknown, Noon.AddMinutes(1)), None)).Outcome);
+        await Store.AcceptAsync(Service("foobank", "Foo Bank"), None);
+        Assert.Equal(NamingOutcome.Accepted, (await store.NameAsync(new Naming(Name("foobank"), new Reporter(7, 2), Region.Unknown, Noon.AddMinutes(1)), None)).Outcome);
         Assert.Equal("foobank", Assert.Single(await store.ReadAcceptedAsync(None)).Service.Slug.ToString());
         Assert.True(store.IsShared);
     }

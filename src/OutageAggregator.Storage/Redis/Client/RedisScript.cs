@@ -13,6 +13,7 @@ internal sealed class RedisScript
     public static readonly RedisScript Begin = new("begin");
     public static readonly RedisScript Name = new("name");
     public static readonly RedisScript Accept = new("accept");
+    public static readonly RedisScript Forget = new("forget");
 
     private RedisScript(params string[] parts) => Text = WithoutComments(string.Concat(parts.Select(Load)));
 

@@ -9,8 +9,12 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
     // Besides those that live an hour.
     private static readonly string[] s_partsOfGroup = ["cells", "order", "minutes"];
 
+    // An hour after the last one of a half hour its turns are gone by themselves.
+    private const int HalfHoursOfTurns = 4;
+
     private RedisKey Groups => link.Keys.Proposals("groups");
     private RedisKey Moved => link.Keys.Proposals("moved");
+    private RedisKey Slugs => link.Keys.Proposals("slugs");
     private RedisKey Accepted => link.Keys.Proposals("accepted");
 
     public bool IsShared => true;
@@ -23,7 +27,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         RedisKey[] keys =
         [
             Groups, .. s_partsOfGroup.Select(part => link.Keys.Proposal(part, id)), link.Keys.ProposalTurns(id, halfHour),
-            link.Keys.ProposalTurns(id, halfHour - 1), link.Keys.ProposalTurns(id, halfHour + 1), link.Keys.Proposals($"names:{halfHour}"),
+            link.Keys.ProposalTurns(id, halfHour - 1), link.Keys.ProposalTurns(id, halfHour + 1), link.Keys.Proposals($"names:{halfHour}"), Slugs,
         ];
         // Once it is under way it is not given up: it may be counted.
         var answer = (RedisValue[]?)await link.RunAsync(
@@ -36,6 +40,8 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
             CancellationToken.None);
         if (answer is not [var outcome, var turn, .. var gone])
             throw new InvalidDataException("Redis gave no answer to a proposal.");
+        if ((NamingOutcome)(int)outcome == NamingOutcome.Accepted)
+            return new NamingReceipt(NamingOutcome.Accepted, at, 0, ServiceSlug.Parse(gone[0].ToString()));
         foreach (var other in gone)
             await EmptyAsync(ProposalId.TryParse(other, out var left) ? left : default);
         var until = (NamingOutcome)(int)outcome == NamingOutcome.TooManyNames
@@ -70,17 +76,16 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
             [.. turns.GroupBy(t => t.Reporter).Select(t => t.MaxBy(turn => turn.At)).OrderBy(t => t.At)]);
     }
 
-    public async Task<bool> ForgetAsync(ProposalId id, CancellationToken cancellation)
+    public Task<bool> ForgetAsync(ProposalId id, CancellationToken cancellation)
     {
-        var isGone = await link.AskAsync(d => d.HashDeleteAsync(Groups, id.ToString()), cancellation);
-        await EmptyAsync(id);
-        return isGone;
+        cancellation.ThrowIfCancellationRequested();
+        return ForgetAsync(id, acceptedAs: "");
     }
 
     public async Task<AcceptedProposal> AcceptAsync(AcceptedProposal accepted, CancellationToken cancellation)
     {
         var slug = (string?)await link.RunAsync(
-            RedisScript.Accept, [Accepted, link.Keys.Proposals("slugs"), link.Keys.Proposals("slugs-in-order")],
+            RedisScript.Accept, [Accepted, Slugs, link.Keys.Proposals("slugs-in-order")],
             [accepted.Service.Slug.ToString(), accepted.Proposal.ToString(), StoredAcceptance.Write(accepted)], CancellationToken.None);
         return slug is null ? accepted with { IsMoved = false }
             : await ReadAsync(slug, cancellation) ?? throw new InvalidDataException($"The accepted service '{slug}' is missing.");
@@ -88,10 +93,8 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
 
     public async Task MovedAsync(ServiceSlug slug, CancellationToken cancellation)
     {
-        if (await ReadAsync(slug.ToString(), cancellation) is not { IsMoved: false } accepted)
-            return;
-        _ = await ForgetAsync(accepted.Proposal, cancellation);
-        _ = await link.AskAsync(d => d.SetAddAsync(Moved, slug.ToString()), CancellationToken.None);
+        if (await ReadAsync(slug.ToString(), cancellation) is { IsMoved: false } accepted)
+            _ = await ForgetAsync(accepted.Proposal, slug.ToString());
     }
 
     public async Task<IReadOnlyList<AcceptedProposal>> ReadAcceptedAsync(CancellationToken cancellation)
@@ -112,8 +115,21 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         return stored.IsNull ? null : StoredAcceptance.Read(stored, isMoved);
     }
 
-    private Task EmptyAsync(ProposalId id) => link.AskAsync(
-        d => d.KeyDeleteAsync([.. s_partsOfGroup.Select(part => link.Keys.Proposal(part, id))]), CancellationToken.None);
+    // In one step, so that nothing ends between a group's end and what stands for it from then on.
+    private async Task<bool> ForgetAsync(ProposalId id, string acceptedAs) => (long)await link.RunAsync(
+        RedisScript.Forget, [Groups, Slugs, Moved, .. await KeysOfAsync(id)], [id.ToString(), acceptedAs], CancellationToken.None) > 0;
+
+    private async Task EmptyAsync(ProposalId id)
+    {
+        var keys = await KeysOfAsync(id);
+        _ = await link.AskAsync(d => d.KeyDeleteAsync(keys), CancellationToken.None);
+    }
+
+    private async Task<RedisKey[]> KeysOfAsync(ProposalId id) =>
+    [
+        .. s_partsOfGroup.Select(part => link.Keys.Proposal(part, id)),
+        .. (await HalfHoursAsync(id, CancellationToken.None)).Select(halfHour => link.Keys.ProposalTurns(id, halfHour)),
+    ];
 
     private async Task<Dictionary<int, int>> MinutesAsync(ProposalId id, CancellationToken cancellation) =>
         (await link.AskAsync(d => d.HashGetAllAsync(link.Keys.Proposal("minutes", id)), cancellation)).ToDictionary(h => (int)h.Name, h => (int)h.Value);
@@ -125,7 +141,7 @@ public sealed class RedisProposalStore(RedisLink link) : IProposalStore
         if (minutes.Count == 0)
             return [];
         var last = ProposalTimes.HalfHourOf(new Minute(minutes.Keys.Max()).Start);
-        return [last - 1, last];
+        return [.. Enumerable.Range(1 - HalfHoursOfTurns, HalfHoursOfTurns).Select(back => last + back)];
     }
 
     private async Task<Proposal> TellAsync(RedisValue id, RedisValue line, DateTimeOffset now, CancellationToken cancellation)

@@ -1,12 +1,16 @@
 -- Counts a press for something that the catalog lacks, once.
 -- KEYS 1 groups, 2 cells, 3 the same in order of time, 4 minutes, 5 6 7 turns of the half hour, of the one before, of the one after,
---      8 names told in the half hour
+--      8 names told in the half hour, 9 proposal -> slug it was accepted as
 -- ARGV 1 id, 2 now (ms), 3 minute, 4 region, 5 reporter, 6 key, 7 name, 8 domain, 9 most groups, 10 most cells, 11 most names,
 --      12 first minute kept, 13 few reports, 14 longest days a group is held
--- Answers the outcome, when the turn was taken (ms), and ids of groups that had to go.
+-- Answers the outcome, when the turn was taken (ms), and ids of groups that had to go; of an accepted one its slug instead.
 local call = redis.call
 local ONCE_PER, DAY = 1800000, 86400000
 local now = tonumber(ARGV[2])
+local accepted = call('HGET', KEYS[9], ARGV[1])
+if accepted then
+  return { 4, now, accepted }
+end
 for key = 5, 7 do
   local turn = call('HGET', KEYS[key], ARGV[5])
   local at = turn and tonumber(string.match(turn, '^%d+'))
@@ -32,10 +36,11 @@ if not line then
     local _, _, _, _, last, reports = parts(all[i + 1])
     local longest = last + tonumber(ARGV[14]) * DAY
     local held = reports < 2 and last or reports < tonumber(ARGV[13]) and last + DAY or longest
-    if longest <= now then
+    local may_go = held <= now and call('HEXISTS', KEYS[9], all[i]) == 0
+    if may_go and longest <= now then
       gone[#gone + 1] = all[i]
       room = true
-    elseif held <= now and (not least_held or held < least_held) then
+    elseif may_go and (not least_held or held < least_held) then
       least, least_held = all[i], held
     end
   end

@@ -39,8 +39,9 @@ internal struct AcceptBody() : IFields
     {
         var name = Said("name") ?? proposal.Name;
         ImmutableArray<string> aliases = [.. Told(AliasesField) ?? []];
-        // Whoever named it so finds it, whatever it is called from now on.
-        if (!aliases.Append(name).Contains(proposal.Name, StringComparer.OrdinalIgnoreCase) && proposal.Name != proposal.Domain)
+        // Whoever named it so finds it, whatever it is called from now on, unless another service came by that name since.
+        if (!aliases.Append(name).Contains(proposal.Name, StringComparer.OrdinalIgnoreCase) && proposal.Name != proposal.Domain
+            && catalog.Resolve(proposal.Name) is null)
             aliases = aliases.Add(proposal.Name);
         var isDomainFree = proposal.Domain is { } named && ServiceFaults.IsDomain(named) && Owner(catalog, named) is null;
         var written = new WrittenEntry(
@@ -68,6 +69,11 @@ internal struct AcceptBody() : IFields
             Fail(SlugField, $"'{slug}' is the slug of {taken.Name} already; choose another one.");
         if (catalog.Resolve(written.Name) is { } other && other.Slug != slug)
             Fail("name", $"{other.Name} ('{other.Slug}') is found by the name '{PlainText.Quote(written.Name)}' already; choose another one, or forget the proposal.");
+        foreach (var alias in written.Aliases)
+        {
+            if (catalog.Resolve(alias) is { } found && found.Slug != slug)
+                Fail(AliasesField, $"{found.Name} ('{found.Slug}') is found by the name '{PlainText.Quote(alias)}' already; leave it out.");
+        }
         foreach (var domain in written.Domains)
         {
             if (Owner(catalog, domain) is { } owner)

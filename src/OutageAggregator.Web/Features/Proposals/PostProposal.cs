@@ -1,3 +1,5 @@
+using OutageAggregator.Runtime.Proposals;
+
 namespace OutageAggregator.Web.Features.Proposals;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace OutageAggregator.Web.Features.Proposals;
 /// is not taken here: a report for it belongs to its counts.
 /// </summary>
 internal sealed class PostProposal(
-    Catalog catalog, IProposalStore store, ReporterKey key, TimeProvider clock, CountryHeader country, ProxySigns signs)
+    Catalog catalog, IProposalStore store, AcceptedServices accepted, ReporterKey key, TimeProvider clock, CountryHeader country,
+    ProxySigns signs)
 {
     internal const int MaxBytes = 4_096;
 
@@ -36,17 +39,21 @@ internal sealed class PostProposal(
         var proposed = draft.Proposed!;
         var isForm = mediaType == MediaType.Form && MediaType.WantsPage(context.Request);
         if (Listed(draft.Text, proposed) is { } listed)
-        {
-            if (!isForm)
-                return AlreadyListed(listed);
-            See(context, $"/services/{listed.Slug}/report");
-            return null;
-        }
+            return LeadTo(context, listed, isForm);
         var caller = Caller.Of(context);
         signs.SeeReport(caller, context.Request.Headers);
         var region = draft.Region ?? country.Read(context.Request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
         var naming = new Naming(proposed, key.Of(caller.Address), region, clock.GetUtcNow());
         var receipt = await store.NameAsync(naming, CancellationToken.None);
+        if (receipt.Outcome == NamingOutcome.Accepted)
+        {
+            // By another node just now, or half done by one that ended: it is shown first, so that the report finds its service.
+            await accepted.FinishAsync(CancellationToken.None);
+            if (receipt.Service is { } slug && catalog.Find(slug) is { } service)
+                return LeadTo(context, service, isForm);
+            // The catalog is as large as it may be.
+            receipt = receipt with { Outcome = NamingOutcome.Full };
+        }
         if (isForm)
             See(context, ProposalReceipt.AddressOf(naming, receipt, key));
         else
@@ -57,6 +64,14 @@ internal sealed class PostProposal(
     private Service? Listed(string text, ProposedName proposed) =>
         catalog.Asked(text) ?? ServiceLookup.Find(catalog, proposed.Name)
         ?? (proposed.Domain is { } domain && proposed.Name == domain ? catalog.Resolve(domain) : null);
+
+    private static ProblemAnswer? LeadTo(HttpContext context, Service service, bool isForm)
+    {
+        if (!isForm)
+            return AlreadyListed(service);
+        See(context, $"/services/{service.Slug}/report");
+        return null;
+    }
 
     private static ProblemAnswer AlreadyListed(Service service)
     {
@@ -77,7 +92,7 @@ internal sealed class PostProposal(
             naming.Proposed.Id.ToString(), naming.Proposed.Name, naming.Proposed.Domain, naming.Region, naming.At, isCounted,
             ProposalReceipt.ReasonOf(receipt.Outcome), isCounted || receipt.Outcome == NamingOutcome.Full ? null : receipt.Until,
             receipt.LastHour, notes.Count == 0 ? null : notes,
-            Languages.English.ProposalSentence(receipt.Outcome, naming.Proposed.Name, receipt.LastHour)));
+            Languages.English.ProposalSentence(receipt.Outcome, naming.Proposed.Name, receipt.LastHour - 1)));
     }
 
     private static void See(HttpContext context, string address)

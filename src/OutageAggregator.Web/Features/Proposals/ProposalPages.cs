@@ -2,8 +2,8 @@ namespace OutageAggregator.Web.Features.Proposals;
 
 /// <param name="Outcome">What became of the report that the page answers; null for the form itself.</param>
 /// <param name="Name">What was named: of the form what it begins with; null where nothing is known of it any more.</param>
-/// <param name="LastHour">Reports of the same in the last hour.</param>
-public sealed record ProposalModel(NamingOutcome? Outcome, string? Name, int LastHour);
+/// <param name="Others">Reports of the same by others in the last hour.</param>
+public sealed record ProposalModel(NamingOutcome? Outcome, string? Name, int Others);
 
 /// <summary>The plain form for what is not listed, and the page that answers it.</summary>
 public static class ProposalPages
@@ -15,11 +15,14 @@ public static class ProposalPages
         string? name, HttpContext context, PageAnswers pages, IProposalStore store, ReporterKey key, TimeProvider clock,
         CancellationToken cancellation)
     {
-        if (ProposalReceipt.Read(context.Request.Query, key) is var (id, outcome))
+        if (ProposalReceipt.Read(context.Request.Query, key) is var (id, countedAt, outcome))
         {
-            var named = await store.FindAsync(id, clock.GetUtcNow(), cancellation);
+            var now = clock.GetUtcNow();
+            var named = await store.FindAsync(id, now, cancellation);
+            // As the stores count it: by whole minutes.
+            var own = Minute.Of(countedAt) > Minute.Of(now) - 60 ? 1 : 0;
             // A receipt has an address that is to be kept from others.
-            return await pages.OnceAsync<ProposalPage>(new ProposalModel(outcome, named?.Name, named?.LastHour ?? 0));
+            return await pages.OnceAsync<ProposalPage>(new ProposalModel(outcome, named?.Name, (named?.LastHour ?? 0) - own));
         }
         var typed = CleanText.Of(name ?? "");
         typed = typed.Length > ProposedName.MaxLength ? "" : typed;

@@ -6,6 +6,7 @@ namespace OutageAggregator.Web.Features.Proposals;
 /// <code>
 ///   /propose?named={id}&amp;at={milliseconds}&amp;token={token}[&amp;reason=duplicate|too-many-names|full]
 /// </code>
+/// <c>at</c> tells when the report that counts was counted: of a duplicate the one before it.
 /// </summary>
 internal static class ProposalReceipt
 {
@@ -13,7 +14,8 @@ internal static class ProposalReceipt
 
     internal static string AddressOf(Naming naming, NamingReceipt receipt, ReporterKey key)
     {
-        var (id, at) = (naming.Proposed.Id, naming.At.ToUnixTimeMilliseconds());
+        var isCounted = receipt.Outcome is NamingOutcome.Counted or NamingOutcome.Duplicate;
+        var (id, at) = (naming.Proposed.Id, (isCounted ? receipt.Until - ReportRules.OncePer : naming.At).ToUnixTimeMilliseconds());
         var reason = ReasonOf(receipt.Outcome) is { } why ? $"&reason={why}" : "";
         return $"/propose?named={id}&at={at}&token={key.WithdrawToken(Sign(id, at, receipt.Outcome))}{reason}";
     }
@@ -21,13 +23,13 @@ internal static class ProposalReceipt
     /// <summary>Null where it was counted.</summary>
     internal static string? ReasonOf(NamingOutcome outcome) => outcome == NamingOutcome.Counted ? null : s_reasons[(int)outcome];
 
-    internal static (ProposalId Id, NamingOutcome Outcome)? Read(IQueryCollection query, ReporterKey key)
+    internal static (ProposalId Id, DateTimeOffset CountedAt, NamingOutcome Outcome)? Read(IQueryCollection query, ReporterKey key)
     {
         var reason = s_reasons.IndexOf(query["reason"].ToString() is { Length: > 0 } text ? text : s_reasons[0]);
         return reason >= 0 && ProposalId.TryParse(query["named"], out var id)
             && long.TryParse(query["at"], NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             && key.IsWithdrawToken(Sign(id, at, (NamingOutcome)reason), query["token"].ToString())
-            ? (id, (NamingOutcome)reason)
+            ? (id, DateTimeOffset.FromUnixTimeMilliseconds(at), (NamingOutcome)reason)
             : null;
     }
 

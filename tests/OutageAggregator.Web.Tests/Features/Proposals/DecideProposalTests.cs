@@ -149,6 +149,10 @@ public sealed class DecideProposalTests
     [InlineData("""{"slug":"foobank","category":"ai","domains":["https://foobank.example/"]}""", "domains", "Its domain 'https://foobank.example/' must be a bare host in lower case such as chatgpt.com, without scheme, port and path.")]
     [InlineData("""{"slug":"foobank","category":"ai","domains":["ok.example",7]}""", "domains", "The field is a number; send a string in double quotes.")]
     [InlineData("""{"slug":"foobank","category":"ai","name":"Bard"}""", "name", "Gemini ('gemini') is found by the name 'Bard' already; choose another one, or forget the proposal.")]
+    [InlineData("""{"slug":"foobank","category":"ai","aliases":["Bard"]}""", "aliases", "Gemini ('gemini') is found by the name 'Bard' already; leave it out.")]
+    [InlineData("""{"slug":"foobank","category":"ai","aliases":["Foo","CHATGPT"]}""", "aliases", "ChatGPT ('chatgpt') is found by the name 'CHATGPT' already; leave it out.")]
+    [InlineData("""{"slug":"foobank","category":"ai","aliases":["Clàude"]}""", "aliases", "Claude ('claude') is found by the name 'Clàude' already; leave it out.")]
+    [InlineData("""{"slug":"foobank","category":"ai","aliases":["chat.openai.com"]}""", "aliases", "ChatGPT ('chatgpt') is found by the name 'chat.openai.com' already; leave it out.")]
     [InlineData("""{"slug":"foobank","category":"ai","name":" Foo"}""", "name", "Its name ' Foo' must have 1 to 80 characters, without control characters and outer spaces.")]
     [InlineData("""{"slug":"foobank","category":"ai","aliases":["Foo\u202eBar"]}""", "aliases", "changes the direction of text")]
     [InlineData("""{"slug":"foobank","category":"ai","homepage":"ftp://foobank.example"}""", "homepage", "Its homepage 'ftp://foobank.example' is no http address.")]
@@ -179,6 +183,21 @@ public sealed class DecideProposalTests
 
         Assert.Equal("'foobank.example' is a domain of Foo Bank ('foobank') already; leave it out.", problem.ErrorOf("domains"));
         Assert.Equal("foobank.example", (await ServiceAsync(app)).GetProperty("domains")[0].GetString());
+    }
+
+    [Fact]
+    public async Task A_name_by_which_another_service_is_found_since_stays_that_services()
+    {
+        await using var app = await ProposalsApp.StartAsync();
+        var (foo, bar) = (await app.NameAsync("Foo Bank"), await app.NameAsync("Barbank"));
+        await (await app.AcceptAsync(bar, """{"slug":"barbank","category":"ai","aliases":["Foo Bank"]}""")).JsonAsync(HttpStatusCode.OK);
+
+        var problem = await (await app.AcceptAsync(foo)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-input");
+        var accepted = await (await app.AcceptAsync(foo, """{"slug":"fb-italy","category":"ai","name":"Foo Bank of Italy"}""")).JsonAsync(HttpStatusCode.OK);
+
+        Assert.StartsWith("Barbank ('barbank') is found by the name 'Foo Bank' already", problem.ErrorOf("name"), StringComparison.Ordinal);
+        Assert.Empty(accepted.GetProperty("aliases").EnumerateArray());
+        Assert.Equal("barbank", (await (await app.ProposeAsync("""{"name":"Foo Bank"}""")).ProblemAsync(HttpStatusCode.Conflict, "already-listed")).GetProperty("suggestions")[0].GetProperty("slug").GetString());
     }
 
     [Fact]

@@ -59,6 +59,29 @@ public sealed class ProposalFormTests
         Assert.Equal(2, (await app.ListAsync()).GetProperty("items")[0].GetProperty("reports").GetInt32());
     }
 
+    [Theory]
+    [InlineData(0, 59, "1 other report named it")]
+    [InlineData(0, 60, "1 other report named it")]
+    [InlineData(0, 61, "1 other report named it")]
+    [InlineData(0, 200, "Nobody else named it")]
+    [InlineData(20, 59, "1 other report named it")]
+    [InlineData(20, 61, "1 other report named it")]
+    [InlineData(29, 88, "1 other report named it")]
+    public async Task A_page_that_is_opened_late_tells_of_the_others_and_hides_none(int pressedAgainAfter, int openedAfter, string says)
+    {
+        await using var app = await ProposalsApp.StartAsync();
+        var start = app.Clock.GetUtcNow();
+        var press = await app.BrowserAsync("name=Foo+Bank", "203.0.113.7");
+        app.Clock.Advance(TimeSpan.FromMinutes(pressedAgainAfter));
+        if (pressedAgainAfter > 0)
+            press = await app.BrowserAsync("name=Foo+Bank", "203.0.113.7");
+        app.Clock.Advance(TimeSpan.FromMinutes(30) - (app.Clock.GetUtcNow() - start));
+        await app.NameAsync("foobank");
+        app.Clock.Advance(TimeSpan.FromMinutes(openedAfter) - (app.Clock.GetUtcNow() - start));
+
+        Assert.Contains(says, Read(await PageAsync(app, press)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_the_catalog_has_leads_to_its_form()
     {
