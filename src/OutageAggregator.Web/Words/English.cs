@@ -25,8 +25,13 @@ internal partial class English
         _ => Count(value.Value),
     };
 
-    /// <summary>"37 %", "less than 1 %".</summary>
-    internal virtual string Percent(double share) => share is > 0 and < 0.01 ? "less than 1 %" : $"{Math.Round(share * 100):0} %";
+    /// <summary>"37 %", "less than 1 %", "over 99 %": nothing is all or none of it but what is.</summary>
+    internal virtual string Percent(double share) => share switch
+    {
+        > 0 and < 0.01 => "less than 1 %",
+        >= 0.995 and < 1 => "over 99 %",
+        _ => $"{Math.Round(share * 100):0} %",
+    };
 
     /// <summary>"1 report", "19,403 reports".</summary>
     internal virtual string Reports(long count) => count == 1 ? "1 report" : $"{Count(count)} reports";
