@@ -9,7 +9,9 @@ namespace OutageAggregator.LoadDriver;
 /// <param name="P50">Median time to an answer, milliseconds.</param>
 /// <param name="P99">99th percentile, milliseconds.</param>
 /// <param name="CpuMicroseconds">Processor time of the target per request.</param>
-internal sealed record Run(double PerSecond, long Accepted, long Others, double P50, double P99, double CpuMicroseconds);
+/// <param name="Allocated">Bytes that the target allocated per request; null where it does not tell.</param>
+internal sealed record Run(
+    double PerSecond, long Accepted, long Others, double P50, double P99, double CpuMicroseconds, double? Allocated);
 
 /// <summary>
 /// Many people who press "it's down": each connection sends a report, waits for its answer and sends the next, every one from another
@@ -32,10 +34,13 @@ internal sealed class Crowd(Target target, int connections, int services)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var cpu = target.CpuSeconds;
+        var allocated = await target.AllocatedAsync(cancellation);
         var clock = Stopwatch.StartNew();
         var people = Enumerable.Range(0, connections).Select(i => PressAsync(i, length, clock, ending.Token)).ToArray();
         var pressed = await Task.WhenAll(people);
         var elapsed = clock.Elapsed.TotalSeconds;
+        cpu = target.CpuSeconds - cpu;
+        allocated = await target.AllocatedAsync(cancellation) - allocated;
         var times = pressed.SelectMany(p => p.Times).Order().ToArray();
         return new Run(
             times.Length / elapsed,
@@ -43,7 +48,8 @@ internal sealed class Crowd(Target target, int connections, int services)
             times.Length - pressed.Sum(p => p.Accepted),
             times[times.Length / 2],
             times[(int)(times.Length * 0.99)],
-            (target.CpuSeconds - cpu) * 1e6 / times.Length);
+            cpu * 1e6 / times.Length,
+            allocated / times.Length);
     }
 
     private async Task<(List<float> Times, long Accepted)> PressAsync(int number, TimeSpan length, Stopwatch clock, CancellationToken cancellation)

@@ -59,8 +59,8 @@ internal static class PostRatio
         // The ratio is that of each round's pair, so that what the machine did meanwhile falls out; then the median of them.
         internal void Print(string crowd)
         {
-            Console.WriteLine($"| {crowd} | reports/s | of K0 | of this build (least to most) | us CPU a report | p50 / p99 ms | not 202 |");
-            Console.WriteLine("|---|---|---|---|---|---|---|");
+            Console.WriteLine($"| {crowd} | reports/s | of K0 | of this build (least to most) | us CPU a report | bytes allocated a report | p50 / p99 ms | not 202 |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|");
             foreach (var (name, _, runs) in _programs)
             {
                 var run = runs.OrderBy(r => r.PerSecond).ElementAt(runs.Count / 2);
@@ -68,7 +68,7 @@ internal static class PostRatio
                 var ofThis = Ratios(runs, _programs[1].Runs);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {name} | {run.PerSecond:N0} | {ofK0[ofK0.Length / 2]:F2} | {ofThis[ofThis.Length / 2]:F2} ({ofThis[0]:F2} to {ofThis[^1]:F2}) | {run.CpuMicroseconds:F1} | {run.P50:F1} / {run.P99:F1} | {runs.Sum(r => r.Others)} |"));
+                    $"| {name} | {run.PerSecond:N0} | {ofK0[ofK0.Length / 2]:F2} | {ofThis[ofThis.Length / 2]:F2} ({ofThis[0]:F2} to {ofThis[^1]:F2}) | {run.CpuMicroseconds:F1} | {run.Allocated?.ToString("N0", CultureInfo.InvariantCulture) ?? "not told"} | {run.P50:F1} / {run.P99:F1} | {runs.Sum(r => r.Others)} |"));
             }
             Console.WriteLine();
         }

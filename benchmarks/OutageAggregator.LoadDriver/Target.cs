@@ -57,6 +57,13 @@ internal sealed partial class Target : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes that it has allocated since it started; null where it does not tell.</summary>
+    internal async Task<double?> AllocatedAsync(CancellationToken cancellation)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        return await Metrics.ReadAsync(client, "dotnet_gc_heap_total_allocated_bytes_total", cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _process.EndAsync();

@@ -96,7 +96,7 @@ internal sealed class AmendReport(IWatches watches, ReporterKey key, Catalog cat
         await JsonBody.WriteAsync(context, new DetailsAnswer(
             id.ToString(), watch.Service.ToString(), watch.Region, report.Cell.Kind, report.Cell.Problem, report.Cell.Surface,
             [.. ReportDraft.Told(amendment.Taken).Select(f => f.Name())], id.Batch.At + ReportRules.DetailsWithin,
-            ReceiptJson.WithdrawAddress(context.Request.PathBase, id, key.WithdrawToken(id)), notes?.All));
+            ReceiptJson.WithdrawAddress(context.Request.PathBase, id.ToString(), key.WithdrawToken(id)), notes?.All));
     }
 }
 

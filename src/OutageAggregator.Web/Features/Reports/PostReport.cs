@@ -24,7 +24,7 @@ internal sealed class PostReport(
     private static readonly ConditionalWeakTable<Situation, byte[]> s_situations = [];
     private static readonly ConditionalWeakTable<Situation, byte[]> s_situationsOfBack = [];
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
         var mediaType = MediaType.Of(request, MediaType.Json, MediaType.Form);
@@ -33,63 +33,78 @@ internal sealed class PostReport(
                 ProblemTypes.UnsupportedMediaType, $"A report is {MediaType.Json}, or {MediaType.Form} from a form; UTF-8, not compressed.")
             : CrossSite.Refusal(context, "it was not counted");
         if (refusal is not null)
-        {
-            await refusal.ExecuteAsync(context);
-            return;
-        }
-        var most = mediaType == MediaType.Form ? MaxFormBytes : MaxBytes;
-        var body = await LimitedBody.ReadAsync(request, most);
+            return refusal.ExecuteAsync(context);
+        var body = LimitedBody.ReadAsync(request, MostBytes(mediaType!));
+#pragma warning disable MA0042 // It has ended: nothing waits for it.
+        return body.IsCompletedSuccessfully ? TakeAsync(context, mediaType!, body.Result) : TakeLaterAsync(context, mediaType!, body);
+#pragma warning restore MA0042
+    }
+
+    private static int MostBytes(string mediaType) => mediaType == MediaType.Form ? MaxFormBytes : MaxBytes;
+
+    // Few bodies come in pieces.
+    private async Task TakeLaterAsync(HttpContext context, string mediaType, ValueTask<LimitedBody> body) =>
+        await TakeAsync(context, mediaType, await body);
+
+    // What is read is done with before anything is awaited: whatever lives on while a report waits for its batch is copied for each.
+    private Task TakeAsync(HttpContext context, string mediaType, LimitedBody body)
+    {
         var now = clock.GetUtcNow();
         ProblemAnswer? problem;
         ReportDraft draft;
         try
         {
-            problem = Read(body, mediaType!, most, now, out draft);
+            problem = Read(body, mediaType, now, out draft);
         }
         finally
         {
             body.Release();
         }
         if (problem is not null)
-        {
-            await problem.ExecuteAsync(context);
-            return;
-        }
+            return problem.ExecuteAsync(context);
 
         var caller = Caller.Of(context);
-        signs.SeeReport(caller, request.Headers);
-        var region = draft.Region ?? country.Read(request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
-        var (watch, report) = draft.Finish(key.Of(caller.Address), region, now);
+        signs.SeeReport(caller, context.Request.Headers);
+        var region = draft.Region ?? country.Read(context.Request, caller) ?? draft.ZoneRegion ?? Region.Unknown;
+        var (_, report) = draft.Finish(key.Of(caller.Address), region, now);
+        var wantsPage = mediaType == MediaType.Form && MediaType.WantsPage(context.Request);
+        return CountAsync(context, draft.Service!, region, report, draft.Region ?? Region.Unknown, draft.Notes, wantsPage);
+    }
+
+    private async Task CountAsync(
+        HttpContext context, Service service, Region region, Report report, Region stated, ReportNotes? notes, bool wantsPage)
+    {
+        var watch = new WatchKey(service.Slug, region);
         var answer = await intake.RecordAsync(watch, report, CancellationToken.None);
-        if (mediaType == MediaType.Form && MediaType.WantsPage(request))
+        if (wantsPage)
         {
-            ThanksPage.Redirect(context, key, watch, report, answer, draft.Notes);
+            ThanksPage.Redirect(context, key, watch, report, answer, notes);
             return;
         }
         if (answer.Receipt.Outcome == ReportOutcome.Duplicate)
-            SayNotAdded(ref draft);
+            SayNotAdded(ReportDraft.Told(stated, report.Cell, report.Remark), ref notes);
         Answer(
-            context, watch, report.Cell.Kind, answer, draft.Notes,
-            answer.IsProvisional ? null : await SituationAsync(draft.Service!, region, answer.Receipt.Outcome));
+            context, watch, report.Cell.Kind, answer, notes,
+            answer.IsProvisional ? null : await SituationAsync(service, region, answer.Receipt.Outcome));
     }
 
     // A second report is not stored, and what it tells beside must not be lost without a word. Whose report was counted, nobody but who
     // holds its receipt can prove: behind one address are many people.
-    private static void SayNotAdded(ref ReportDraft draft)
+    private static void SayNotAdded(IEnumerable<ReportField> told, ref ReportNotes? notes)
     {
-        foreach (var field in draft.DetailFields)
+        foreach (var field in told)
         {
-            draft.Note(
+            (notes ??= new ReportNotes()).Add(
                 field.Name(), "Not added: an earlier report from your connection is counted, and this one is not. To add it to that one, "
                     + "send it with PATCH to the address in 'withdraw' of that one's receipt, within 30 minutes.");
         }
     }
 
-    private ProblemAnswer? Read(LimitedBody body, string mediaType, int most, DateTimeOffset now, out ReportDraft draft)
+    private ProblemAnswer? Read(LimitedBody body, string mediaType, DateTimeOffset now, out ReportDraft draft)
     {
         draft = new ReportDraft(catalog, ReportForm.Report);
         if (body.IsTooLarge)
-            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {most} bytes.");
+            return new ProblemAnswer(ProblemTypes.BodyTooLarge, $"A report is at most {MostBytes(mediaType)} bytes.");
         // Nearly always in one piece; the copy is of at most 12 KiB.
         Span<byte> joined = stackalloc byte[body.Bytes.IsSingleSegment ? 0 : (int)body.Bytes.Length];
         scoped ReadOnlySpan<byte> bytes = body.Bytes.FirstSpan;
@@ -125,17 +140,25 @@ internal sealed class PostReport(
     private void Answer(
         HttpContext context, WatchKey watch, ReportKind kind, IntakeAnswer answer, ReportNotes? notes, Situation? situation)
     {
-        var known = kind == ReportKind.Back ? s_situationsOfBack : s_situations;
-        var words = Languages.English.In(PageZone.Of(context.Request));
         var json = ReceiptJson.Write(
-            context.Request.PathBase, key, watch.Service, watch.Region, answer, notes, situation is null ? default
-                : words != Languages.English ? AnswerJson.Write(SituationAnswer.Of(situation, kind, words))
-                : known.GetValue(situation, s => AnswerJson.Write(SituationAnswer.Of(s, kind, words))));
+            context.Request.PathBase, key, watch.Service, watch.Region, answer, notes,
+            situation is null ? default : InJson(situation, kind, Languages.English.In(PageZone.Of(context.Request))));
         var response = context.Response;
         response.StatusCode = answer.Receipt.Outcome == ReportOutcome.Counted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         response.ContentType = MediaType.Json;
         response.ContentLength = json.Length;
         response.Headers.CacheControl = "no-store";
         response.BodyWriter.Write(json);
+    }
+
+    private static byte[] InJson(Situation situation, ReportKind kind, English words)
+    {
+        var known = kind == ReportKind.Back ? s_situationsOfBack : s_situations;
+        if (words == Languages.English && known.TryGetValue(situation, out var bytes))
+            return bytes;
+        bytes = AnswerJson.Write(SituationAnswer.Of(situation, kind, words));
+        if (words == Languages.English)
+            known.AddOrUpdate(situation, bytes);
+        return bytes;
     }
 }

@@ -41,7 +41,8 @@ internal static class ReceiptJson
     }
 
     /// <param name="root">What addresses within the site begin with.</param>
-    internal static string WithdrawAddress(PathString root, ReportId id, string token) => $"{root.Value}/api/v1/reports/{id}?token={token}";
+    internal static string WithdrawAddress(PathString root, string id, string token) =>
+        $"{root.Value}/api/v1/reports/{id}?token={token}";
 
     /// <summary>The fields of a receipt but the situation, into an object that is open.</summary>
     internal static void WriteReceipt(
@@ -60,7 +61,7 @@ internal static class ReceiptJson
         }
         if (answer.IsProvisional)
             json.WriteBoolean("provisional"u8, true);
-        json.WriteString("withdraw"u8, id is null ? null : WithdrawAddress(root, answer.Id, key.WithdrawToken(answer.Id)));
+        json.WriteString("withdraw"u8, id is null ? null : WithdrawAddress(root, id, key.WithdrawToken(answer.Id)));
         ReportNotes.Write(json, notes);
     }
 

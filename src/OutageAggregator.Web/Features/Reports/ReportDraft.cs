@@ -36,15 +36,7 @@ internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
     /// <summary>What was not understood, and left out; null where nothing was.</summary>
     public ReportNotes? Notes { get; private set; }
 
-    /// <summary>The fields in which anything was said of what can also be told later; what a form sends of itself says nothing.</summary>
-    public readonly IEnumerable<ReportField> DetailFields => Told(Details with
-    {
-        Problem = _problem is Core.Reports.Problem.Unavailable ? null : _problem,
-        Surface = _surface is Core.Reports.Surface.Unknown ? null : _surface,
-        Region = Region == Core.Services.Region.Unknown ? null : Region,
-    });
-
-    /// <summary>What they say.</summary>
+    /// <summary>What was said of what can also be told later.</summary>
     public readonly ReportDetails Details => new(_problem, _surface, Region, Remark.Of(_comment, _wentTo, _wentToWorked));
     public readonly ReadOnlySpan<string> Names => ReportFields.Known(form);
     public readonly bool MayBeNull(int field) => (ReportField)field is not (ReportField.Service or ReportField.Reporter);
@@ -71,6 +63,12 @@ internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
         ];
         return told.Where(t => t.Item2).Select(t => t.Item1);
     }
+
+    /// <summary>The fields of these in which a report says anything; what a form sends of itself says nothing.</summary>
+    /// <param name="region">Where it says that it comes from.</param>
+    public static IEnumerable<ReportField> Told(Region region, ReportCell cell, Remark? remark) => Told(new ReportDetails(
+        cell.Problem == Problem.Unavailable ? null : cell.Problem, cell.Surface == Surface.Unknown ? null : cell.Surface,
+        region == Core.Services.Region.Unknown ? null : region, remark));
 
     public void Note(string field, string message) => (Notes ??= new ReportNotes()).Add(field, message);
 

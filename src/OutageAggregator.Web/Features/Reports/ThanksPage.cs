@@ -37,10 +37,8 @@ internal static class ThanksPage
             + $"&kind={told.Report.Cell.Kind.Code()}&added=1"
             + $"{ToldOf(told.Key.Region, told.Report, told.Remark)}{NotesOf(notes)}{Receipt}");
 
-    private static string ToldOf(Region region, Report report, Remark? remark) => JoinTold(ReportDraft.Told(new ReportDetails(
-        report.Cell.Problem == Problem.Unavailable ? null : report.Cell.Problem,
-        report.Cell.Surface == Surface.Unknown ? null : report.Cell.Surface, region == Region.Unknown ? null : region, remark))
-        .Select(field => field.Name()));
+    private static string ToldOf(Region region, Report report, Remark? remark) =>
+        JoinTold(ReportDraft.Told(region, report.Cell, remark).Select(field => field.Name()));
 
     private static string JoinTold(IEnumerable<string> fields) =>
         string.Join(',', fields) is { Length: > 0 } told ? $"&told={told}" : "";
