@@ -105,6 +105,59 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         Assert.Empty(complaints.Lines);
     }
 
+    [Fact]
+    public async Task Under_a_path_the_worker_keeps_a_tap_and_has_a_page_for_no_connection()
+    {
+        await StartAsync("location /status/ { proxy_pass UPSTREAM/; }", "http://127.0.0.1:PORT/status/");
+        await using var context = await chromium.OpenAsync(width: 390, touch: true, height: 664);
+        var page = await context.GoToAsync(Local("/status/services/claude"));
+        Assert.Equal(Local("/status/"), await page.EvaluateAsync<string>("() => navigator.serviceWorker.ready.then(r => r.scope)"));
+        await context.SetOfflineAsync(true);
+        await page.Down().TapAsync();
+        await Expect(page.Receipt()).ToContainTextAsync("No connection");
+
+        foreach (var address in new[] { "/status/", "/status/services/claude" })
+        {
+            await page.GotoAsync(Local(address));
+            await Expect(page.Locator("h1")).ToHaveTextAsync("No connection");
+            await Expect(page.Locator("[data-waiting]")).ToContainTextAsync("Claude is down:");
+            Assert.Equal(Local("/status/"), await page.Locator(".wordmark").EvaluateAsync<string>("a => a.href"));
+        }
+        await context.SetOfflineAsync(false);
+
+        await Expect(page.Receipt()).ToContainTextAsync("You reported at 12:");
+        await Expect(page.Reports()).ToHaveTextAsync("1");
+        await page.TakeBack().TapAsync();
+        await Expect(page.Receipt()).ToHaveTextAsync("Taken back.");
+    }
+
+    [Fact]
+    public async Task Under_a_path_the_worker_tells_that_it_is_back_and_where()
+    {
+        _ = Nginx.SkipWhereMissing();
+        (_app, _) = await PageWorld.StartAsync(services => services.AddSingleton(
+            new SiteSettings { PublicUrl = PublicUrl.Parse(Local("/status/"), null) }));
+        await PutBehindAsync("location /status/ { proxy_pass UPSTREAM/; }");
+        await using var context = await chromium.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("Object.defineProperty(Notification, 'permission', { get: () => 'granted' }); ServiceWorkerRegistration.prototype.showNotification = async function (title, options) { window.noted = [title, options.data, this.scope]; }");
+        await page.GotoAsync(Local("/status/services/chatgpt"));
+        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" }).ClickAsync();
+        await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "true");
+
+        await page.EndOutageAsync(Local("/status/services/gemini"));
+        await page.LookAsync();
+
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✓ Back: ChatGPT: over since"));
+        Assert.Equal(
+            ["ChatGPT: over since 00:20 UTC after 18 minutes · OutageAggregator", Local("/status/services/chatgpt"), Local("/status/")],
+            await page.EvaluateAsync<string[]>("() => noted"));
+        // The icon that says so is found there, too.
+        var icon = await page.EvaluateAsync<string>("() => document.querySelector('link[rel=icon]').href");
+        Assert.Equal(200, await page.EvaluateAsync<int>("icon => fetch(icon).then(r => r.status)", icon));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_nginx is not null)
@@ -120,8 +173,14 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         _app = await WebApp.StartAsync(services => services
             .AddSingleton<TimeProvider>(new SimulatedClock(new DateTimeOffset(2024, 11, 8, 12, 0, 0, TimeSpan.Zero), 1, TimeProvider.System))
             .AddSingleton(new SiteSettings { PublicUrl = publicUrl is null ? null : PublicUrl.Parse(publicUrl.Replace("PORT", port, StringComparison.Ordinal), null) }));
-        _nginx = await Nginx.StartAsync(nginx.Replace("UPSTREAM", _app.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal), _port);
+        await PutBehindAsync(nginx);
     }
 
+    private async Task PutBehindAsync(string nginx) => _nginx = await Nginx.StartAsync(
+        nginx.Replace("UPSTREAM", _app!.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal), _port);
+
     private string Url(string path) => string.Create(CultureInfo.InvariantCulture, $"http://outages.example:{_port}{path}");
+
+    // This machine's own address: workers run there over http, too.
+    private string Local(string path) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}{path}");
 }

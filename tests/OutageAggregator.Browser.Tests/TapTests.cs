@@ -25,6 +25,7 @@ public sealed class TapTests(Chromium chromium, Noon noon)
         await press.ScrollIntoViewIfNeededAsync();
         var button = (await press.BoundingBoxAsync())!;
         var panel = await PanelHeightAsync(page);
+        await context.SetOfflineAsync(way == "offline");
 
         if (way == "keys")
         {
@@ -35,7 +36,8 @@ public sealed class TapTests(Chromium chromium, Noon noon)
         {
             await press.TapAsync();
         }
-        await Expect(page.Receipt()).ToContainTextAsync("Thank you, it's counted. Yours is the only report");
+        await Expect(page.Receipt()).ToContainTextAsync(
+            way == "offline" ? "No connection. Your report of " : "Thank you, it's counted. Yours is the only report");
 
         var receipt = (await page.Receipt().BoundingBoxAsync())!;
         Assert.True(await page.Receipt().EvaluateAsync<bool>("r => r === document.activeElement"));
@@ -46,6 +48,28 @@ public sealed class TapTests(Chromium chromium, Noon noon)
         Assert.True(receipt.Height > height || receipt.Y + receipt.Height <= height + 1, $"{receipt.Y} + {receipt.Height} > {height}");
         if (way != "text at 200 %")
             Assert.Equal(panel, await PanelHeightAsync(page));
+        Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [Theory]
+    [InlineData(320, 568)]
+    [InlineData(568, 320)]
+    [InlineData(360, 640)]
+    [InlineData(640, 360)]
+    [InlineData(390, 664)]
+    [InlineData(664, 390)]
+    [InlineData(412, 915)]
+    [InlineData(915, 412)]
+    public async Task Without_scripts_the_thanks_are_in_sight(int width, int height)
+    {
+        await using var context = await chromium.OpenAsync(scripts: false, width: width, touch: true, height: height);
+        var page = await context.GoToAsync(noon.Url(_service.Path));
+
+        await page.Down().TapAsync();
+
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Thank you, it's counted");
+        await Expect(page.Locator("h1")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(page.Locator(".lede")).ToBeInViewportAsync(new() { Ratio = 1 });
         Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
     }
 
@@ -174,7 +198,7 @@ public sealed class TapTests(Chromium chromium, Noon noon)
 
     private static Task<int> PanelHeightAsync(IPage page) => page.EvaluateAsync<int>("() => document.querySelector('.report').offsetHeight");
 
-    /// <summary>Every phone in both orientations by finger, and the other ways on one of them.</summary>
+    /// <summary>Every phone, in both orientations, in every way.</summary>
     private sealed class MatrixOf
     {
         internal TheoryData<int, int, string> Rows { get; } = [];
@@ -183,13 +207,11 @@ public sealed class TapTests(Chromium chromium, Noon noon)
         {
             foreach (var (width, height) in new[] { (320, 568), (360, 640), (390, 664), (412, 915) })
             {
-                Rows.Add(width, height, "finger");
-                Rows.Add(height, width, "finger");
-            }
-            foreach (var way in new[] { "keys", "throttled", "text at 200 %" })
-            {
-                Rows.Add(320, 568, way);
-                Rows.Add(390, 664, way);
+                foreach (var way in new[] { "finger", "keys", "throttled", "text at 200 %", "offline" })
+                {
+                    Rows.Add(width, height, way);
+                    Rows.Add(height, width, way);
+                }
             }
         }
     }

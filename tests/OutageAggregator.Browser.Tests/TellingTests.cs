@@ -34,7 +34,7 @@ public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
         // Nobody looks at it: it looks by itself all the same, half a minute after what it was about to do anyway.
         await page.EvaluateAsync("() => { Object.defineProperty(document, 'hidden', { get: () => true, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }");
         await page.Clock.RunForAsync(10_000);
-        await EndOnScreenAsync(page);
+        await EndAsync(page);
         await page.Clock.RunForAsync(40_000);
 
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✓ Back: ChatGPT: "));
@@ -64,7 +64,9 @@ public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
         await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "true");
 
         await EndAsync(other);
+        await other.LookAsync();
         await EndAsync(page);
+        await page.LookAsync();
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^✓ Back: "));
         await Expect(other).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^ChatGPT: over since"));
         var noted = await page.EvaluateAsync<string[]>("() => noted");
@@ -133,22 +135,7 @@ public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
         Assert.Equal(0, await page.EvaluateAsync<double>("() => shift"));
     }
 
-    private async Task EndAsync(IPage page)
-    {
-        await EndOnScreenAsync(page);
-        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
-    }
-
-    // The next time that the page is asked for it is that of a service without an outage, with a title that says that it is over.
-    private async Task EndOnScreenAsync(IPage page)
-    {
-        await page.RouteAsync("**/services/chatgpt", async route =>
-        {
-            var answer = await route.FetchAsync(new() { Url = world.Url("/services/gemini") });
-            var html = (await answer.TextAsync()).Replace("Gemini: reports as usual", "ChatGPT: over since 00:20 UTC after 18 minutes", StringComparison.Ordinal);
-            await route.FulfillAsync(new() { Response = answer, Body = html });
-        });
-    }
+    private Task EndAsync(IPage page) => page.EndOutageAsync(world.Url("/services/gemini"));
 
     private static Task<string> IconAsync(IPage page) => page.EvaluateAsync<string>("() => document.querySelector('link[rel=icon]').href");
 }

@@ -14,7 +14,7 @@ namespace OutageAggregator.Browser.Tests.Looking;
 /// </summary>
 public sealed class Noon : IAsyncLifetime
 {
-    private const int Services = 99;
+    private const int Services = 199;
 
     private WebApp _app = null!;
     private int _given;

@@ -21,6 +21,23 @@ internal static class ReportPanel
     internal static Task RewriteAsync(this IPage page, string change) => page.EvaluateAsync(
         $"() => {{ const taps = JSON.parse(localStorage['taps /']); taps.forEach({change}); localStorage['taps /'] = JSON.stringify(taps); }}");
 
+    /// <summary>
+    /// The next time that the page of ChatGPT is asked for, it is that of a service without an outage, with a title that says that it is
+    /// over.
+    /// </summary>
+    /// <param name="quiet">The address of Gemini's page.</param>
+    internal static Task EndOutageAsync(this IPage page, string quiet) => page.RouteAsync("**/services/chatgpt", async route =>
+    {
+        var answer = await route.FetchAsync(new() { Url = quiet });
+        var html = (await answer.TextAsync()).Replace(
+            "Gemini: reports as usual", "ChatGPT: over since 00:20 UTC after 18 minutes", StringComparison.Ordinal);
+        await route.FulfillAsync(new() { Response = answer, Body = html });
+    });
+
+    /// <summary>Somebody comes back to the page: it brings itself up to date.</summary>
+    internal static Task LookAsync(this IPage page) =>
+        page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+
     internal static async Task<IPage> GoToAsync(this IBrowserContext context, string url)
     {
         var page = await context.NewPageAsync();
