@@ -173,6 +173,7 @@ internal static class IncidentLifecycle
 
     private static IncidentEvent Resolve(ref LifecycleState state, in LifecycleMinute minute, Incident incident, Minute quiet)
     {
+        quiet = Minute.Max(quiet, state.SurgeFrom);
         if (incident.Phases[^1].Kind != PhaseKind.Recovery)
             incident = NextPhase(WithPeakPhase(incident, quiet), PhaseKind.Recovery, quiet);
         return End(ref state, minute, incident, quiet);
@@ -181,7 +182,7 @@ internal static class IncidentLifecycle
     // Over in a gap: no recovery was observed.
     private static IncidentEvent Lose(ref LifecycleState state, in LifecycleMinute minute, Incident incident)
     {
-        var quiet = state.RaisedUntil + 1;
+        var quiet = Minute.Max(state.RaisedUntil + 1, state.SurgeFrom);
         return End(ref state, minute, WithPeakPhase(incident, quiet), quiet);
     }
 

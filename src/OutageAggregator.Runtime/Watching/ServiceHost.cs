@@ -71,37 +71,40 @@ public sealed class ServiceHost
     {
         ArgumentNullException.ThrowIfNull(ask);
         var now = _parts.Clock.GetUtcNow();
-        if (_watch.End < end)
-        {
-            var observed = await _parts.Observer.ReadAsync(_watch.End, end, cancellation);
-            var minutes = new ClosingMinutes(_watch.End, end, observed, _watch.Mode);
-            Region[] regions = [.. _regions];
-            var answers = await Task.WhenAll(Array.ConvertAll(regions, region => ask(region, minutes)));
-            Region[] silent = [.. regions.Where((_, i) => answers[i] is null)];
-            if (silent.Length == 0 || now >= end.Start + s_patience)
-            {
-                Close(minutes, answers);
-                Missing = silent;
-            }
-        }
         await _parts.Runner.RunAsync(_watch, cancellation);
+        if (_watch.End >= end)
+            return;
+        var observed = await _parts.Observer.ReadAsync(_watch.End, end, cancellation);
+        Region[] silent = [];
+        // One minute after the other, however late it is: an event changes how the minutes after it are judged, and what the watch says,
+        // and when, must not depend on how long a store hung.
+        while (_watch.End < end && !_watch.IsStale)
+        {
+            var minute = new ClosingMinutes(_watch.End, _watch.End + 1, observed, _watch.Mode);
+            Region[] regions = [.. _regions.Except(silent)];
+            var answers = await Task.WhenAll(Array.ConvertAll(regions, region => ask(region, minute)));
+            silent = [.. silent, .. regions.Where((_, i) => answers[i] is null)];
+            if (silent.Length > 0 && now < end.Start + s_patience)
+                return;
+            Close(minute, answers, isLast: _watch.End + 1 == end);
+            Missing = silent;
+            await _parts.Runner.RunAsync(_watch, cancellation);
+        }
     }
 
-    private void Close(ClosingMinutes minutes, IReadOnlyList<RegionReading>?[] answers)
+    private void Close(ClosingMinutes closing, IReadOnlyList<RegionReading>?[] answers, bool isLast)
     {
-        for (var minute = minutes.From; minute < minutes.To; minute++)
+        var minute = closing.From;
+        foreach (var readings in answers)
         {
-            foreach (var readings in answers)
+            foreach (var reading in readings ?? [])
             {
-                foreach (var reading in readings ?? [])
-                {
-                    // One that is ahead told its older minutes to nobody, and tells them now.
-                    if (reading.End == minute + 1 || (minute + 1 == minutes.To && reading.End > minute))
-                        Take(reading, minute);
-                }
+                // One that is ahead told its older minutes to nobody, and tells them now.
+                if (reading.End == minute + 1 || (isLast && reading.End > minute))
+                    Take(reading, minute);
             }
-            _watch.Close(minutes.IsObserved(minute));
         }
+        _watch.Close(closing.IsObserved(minute));
     }
 
     private void Take(RegionReading reading, Minute minute)

@@ -7,7 +7,7 @@ namespace OutageAggregator.Runtime.Watching;
 /// </summary>
 public sealed partial class WatchRunner(IIncidentLog log, ILogger<WatchRunner> logger)
 {
-    /// <summary>Runs one round over the minutes a watch has closed; its regions learn of a new mode with the next ones.</summary>
+    /// <summary>Runs one round over the minutes a watch has closed; its regions learn of a new mode with the next one.</summary>
     /// <exception cref="StoreUnavailableException">The log can't be written now.</exception>
     public async Task RunAsync(ServiceWatch watch, CancellationToken cancellation)
     {

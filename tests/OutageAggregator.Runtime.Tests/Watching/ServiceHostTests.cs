@@ -94,14 +94,53 @@ public sealed class ServiceHostTests
         _world.PassMinutes(10);
         await _world.TickAsync(service, Keep, HostWorld.None);
 
-        // The minute of the look before was observed, the nine after it were not.
-        Assert.Equal((10, 1), (asked[^1].To - asked[^1].From, asked[^1].Observed.Sum(o => o.Length)));
-        Assert.True(asked[^1].IsObserved(asked[^1].From));
+        // The minute of the first look was observed, the one before it and the nine after it were not.
+        Assert.Equal(Enumerable.Range(asked[0].From.Number, 11), asked.Select(a => a.From.Number));
+        Assert.Equal([false, true, .. Enumerable.Repeat(false, 9)], asked.Select(a => a.IsObserved(a.From)));
 
         Task<IReadOnlyList<RegionReading>?> Keep(Region region, ClosingMinutes minutes)
         {
             asked.Add(minutes);
             return Task.FromResult<IReadOnlyList<RegionReading>?>([]);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(31)]
+    [InlineData(120)]
+    [InlineData(239)]
+    [InlineData(300)]
+    public async Task What_happened_does_not_depend_on_how_many_minutes_are_closed_at_once(int gap)
+    {
+        var each = await StoryAsync(atOnce: 1);
+        Assert.Equal(IncidentEventKind.Resolved, each[^1].Kind);
+        Assert.Single(each, e => e.Kind == IncidentEventKind.Opened);
+
+        foreach (var atOnce in new[] { 4, 13, 40 })
+            Assert.Equal(each, await StoryAsync(atOnce));
+
+        // Ten minutes of a slow and a fast outage each, a gap, and a quiet hour.
+        async Task<List<(IncidentEventKind Kind, DateTimeOffset At, Minute? From, Minute? To)>> StoryAsync(int atOnce)
+        {
+            var world = new HostWorld();
+            var service = await world.LoadServiceAsync();
+            var region = await world.LoadRegionAsync(service);
+            for (var minute = 0; minute < 260; minute++)
+            {
+                if (minute == 200)
+                    world.PassMinutes(gap);
+                var people = minute is >= 180 and < 200 ? (minute < 190 ? 4 : 40) : minute % 2;
+                if (people > 0)
+                    _ = await region.RecordAsync(world.Batch(people), HostWorld.None);
+                world.PassMinutes(1);
+                await world.Parts.Observer.LookAsync(HostWorld.None);
+                if (minute < 200 || minute % atOnce == 0 || minute == 259)
+                    await service.TickAsync(Of(region), HostWorld.None);
+            }
+            return [.. (await world.Log.ReadAsync(0, 100, HostWorld.None)).Select(
+                e => (e.Event.Kind, e.Event.At, e.Event.Incident?.StartedAt, e.Event.Incident?.EndedAt))];
         }
     }
 
