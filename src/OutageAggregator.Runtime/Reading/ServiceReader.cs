@@ -168,8 +168,10 @@ public sealed class ServiceReader(
     private async ValueTask<ServiceSummary> SummaryAsync(Service service, Present now, Pulse pulse, CancellationToken cancellation)
     {
         var state = now.Board.Of(service.Slug);
-        var status = now.StatusOf(state);
-        var since = status != ServiceStatus.Unknown ? state?.Since
+        var logged = Situation.StatusOf(state, now.Age, now.History);
+        var status = Situation.Told(logged, pulse);
+        var since = status != logged ? null
+            : status != ServiceStatus.Unknown ? state?.Since
             : now.Age.TellsNow ? now.History.Since
             : now.Age.ObservedAt;
         return new ServiceSummary(service, status, since, pulse, state?.OpenIncident?.Id)
@@ -207,13 +209,36 @@ public sealed class ServiceReader(
     private static WatchKey World(Service service) => new(service.Slug, Region.World);
 
     // How things stand, as far as counts of a certain age tell.
-    private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation) => new(
-        clock.GetUtcNow(), await freshness.ReadAsync(lookedAt, cancellation), await observed.HistoryAsync(cancellation),
-        await board.ReadAsync(cancellation));
-
-    private readonly record struct Present(DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board)
+    private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation)
     {
-        internal ServiceStatus StatusOf(ServiceState? state) => Situation.StatusOf(state, Age, History);
+        var now = await board.ReadAsync(cancellation);
+        return new Present(
+            clock.GetUtcNow(), await freshness.ReadAsync(lookedAt, cancellation), await observed.HistoryAsync(cancellation), now,
+            await FadedAsync(now, cancellation));
+    }
+
+    private async ValueTask<ImmutableHashSet<ServiceSlug>> FadedAsync(StatusBoard.Board now, CancellationToken cancellation)
+    {
+        var faded = ImmutableHashSet<ServiceSlug>.Empty;
+        foreach (var (slug, state) in now.States)
+        {
+            if (state.Status != ServiceStatus.Elevated)
+                continue;
+            var counted = await recent.ReadAllAsync(cancellation);
+            var reports = counted.Services.GetValueOrDefault(slug).Reports;
+            var pulse = await baselines.PulseAsync(new WatchKey(slug, Region.World), reports, counted.Range, cancellation);
+            if (Situation.Told(state.Status, pulse) != state.Status)
+                faded = faded.Add(slug);
+        }
+        return faded;
+    }
+
+    // Faded is what the log calls elevated and the numbers don't.
+    private readonly record struct Present(
+        DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, ImmutableHashSet<ServiceSlug> Faded)
+    {
+        internal ServiceStatus StatusOf(ServiceState? state) => Situation.StatusOf(state, Age, History) is var status
+            && status == ServiceStatus.Elevated && Faded.Contains(state!.Newest.Event.Service) ? ServiceStatus.Normal : status;
 
         internal ServiceStatus StatusOf(Service service)
         {

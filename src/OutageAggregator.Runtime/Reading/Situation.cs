@@ -41,8 +41,8 @@ public enum Finding
     /// <summary>More than usual, and not enough for an outage.</summary>
     Elevated,
 
-    /// <summary>Still called elevated, and no longer seen in the numbers.</summary>
-    Calming,
+    /// <summary>Of a family: a member has more than usual, and not enough for an outage.</summary>
+    ElevatedOfMembers,
 
     /// <summary>Called normal, and so many reports that a crowd may be under way which no closed minute shows yet.</summary>
     Crowd,
@@ -98,11 +98,14 @@ public sealed record Situation(
     /// <summary>The members in outage, the worst first.</summary>
     public IEnumerable<ServiceSummary> MembersInOutage => Members.Where(m => m.Status == ServiceStatus.Outage);
 
+    /// <summary>The members with more than usual, the most excess first.</summary>
+    public IEnumerable<ServiceSummary> MembersElevated => Members.Where(m => m.Status == ServiceStatus.Elevated);
+
     /// <summary>From so many reports on, where they are more than usual, a crowd may be under way. By chance alone this comes now and then.</summary>
     public const int CrowdReports = 4;
     private const double CrowdRatio = 1.8;
 
-    // Below so much more than usual, what is still called elevated is no longer seen in the numbers.
+    // Below so much more than usual, what the log still calls elevated is no longer seen in the numbers.
     private const double ElevatedRatio = 1.25;
 
     // A region with at least this much more than its usual takes part.
@@ -122,7 +125,8 @@ public sealed record Situation(
         _ when Recent is not null => Finding.Over,
         _ when MembersJustOver.Any() => Finding.OverOfMembers,
         ServiceStatus.Unknown => Finding.NoHistory,
-        ServiceStatus.Elevated => World.IsTimes(ElevatedRatio) ?? true ? Finding.Elevated : Finding.Calming,
+        ServiceStatus.Elevated => Finding.Elevated,
+        _ when MembersElevated.Any() => Finding.ElevatedOfMembers,
         _ when World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true) => Finding.Crowd,
         _ => World.Reports15m == 0 ? Finding.Nobody : Finding.Usual,
     };
@@ -143,6 +147,13 @@ public sealed record Situation(
             : age.TellsNow && history.IsEnough ? state?.Status ?? ServiceStatus.Normal
             : ServiceStatus.Unknown;
     }
+
+    /// <summary>
+    /// The status as the numbers bear it out: the log calls a service elevated for a while after it was so last, and for what was so in one
+    /// region or in three hours. With no more than usual at all just now, nobody is told so.
+    /// </summary>
+    internal static ServiceStatus Told(ServiceStatus status, Pulse world) => status == ServiceStatus.Elevated
+        && (world.Reports15m < CrowdReports || world.IsTimes(ElevatedRatio) == false) ? ServiceStatus.Normal : status;
 
     /// <summary>What there is to say where the data is too old or can't be read: no numbers.</summary>
     /// <param name="name">The service's name.</param>

@@ -109,7 +109,8 @@ internal partial class English
             Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
             Finding.Elevated or Finding.Crowd => $"{name}: more reports than usual",
             Finding.OverOfMembers => $"{name}: {situation.MembersJustOver.First().Service.Name} {Capital(Over(situation.MembersJustOver.First().Recent!), upper: false)}",
-            Finding.Nobody or Finding.Usual or Finding.Calming => $"{name}: reports as usual",
+            Finding.ElevatedOfMembers => $"{name}: more reports of {situation.MembersElevated.First().Service.Name} than usual",
+            Finding.Nobody or Finding.Usual => $"{name}: reports as usual",
             _ => IsItDown(name),
         };
     }

@@ -70,7 +70,10 @@ internal partial class English
                 + (world.Reports15m == 0 ? $"{Capital(nobody)}." : $"{counted}."),
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
-            Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
+            Finding.ElevatedOfMembers when situation.MembersElevated.First() is var member =>
+                $"It may not be just you: {Reports(member.Pulse.Reports15m)} of trouble with {member.Service.Name} {lately}"
+                + $"{WhereUsual(member.Pulse.Expected15m)}. That is more than usual and not yet enough to call it an outage."
+                + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
             Finding.Crowd => $"It may not be just you: {counted}. "
                 + $"{(isKnown ? "That is more than usual, and too early" : "It is too early")} to call it an outage.{Detail(situation)}",
             Finding.Nobody => $"It may be just you: {nobody}.",

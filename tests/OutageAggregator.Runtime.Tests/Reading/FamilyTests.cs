@@ -37,6 +37,25 @@ public sealed class FamilyTests
         Assert.Equal(["ChatGPT"], situation.MembersInOutage.Select(m => m.Service.Name));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 2)]
+    [InlineData(1, 12)]
+    public async Task A_member_with_more_than_usual_is_named_and_not_denied(int more, int ofFamily)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 30);
+        await world.LiveThroughAMonthAsync("openai", Italy, 30);
+        await world.CountAsync("chatgpt", Italy, world.Now, 90 + more);
+        await world.CountAsync("openai", Italy, world.Now, ofFamily);
+        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+
+        var situation = await world.Get<SituationReader>().ReadAsync(world.OpenAi, Region.World, default);
+        Assert.Equal((Finding.ElevatedOfMembers, ServiceStatus.Elevated), (situation.Finding, situation.Worst));
+        Assert.Equal([("ChatGPT", 90 + more)], situation.MembersElevated.Select(m => (m.Service.Name, m.Pulse.Reports15m)));
+        Assert.Equal(ServiceStatus.Elevated, (await world.Get<ServiceReader>().ReadAsync(world.OpenAi, default)).Summary.Status);
+    }
+
     [Fact]
     public async Task It_is_found_among_those_in_outage_and_in_no_list_of_troubles_beside_its_member()
     {

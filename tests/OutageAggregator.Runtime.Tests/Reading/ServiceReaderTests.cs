@@ -14,6 +14,7 @@ public sealed class ServiceReaderTests
         await using var world = new ReadingWorld();
         await world.ObserveAsync();
         await world.LogAsync("sora", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6), service: "sora"));
+        await world.CountAsync("claude", Italy, world.Now, 20);
         await world.LogAsync("claude", IncidentEventKind.Elevated, ServiceStatus.Elevated);
         await world.LogAsync("gemini", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 0, -1), At(23, 40, -1), "gemini"));
 
@@ -68,9 +69,11 @@ public sealed class ServiceReaderTests
     {
         await using var world = new ReadingWorld();
         await world.ObserveAsync();
-        await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
-        await world.LogAsync("gemini", IncidentEventKind.Elevated, ServiceStatus.Elevated);
-        await world.LogAsync("whatsapp", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        foreach (var slug in new[] { "chatgpt", "gemini", "whatsapp" })
+        {
+            await world.CountAsync(slug, Italy, world.Now, 20);
+            await world.LogAsync(slug, IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        }
         var first = await List(world, new ServiceQuery(Status: ServiceStatus.Elevated, Limit: 1));
         await world.LogAsync("chatgpt", IncidentEventKind.Calmed, ServiceStatus.Normal);
         var second = await List(world, new ServiceQuery(Status: ServiceStatus.Elevated, After: ServiceSlug.Parse(first[0]), Limit: 2));

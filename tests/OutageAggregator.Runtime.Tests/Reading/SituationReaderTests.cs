@@ -128,15 +128,25 @@ public sealed class SituationReaderTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    public async Task Elevated_that_outlasts_its_numbers_is_found_to_calm(int reports)
+    [InlineData(0, Finding.Nobody, ServiceStatus.Normal)]
+    [InlineData(3, Finding.Usual, ServiceStatus.Normal)]
+    [InlineData(4, Finding.Elevated, ServiceStatus.Elevated)]
+    [InlineData(40, Finding.Elevated, ServiceStatus.Elevated)]
+    public async Task What_the_log_calls_elevated_is_told_so_where_the_numbers_bear_it_out(int reports, Finding finding, ServiceStatus status)
     {
         await using var world = new ReadingWorld();
         await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
         await world.CountAsync("chatgpt", Italy, world.Now, reports);
         await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated);
-        Assert.Equal(Finding.Calming, (await Ask(world)).Finding);
+
+        var situation = await Ask(world);
+        Assert.Equal((finding, status), (situation.Finding, situation.Status));
+        var services = world.Get<ServiceReader>();
+        var summary = (await services.ReadAsync(world.ChatGpt, default)).Summary;
+        Assert.Equal((status, status == ServiceStatus.Elevated), (summary.Status, summary.Since is not null));
+        Assert.Equal(status, (await services.StatusesAsync(default)).Services.Single(s => s.Service == world.ChatGpt).Status);
+        var elevated = await services.ListAsync(new ServiceQuery(Status: ServiceStatus.Elevated), default);
+        Assert.Equal(status == ServiceStatus.Elevated, elevated.Items.Any(s => s.Service == world.ChatGpt));
     }
 
     [Theory]

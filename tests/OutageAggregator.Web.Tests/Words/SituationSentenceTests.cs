@@ -46,12 +46,20 @@ public sealed class SituationSentenceTests
         Assert.StartsWith(says, Say(ServiceStatus.Normal, reports), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    public void Elevated_that_outlasts_its_numbers_says_that_it_was_earlier(int reports) => Assert.Equal(
-        $"It may be just you: {reports} reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. "
-        + "Earlier, or in some region, there were more than usual.",
-        Say(ServiceStatus.Elevated, reports));
+    [InlineData(0, "")]
+    [InlineData(1, " 1 more report names only ChatGPT.")]
+    [InlineData(2, " 2 more reports name only ChatGPT.")]
+    public void A_family_names_the_member_with_more_than_usual(int own, string says) => Assert.Equal(
+        "It may not be just you: 90 reports of trouble with Sora in the last 15 minutes, where about 30 are usual. "
+        + "That is more than usual and not yet enough to call it an outage." + says,
+        Languages.English.Situation(Told(ServiceStatus.Normal, own, 3) with
+        {
+            Members =
+            [
+                new ServiceSummary(
+                    new Service(ServiceSlug.Parse("sora"), "Sora", "ai", [], null, "UTC", null), ServiceStatus.Elevated, null, Pulse(90, 30), null),
+            ],
+        }));
 
     [Theory]
     [InlineData(0, "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.")]

@@ -18,8 +18,9 @@ internal sealed class NegativeBinomialDetector(Region region) : IDetector
     /// <summary>Its name in settings and evidence.</summary>
     internal const string DetectorName = "negative-binomial";
 
-    // What counts as elevated, in any window: worth an amber light, not an incident.
-    private const double ElevatedLog10P = -4;
+    // What counts as elevated, in any window: worth an amber light, not an incident. A hundredth, shared among some hundreds of services,
+    // their regions and the windows: a light that chance turns on is none.
+    private const double ElevatedLog10P = -6;
     private const double ElevatedRatio = 1.8;
     private const int ElevatedReporters = 4;
 

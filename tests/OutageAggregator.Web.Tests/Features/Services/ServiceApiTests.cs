@@ -101,8 +101,11 @@ public sealed class ServiceApiTests
     {
         await using var world = await ApiWorld.StartAsync();
         await world.Story.ObserveAsync();
-        await world.Story.LogAsync("claude", IncidentEventKind.Elevated, ServiceStatus.Elevated);
-        await world.Story.LogAsync("aws", IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        foreach (var slug in new[] { "claude", "aws" })
+        {
+            await world.Story.CountAsync(slug, Italy, world.Story.Now, 20);
+            await world.Story.LogAsync(slug, IncidentEventKind.Elevated, ServiceStatus.Elevated);
+        }
         var answer = await world.GetAsync("/api/v1/services?status=elevated&category=ai");
         Assert.Equal("claude", Assert.Single(answer.GetProperty("items").EnumerateArray()).GetProperty("slug").GetString());
     }
