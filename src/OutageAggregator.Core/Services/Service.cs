@@ -26,6 +26,12 @@ public sealed record Service(
     /// <summary>Address at which the provider says how things stand, if known.</summary>
     public string? StatusPage { get; init; }
 
+    /// <summary>
+    /// When it was listed here, where that was while others were counted already: before it nobody could report it by its name. Null where
+    /// it is as old as the catalog.
+    /// </summary>
+    public DateTimeOffset? ListedAt { get; init; }
+
     /// <summary>True where this entry stands for a family and not for one product.</summary>
     public bool IsFamily => !Members.IsDefaultOrEmpty;
 }

@@ -167,7 +167,7 @@ public sealed partial class LiveFeed(
         var state = new ServiceState(logged, [], happened.Incident);
         // A listener who is cut off between the two messages of an event must get the second one too.
         var position = happened.Incident is null ? logged.Position : logged.Position - 1;
-        var told = await services.StatusToldAsync(happened.Status, happened.At, cancellation);
+        var told = await services.StatusToldAsync(happened.Service, happened.Status, happened.At, cancellation);
         var status = new StatusMessage(position, happened.Service, told, happened.At, state.Since, state.OpenIncident?.Id);
         return happened.Incident is not { } incident ? [status]
             : [status, new IncidentMessage(logged.Position, happened, await incidents.ViewAsync(incident, cancellation, Minute.Of(happened.At)))];

@@ -79,7 +79,7 @@ public sealed partial class AcceptedServices(
             if (version == _version)
                 return;
             var all = await store.ReadAcceptedAsync(cancellation);
-            catalog.Accept(all.Where(a => a.IsMoved).Select(a => a.Service));
+            catalog.Accept(all.Where(a => a.IsMoved).Select(a => a.Service with { ListedAt = a.At }));
             (_version, _isAllMoved) = (version, all.All(a => a.IsMoved));
         }
         finally

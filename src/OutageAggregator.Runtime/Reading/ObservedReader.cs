@@ -2,7 +2,7 @@ using OutageAggregator.Runtime.Watching;
 
 namespace OutageAggregator.Runtime.Reading;
 
-/// <summary>What this server has seen so far, of any service.</summary>
+/// <summary>What this server has seen so far, of any service, or of one that was listed later.</summary>
 /// <param name="Since">When it began to count, 28 days ago at the earliest; null where it never did.</param>
 /// <param name="IsEnough">
 /// Whether this time of day was seen on <see cref="Baseline.EnoughDays"/> days: before that nothing is usual, and nothing as usual.
@@ -37,16 +37,16 @@ public sealed class ObservedReader(ICountStore counts, TimeProvider clock)
     internal const int LatelyMinutes = 60;
 
     private readonly AnswerCache<bool, Observed> _lately = new(clock, RecentReader.Lifetime, 1, keepsLast: true);
-    private readonly AnswerCache<bool, History> _history = new(clock, TimeSpan.FromMinutes(1), 1, keepsLast: true);
+    private readonly AnswerCache<DateTimeOffset, History> _history = new(clock, TimeSpan.FromMinutes(1), 1_024, keepsLast: true);
 
     /// <summary>True where the store could not be read at the last look.</summary>
     internal bool IsAway => _lately.IsAway;
 
     internal ValueTask<Observed> ReadAsync(CancellationToken cancellation) => _lately.GetAsync(true, _ => LookAsync(), cancellation);
 
-    /// <summary>What had been seen at this time of day before.</summary>
-    public ValueTask<History> HistoryAsync(CancellationToken cancellation) =>
-        _history.GetAsync(true, _ => LookBackAsync(), cancellation);
+    /// <summary>What had been seen at this time of day before, of any service or of one.</summary>
+    public ValueTask<History> HistoryAsync(CancellationToken cancellation, Service? of = null) =>
+        _history.GetAsync(of?.ListedAt ?? DateTimeOffset.MinValue, LookBackAsync, cancellation);
 
     private async Task<Observed> LookAsync()
     {
@@ -57,12 +57,12 @@ public sealed class ObservedReader(ICountStore counts, TimeProvider clock)
         return new Observed(newest, await counts.ReadObservedAsync(to - LatelyMinutes, to, CancellationToken.None));
     }
 
-    private async Task<History> LookBackAsync()
+    private async Task<History> LookBackAsync(DateTimeOffset listedAt)
     {
         var now = Minute.Of(clock.GetUtcNow());
         var span = now.FloorTo(Baseline.SpanMinutes);
         var from = span - (Baseline.HistoryDays * Minute.PerDay);
-        var observed = await counts.ReadObservedAsync(from, now + 1, CancellationToken.None);
+        var observed = WatchLoader.SinceListed(await counts.ReadObservedAsync(from, now + 1, CancellationToken.None), listedAt);
         var seen = new Baseline(NodaTime.DateTimeZone.Utc);
         foreach (var (start, minutes) in new ServicePast(from, span, observed, [], []).Spans(from, span))
             seen.Learn(start, 0, minutes);

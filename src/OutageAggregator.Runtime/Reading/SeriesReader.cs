@@ -161,7 +161,7 @@ public sealed class SeriesReader(
         var (service, region, from, to, step, filter) = query;
         var key = new WatchKey(service.Slug, region);
         var counted = await counts.ReadSeriesAsync(key, from, to, step, filter, CancellationToken.None);
-        var observed = await counts.ReadObservedAsync(from, end, CancellationToken.None);
+        var observed = WatchLoader.SinceListed(await counts.ReadObservedAsync(from, end, CancellationToken.None), service.ListedAt);
         var usual = new UsualOfSpans(baselines, key, await KeptAsync(service, observed, from, step), end);
         var spans = ImmutableArray.CreateBuilder<Span>((to - from) / step);
         var next = 0;

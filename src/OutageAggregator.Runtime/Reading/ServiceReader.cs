@@ -37,7 +37,7 @@ public sealed class ServiceReader(
 
     /// <summary>The services with an open incident, most excess reports first; none while too little was observed to say so.</summary>
     public async ValueTask<ImmutableArray<ServiceSummary>> InTroubleAsync(int limit, CancellationToken cancellation) =>
-        [.. (await ThoseAsync((state, now) => state.OpenIncident is not null && now.StatusOf(state) == ServiceStatus.Outage, cancellation))
+        [.. (await ThoseAsync((state, now) => state.OpenIncident is not null && now.StatusOf(state.Newest.Event.Service) == ServiceStatus.Outage, cancellation))
             .OrderByDescending(s => s.Excess).ThenBy(s => s.Service.Slug).Take(limit)];
 
     /// <summary>The services whose incident is over for an hour at most, the latest first.</summary>
@@ -133,9 +133,10 @@ public sealed class ServiceReader(
     }
 
     /// <summary>The status that is told of a service that the log gave one at an instant.</summary>
-    internal async ValueTask<ServiceStatus> StatusToldAsync(ServiceStatus logged, DateTimeOffset at, CancellationToken cancellation)
+    internal async ValueTask<ServiceStatus> StatusToldAsync(
+        ServiceSlug service, ServiceStatus logged, DateTimeOffset at, CancellationToken cancellation)
     {
-        var (since, isEnough) = await observed.HistoryAsync(cancellation);
+        var (since, isEnough) = await observed.HistoryAsync(cancellation, catalog.Find(service));
         return logged == ServiceStatus.Outage || (isEnough && since is { } began && at - began >= TimeSpan.FromDays(Baseline.EnoughDays))
             ? logged
             : ServiceStatus.Unknown;
@@ -168,15 +169,16 @@ public sealed class ServiceReader(
     private async ValueTask<ServiceSummary> SummaryAsync(Service service, Present now, Pulse pulse, CancellationToken cancellation)
     {
         var state = now.Board.Of(service.Slug);
-        var logged = Situation.StatusOf(state, now.Age, now.History);
+        var history = now.HistoryOf(service.Slug);
+        var logged = Situation.StatusOf(state, now.Age, history);
         var status = Situation.Told(logged, pulse);
         var since = status != logged ? null
             : status != ServiceStatus.Unknown ? state?.Since
-            : now.Age.TellsNow ? now.History.Since
+            : now.Age.TellsNow ? history.Since
             : now.Age.ObservedAt;
         return new ServiceSummary(service, status, since, pulse, state?.OpenIncident?.Id)
         {
-            History = now.History,
+            History = history,
             Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await incidents.ViewAsync(over, cancellation) : null,
         };
     }
@@ -214,7 +216,18 @@ public sealed class ServiceReader(
         var now = await board.ReadAsync(cancellation);
         return new Present(
             clock.GetUtcNow(), await freshness.ReadAsync(lookedAt, cancellation), await observed.HistoryAsync(cancellation), now,
-            await FadedAsync(now, cancellation));
+            await FadedAsync(now, cancellation), await LaterAsync(cancellation));
+    }
+
+    private async ValueTask<ImmutableDictionary<ServiceSlug, History>> LaterAsync(CancellationToken cancellation)
+    {
+        var later = ImmutableDictionary<ServiceSlug, History>.Empty;
+        foreach (var service in catalog.Services)
+        {
+            if (service.ListedAt is not null)
+                later = later.Add(service.Slug, await observed.HistoryAsync(cancellation, service));
+        }
+        return later;
     }
 
     private async ValueTask<ImmutableHashSet<ServiceSlug>> FadedAsync(StatusBoard.Board now, CancellationToken cancellation)
@@ -233,19 +246,23 @@ public sealed class ServiceReader(
         return faded;
     }
 
-    // Faded is what the log calls elevated and the numbers don't.
+    // Faded is what the log calls elevated and the numbers don't; Later are those listed while others were counted already.
     private readonly record struct Present(
-        DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, ImmutableHashSet<ServiceSlug> Faded)
+        DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, ImmutableHashSet<ServiceSlug> Faded,
+        ImmutableDictionary<ServiceSlug, History> Later)
     {
-        internal ServiceStatus StatusOf(ServiceState? state) => Situation.StatusOf(state, Age, History) is var status
-            && status == ServiceStatus.Elevated && Faded.Contains(state!.Newest.Event.Service) ? ServiceStatus.Normal : status;
+        internal History HistoryOf(ServiceSlug service) => Later.TryGetValue(service, out var own) ? own : History;
+
+        internal ServiceStatus StatusOf(ServiceSlug service) =>
+            Situation.StatusOf(Board.Of(service), Age, HistoryOf(service)) is var status
+            && status == ServiceStatus.Elevated && Faded.Contains(service) ? ServiceStatus.Normal : status;
 
         internal ServiceStatus StatusOf(Service service)
         {
-            var worst = StatusOf(Board.Of(service.Slug));
+            var worst = StatusOf(service.Slug);
             foreach (var member in service.Members)
             {
-                if (StatusOf(Board.Of(member)) is var status && Badness(status) > Badness(worst))
+                if (StatusOf(member) is var status && Badness(status) > Badness(worst))
                     worst = status;
             }
             return worst;

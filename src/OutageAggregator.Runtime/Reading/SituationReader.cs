@@ -35,7 +35,7 @@ public sealed class SituationReader(
         var state = (await board.ReadAsync(CancellationToken.None)).Of(service.Slug);
         var world = await PulseAsync(Region.World);
         var local = region == Region.World ? world : await PulseAsync(region);
-        var history = await observed.HistoryAsync(CancellationToken.None);
+        var history = await observed.HistoryAsync(CancellationToken.None, service);
         var status = Situation.Told(Situation.StatusOf(state, age, history), world);
         var over = state?.OpenIncident is null ? await ViewAsync(state?.JustOver(clock.GetUtcNow())) : null;
         return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells))

@@ -20,6 +20,9 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
     // series at the start.
     private const int LearntDays = 5;
 
+    // The reports of the half hour before came with it.
+    private static readonly TimeSpan s_beforeListed = ReportRules.OncePer;
+
     /// <summary>
     /// A log of others, and until when what it found is left out of what is learnt here, too: this detector was not there then to find it.
     /// </summary>
@@ -147,7 +150,7 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         ServiceSlug slug, Minute from, Minute to, CancellationToken cancellation, int before = int.MaxValue) => new(
         from,
         to,
-        await counts.ReadObservedAsync(from, to, cancellation),
+        SinceListed(await counts.ReadObservedAsync(from, to, cancellation), ListedAt(slug) - s_beforeListed),
         [.. (await log.FindAsync(new IncidentQuery(Service: slug, From: from, To: to, Limit: MostIncidents), cancellation)).Where(i => i.Id.Number < before)],
         await ReadEarlierAsync(slug, from, to, cancellation));
 
@@ -159,6 +162,13 @@ public sealed class WatchLoader(ICountStore counts, IIncidentLog log, Catalog ca
         var found = await earlier.Log.FindAsync(new IncidentQuery(Service: slug, From: from, To: until, Limit: MostIncidents), cancellation);
         return [.. found.Select(i => ServicePast.Unlearnt(i, until)).Select(u => new MinuteRange(u.From, Minute.Min(u.To, until)))];
     }
+
+    /// <summary>What was observed of a service: nothing before it was listed.</summary>
+    internal static IReadOnlyList<MinuteRange> SinceListed(IReadOnlyList<MinuteRange> observed, DateTimeOffset? listedAt) =>
+        listedAt is not { } at ? observed
+            : [.. observed.Select(o => o with { From = Minute.Max(o.From, Minute.Of(at)) }).Where(o => o.Length > 0)];
+
+    private DateTimeOffset? ListedAt(ServiceSlug slug) => catalog.Find(slug)?.ListedAt;
 
     // Aligned, so that every half hour is either the baseline's or the window's.
     private static Minute WindowStart(Minute end) => (end - Window.Reach).FloorTo(Baseline.SpanMinutes);

@@ -123,6 +123,34 @@ public sealed class DecideProposalTests
         Assert.Equal(61, situation.GetProperty("reports15m").GetInt32());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(60)]
+    public async Task What_was_listed_today_has_no_history_although_the_server_has(int people)
+    {
+        await using var app = await ProposalsApp.StartAsync();
+        var id = "";
+        for (var i = 0; i < people; i++)
+            id = await app.NameAsync("Foo Bank");
+        await (await app.AcceptAsync(id)).JsonAsync(HttpStatusCode.OK);
+
+        var service = await ServiceAsync(app);
+        Assert.Equal(
+            ("unknown", JsonValueKind.Null, false),
+            (service.GetProperty("status").GetString(), service.GetProperty("expected15m").ValueKind, service.GetProperty("history").GetProperty("enough").GetBoolean()));
+        Assert.Equal("2024-11-09T00:10:00Z", service.GetProperty("history").GetProperty("since").GetString());
+        var page = await app.App.Client.GetStringAsync("/services/foobank");
+        Assert.Contains("there is no history yet, counting since 9 Nov 2024, 00:10 UTC", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("As usual", page[..page.IndexOf("<footer", StringComparison.Ordinal)], StringComparison.Ordinal);
+        var series = await (await app.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/v1/services/foobank/series?from=2024-11-08T00:00:00Z&step=1h"))).JsonAsync(HttpStatusCode.OK);
+        Assert.All(series.GetProperty("points").EnumerateArray().Take(24), p => Assert.Equal(("gap", JsonValueKind.Null), (p.GetProperty("verdict").GetString(), p.GetProperty("expected").ValueKind)));
+        // Others have theirs.
+        var other = await (await app.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/v1/services/chatgpt"))).JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(("normal", true), (other.GetProperty("status").GetString(), other.GetProperty("history").GetProperty("enough").GetBoolean()));
+    }
+
     [Fact]
     public async Task Accepting_again_changes_nothing_and_another_slug_is_a_conflict()
     {
