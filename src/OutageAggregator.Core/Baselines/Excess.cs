@@ -1,7 +1,9 @@
 namespace OutageAggregator.Core.Baselines;
 
 /// <summary>How many more reports there were in a stretch of minutes than usual, and how far chance could have moved the usual.</summary>
-/// <param name="Reports">Observed minus expected, in whole reports, of which a reporter has one in 30 minutes; below 0 where there were fewer than usual.</param>
+/// <param name="Reports">
+/// Observed minus expected, in whole reports, of which a reporter has one in 30 minutes; below 0 where there were fewer than usual.
+/// </param>
 /// <param name="Low">The lower end of the interval, inclusive.</param>
 /// <param name="High">The upper end of the interval, inclusive.</param>
 /// <param name="Expected">Reports usual in the stretch, above 0.</param>
