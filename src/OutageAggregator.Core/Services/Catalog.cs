@@ -69,8 +69,8 @@ public sealed class Catalog
     };
 
     /// <summary>
-    /// True where services are called all that a text means: it is none that the catalog lacks. Names may go on where it ends: of "o2" there
-    /// is one in several countries.
+    /// True where services are called all that a text means: it is none that the catalog lacks. Names may go on where it ends: of "o2"
+    /// there is one in several countries.
     /// </summary>
     public bool Lists(string text) => Now.Search.Lists(text);
 
