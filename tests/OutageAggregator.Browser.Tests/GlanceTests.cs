@@ -83,16 +83,51 @@ public sealed partial class GlanceTests(Chromium chromium) : IAsyncLifetime
         var page = await context.NewPageAsync();
         await page.GotoAsync(_app.Address.ToString());
         var long0 = page.Locator(".heat-normal a").Nth(await page.EvaluateAsync<int>(
-            "() => [...document.querySelectorAll('.heat-normal a')].findIndex(a => a.scrollWidth > a.clientWidth + 20)"));
+            "() => [...document.querySelectorAll('.heat-normal a')].findIndex(a => a.scrollHeight > a.clientHeight + 4)"));
         var next = page.Locator(".heat-normal a").Last;
         var before = await next.BoundingBoxAsync();
 
         await long0.FocusAsync();
 
-        Assert.True(await long0.EvaluateAsync<bool>("a => a.scrollWidth <= a.clientWidth && a.getBoundingClientRect().right <= innerWidth"));
+        Assert.True(await long0.EvaluateAsync<bool>("a => a.scrollWidth <= a.clientWidth && a.scrollHeight <= a.clientHeight && a.getBoundingClientRect().right <= innerWidth"));
         await page.EvaluateAsync("() => scrollTo(0, 0)");
         Assert.Equal(before!.Height, (await next.BoundingBoxAsync())!.Height);
         Assert.Equal(320, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [Theory]
+    [InlineData(320)]
+    [InlineData(360)]
+    [InlineData(390)]
+    [InlineData(412)]
+    [InlineData(1100)]
+    public async Task Tiles_of_two_services_can_be_told_apart_by_what_is_seen_of_them(int width)
+    {
+        string[] names =
+        [
+            "Claude", "Claude API", "Claude Code", "OpenAI", "OpenAI API", "ChatGPT", "Google", "Google Maps", "Google Meet", "Google Drive",
+            "Microsoft Teams", "Microsoft 365", "Vodafone Italy", "Vodafone Spain", "Deutsche Bahn", "Deutsche Bank", "Facebook", "Messenger",
+        ];
+        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new Catalog([new Category("ai", "AI")], [
+            .. names.Select(n => new Service(ServiceSlug.Parse(n.ToLowerInvariant().Replace(' ', '-')), n, "ai", [], null, "UTC", null))])));
+        await using var owned = app;
+        await using var context = await chromium.OpenAsync(width: width, height: 568);
+        var page = await context.GoToAsync(app.Address.ToString());
+
+        var seen = await page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('.heat a')].map(tile => {
+              const [box, text, range] = [tile.getBoundingClientRect(), tile.firstChild, document.createRange()];
+              return [...text.data].filter((_, i) => {
+                range.setStart(text, i);
+                range.setEnd(text, i + 1);
+                const letter = range.getBoundingClientRect();
+                return letter.right <= box.right + .5 && letter.bottom <= box.bottom + 1.5;
+              }).join('');
+            })
+            """);
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -70,7 +70,41 @@ public sealed class TapTests(Chromium chromium, Noon noon)
         await Expect(page.Locator("h1")).ToHaveTextAsync("Thank you, it's counted");
         await Expect(page.Locator("h1")).ToBeInViewportAsync(new() { Ratio = 1 });
         await Expect(page.Locator(".lede")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(page.Locator(".lede")).ToContainTextAsync("Yours is the only report of the last 15 minutes so far");
         Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [Theory]
+    [InlineData(320, 568, "")]
+    [InlineData(844, 390, "")]
+    [InlineData(390, 664, "?region=IT")]
+    [InlineData(412, 915, "?region=ES")]
+    [InlineData(1100, 800, "")]
+    public async Task No_figure_and_no_sentence_says_less_than_the_receipt(int width, int height, string query)
+    {
+        await using var context = await chromium.OpenAsync(width: width, height: height);
+        var page = await context.GoToAsync(noon.Url(_service.Path + query));
+        // What comes after it is held: what is on the screen with the receipt is the script's.
+        var held = new TaskCompletionSource();
+        await page.RouteAsync(noon.Url(_service.Path + query), async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+
+        await page.Down().ClickAsync();
+
+        await Expect(page.Receipt()).ToContainTextAsync("Yours is the only report");
+        Assert.Equal("1", await page.Reports().TextContentAsync());
+        await Expect(page.Locator("[data-live=situation] .lede")).ToContainTextAsync($"1 report of trouble with {_service.Name}");
+        held.SetResult();
+        await page.UnrouteAllAsync();
+        await Expect(page.Locator("[data-live=situation] .lede")).ToContainTextAsync($"1 report of trouble with {_service.Name}");
+        await Expect(page.Reports()).ToHaveTextAsync("1");
+        await page.TakeBack().ClickAsync();
+        await Expect(page.Receipt()).ToHaveTextAsync("Taken back.");
+        await Expect(page.Locator("[data-live=situation] .lede")).ToContainTextAsync("obody reported trouble");
+        await Expect(page.Reports()).ToHaveTextAsync("0");
     }
 
     [Theory]

@@ -68,6 +68,12 @@ public sealed class Catalog
         _ => null,
     };
 
+    /// <summary>
+    /// True where services are called all that a text means: it is none that the catalog lacks. Names may go on where it ends: of "o2"
+    /// there is one in several countries.
+    /// </summary>
+    public bool Lists(string text) => Now.Search.Lists(text);
+
     /// <summary>The same as <see cref="Search"/>, with how well each answers.</summary>
     public IReadOnlyList<SearchHit> Find(string query, int limit) => Now.Search.Find(query, limit);
 

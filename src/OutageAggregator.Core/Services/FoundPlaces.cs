@@ -6,6 +6,7 @@ internal sealed class FoundPlaces(bool isAll)
 {
     private const int MostGuesses = 5;
     private readonly Dictionary<int, (NameRank Rank, int Order)> _best = [];
+    private int[] _preferred = [];
 
     internal bool IsEmpty => _best.Count == 0;
 
@@ -22,13 +23,19 @@ internal sealed class FoundPlaces(bool isAll)
         IsSure |= IsSureOf(rank);
     }
 
+    /// <summary>What is named by more of the text than the others: where there is such, only that is the same.</summary>
+    internal void Prefer(int[] places) => _preferred = places;
+
     /// <summary>The best of them in order. Guesses are left out where something was found, and else are few.</summary>
     internal IEnumerable<(int Place, Closeness Closeness)> Best(int limit)
     {
-        var sorted = _best.Select(f => (f.Value.Rank, f.Value.Order, Place: f.Key)).Order().ToList();
+        var sorted = _best.Select(f => (Rank: RankOf(f.Key, f.Value.Rank), f.Value.Order, Place: f.Key)).Order().ToList();
         var sure = sorted.Count(f => IsSureOf(f.Rank));
         return sorted.Take(Math.Min(limit, sure > 0 ? sure : MostGuesses)).Select(f => (f.Place, Of(f.Rank)));
     }
+
+    private NameRank RankOf(int place, NameRank rank) =>
+        rank == NameRank.Same && _preferred.Length > 0 && !_preferred.Contains(place) ? NameRank.Named : rank;
 
     private static bool IsSureOf(NameRank rank) => rank < NameRank.Contains;
 

@@ -44,6 +44,34 @@ internal sealed class ServiceSearch
             : [.. Look(query).Best(limit).Select(f => new SearchHit(_services[f.Place], f.Closeness))];
     }
 
+    /// <summary>
+    /// True where all that a text means is called so: it names a service, or several and nothing else, or begins names with whole words.
+    /// </summary>
+    internal bool Lists(string text)
+    {
+        if (Find(text, 1) is [{ Closeness: Closeness.Exact }])
+            return true;
+        var query = TypedQuery.Read(text);
+        if (query.IsCut || query.Meant.Count == 0)
+            return false;
+        var meant = query.Meant.Select(w => w.Folded).ToList();
+        return Enumerable.Range(0, query.Words.Count).All(at => query.Words[at].Asks || IsOfName(query, at))
+            || _names.Written.Any(n => !n.Key.IsAlias && n.Key.Words.Take(meant.Count).SequenceEqual(meant, StringComparer.Ordinal));
+    }
+
+    private bool IsOfName(TypedQuery query, int at)
+    {
+        for (var first = Math.Max(0, at - MostWordsOfName + 1); first <= at; first++)
+        {
+            for (var last = at; last < query.Words.Count && last < first + MostWordsOfName; last++)
+            {
+                if (_names.Named(query.Written(first, last)).Length > 0)
+                    return true;
+            }
+        }
+        return false;
+    }
+
     private FoundPlaces Look(TypedQuery query)
     {
         var found = new FoundPlaces(isAll: !query.IsCut);
@@ -68,6 +96,7 @@ internal sealed class ServiceSearch
     private void LookUp(TypedQuery query, FoundPlaces found)
     {
         var words = query.Words;
+        var (longest, joined) = (query.Meant.Count, Array.Empty<int>());
         for (var first = 0; first < words.Count; first++)
         {
             for (var last = first; last < words.Count && last < first + MostWordsOfName; last++)
@@ -80,13 +109,19 @@ internal sealed class ServiceSearch
                         continue;
                     isAll = last > first || words.Count == 1;
                 }
-                Add(_names.Named(query.Written(first, last)), isAll, query.Written(first, last).Length, first);
+                var named = _names.Named(query.Written(first, last));
+                Add(named, isAll, query.Written(first, last).Length, first);
+                if (isAll && query.Meant.Count > 0 && named.Length > 0 && last - first + 1 > longest)
+                    (longest, joined) = (last - first + 1, named);
                 if (query.IsForeign && query.InLatin(first, last) is var latin && latin.Length >= ShortestInLatin(words[first].Hearing))
                     Add(_names.NamedInLatin(latin), isAll, latin.Length, first);
             }
             if (words[first].Folded.Length > 3 && !words[first].Asks)
                 LookInside(words[first], query.IsAllMeant(first, first), first);
         }
+
+        // "you tube" names YouTube, not the Tube: words that ask are of a name where it is written so.
+        found.Prefer(joined);
 
         void Add(int[] places, bool isAll, int length, int first)
         {

@@ -62,6 +62,21 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
             entry.IsForgotten = true;
     }
 
+    /// <summary>Keeps it no longer where it is this answer, and not one whose look began since.</summary>
+    public void Forget(TKey key, TAnswer answer)
+    {
+        if (_entries.TryGetValue(key, out var entry) && Is(entry, answer))
+            entry.IsForgotten = true;
+    }
+
+    /// <summary>True where this very answer is what is kept.</summary>
+    public bool Keeps(TKey key, TAnswer answer) => _entries.TryGetValue(key, out var entry) && !entry.IsForgotten && Is(entry, answer);
+
+    private static bool Is(Entry entry, TAnswer answer) =>
+#pragma warning disable MA0042 // It is complete: nothing waits for it.
+        entry.Answer.IsCompletedSuccessfully && ReferenceEquals(entry.Answer.Result, answer);
+#pragma warning restore MA0042
+
     private async Task FillAsync(TKey key, Entry entry, Func<TKey, Task<TAnswer>> read)
     {
         try

@@ -57,8 +57,8 @@ public sealed record IncidentView(
 /// Reads incidents with their counts and reviews, from the logs and the counts. What was counted while an incident lasted is kept for a
 /// second while it is open and a minute afterwards: only withdrawals change it then.
 /// <para>
-/// Decisions on the excess: how many more reporters an incident brought than were usual, in its observed minutes. Both sides are the whole
-/// service's, all regions together. Observed are the reporters that count for the detector: told in time, each of them once in 30 minutes.
+/// Decisions on the excess: how many more reports an incident brought than were usual, in its observed minutes. Both sides are the whole
+/// service's, all regions together. Observed are the reports that count for the detector: told in time, of each reporter one in 30 minutes.
 /// (Its rule against few sources that send much cuts nothing here: the stores count one report a reporter.) What was usual is what the
 /// chart shows, <see cref="UsualOfSpans"/> over one span, but learnt from the four weeks before the onset only, so that it stays as it is
 /// while the incident goes on and afterwards. Gaps are left out of both. Unless it is kept, one look reads one baseline: too much for each
@@ -118,7 +118,8 @@ public sealed class IncidentReader(
         var decided = incident.ResolvedAt is { } resolved ? Minute.Of(resolved) : asOf;
         var stretch = new Stretch(incident.Service, incident.StartedAt, incident.EndedAt ?? asOf, decided, withExcess);
         var counted = await (decided is null ? _open : _resolved).GetAsync(stretch, LookAsync, cancellation);
-        if (counted.Peak.ReportsPerMinute > incident.Peak.ReportsPerMinute)
+        // Of minutes alike the first, as the chart draws it: the log knows the first since it was detected.
+        if (counted.Peak.ReportsPerMinute >= incident.Peak.ReportsPerMinute)
             incident = incident with { Peak = counted.Peak };
         var at = asOf ?? Minute.Of(clock.GetUtcNow());
         return new IncidentView(

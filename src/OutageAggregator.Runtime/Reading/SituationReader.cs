@@ -15,16 +15,21 @@ public sealed class SituationReader(
         _answers.GetAsync((service, region), key => LookAsync(key.Service, key.Region), cancellation);
 
     /// <summary>
-    /// The situation for who has just reported. Where at most one report is known, it is read anew and surely includes theirs, which was
-    /// stored before: they may be told that it is the only one. A crowd does not come here twice, so it still costs one look a second.
+    /// The situation for who has just reported that something is down. Where at most one report is known from their region, it is read anew
+    /// and surely includes theirs, which was stored before: nobody who is counted is told that none comes from there, and one who is alone
+    /// may be told so. Two later the region's numbers serve all who come: a crowd still costs one look a second, and two for each region.
     /// </summary>
     public async ValueTask<Situation> ReadAfterReportAsync(Service service, Region region, CancellationToken cancellation)
     {
         var kept = await ReadAsync(service, region, cancellation);
-        if (kept.World.Reports15m > 1 || kept.Finding is not (Finding.Nobody or Finding.Usual or Finding.NoHistory or Finding.Beginning))
+        if (kept.Local.Reports15m > 1 || kept.Finding == Finding.Unknown)
             return kept;
-        recent.Forget(service.Slug);
-        _answers.Forget((service, region));
+        // Whatever stands there instead was begun after this report was stored, and is shared.
+        if (_answers.Keeps((service, region), kept))
+        {
+            recent.Forget(service.Slug);
+            _answers.Forget((service, region), kept);
+        }
         return await ReadAsync(service, region, cancellation);
     }
 

@@ -9,6 +9,9 @@ namespace OutageAggregator.Web.Addresses;
 /// <param name="forwarded">The headers of a request from a trusted peer; null of any other.</param>
 internal sealed class PublicAddress(PublicUrl? stated, IHeaderDictionary? forwarded)
 {
+    /// <summary>The public address of the settings; null where they state none.</summary>
+    internal PublicUrl? Stated => stated;
+
     /// <summary>What the address of everything within the site begins with: empty, or <c>/status</c>.</summary>
     internal string Path { get; } =
         stated is not null ? stated.Path : SitePath.TryParse(Last(forwarded, "X-Forwarded-Prefix"), out var path) ? path : "";

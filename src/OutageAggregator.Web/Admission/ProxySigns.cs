@@ -79,14 +79,16 @@ internal sealed partial class ProxySigns(ILogger<ProxySigns> log, TimeProvider? 
     internal string Refused(HttpContext context, string origin)
     {
         var caller = Caller.Of(context);
-        var mend = $"set Site:PublicUrl (--public-url {origin}, and the path where it has one)";
+        var stated = context.Features.Get<PublicAddress>()?.Stated;
+        var mend = $"{(stated is null ? "set Site:PublicUrl" : $"change Site:PublicUrl, which is {stated}")} "
+            + $"(--public-url {origin}, and the path where it has one)";
         if (!caller.PeerIsTrusted && IsNear(caller.Address) && context.Request.Headers.ContainsKey("X-Forwarded-Host"))
             mend += $", or to trust the proxy that forwards the address (--trust-proxy {NetworkOf(caller.Address)})";
         bool isNew;
         lock (_lock)
             isNew = _refused.Count < MostOrigins && _refused.Add(origin);
         if (isNew)
-            LogRefused(log, origin, PlainText.Quote(context.Request.Host.Value, 100), mend);
+            LogRefused(log, origin, stated?.ToString() ?? PlainText.Quote(context.Request.Host.Value, 100), mend);
         return mend;
     }
 

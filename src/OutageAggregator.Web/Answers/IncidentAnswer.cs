@@ -77,20 +77,20 @@ public readonly record struct PeakAnswer(DateTimeOffset At, int ReportsPerMinute
 }
 
 /// <summary>
-/// Reporters beyond what was usual for the whole service, in the same minutes; minutes in which nobody watched are left out of both. A
-/// reporter counts once in 30 minutes, as for the detector.
+/// Reports beyond what was usual for the whole service, in the same minutes; minutes in which nobody watched are left out of both. A
+/// reporter counts once in 30 minutes, and so more than once in an incident that is longer: these are no people.
 /// </summary>
-/// <param name="Reporters">Observed minus expected; below 0 where there were fewer than usual.</param>
+/// <param name="Reports">Observed minus expected; below 0 where there were fewer than usual.</param>
 /// <param name="Low">
 /// Observed minus the 97.5 % quantile of what is usual (negative binomial). Not cut at 0: below it, chance alone could have brought as
 /// many.
 /// </param>
 /// <param name="High">Observed minus its 2.5 % quantile.</param>
-/// <param name="Expected">Reporters usual in these minutes, learnt from the four weeks before the onset.</param>
+/// <param name="Expected">Reports usual in these minutes, learnt from the four weeks before the onset.</param>
 public sealed record ExcessAnswer(
-    [property: Signed] long Reporters, [property: Signed] long Low, [property: Signed] long High, double Expected)
+    [property: Signed] long Reports, [property: Signed] long Low, [property: Signed] long High, double Expected)
 {
-    internal static ExcessAnswer Of(Excess excess) => new(excess.Reporters, excess.Low, excess.High, Rounded.Of(excess.Expected));
+    internal static ExcessAnswer Of(Excess excess) => new(excess.Reports, excess.Low, excess.High, Rounded.Of(excess.Expected));
 }
 
 /// <summary>A stretch of an incident, [from, to); <c>end</c> is the minute of the end.</summary>

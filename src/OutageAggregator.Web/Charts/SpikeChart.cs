@@ -98,7 +98,8 @@ public static class SpikeChart
         {
             var kind = bands[i].Phase?.Code() ?? "incident";
             svg.Add($"""<rect class="band band-{kind}" x="{Percent(starts[i])}" width="{Percent(ends[i] - starts[i])}" """);
-            svg.Add($"""y="{Strip}" height="{PlotBottom - Strip}"/>""");
+            // Not behind the peak's note: a thin band would be a line through its digits.
+            svg.Add($"""y="{Note + 2}" height="{PlotBottom - Note - 2}"/>""");
             svg.Line($"strip strip-{kind}", starts[i], ends[i], Strip, Strip);
         }
         var row = new LabelRow();

@@ -191,7 +191,7 @@ internal partial class English
     internal virtual string ReportWaits(string service) =>
         $"Your report about {service} is stored. It is counted as soon as our database can be reached.";
     internal virtual string ReportCounted(string service, ReportKind kind) => kind == ReportKind.Back
-        ? $"You said that {service} works again. That tells the others the end is near."
+        ? $"You said that {service} works again for you."
         : $"Your report that {service} is down is stored and counted.";
     internal virtual string ReportDuplicate(string service) =>
         $"A report about {service} from your connection was counted less than half an hour ago. One each in 30 minutes keeps the numbers "

@@ -4,16 +4,17 @@ namespace OutageAggregator.Web.Words;
 internal partial class English
 {
     /// <summary>To "it's back for me", where others hear whether it is just them.</summary>
-    internal virtual string ThanksForBack(Situation situation)
+    internal virtual string ThanksForBack(Situation situation) =>
+        $"Thank you for telling that {situation.Name} works again for you. {OfOthers(situation)}".TrimEnd();
+
+    /// <summary>How it is for others, to who has said that it is back, and was thanked; empty where nobody knows.</summary>
+    internal virtual string OfOthers(Situation situation) => (situation.Finding, situation.World.Reports15m) switch
     {
-        var others = (situation.Finding, situation.World.Reports15m) switch
-        {
-            (Finding.Unknown, _) => "",
-            (_, 0) => " Nobody reported trouble with it in the last 15 minutes.",
-            (_, var still) => $" In the last 15 minutes there {(still == 1 ? "was" : "were")} {Reports(still)} of trouble with it.",
-        };
-        return $"Thank you for telling that {situation.Name} works again for you.{others}";
-    }
+        (Finding.Unknown, _) => "",
+        (_, 0) => $"Nobody reported trouble with it {Lately(situation.Freshness)}.",
+        (_, var still) =>
+            $"{Capital(Lately(situation.Freshness))} there {(still == 1 ? "was" : "were")} {Reports(still)} of trouble with it.",
+    };
 
     internal virtual string OthersNow => "How it is for others";
     internal virtual string ThanksAdded => "Thank you, it's added";

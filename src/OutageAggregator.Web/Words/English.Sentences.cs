@@ -82,7 +82,7 @@ internal partial class English
     }
 
     /// <summary>
-    /// "About 18,900 more than usual (18,710 to 19,070; 500 would have been usual)." No digit is shown that is smaller than a tenth of the
+    /// "About 18,900 more reports than usual (18,710 to 19,070; 500 would have been usual)." No digit is shown that is smaller than a tenth of the
     /// interval; its ends are rounded outwards.
     /// </summary>
     internal virtual string Excess(Excess excess)
@@ -90,10 +90,10 @@ internal partial class English
         var unit = 1L;
         while (unit * 100 <= excess.High - excess.Low)
             unit *= 10;
-        var about = (long)Math.Round((double)excess.Reporters / unit, MidpointRounding.AwayFromZero) * unit;
+        var about = (long)Math.Round((double)excess.Reports / unit, MidpointRounding.AwayFromZero) * unit;
         var (low, high) = ((long)Math.Floor((double)excess.Low / unit) * unit, (long)Math.Ceiling((double)excess.High / unit) * unit);
         var interval = low < 0 ? $"between {Amount(low)} and {Amount(high)}" : $"{Count(low)} to {Count(high)}";
-        return $"About {(about == 0 ? "as many as" : $"{Amount(about)} than")} usual ({interval}; {Usual(excess.Expected)} would have "
+        return $"About {(about == 0 ? "as many reports as" : $"{AmountOfReports(about)} than")} usual ({interval}; {Usual(excess.Expected)} would have "
             + "been usual).";
     }
 
@@ -187,8 +187,8 @@ internal partial class English
     internal string Lasted(IncidentView view) => AtLeast(TimeSpan.FromMinutes(view.Minutes), view.IsAtLeast);
     internal virtual string AtLeast(TimeSpan span, bool isAtLeast) => $"{(isAtLeast ? "at least " : "")}{Span(span)}";
 
-    private string Lately(Freshness? freshness) => freshness is { ObservedMinutes: < Freshness.LookBack and var counted }
-        ? $"in the last 15 minutes, {counted} of which {(counted == 1 ? "was" : "were")} counted"
+    private static string Lately(Freshness? freshness) => freshness is { ObservedMinutes: < Freshness.LookBack and var counted }
+        ? $"in the last 15 minutes (only {counted} of these minutes {(counted == 1 ? "was" : "were")} observed)"
         : "in the last 15 minutes";
 
     private string CountingSince(History history) => history.Since is { } since ? $", counting since {DateAndClock(since)}" : "";
@@ -240,7 +240,10 @@ internal partial class English
         { } old => $"our newest data is {Count(Math.Floor(old.Age.TotalDays))} days old",
     };
 
-    private string Amount(long reporters) => reporters < 0 ? $"{Count(-reporters)} fewer" : $"{Count(reporters)} more";
+    private string Amount(long reports) => reports < 0 ? $"{Count(-reports)} fewer" : $"{Count(reports)} more";
+
+    private string AmountOfReports(long reports) =>
+        $"{Count(Math.Abs(reports))} {(reports < 0 ? "fewer" : "more")} {(Math.Abs(reports) == 1 ? "report" : "reports")}";
 
     private string Fraction(double log10PValue)
     {

@@ -25,7 +25,7 @@ public sealed class ExcessTests
             foreach (var dispersion in new[] { 0, 0.03, 0.3, 1.3 })
             {
                 var excess = Excess.Of(40, new Expectation(mean, dispersion));
-                Assert.InRange(excess.Reporters, excess.Low, excess.High);
+                Assert.InRange(excess.Reports, excess.Low, excess.High);
             }
         }
     }

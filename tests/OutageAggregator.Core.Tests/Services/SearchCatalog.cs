@@ -39,6 +39,11 @@ internal static class SearchCatalog
             Of("samsung", "Samsung"),
             Of("spotify", "Spotify"),
             Of("discord", "Discord"),
+            Of("tfl", "Transport for London", "TfL", "Tube"),
+            Of("sky", "Sky", "Sky TV"),
+            Of("sky-uk", "Sky UK", "Sky Broadband"),
+            Of("o2-uk", "O2 UK", "O2 Mobile UK"),
+            Of("o2-czech", "O2 Czech Republic", "O2 CZ"),
         ]);
 
     internal static string? First(string query) => Catalog.Search(query, 3) is [var first, ..] ? first.Slug.ToString() : null;

@@ -43,7 +43,7 @@ public sealed class ExcessOfIncidentTests
         var excess = (await ReadAsync(world, s_halfAnHour))!.Value;
 
         Assert.Equal(60, excess.Expected, 0.05);
-        Assert.Equal((300, 270, 325), (excess.Reporters, excess.Low, excess.High));
+        Assert.Equal((300, 270, 325), (excess.Reports, excess.Low, excess.High));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ExcessOfIncidentTests
         var chart = await world.Get<SeriesReader>().ReadAsync(new SeriesQuery(world.ChatGpt, Region.World, At(22, 0, -1), At(0, 30), 1), default);
         var shown = chart.Points.Where(p => p.Start >= At(23, 0, -1) && p.Start < At(23, 30, -1)).ToList();
         Assert.Equal(shown.Sum(p => p.Expected!.Value), excess.Expected, 1e-6);
-        Assert.Equal(Math.Round(shown.Sum(p => p.Counts.Reporters - p.Expected!.Value)), excess.Reporters);
+        Assert.Equal(Math.Round(shown.Sum(p => p.Counts.Reporters - p.Expected!.Value)), excess.Reports);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ExcessOfIncidentTests
         var excess = (await ReadAsync(world, Incident(At(0, 30), At(1, 12))))!.Value;
 
         Assert.Equal(60, excess.Expected, 0.05);
-        Assert.Equal((300, 270, 325), (excess.Reporters, excess.Low, excess.High));
+        Assert.Equal((300, 270, 325), (excess.Reports, excess.Low, excess.High));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ExcessOfIncidentTests
         await using var world = new ReadingWorld();
         await SurgeAsync(world, At(0, 6), At(0, 21));
         var first = (await ReadAsync(world, Incident(At(0, 6))))!.Value;
-        Assert.Equal((140, 28), (first.Reporters, Math.Round(first.Expected, 1)));
+        Assert.Equal((140, 28), (first.Reports, Math.Round(first.Expected, 1)));
         for (var minute = 0; minute < 2; minute++)
         {
             world.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -88,7 +88,7 @@ public sealed class ExcessOfIncidentTests
         }
         await world.CountAsync("chatgpt", Italy, At(0, 21), 102);
         var second = (await world.Get<IncidentReader>().ReadAsync(Incident(At(0, 6)).Id, default))!.Excess!.Value;
-        Assert.Equal((250, 32), (second.Reporters, Math.Round(second.Expected, 1)));
+        Assert.Equal((250, 32), (second.Reports, Math.Round(second.Expected, 1)));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ExcessOfIncidentTests
         await world.LiveThroughAMonthAsync("chatgpt", Italy, 30);
         await world.CountAsync("chatgpt", Italy, At(23, 10, -1), 20);
         var excess = (await ReadAsync(world, s_halfAnHour))!.Value;
-        Assert.Equal((-40, -70, -15), (excess.Reporters, excess.Low, excess.High));
+        Assert.Equal((-40, -70, -15), (excess.Reports, excess.Low, excess.High));
     }
 
     [Fact]

@@ -33,6 +33,26 @@ public sealed class IncidentReaderTests
         Assert.Equal([new Share<Region>(Italy, 6, 0.75), new Share<Region>(Spain, 2, 0.25)], view.Regions);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(3, 9)]
+    [InlineData(0, 9)]
+    public async Task Of_minutes_that_are_the_worst_alike_the_peak_is_the_first_as_on_the_chart(int first, int logged)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 3);
+        for (var minute = 0; minute < 10; minute++)
+            await world.CountAsync("chatgpt", Italy, At(0, 5) + minute, minute >= first ? 40 : 12);
+        var incident = Incident(At(0, 5)) with { Peak = new Peak(At(0, 5) + logged, 40) };
+        await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, incident);
+
+        var read = (await world.Get<IncidentReader>().ReadAsync(incident.Id, default))!;
+
+        Assert.Equal(new Peak(At(0, 5) + first, 40), read.Incident.Peak);
+        Assert.InRange(read.Excess!.Value.Reports, 1, read.Reports);
+    }
+
     [Fact]
     public async Task An_open_incident_counts_up_to_now_and_grows()
     {

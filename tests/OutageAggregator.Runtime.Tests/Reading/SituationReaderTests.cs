@@ -47,6 +47,46 @@ public sealed class SituationReaderTests
         Assert.Same(shared, await AskAfterReport());
     }
 
+    [Theory]
+    [InlineData("NP", false)]
+    [InlineData("IT", false)]
+    [InlineData("ZZ", false)]
+    [InlineData("NP", true)]
+    [InlineData("FO", true)]
+    public async Task Who_has_just_reported_is_among_those_of_their_region_also_where_many_report_elsewhere(string code, bool inOutage)
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        var region = Region.Parse(code);
+        await world.CountAsync("chatgpt", Spain, world.Now, 900);
+        if (inOutage)
+            await world.LogAsync("chatgpt", IncidentEventKind.Opened, ServiceStatus.Outage, Incident(At(0, 6)));
+        ValueTask<Situation> AskAfterReport() => world.Get<SituationReader>().ReadAfterReportAsync(world.ChatGpt, region, default);
+        Assert.Equal(0, (await Ask(world, region)).Local.Reports15m);
+
+        await world.CountAsync("chatgpt", region, world.Now, 1);
+        Assert.Equal((1, 901), await TellAsync());
+        await world.CountAsync("chatgpt", region, world.Now, 2);
+        Assert.Equal((2, 902), await TellAsync());
+
+        async Task<(int, int)> TellAsync() => await AskAfterReport() is var told ? (told.Local.Reports15m, told.World.Reports15m) : default;
+    }
+
+    [Fact]
+    public async Task A_crowd_that_reports_at_once_from_a_region_shares_one_look()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Spain, world.Now, 900);
+        Assert.Equal(0, (await Ask(world, Italy)).Local.Reports15m);
+        await world.CountAsync("chatgpt", Italy, world.Now, 300);
+
+        var told = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Task.Run(
+            () => world.Get<SituationReader>().ReadAfterReportAsync(world.ChatGpt, Italy, default).AsTask())));
+
+        Assert.Equal(300, Assert.Single(told.Distinct(ReferenceEqualityComparer.Instance).Cast<Situation>()).Local.Reports15m);
+    }
+
     [Fact]
     public async Task Only_the_last_fifteen_minutes_count()
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OutageAggregator.Contracts;
 using OutageAggregator.TestKit;
+using OutageAggregator.Web.Addresses;
 using OutageAggregator.Web.Admission;
 
 namespace OutageAggregator.Web.Tests.Admission;
@@ -141,6 +142,20 @@ public sealed class ProxySignsTests
     }
 
     [Theory]
+    [InlineData("https://example.org/status")]
+    [InlineData("https://example.org")]
+    [InlineData("http://outages.example:8443")]
+    [InlineData("https://status.example.org/a/b")]
+    public void A_site_whose_address_is_set_is_named_by_it_and_to_set_it_anew_is_said_as_that(string stated)
+    {
+        var mend = Refuse("127.0.0.1", "https://other.example", forwardsHost: false, stated);
+
+        Assert.Contains($"this site is known here as {stated}.", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith($"change Site:PublicUrl, which is {stated} (--public-url https://other.example", mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("172.18.0.1", true, true)]
     [InlineData("172.18.0.1", false, false)]
     [InlineData("203.0.113.7", true, false)]
@@ -155,9 +170,10 @@ public sealed class ProxySignsTests
 
     private void Report(string caller, bool isTrusted, bool forwards = false) => _signs.SeeReport(CallerOf(caller, isTrusted), Headers(forwards));
 
-    private string Refuse(string peer, string origin, bool forwardsHost)
+    private string Refuse(string peer, string origin, bool forwardsHost, string? stated = null)
     {
         var context = new DefaultHttpContext();
+        context.Features.Set(new PublicAddress(stated is null ? null : PublicUrl.Parse(stated, null), forwarded: null));
         context.Features.Set(CallerOf(peer));
         context.Request.Host = new HostString("127.0.0.1:8080");
         if (forwardsHost)

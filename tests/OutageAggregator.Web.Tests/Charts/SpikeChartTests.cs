@@ -39,6 +39,26 @@ public sealed class SpikeChartTests
         Assert.Contains("Incident", texts);
     }
 
+    [Theory]
+    [InlineData("spike")]
+    [InlineData("bands")]
+    [InlineData("gap")]
+    [InlineData("2,000 points")]
+    public void No_band_and_no_strip_runs_through_the_row_of_the_peaks_note(string shape)
+    {
+        var data = Shape(shape);
+        // Thin as an incident on the chart of a day.
+        data = data with { Bands = [.. data.Bands, new ChartBand(null, data.From + 1, data.From + 2)] };
+        var svg = Draw(data);
+        var bottom = Elements(Draw(Spike()), "text", "peak").Select(t => double.Parse(t.Attribute("y")!.Value, CultureInfo.InvariantCulture)).Single();
+        // A line of 12 pixels in any common font.
+        var top = bottom - 20;
+
+        Assert.NotEmpty(Elements(svg, "rect", "band"));
+        Assert.All(Elements(svg, "rect", "band"), b => Assert.True(double.Parse(b.Attribute("y")!.Value, CultureInfo.InvariantCulture) >= bottom));
+        Assert.All(Elements(svg, "line", "strip"), l => Assert.True(double.Parse(l.Attribute("y1")!.Value, CultureInfo.InvariantCulture) + 2 <= top));
+    }
+
     [Fact]
     public void What_chance_explains_and_what_it_does_not_are_different_shapes_that_meet_at_the_bound()
     {

@@ -89,7 +89,7 @@ public sealed partial class ReportFormPageTests
         var receipt = await app.PageAsync(address);
         var forged = await app.PageAsync(address.Replace("token=", "token=x", StringComparison.Ordinal));
 
-        Assert.Contains("Thank you for telling that Claude works again for you.", receipt, StringComparison.Ordinal);
+        Assert.Contains("You said that Claude works again for you. <span id=\"others-now\">Nobody reported trouble with it in the last 15 minutes.</span>", receipt, StringComparison.Ordinal);
         Assert.Empty(Asked(receipt));
         Assert.DoesNotContain("Thank you", forged, StringComparison.Ordinal);
         Assert.DoesNotContain("data-told", forged, StringComparison.Ordinal);

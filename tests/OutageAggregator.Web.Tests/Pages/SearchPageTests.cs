@@ -60,6 +60,23 @@ public sealed class SearchPageTests
         Assert.Contains($"“{query}”", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("chatgpt or claude", false)]
+    [InlineData("chatgpt claude", false)]
+    [InlineData("google", false)]
+    [InlineData("google news", true)]
+    [InlineData("foo bank", true)]
+    [InlineData("qqqqqqqq", true)]
+    public async Task What_is_listed_is_not_offered_as_what_we_do_not_list(string query, bool isOffered)
+    {
+        var (app, _) = await PageWorld.StartAsync(s => s.AddSingleton(new Catalog([new Category("ai", "AI assistants")], [
+            .. ((string[])["ChatGPT", "Claude", "OpenAI", "OpenAI API", "Google Maps", "Google Drive"]).Select(name => new Service(
+                ServiceSlug.Parse(name.ToLowerInvariant().Replace(' ', '-')), name, "ai", [], null, "UTC", null))])));
+        await using var owned = app;
+
+        Assert.Equal(isOffered, (await app.PageAsync($"/?query={query}")).Contains("action=\"/api/v1/proposals\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Suggestions_are_a_listbox_with_an_address_for_each()
     {

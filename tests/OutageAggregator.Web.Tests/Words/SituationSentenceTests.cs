@@ -105,10 +105,22 @@ public sealed class SituationSentenceTests
     public void From_too_few_minutes_nothing_is_told_of_now(int minutes, int reports, string says) => Assert.Equal(
         says, Languages.English.Situation(Told(ServiceStatus.Unknown, reports, null) with { Freshness = Counted(minutes) }));
 
-    [Fact]
-    public void A_look_back_with_a_gap_says_how_many_of_its_minutes_were_counted() => Assert.Equal(
-        "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes, 7 of which were counted.",
-        Languages.English.Situation(Told(ServiceStatus.Normal, 0, 3) with { Freshness = Counted(7) }));
+    [Theory]
+    [InlineData(0, 7, "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes (only 7 of these minutes were observed).")]
+    [InlineData(2, 9, "It may be just you: 2 reports of trouble with ChatGPT in the last 15 minutes (only 9 of these minutes were observed), where about 3 are usual, so nothing points to an outage.")]
+    [InlineData(1, 14, "It may be just you: 1 report of trouble with ChatGPT in the last 15 minutes (only 14 of these minutes were observed), where about 3 are usual, so nothing points to an outage.")]
+    [InlineData(3, 1, "It may be just you: 3 reports of trouble with ChatGPT in the last 15 minutes (only 1 of these minutes was observed), where about 3 are usual, so nothing points to an outage.")]
+    [InlineData(2, 15, "It may be just you: 2 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual, so nothing points to an outage.")]
+    public void A_look_back_with_a_gap_says_that_minutes_were_not_observed_and_means_no_reports(int reports, int minutes, string says) => Assert.Equal(
+        says, Languages.English.Situation(Told(ServiceStatus.Normal, reports, 3) with { Freshness = Counted(minutes) }));
+
+    [Theory]
+    [InlineData(0, 15, "Thank you for telling that ChatGPT works again for you. Nobody reported trouble with it in the last 15 minutes.")]
+    [InlineData(1, 15, "Thank you for telling that ChatGPT works again for you. In the last 15 minutes there was 1 report of trouble with it.")]
+    [InlineData(1_216, 15, "Thank you for telling that ChatGPT works again for you. In the last 15 minutes there were 1,216 reports of trouble with it.")]
+    [InlineData(5, 9, "Thank you for telling that ChatGPT works again for you. In the last 15 minutes (only 9 of these minutes were observed) there were 5 reports of trouble with it.")]
+    public void Who_says_that_it_is_back_is_thanked_once_and_told_of_the_others(int reports, int minutes, string says) => Assert.Equal(
+        says, Languages.English.ThanksForBack(Told(ServiceStatus.Normal, reports, 3) with { Freshness = Counted(minutes) }));
 
     [Fact]
     public void An_outage_that_was_open_before_a_gap_is_told_as_seen_last()

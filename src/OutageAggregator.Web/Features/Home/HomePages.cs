@@ -17,7 +17,11 @@ public sealed record HeatBlock(Category Category, ImmutableArray<ToldStatus> Ser
 /// <param name="LookedAt">When the look at the store began that the lists are told from.</param>
 public sealed record HomeModel(
     string? Query, ImmutableArray<ServiceSummary> Found, ImmutableArray<Trouble> Troubles, ImmutableArray<ServiceSummary> JustOver,
-    ImmutableArray<ServiceSummary> Slightly, ImmutableArray<HeatBlock> Blocks, Category? Category, ImmutableArray<ServiceSummary> OfCategory, History History, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated;
+    ImmutableArray<ServiceSummary> Slightly, ImmutableArray<HeatBlock> Blocks, Category? Category, ImmutableArray<ServiceSummary> OfCategory, History History, bool IsStale, bool HasMoreTroubles, DateTimeOffset LookedAt) : IDated
+{
+    /// <summary>True where what was searched for is listed, and need not be proposed.</summary>
+    public bool IsListed { get; init; }
+}
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
 public static class HomePages
@@ -103,7 +107,10 @@ public static class HomePages
         var isStale = (await freshness.ReadAsync(lookedAt, cancellation)).IsStale;
         return new HomeModel(
             typed, found, troubles.ToImmutable(), justOver, slightly, blocks, chosen, ofCategory,
-            await observed.HistoryAsync(cancellation), isStale, troubled.Length > MostTroubles, lookedAt);
+            await observed.HistoryAsync(cancellation), isStale, troubled.Length > MostTroubles, lookedAt)
+        {
+            IsListed = typed is not null && catalog.Lists(typed),
+        };
     }
 
     // Where there are too many for one page, each category has as much room as any other.

@@ -85,7 +85,8 @@ internal sealed class PostReport(
             SayNotAdded(ReportDraft.Told(stated, report.Cell, report.Remark), ref notes);
         Answer(
             context, watch, report.Cell.Kind, answer, notes,
-            answer.IsProvisional ? null : await SituationAsync(service, region, answer.Receipt.Outcome));
+            answer.IsProvisional ? null : await SituationAsync(
+                service, region, isDown: answer.Receipt.Outcome == ReportOutcome.Counted && report.Cell.Kind == ReportKind.Down));
     }
 
     // A second report is not stored, and what it tells beside must not be lost without a word. Whose report was counted, nobody but who
@@ -121,11 +122,11 @@ internal sealed class PostReport(
 
     // Of a store that is away there is nothing to be told, and nobody is kept waiting for it, nor for one that is slow: a look is a dozen
     // reads, one after the other, and whoever waits too long for their answer reports again. It goes on, and serves those who come later.
-    private async ValueTask<Situation?> SituationAsync(Service service, Region region, ReportOutcome outcome)
+    private async ValueTask<Situation?> SituationAsync(Service service, Region region, bool isDown)
     {
         try
         {
-            var look = outcome == ReportOutcome.Counted
+            var look = isDown
                 ? situations.ReadAfterReportAsync(service, region, CancellationToken.None)
                 : situations.ReadAsync(service, region, CancellationToken.None);
             return look.IsCompletedSuccessfully ? await look : await look.AsTask().WaitAsync(s_longestLook);

@@ -209,10 +209,10 @@ internal struct ReportDraft(Catalog catalog, ReportForm form) : IFields
 
     private string? TakeTruth(ReadOnlySpan<char> text)
     {
-        bool? said = text switch
+        bool? said = text.ToString().ToLowerInvariant() switch
         {
-            _ when text.Equals("true", StringComparison.OrdinalIgnoreCase) || text is "on" or "1" or "yes" => true,
-            _ when text.Equals("false", StringComparison.OrdinalIgnoreCase) || text is "off" or "0" or "no" => false,
+            "true" or "yes" or "on" or "1" => true,
+            "false" or "no" or "off" or "0" => false,
             _ => null,
         };
         _wentToWorked = said ?? _wentToWorked;

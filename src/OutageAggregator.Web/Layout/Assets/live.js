@@ -4,6 +4,7 @@
 // knows what a page means. No dependencies, no inline styles, nothing that the content security policy would have to allow.
 
 const PAUSE = 3000; // between two refreshes, milliseconds: a crowd of events is one refresh
+const SERVED = 1200; // for about so long the server tells everybody the same page
 const POLL = 30000; // without any event: windows slide and data ages even when nothing happens
 
 const root = document.documentElement;
@@ -206,6 +207,19 @@ function swap(page) {
   document.dispatchEvent(new Event('swapped'));
 }
 
+// What a receipt says of how things are, in place of what was served before. A page without figures has none to be wrong.
+function tell(service, kind, { reports15m, region, sentence }) {
+  const place = document.querySelector('[data-live="situation"]');
+  if (place?.dataset.service !== service || kind !== 'down') return;
+  const [figure] = all('.vitals dd', place);
+  if (!figure) return;
+  const known = Number(figure.dataset.count);
+  const of = place.dataset.region === 'world' ? reports15m : place.dataset.region === region.code ? region.reports15m : known;
+  if (of < known) return;
+  figure.textContent = of.toLocaleString(locale);
+  place.querySelector('.lede').textContent = sentence;
+}
+
 let timer = 0;
 let hold = 0; // until then the server asked to be left alone
 let told = ''; // the counts that were told last
@@ -271,14 +285,18 @@ function listen() {
 // ---- reports: what follows a press is a part of its own, for pages that have to do with one, and while a report waits to be sent
 
 const base = document.body.dataset.tap.replace(/assets\/.*/, '');
-// Once more a little later: the page may be the one that others were served a moment before.
+// Once more when the page that others were served a moment before is served no longer: then it has what was reported, or taken back.
 const again = async () => {
   await refresh();
-  soon();
+  setTimeout(() => {
+    served.delete('situation');
+    if (Date.now() < hold) soon();
+    else refresh();
+  }, SERVED);
 };
 const isNeeded = document.querySelector('[data-report], [data-waiting], [data-told]') || store?.getItem(`taps ${base}`) || store?.getItem(`receipts ${base}`);
 const tap = isNeeded
-  ? import(document.body.dataset.tap).then(part => part.start({ base, words, word, ours, all, locale, store, plainText, refresh: again }))
+  ? import(document.body.dataset.tap).then(part => part.start({ base, words, word, ours, all, locale, store, plainText, refresh: again, tell }))
   : null;
 
 document.addEventListener('submit', async event => {

@@ -117,10 +117,13 @@ async function addTo(form, receipt, fields) {
 
 // ---- the receipt
 
-function thanks(receipt) {
+function thanks(receipt, others) {
   if (receipt.reason === 'duplicate') return receipt.withdraw ? site.words.duplicate : site.words.duplicateOther;
-  if (receipt.reason === 'late') return site.words.late;
+  // What is said of the others to who says that it's back begins with thanks.
+  const isThanked = receipt.kind === 'back' && others;
+  if (receipt.reason === 'late') return site.words[isThanked ? 'late.thanked' : 'late'];
   if (receipt.provisional) return site.words.provisional;
+  if (isThanked) return site.words['counted.thanked'];
   return site.words[receipt.kind === 'back' ? 'counted.back' : 'counted.down'];
 }
 
@@ -180,9 +183,13 @@ async function settle(tap, end) {
     if (!end && form.waits === markOf(form)) continue;
     if (!end) wait(form, tap);
     else if (end.refused) reopen(form, end.refused);
-    else show(form, end.receipt, [thanks(end.receipt), others(end.receipt), ...(end.receipt.notes ?? []).map(n => n.message)].join(' '));
+    else show(form, end.receipt, [thanks(end.receipt, others(end.receipt)), others(end.receipt), ...(end.receipt.notes ?? []).map(n => n.message)].join(' '));
   }
-  if (end?.receipt && forms.length) site.refresh();
+  if (end?.receipt && forms.length) {
+    // No figure beside the receipt says less than it does, until the page itself comes with it.
+    if (end.receipt.situation) site.tell(tap.service, end.receipt.kind, end.receipt.situation);
+    site.refresh();
+  }
   if (end && !forms.length) {
     const link = element('a', { href: `${site.base}services/${tap.service}`, textContent: tap.name });
     document.body.append(element('p', { className: 'toast', role: 'status' }, link, ': ', end.refused ?? thanks(end.receipt)));

@@ -26,7 +26,7 @@ public sealed class IncidentApiTests
             """
             {"id":"chatgpt-1","service":"chatgpt","state":"resolved","startedAt":"2024-11-08T23:00:00Z","detectedAt":"2024-11-08T23:02:00Z",
             "peak":{"at":"2024-11-08T23:09:00Z","reportsPerMinute":1234},"endedAt":"2024-11-08T23:30:00Z","resolvedAt":"2024-11-08T23:40:00Z",
-            "gaps":[],"durationMinutes":30,"durationIsAtLeast":false,"reports":40,"reporters":40,"excess":{"reporters":40,"low":40,"high":40,"expected":0.0002},"severity":3.5,
+            "gaps":[],"durationMinutes":30,"durationIsAtLeast":false,"reports":40,"reporters":40,"excess":{"reports":40,"low":40,"high":40,"expected":0.0002},"severity":3.5,
             "phases":[{"kind":"onset","from":"2024-11-08T23:00:00Z","to":"2024-11-08T23:09:00Z"},{"kind":"peak","from":"2024-11-08T23:09:00Z","to":"2024-11-08T23:25:00Z"},
             {"kind":"recovery","from":"2024-11-08T23:25:00Z","to":"2024-11-08T23:30:00Z"},{"kind":"end","from":"2024-11-08T23:30:00Z","to":"2024-11-08T23:30:00Z"}],
             "regions":[{"code":"IT","label":"Italy","reports":30,"share":0.75,"outage":true},{"code":"ES","label":"Spain","reports":10,"share":0.25,"outage":false}],
@@ -50,7 +50,7 @@ public sealed class IncidentApiTests
 
         var excess = (await world.GetAsync("/api/v1/incidents/chatgpt-1")).GetProperty("excess");
 
-        Assert.Equal((300, 270, 325), (excess.GetProperty("reporters").GetInt32(), excess.GetProperty("low").GetInt32(), excess.GetProperty("high").GetInt32()));
+        Assert.Equal((300, 270, 325), (excess.GetProperty("reports").GetInt32(), excess.GetProperty("low").GetInt32(), excess.GetProperty("high").GetInt32()));
         Assert.Equal(60, excess.GetProperty("expected").GetDouble(), 0.05);
         var listed = Assert.Single((await world.GetAsync("/api/v1/incidents")).GetProperty("items").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("excess").ValueKind);

@@ -61,6 +61,25 @@ public sealed class OptionalInputTests(ReportsApp app) : IClassFixture<ReportsAp
     }
 
     [Theory]
+    [InlineData("\"yes\"", true)]
+    [InlineData("\"Yes\"", true)]
+    [InlineData("\" YES\"", true)]
+    [InlineData("\"on\"", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("true", true)]
+    [InlineData("\"no\"", false)]
+    [InlineData("\"NO\"", false)]
+    [InlineData("\"off\"", false)]
+    [InlineData("false", false)]
+    public async Task Whether_it_worked_there_is_understood_as_people_write_it(string sent, bool worked)
+    {
+        var receipt = await CountedAsync($$"""{"service":"chatgpt","wentToWorked":{{sent}}}""");
+
+        Assert.False(receipt.TryGetProperty("notes", out _));
+        Assert.Equal(worked, (await StoredAsync(receipt)).Remark?.WentToWorked);
+    }
+
+    [Theory]
     [InlineData("\"problem\":\"lgoin\"", "problem", "missing-data")]
     [InlineData("\"problem\":1", "problem", "number")]
     [InlineData("\"problem\":{\"a\":[1]}", "problem", "object")]
@@ -75,6 +94,8 @@ public sealed class OptionalInputTests(ReportsApp app) : IClassFixture<ReportsAp
     [InlineData("\"wentTo\":\"cluade\"", "wentTo", "claude")]
     [InlineData("\"wentTo\":\"zzzzqqqq\"", "wentTo", "zzzzqqqq")]
     [InlineData("\"wentToWorked\":\"perhaps\"", "wentToWorked", "neither true nor false")]
+    [InlineData("\"wentToWorked\":\"yes!\"", "wentToWorked", "neither true nor false")]
+    [InlineData("\"wentToWorked\":\"\\u0441\\u0456\"", "wentToWorked", "neither true nor false")]
     [InlineData("\"wentToWorked\":1", "wentToWorked", "number")]
     [InlineData("\"comment\":[\"x\"]", "comment", "list")]
     [InlineData("\"comment\":[[{\"a\":[1]}]]", "comment", "list")]

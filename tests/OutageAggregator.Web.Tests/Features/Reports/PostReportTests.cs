@@ -32,6 +32,26 @@ public sealed class PostReportTests(ReportsApp app) : IClassFixture<ReportsApp>
         Assert.Contains(await CountsAsync("chatgpt", "IT"), c => c.Cell == ReportCell.Of(ReportKind.Down, Problem.Login, Surface.Web) && c.Count == 1);
     }
 
+    [Theory]
+    [InlineData("NP", "Nepal")]
+    [InlineData("FO", "Faroe Islands")]
+    [InlineData("TV", "Tuvalu")]
+    [InlineData("BT", "Bhutan")]
+    public async Task A_receipt_counts_its_own_report_in_its_own_region_while_many_report_elsewhere(string code, string name)
+    {
+        for (var i = 0; i < 6; i++)
+            _ = await (await app.ReportAsync("""{"service":"telegram","region":"ES"}""")).JsonAsync(HttpStatusCode.Accepted);
+        // Kept for a second: before the report it told of none.
+        _ = await (await app.ReportAsync($$"""{"service":"telegram","region":"{{code}}","kind":"back"}""")).JsonAsync(HttpStatusCode.Accepted);
+
+        var receipt = await (await app.ReportAsync($$"""{"service":"telegram","region":"{{code}}"}""")).JsonAsync(HttpStatusCode.Accepted);
+
+        Assert.True(receipt.GetProperty("counted").GetBoolean());
+        var situation = receipt.GetProperty("situation");
+        Assert.Equal((name, 1), (situation.GetProperty("region").GetProperty("label").GetString(), situation.GetProperty("region").GetProperty("reports15m").GetInt32()));
+        Assert.DoesNotContain("None of them", situation.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Only_the_service_is_needed()
     {

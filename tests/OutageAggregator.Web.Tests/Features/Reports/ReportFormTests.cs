@@ -65,8 +65,10 @@ public sealed class ReportFormTests(ReportsApp app) : IClassFixture<ReportsApp>
     {
         var page = await PageAsync(await BrowserAsync("/api/v1/reports", "service=claude&kind=back&region=IT"));
 
-        Assert.Contains("Thank you for telling that Claude works again for you.", page, StringComparison.Ordinal);
+        Assert.Contains("You said that Claude works again for you.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("just you", page, StringComparison.Ordinal);
+        // Once.
+        Assert.Equal(2, page.Split("<main")[1].Split("Thank you").Length);
     }
 
     [Fact]
