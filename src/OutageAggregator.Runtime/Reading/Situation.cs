@@ -32,6 +32,9 @@ public enum Finding
     /// <summary>Of a family: a member is in outage, and what names no member is none.</summary>
     OutageOfMembers,
 
+    /// <summary>Of a family: members are in outage, and each of them is getting better.</summary>
+    RecoveringOfMembers,
+
     /// <summary>An outage that is over for an hour at most; what still comes in is its tail.</summary>
     Over,
 
@@ -86,11 +89,16 @@ public sealed record Situation(
     public ImmutableArray<ServiceSummary> Members { get; init; } = [];
 
     /// <summary>The status, or of a family that of the worst of its members.</summary>
-    public ServiceStatus Worst => Members is [var first, ..] && ServiceReader.Badness(first.Status) > ServiceReader.Badness(Status) ? first.Status : Status;
+    public ServiceStatus Worst => Members.Select(m => m.Status).Prepend(Status).MaxBy(ServiceReader.Badness);
 
-    /// <summary>The members whose outage is over for an hour at most, the latest first.</summary>
-    public IEnumerable<ServiceSummary> MembersJustOver =>
-        Members.Where(m => m.Recent is not null).OrderByDescending(m => m.Recent!.Incident.ResolvedAt);
+    /// <summary>The members whose outage is over for an hour at most, the worst first.</summary>
+    public IEnumerable<ServiceSummary> MembersJustOver => Members.Where(m => m.IsJustOver);
+
+    /// <summary>Whose tail still comes in, its own or that of the worst member; null where there is none.</summary>
+    public IncidentView? JustOver => Recent ?? (Worst == ServiceStatus.Outage ? null : MembersJustOver.FirstOrDefault()?.Recent);
+
+    /// <summary>The status that stands beside its mark: what is just over is no worse than usual.</summary>
+    public ServiceStatus Shown => Finding is Finding.Over or Finding.OverOfMembers ? ServiceStatus.Normal : Worst;
 
     /// <summary>Whether what comes in after an outage is no more than usual any more; false where that is not known.</summary>
     public bool IsBackToUsual => World.IsTimes(ElevatedRatio) == false;
@@ -117,8 +125,8 @@ public sealed record Situation(
     {
         ServiceStatus.Unknown when Freshness is not { IsStale: false } => Finding.Unknown,
         ServiceStatus.Unknown when Freshness is { TellsNow: false } => Finding.Beginning,
-        ServiceStatus.Outage => IsRecovering ? Finding.Recovering : Finding.Outage,
-        _ when MembersInOutage.Any() => Finding.OutageOfMembers,
+        ServiceStatus.Outage => IsRecovering && MembersInOutage.All(m => m.IsRecovering) ? Finding.Recovering : Finding.Outage,
+        _ when MembersInOutage.Any() => MembersInOutage.All(m => m.IsRecovering) ? Finding.RecoveringOfMembers : Finding.OutageOfMembers,
         _ when Recent is not null => Finding.Over,
         _ when MembersJustOver.Any() => Finding.OverOfMembers,
         ServiceStatus.Unknown => Finding.NoHistory,

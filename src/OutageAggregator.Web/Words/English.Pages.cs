@@ -105,10 +105,11 @@ internal partial class English
         return situation.Finding switch
         {
             Finding.Outage or Finding.Recovering => $"{name}: outage{when}",
-            Finding.OutageOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
+            Finding.OutageOfMembers or Finding.RecoveringOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
             Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
             Finding.Elevated or Finding.Crowd => $"{name}: more reports than usual",
-            Finding.OverOfMembers => $"{name}: {situation.MembersJustOver.First().Service.Name} {Capital(Over(situation.MembersJustOver.First().Recent!), upper: false)}",
+            Finding.OverOfMembers when situation.MembersJustOver.ToList() is [var only] => $"{name}: {only.Service.Name} {Capital(Over(only.Recent!), upper: false)}",
+            Finding.OverOfMembers => $"{name}: {Named(situation.MembersJustOver)} just over",
             Finding.Nobody or Finding.Usual or Finding.Calming => $"{name}: reports as usual",
             _ => IsItDown(name),
         };

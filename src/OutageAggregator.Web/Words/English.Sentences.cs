@@ -55,19 +55,19 @@ internal partial class English
             Finding.NoHistory => world.Reports15m == 0
                 ? $"{Capital(nobody)}. What is usual is not known: there is no history yet{CountingSince(situation.History)}."
                 : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
-            Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}",
+            Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}{Members(situation)}",
             Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}{Unseen(situation)}",
-            Finding.OutageOfMembers => $"It's not just you.{Members(situation)}"
-                + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
+            Finding.OutageOfMembers => $"It's not just you.{Members(situation)}{OnlyFamily(situation)}",
+            Finding.RecoveringOfMembers => $"It was not just you, and it is getting better.{Members(situation)}{OnlyFamily(situation)}",
             Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
-                + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since."),
+                + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since.")
+                + OthersJustOver(situation),
             Finding.Over when situation.Recent is { } over => $"{Over(over)}; "
                 + (world.Reports15m == 0 ? $"{nobody}."
                     : situation.IsBackToUsual ? $"what comes in is as usual again: {counted}."
-                    : $"what still comes in is its tail: {counted}."),
-            Finding.OverOfMembers when situation.MembersJustOver.First() is var member =>
-                $"It was not just you. {member.Service.Name}: {Capital(Over(member.Recent!), upper: false)}. "
-                + (world.Reports15m == 0 ? $"{Capital(nobody)}." : $"{counted}."),
+                    : $"what still comes in is its tail: {counted}.")
+                + OthersJustOver(situation),
+            Finding.OverOfMembers => $"It was not just you. {MembersOver(situation)}. {(world.Reports15m == 0 ? Capital(nobody) : counted)}.",
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
@@ -196,27 +196,6 @@ internal partial class English
 
     private string Unseen(Situation situation) => situation.Open is not { Gaps: [.., var gap] } ? ""
         : $" From {ClockBeside(gap.To.Start, gap.From.Start)} to {NamedClock(gap.To.Start)} nobody counted.";
-
-    // Of a family's members only their names are known then.
-    private static string OpenBefore(Situation situation) => string.Concat(situation.Members.Where(m => m.IncidentId is not null).Take(3)
-        .Select(m => $" {m.Service.Name} had an outage before."));
-
-    private string Members(Situation situation)
-    {
-        var hit = situation.MembersInOutage.ToList();
-        if (hit.Count == 0)
-            return "";
-        var worst = hit[0];
-        var others = hit.Skip(1).Select(m => m.Service.Name).ToList();
-        var more = others.Count switch
-        {
-            0 => "",
-            1 => $" So has {others[0]}.",
-            < 5 => $" So have {string.Join(", ", others.SkipLast(1))} and {others[^1]}.",
-            _ => $" So have {string.Join(", ", others.Take(3))} and {others.Count - 3} more.",
-        };
-        return $" {worst.Service.Name} has an outage: {Reports(worst.Pulse.Reports15m)} in the last 15 minutes{WhereUsual(worst.Pulse.Expected15m)}.{more}";
-    }
 
     private static string Capital(string text, bool upper = true) =>
         (upper ? char.ToUpperInvariant(text[0]) : char.ToLowerInvariant(text[0])) + text[1..];

@@ -121,7 +121,7 @@ internal partial class English
     /// <summary>The same, where more is known of it.</summary>
     internal virtual string? Of(Situation situation) => situation switch
     {
-        { Finding: Finding.Over } => "Over",
+        { Finding: Finding.Over or Finding.OverOfMembers } => "Over",
         { Worst: ServiceStatus.Unknown } => Unknown(situation.Freshness),
         _ => null,
     };
