@@ -97,8 +97,16 @@ public sealed record Situation(
     /// <summary>Whose tail still comes in, its own or that of the worst member; null where there is none.</summary>
     public IncidentView? JustOver => Recent ?? (Worst == ServiceStatus.Outage ? null : MembersJustOver.FirstOrDefault()?.Recent);
 
-    /// <summary>The status that stands beside its mark: what is just over is no worse than usual.</summary>
-    public ServiceStatus Shown => Finding is Finding.Over or Finding.OverOfMembers ? ServiceStatus.Normal : Worst;
+    /// <summary>
+    /// The status whose mark is shown: what is just over is no worse than usual, and what may be a crowd is neither as usual nor more until a
+    /// closed minute tells.
+    /// </summary>
+    public ServiceStatus Shown => Finding switch
+    {
+        Finding.Over or Finding.OverOfMembers => ServiceStatus.Normal,
+        Finding.Crowd when Worst == ServiceStatus.Normal => ServiceStatus.Unknown,
+        _ => Worst,
+    };
 
     /// <summary>Whether what comes in after an outage is no more than usual any more; false where that is not known.</summary>
     public bool IsBackToUsual => World.IsTimes(ElevatedRatio) == false;

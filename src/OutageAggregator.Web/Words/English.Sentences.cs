@@ -71,8 +71,7 @@ internal partial class English
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             Finding.Calming => $"It may be just you: {counted}. Earlier, or in some region, there were more than usual.",
-            Finding.Crowd => $"It may not be just you: {counted}. "
-                + $"{(isKnown ? "That is more than usual, and too early" : "It is too early")} to call it an outage.{Detail(situation)}",
+            Finding.Crowd => $"It may not be just you: {counted}. It is too early to tell.{Detail(situation)}",
             Finding.Nobody => $"It may be just you: {nobody}.",
             _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
         };

@@ -122,6 +122,7 @@ internal partial class English
     internal virtual string? Of(Situation situation) => situation switch
     {
         { Finding: Finding.Over or Finding.OverOfMembers } => "Over",
+        { Finding: Finding.Crowd, Worst: ServiceStatus.Normal } => "Too early to tell",
         { Worst: ServiceStatus.Unknown } => Unknown(situation.Freshness),
         _ => null,
     };

@@ -39,11 +39,30 @@ public sealed class SituationSentenceTests
         "It may not be just you: 12 reports", Say(ServiceStatus.Elevated, 12), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. That is more than usual, and too early")]
+    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. It is too early to tell.")]
     [InlineData(6, "It may not be just you: 6 reports")]
     [InlineData(5, "It may be just you: 5 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual, so nothing points to an outage.")]
     public void A_crowd_that_no_closed_minute_shows_yet_is_not_called_nothing(int reports, string says) =>
         Assert.StartsWith(says, Say(ServiceStatus.Normal, reports), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(ServiceStatus.Normal, 165, 56, "ChatGPT: too early to tell", "ChatGPT: Too early to tell", ServiceStatus.Unknown)]
+    [InlineData(ServiceStatus.Normal, 4, 2, "ChatGPT: too early to tell", "ChatGPT: Too early to tell", ServiceStatus.Unknown)]
+    [InlineData(ServiceStatus.Normal, 5_000, 3, "ChatGPT: too early to tell", "ChatGPT: Too early to tell", ServiceStatus.Unknown)]
+    [InlineData(ServiceStatus.Normal, 60, 56, "ChatGPT: reports as usual", "ChatGPT: As usual", ServiceStatus.Normal)]
+    [InlineData(ServiceStatus.Normal, 0, 56, "ChatGPT: reports as usual", "ChatGPT: As usual", ServiceStatus.Normal)]
+    [InlineData(ServiceStatus.Elevated, 165, 56, "ChatGPT: more reports than usual", "ChatGPT: Elevated", ServiceStatus.Elevated)]
+    public void Title_mark_and_sentence_agree_on_whether_it_is_more_than_usual(
+        ServiceStatus status, int reports, double expected, string title, string mark, ServiceStatus shown)
+    {
+        var situation = Told(status, reports, expected);
+        var says = Languages.English.Situation(situation);
+
+        Assert.Equal((title, mark, shown), (
+            Languages.English.ServiceTitle("ChatGPT", situation, null, At(0, 20).Start), Languages.English.StatusOf("ChatGPT", situation), situation.Shown));
+        Assert.Equal(shown == ServiceStatus.Elevated, says.Contains("more than usual", StringComparison.Ordinal));
+        Assert.Equal(shown == ServiceStatus.Normal, says.StartsWith("It may be just you", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(0)]
@@ -56,7 +75,7 @@ public sealed class SituationSentenceTests
     [Theory]
     [InlineData(0, "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.")]
     [InlineData(2, "It may be just you: 2 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet.")]
-    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet. It is too early to call it an outage. Most of them name the website.")]
+    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet. It is too early to tell. Most of them name the website.")]
     public void Where_nothing_has_been_learnt_yet_no_usual_is_invented(int reports, string says) =>
         Assert.Equal(says, Say(ServiceStatus.Normal, reports, expected: null, surfaces: s_web));
 
