@@ -37,6 +37,9 @@ public sealed record IncidentView(
     public Minute? UnseenSince => Incident.EndedAt is null && !IsOfEvent && Gaps is [.., { Length: >= ShortestGap } last]
         && At + 1 - last.To < Freshness.FewestMinutes && Incident.Peak.At < last.From && Incident.DetectedAt <= last.To.Start ? last.From : null;
 
+    /// <summary>True where it is just over, and what comes in is as usual again: no tail any more (<see cref="TailReader"/>).</summary>
+    public bool IsBackToUsual { get; init; }
+
     /// <summary>True where it is told for an event of the log: then it was seen.</summary>
     public bool IsOfEvent { get; init; }
 

@@ -11,7 +11,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 public sealed class ServiceReader(
     Catalog catalog, RecentReader recent, StatusBoard board, BaselineReader baselines, ConfidenceReader confidence,
-    FreshnessReader freshness, ObservedReader observed, IncidentReader incidents, ICountStore counts, TimeProvider clock)
+    FreshnessReader freshness, ObservedReader observed, TailReader tails, ICountStore counts, TimeProvider clock)
 {
     /// <summary>Where nothing is unusual, so many looks at all services find any that is slightly more.</summary>
     public const double FalseDiscoveryRate = 0.01;
@@ -177,7 +177,7 @@ public sealed class ServiceReader(
         {
             History = now.History,
             IsRecovering = status == ServiceStatus.Outage && state is { IsRecovering: true },
-            Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await incidents.ViewAsync(over, cancellation) : null,
+            Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await tails.ViewAsync(over, cancellation) : null,
         };
     }
 
@@ -209,7 +209,7 @@ public sealed class ServiceReader(
             return summary;
         var over = new List<IncidentView>();
         foreach (var incident in now.JustOver(service))
-            over.Add(await incidents.ViewAsync(incident, cancellation));
+            over.Add(await tails.ViewAsync(incident, cancellation));
         return summary with { Recent = over.MaxBy(view => view.Reports) };
     }
 

@@ -108,9 +108,6 @@ public sealed record Situation(
         _ => Worst,
     };
 
-    /// <summary>Whether what comes in after an outage is no more than usual any more; false where that is not known.</summary>
-    public bool IsBackToUsual => World.IsTimes(ElevatedRatio) == false;
-
     /// <summary>The members in outage, the worst first.</summary>
     public IEnumerable<ServiceSummary> MembersInOutage => Members.Where(m => m.Status == ServiceStatus.Outage);
 
@@ -139,9 +136,12 @@ public sealed record Situation(
         _ when MembersJustOver.Any() => Finding.OverOfMembers,
         ServiceStatus.Unknown => Finding.NoHistory,
         ServiceStatus.Elevated => World.IsTimes(ElevatedRatio) ?? true ? Finding.Elevated : Finding.Calming,
-        _ when World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true) => Finding.Crowd,
+        _ when MayBeCrowd => Finding.Crowd,
         _ => World.Reports15m == 0 ? Finding.Nobody : Finding.Usual,
     };
+
+    /// <summary>Whether so many reports came, where they are more than usual, that a crowd may be under way.</summary>
+    public bool MayBeCrowd => World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true);
 
     /// <summary>The surface that most reports name; null where there is none such.</summary>
     public Surface? MostNamed =>

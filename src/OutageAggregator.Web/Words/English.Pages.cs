@@ -65,6 +65,7 @@ internal partial class English
     internal virtual string JustBegun(Freshness? freshness) =>
         $"Of the last 15 minutes {Some(freshness?.ObservedMinutes ?? 0, "minute")} {(freshness?.ObservedMinutes == 1 ? "was" : "were")} counted: too few to say how things stand now.";
     internal virtual string JustOver => "Just over";
+    internal virtual string JustOverNow(IEnumerable<ServiceSummary> services) => $"{JustOver}: {Named(services)}";
     internal virtual string SlightlyMore => "Slightly more than usual";
     internal virtual string SlightlyMoreMeans(double rate) =>
         $"Not an outage. Corrected for looking at all services at once: on a usual day {Percent(rate)} of all looks find any.";

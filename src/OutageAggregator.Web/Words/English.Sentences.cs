@@ -60,13 +60,10 @@ internal partial class English
             Finding.OutageOfMembers => $"It's not just you.{Members(situation)}{OnlyFamily(situation)}",
             Finding.RecoveringOfMembers => $"It was not just you, and it is getting better.{Members(situation)}{OnlyFamily(situation)}",
             Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
-                + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since.")
+                + (since == 0 ? $"nobody reported trouble with {name} since." : $"{Tail(over)}: {Reports(since)} of trouble with {name} since.")
                 + OthersJustOver(situation),
-            Finding.Over when situation.Recent is { } over => $"{Over(over)}; "
-                + (world.Reports15m == 0 ? $"{nobody}."
-                    : situation.IsBackToUsual ? $"what comes in is as usual again: {counted}."
-                    : $"what still comes in is its tail: {counted}.")
-                + OthersJustOver(situation),
+            Finding.Over when situation.Recent is { } over =>
+                $"{Over(over)}; {(world.Reports15m == 0 ? nobody : $"{Tail(over)}: {counted}")}.{OthersJustOver(situation)}",
             Finding.OverOfMembers => $"It was not just you. {MembersOver(situation)}. {(world.Reports15m == 0 ? Capital(nobody) : counted)}.",
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
@@ -178,6 +175,8 @@ internal partial class English
             ? $"Last seen at {NamedClock(seen)} {lasted}, then not observed until {ClockBeside(seen, over.Gaps[^1].To.Start)}"
             : $"Over since {NamedClock(over.To.Start)} {lasted}";
     }
+
+    private static string Tail(IncidentView over) => over.IsBackToUsual ? "what comes in is as usual again" : "what still comes in is its tail";
 
     /// <summary>"26 minutes", "at least 6 minutes".</summary>
     internal string Lasted(IncidentView view) => AtLeast(TimeSpan.FromMinutes(view.Minutes), view.IsAtLeast);
