@@ -107,7 +107,8 @@ internal partial class English
         {
             Finding.Outage or Finding.Recovering => $"{name}: outage{when}",
             Finding.OutageOfMembers or Finding.RecoveringOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
-            Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
+            Finding.Over or Finding.Beginning when situation.Recent is { } over => $"{name}: {Capital(Over(over), upper: false)}",
+            Finding.Beginning when situation.Open is { UnseenSince: { } unseen } => $"{name}: outage last seen at {NamedClock((unseen - 1).Start)}",
             Finding.Elevated => $"{name}: more reports than usual",
             Finding.Crowd => $"{name}: too early to tell",
             Finding.OverOfMembers when situation.MembersJustOver.ToList() is [var only] => $"{name}: {only.Service.Name} {Capital(Over(only.Recent!), upper: false)}",

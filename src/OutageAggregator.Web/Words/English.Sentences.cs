@@ -63,7 +63,7 @@ internal partial class English
                 + (since == 0 ? $"nobody reported trouble with {name} since." : $"{Tail(over)}: {Reports(since)} of trouble with {name} since.")
                 + OthersJustOver(situation),
             Finding.Over when situation.Recent is { } over =>
-                $"{Over(over)}; {(world.Reports15m == 0 ? nobody : $"{Tail(over)}: {counted}")}.{OthersJustOver(situation)}",
+                $"{Over(over)}; {(world.Reports15m == 0 ? nobody : over.IsBackToUsual && situation.MayBeCrowd ? counted : $"{Tail(over)}: {counted}")}.{OthersJustOver(situation)}",
             Finding.OverOfMembers => $"It was not just you. {MembersOver(situation)}. {(world.Reports15m == 0 ? Capital(nobody) : counted)}.",
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
@@ -170,7 +170,7 @@ internal partial class English
     internal virtual string Over(IncidentView over)
     {
         var lasted = $"after {Lasted(over)}";
-        var seen = (over.To - 1).Start;
+        var seen = over.LastSeen.Start;
         return over.EndIsHidden
             ? $"Last seen at {NamedClock(seen)} {lasted}, then not observed until {ClockBeside(seen, over.Gaps[^1].To.Start)}"
             : $"Over since {NamedClock(over.To.Start)} {lasted}";
@@ -188,7 +188,8 @@ internal partial class English
 
     private string CountingSince(History history) => history.Since is { } since ? $", counting since {DateAndClock(since)}" : "";
 
-    private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open ? ""
+    private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open
+        ? situation.Recent is { } over ? $" {Over(over)}." : ""
         : $" An outage was last seen at {NamedClock((unseen - 1).Start)}; from {ClockBeside((unseen - 1).Start, unseen.Start)} to "
             + $"{ClockBeside(unseen.Start, open.Gaps[^1].To.Start)} nobody counted.";
 
