@@ -60,6 +60,12 @@ public sealed record IncidentQuery(
 {
     public int Limit { get; init => field = AtMostAPage(value); } = AtMostAPage(Limit);
 
+    /// <summary>Where a service is given: of these, too. Of a family they are its members.</summary>
+    public ImmutableArray<ServiceSlug> Members { get; init; } = [];
+
+    /// <summary>Those of a service, or of a family and its members; of all there are where none is given.</summary>
+    public static IncidentQuery About(Service? service) => new(service?.Slug) { Members = service?.Members ?? [] };
+
     /// <summary>The answer, of all incidents there are: those asked for, in order, at most <see cref="Limit"/>.</summary>
     public IEnumerable<Incident> Of(IEnumerable<Incident> incidents) => incidents
         .Where(Matches)
@@ -70,7 +76,7 @@ public sealed record IncidentQuery(
         limit is >= 1 and <= 1000 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 1,000 are found.");
 
     private bool Matches(Incident incident) =>
-        (Service is null || incident.Service == Service)
+        (Service is null || incident.Service == Service || Members.Contains(incident.Service))
         && (Region is null || Region == Core.Services.Region.World || incident.Regions.Contains(Region.Value))
         && (State is null || incident.State == State)
         && (From is null || incident.EndedAt is null || incident.EndedAt > From)

@@ -220,6 +220,20 @@ public abstract partial class IncidentLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Incidents_of_a_family_are_its_own_and_its_members()
+    {
+        await Append(
+            Event("sky", 1, Incident("sky", 1, 4)), Event("sky-broadband", 1, Incident("sky-broadband", 1, 9, 30)), Event("sky-tv", 1, Incident("sky-tv", 1, 2)),
+            Event("bluesky", 1, Incident("bluesky", 1, 3)), Event("sky-t", 1, Incident("sky-t", 1, 3)), Event("broadband", 1, Incident("broadband", 1, 3)));
+        var sky = new IncidentQuery(ServiceSlug.Parse("sky")) { Members = [ServiceSlug.Parse("sky-broadband"), ServiceSlug.Parse("sky-tv")] };
+
+        Assert.Equal(["sky-broadband-1", "sky-1", "sky-tv-1"], await Find(sky));
+        Assert.Equal(["sky-1", "sky-tv-1"], await Find(sky with { State = IncidentState.Open }));
+        Assert.Equal(["sky-tv-1"], await Find(sky with { After = new IncidentPlace(Noon + 4, new IncidentId(ServiceSlug.Parse("sky"), 1)) }));
+        Assert.Equal(["sky-1"], await Find(sky with { Members = [] }));
+    }
+
+    [Fact]
     public async Task Incidents_are_found_by_the_minutes_they_lasted()
     {
         await Append(Event("chatgpt", 1, Incident("chatgpt", 1, 10, 20)), Event("chatgpt", 2, Incident("chatgpt", 2, 30)));

@@ -24,6 +24,9 @@ public sealed record IncidentView(
     // After a shorter one the last five minutes still speak of it.
     private const int ShortestGap = 5;
 
+    // The newest observed minute may be so many before that of the look.
+    private const int MostLag = 2;
+
     /// <summary>
     /// The stretches from its onset until its end was declared (or until now) that nobody observed, ascending. One that begins with the end
     /// or after it hid the end.
@@ -35,7 +38,18 @@ public sealed record IncidentView(
     /// Null where it was seen to go on.
     /// </summary>
     public Minute? UnseenSince => Incident.EndedAt is null && !IsOfEvent && Gaps is [.., { Length: >= ShortestGap } last]
-        && At + 1 - last.To < Freshness.FewestMinutes && Incident.Peak.At < last.From && Incident.DetectedAt <= last.To.Start ? last.From : null;
+        && At + 1 - last.To < Freshness.FewestMinutes + (TellsNow ? 0 : MostLag) && Incident.Peak.At < last.From && Incident.DetectedAt <= last.To.Start ? last.From : null;
+
+    /// <summary>True where it is just over, and what comes in is as usual again: no tail any more (<see cref="TailReader"/>).</summary>
+    public bool IsBackToUsual { get; init; }
+
+    /// <summary>Whether enough was observed of late to say how things stand at the look.</summary>
+    public bool TellsNow { get; init; } = true;
+
+    /// <summary>
+    /// The last minute in which it was seen, of one whose end nobody observed: the end itself, or the last minute before the gap that hid it.
+    /// </summary>
+    public Minute LastSeen => EndIsHidden && Gaps[^1].From > Incident.StartedAt ? Minute.Min(To, Gaps[^1].From - 1) : To - 1;
 
     /// <summary>True where it is told for an event of the log: then it was seen.</summary>
     public bool IsOfEvent { get; init; }
@@ -128,6 +142,7 @@ public sealed class IncidentReader(
         {
             Gaps = counted.Gaps,
             IsOfEvent = asOf is not null,
+            TellsNow = asOf is not null || (await freshness.ReadAsync(cancellation)).TellsNow,
         };
     }
 

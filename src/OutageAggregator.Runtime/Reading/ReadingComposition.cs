@@ -23,6 +23,7 @@ public static class ReadingComposition
         services.TryAddSingleton<SeriesReader>();
         services.TryAddSingleton<RegionReader>();
         services.TryAddSingleton<IncidentReader>();
+        services.TryAddSingleton<TailReader>();
         services.TryAddSingleton<TrackRecordReader>();
         services.TryAddSingleton<ShadowReader>();
         services.TryAddSingleton<Readiness>();

@@ -11,7 +11,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 public sealed class ServiceReader(
     Catalog catalog, RecentReader recent, StatusBoard board, BaselineReader baselines, ConfidenceReader confidence,
-    FreshnessReader freshness, ObservedReader observed, IncidentReader incidents, ICountStore counts, TimeProvider clock)
+    FreshnessReader freshness, ObservedReader observed, TailReader tails, ICountStore counts, TimeProvider clock)
 {
     /// <summary>Where nothing is unusual, so many looks at all services find any that is slightly more.</summary>
     public const double FalseDiscoveryRate = 0.01;
@@ -32,7 +32,7 @@ public sealed class ServiceReader(
         var lookedAt = (await recent.ReadAllAsync(cancellation)).LookedAt;
         var now = await NowAsync(lookedAt, cancellation);
         return new AllStatuses(
-            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), IsOver(now.Board.Of(s.Slug), now)))], lookedAt);
+            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), now.JustOver(s).Any()))], lookedAt);
     }
 
     /// <summary>The services with an open incident, most excess reports first; none while too little was observed to say so.</summary>
@@ -96,7 +96,7 @@ public sealed class ServiceReader(
         {
             var summary = query.WithCounts
                 ? await SummaryAsync(service, counted, now, CancellationToken.None)
-                : await SummaryAsync(service, now, default, CancellationToken.None) with { Status = now.StatusOf(service) };
+                : await WithoutCountsAsync(service, now, CancellationToken.None);
             items.Add(summary with { Match = match });
         }
         return new ServiceList(query, items.ToImmutable(), found.Count > query.Limit, counted.LookedAt);
@@ -108,11 +108,12 @@ public sealed class ServiceReader(
         var now = await NowAsync(last.LookedAt, CancellationToken.None);
         var pulse = await baselines.PulseAsync(World(service), last.World.Reports, last.Range, CancellationToken.None);
         var said = last.World.Reports + last.World.Back;
-        var summary = await FamilyAsync(await SummaryAsync(service, now, pulse, CancellationToken.None), now, CancellationToken.None);
+        var own = await SummaryAsync(service, now, pulse, CancellationToken.None);
+        var summary = await FamilyAsync(own, now, CancellationToken.None);
         return new ServiceDetails(
             summary, Shares.OfProblems(last.Cells), Shares.OfSurfaces(last.Cells), Shares.OfRegions(last.Regions),
             last.World.Back, said == 0 || summary.Recent is not null ? null : (double)last.World.Reports / said,
-            summary.Recent is { Incident.EndedAt: { } ended } ? await TailAsync(service, ended, last.Range.To) : [],
+            own.Recent is { Incident.EndedAt: { } ended } ? await TailAsync(service, ended, last.Range.To) : [],
             await confidence.ReadAsync(service.Slug, CancellationToken.None), last.LookedAt);
     }
 
@@ -179,7 +180,8 @@ public sealed class ServiceReader(
         return new ServiceSummary(service, status, since, pulse, state?.OpenIncident?.Id)
         {
             History = history,
-            Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await incidents.ViewAsync(over, cancellation) : null,
+            IsRecovering = status == ServiceStatus.Outage && state is { IsRecovering: true },
+            Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await tails.ViewAsync(over, cancellation) : null,
         };
     }
 
@@ -192,9 +194,27 @@ public sealed class ServiceReader(
         var members = new List<ServiceSummary>();
         foreach (var member in own.Service.Members.Select(m => catalog.Find(m)).OfType<Service>())
             members.Add(await OwnAsync(member, counted, now, cancellation));
-        members.Sort((a, b) => (Badness(b.Status), b.Excess, a.Service.Name).CompareTo((Badness(a.Status), a.Excess, b.Service.Name)));
-        var worst = members is [var first, ..] && Badness(first.Status) > Badness(own.Status) ? first : own;
-        return own with { Status = worst.Status, Since = worst.Since, IncidentId = worst.IncidentId, Members = [.. members] };
+        members.Sort((a, b) => (b.Badness, a.Service.Name).CompareTo((a.Badness, b.Service.Name)));
+        var worst = members.Prepend(own).MaxBy(s => Badness(s.Status))!;
+        return own with
+        {
+            Status = worst.Status,
+            Since = worst.Since,
+            IncidentId = worst.IncidentId,
+            Recent = own.Recent ?? (worst.Status == ServiceStatus.Outage ? null : members.FirstOrDefault(m => m.IsJustOver)?.Recent),
+            Members = [.. members],
+        };
+    }
+
+    private async ValueTask<ServiceSummary> WithoutCountsAsync(Service service, Present now, CancellationToken cancellation)
+    {
+        var summary = await SummaryAsync(service, now, default, cancellation) with { Status = now.StatusOf(service) };
+        if (summary.Recent is not null || summary.Status == ServiceStatus.Outage)
+            return summary;
+        var over = new List<IncidentView>();
+        foreach (var incident in now.JustOver(service))
+            over.Add(await tails.ViewAsync(incident, cancellation));
+        return summary with { Recent = over.MaxBy(view => view.Reports) };
     }
 
     // Of what nobody knows it may be said that it is as usual only where nobody says worse.
@@ -206,11 +226,8 @@ public sealed class ServiceReader(
         _ => 0,
     };
 
-    private static bool IsOver(ServiceState? state, Present now) => state is { OpenIncident: null } && state.JustOver(now.At) is not null;
-
     private static WatchKey World(Service service) => new(service.Slug, Region.World);
 
-    // How things stand, as far as counts of a certain age tell.
     private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation)
     {
         var now = await board.ReadAsync(cancellation);
@@ -244,28 +261,5 @@ public sealed class ServiceReader(
                 faded = faded.Add(slug);
         }
         return faded;
-    }
-
-    // Faded is what the log calls elevated and the numbers don't; Later are those listed while others were counted already.
-    private readonly record struct Present(
-        DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, ImmutableHashSet<ServiceSlug> Faded,
-        ImmutableDictionary<ServiceSlug, History> Later)
-    {
-        internal History HistoryOf(ServiceSlug service) => Later.TryGetValue(service, out var own) ? own : History;
-
-        internal ServiceStatus StatusOf(ServiceSlug service) =>
-            Situation.StatusOf(Board.Of(service), Age, HistoryOf(service)) is var status
-            && status == ServiceStatus.Elevated && Faded.Contains(service) ? ServiceStatus.Normal : status;
-
-        internal ServiceStatus StatusOf(Service service)
-        {
-            var worst = StatusOf(service.Slug);
-            foreach (var member in service.Members)
-            {
-                if (StatusOf(member) is var status && Badness(status) > Badness(worst))
-                    worst = status;
-            }
-            return worst;
-        }
     }
 }

@@ -21,8 +21,14 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
     /// <summary>What had been seen when this was told.</summary>
     public History History { get; init; }
 
-    /// <summary>The incident that is over for an hour at most: what still comes in is its tail. Null where there is none.</summary>
+    /// <summary>
+    /// The incident that is over for an hour at most: what still comes in is its tail. Of a family its own, or else the worst of its members'
+    /// where none of them is in outage. Null where there is none.
+    /// </summary>
     public IncidentView? Recent { get; init; }
+
+    /// <summary>True in an outage that is getting better.</summary>
+    public bool IsRecovering { get; init; }
 
     /// <summary>Of a family its members, the worst first.</summary>
     public ImmutableArray<ServiceSummary> Members { get; init; } = [];
@@ -32,6 +38,14 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
 
     /// <summary>Reports above the usual.</summary>
     public double Excess => Pulse.Reports15m - (Pulse.Expected15m ?? 0);
+
+    /// <summary>True where its outage is over for an hour at most, and it has no other.</summary>
+    public bool IsJustOver => Recent is not null && Status != ServiceStatus.Outage;
+
+    // The worst has the most: in outage, recovering, just over by what it brought, and the rest by what comes in now.
+    internal (int Kind, double Weight) Badness => Status == ServiceStatus.Outage ? (IsRecovering ? 5 : 6, Excess)
+        : IsJustOver ? (4, Recent!.Reports)
+        : (ServiceReader.Badness(Status), Excess);
 }
 
 /// <summary>Which services to list; null means any.</summary>

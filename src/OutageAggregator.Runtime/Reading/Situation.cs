@@ -32,6 +32,9 @@ public enum Finding
     /// <summary>Of a family: a member is in outage, and what names no member is none.</summary>
     OutageOfMembers,
 
+    /// <summary>Of a family: members are in outage, and each of them is getting better.</summary>
+    RecoveringOfMembers,
+
     /// <summary>An outage that is over for an hour at most; what still comes in is its tail.</summary>
     Over,
 
@@ -86,14 +89,24 @@ public sealed record Situation(
     public ImmutableArray<ServiceSummary> Members { get; init; } = [];
 
     /// <summary>The status, or of a family that of the worst of its members.</summary>
-    public ServiceStatus Worst => Members is [var first, ..] && ServiceReader.Badness(first.Status) > ServiceReader.Badness(Status) ? first.Status : Status;
+    public ServiceStatus Worst => Members.Select(m => m.Status).Prepend(Status).MaxBy(ServiceReader.Badness);
 
-    /// <summary>The members whose outage is over for an hour at most, the latest first.</summary>
-    public IEnumerable<ServiceSummary> MembersJustOver =>
-        Members.Where(m => m.Recent is not null).OrderByDescending(m => m.Recent!.Incident.ResolvedAt);
+    /// <summary>The members whose outage is over for an hour at most, the worst first.</summary>
+    public IEnumerable<ServiceSummary> MembersJustOver => Members.Where(m => m.IsJustOver);
 
-    /// <summary>Whether what comes in after an outage is no more than usual any more; false where that is not known.</summary>
-    public bool IsBackToUsual => World.IsTimes(ElevatedRatio) == false;
+    /// <summary>Whose tail still comes in, its own or that of the worst member; null where there is none.</summary>
+    public IncidentView? JustOver => Recent ?? (Worst == ServiceStatus.Outage ? null : MembersJustOver.FirstOrDefault()?.Recent);
+
+    /// <summary>
+    /// The status whose mark is shown: what is just over is no worse than usual, and what may be a crowd is neither as usual nor more until a
+    /// closed minute tells.
+    /// </summary>
+    public ServiceStatus Shown => Finding switch
+    {
+        Finding.Over or Finding.OverOfMembers => ServiceStatus.Normal,
+        Finding.Crowd when Worst == ServiceStatus.Normal => ServiceStatus.Unknown,
+        _ => Worst,
+    };
 
     /// <summary>The members in outage, the worst first.</summary>
     public IEnumerable<ServiceSummary> MembersInOutage => Members.Where(m => m.Status == ServiceStatus.Outage);
@@ -120,16 +133,19 @@ public sealed record Situation(
     {
         ServiceStatus.Unknown when Freshness is not { IsStale: false } => Finding.Unknown,
         ServiceStatus.Unknown when Freshness is { TellsNow: false } => Finding.Beginning,
-        ServiceStatus.Outage => IsRecovering ? Finding.Recovering : Finding.Outage,
-        _ when MembersInOutage.Any() => Finding.OutageOfMembers,
+        ServiceStatus.Outage => IsRecovering && MembersInOutage.All(m => m.IsRecovering) ? Finding.Recovering : Finding.Outage,
+        _ when MembersInOutage.Any() => MembersInOutage.All(m => m.IsRecovering) ? Finding.RecoveringOfMembers : Finding.OutageOfMembers,
         _ when Recent is not null => Finding.Over,
         _ when MembersJustOver.Any() => Finding.OverOfMembers,
         ServiceStatus.Unknown => Finding.NoHistory,
         ServiceStatus.Elevated => Finding.Elevated,
         _ when MembersElevated.Any() => Finding.ElevatedOfMembers,
-        _ when World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true) => Finding.Crowd,
+        _ when MayBeCrowd => Finding.Crowd,
         _ => World.Reports15m == 0 ? Finding.Nobody : Finding.Usual,
     };
+
+    /// <summary>Whether so many reports came, where they are more than usual, that a crowd may be under way.</summary>
+    public bool MayBeCrowd => World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true);
 
     /// <summary>The surface that most reports name; null where there is none such.</summary>
     public Surface? MostNamed =>

@@ -6,7 +6,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// </summary>
 public sealed class SituationReader(
     RecentReader recent, StatusBoard board, BaselineReader baselines, FreshnessReader freshness, ObservedReader observed,
-    IncidentReader incidents, ServiceReader services, ICountStore counts, TimeProvider clock)
+    IncidentReader incidents, TailReader tails, ServiceReader services, ICountStore counts, TimeProvider clock)
 {
     private readonly AnswerCache<(Service Service, Region Region), Situation> _answers = new(clock, RecentReader.Lifetime, 4_096);
 
@@ -42,7 +42,9 @@ public sealed class SituationReader(
         var local = region == Region.World ? world : await PulseAsync(region);
         var history = await observed.HistoryAsync(CancellationToken.None, service);
         var status = Situation.Told(Situation.StatusOf(state, age, history), world);
-        var over = state?.OpenIncident is null ? await ViewAsync(state?.JustOver(clock.GetUtcNow())) : null;
+        var over = state is { OpenIncident: null } && state.JustOver(clock.GetUtcNow()) is { } ended
+            ? await tails.ViewAsync(ended, CancellationToken.None)
+            : null;
         return new Situation(service.Name, status, state?.IsRecovering ?? false, age, world, region, local, Shares.OfSurfaces(last.Cells))
         {
             History = history,

@@ -137,3 +137,38 @@ public sealed class StatusBoard
         public ServiceState? Of(ServiceSlug service) => States.GetValueOrDefault(service);
     }
 }
+
+/// <summary>How things stand, as far as counts of a certain age tell.</summary>
+/// <param name="Faded">What the log calls elevated and the numbers don't.</param>
+/// <param name="Later">The history of those that were listed while others were counted already.</param>
+internal readonly record struct Present(
+    DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, ImmutableHashSet<ServiceSlug> Faded,
+    ImmutableDictionary<ServiceSlug, History> Later)
+{
+    internal History HistoryOf(ServiceSlug service) => Later.TryGetValue(service, out var own) ? own : History;
+
+    internal ServiceStatus StatusOf(ServiceSlug service) =>
+        Situation.StatusOf(Board.Of(service), Age, HistoryOf(service)) is var status
+        && status == ServiceStatus.Elevated && Faded.Contains(service) ? ServiceStatus.Normal : status;
+
+    // Of a family its members', too.
+    internal IEnumerable<Incident> JustOver(Service service)
+    {
+        foreach (var slug in service.Members.Prepend(service.Slug))
+        {
+            if (Board.Of(slug) is { OpenIncident: null } state && state.JustOver(At) is { } over)
+                yield return over;
+        }
+    }
+
+    internal ServiceStatus StatusOf(Service service)
+    {
+        var worst = StatusOf(service.Slug);
+        foreach (var member in service.Members)
+        {
+            if (StatusOf(member) is var status && ServiceReader.Badness(status) > ServiceReader.Badness(worst))
+                worst = status;
+        }
+        return worst;
+    }
+}

@@ -45,7 +45,8 @@ public sealed class SqliteIncidentLog(SqliteStorage storage, bool isShadow = fal
         var region = query.Region == Region.World ? null : query.Region;
         return storage.ReadAsync<IReadOnlyList<Incident>>(
             connection => connection.Prepare(_events.Tables.Incidents)
-                .With(query.Service?.ToString()).With(region?.ToString()).With((long?)query.State)
+                .With(query.Service is { } service
+                    ? $" {string.Join(' ', query.Members.Prepend(service))} " : null).With(region?.ToString()).With((long?)query.State)
                 .With(query.From?.Number).With(query.To?.Number)
                 .With(query.After?.StartedAt.Number).With(query.After?.Id.Service.ToString()).With(query.After?.Id.Number).With(query.Limit)
                 .All(row => StoredEvent.Read(row.Text(0)).Incident!),

@@ -15,9 +15,13 @@ public readonly record struct HistoryAnswer(DateTimeOffset? Since, bool Enough)
 /// <param name="EndedAt">Estimated first minute back at the usual, or after the last one that was observed.</param>
 /// <param name="DurationMinutes">How long it lasted as far as that was observed.</param>
 /// <param name="DurationIsAtLeast">True where a part was not observed.</param>
-/// <param name="Tail">True: what still comes in is its tail.</param>
-public sealed record RecentAnswer(string IncidentId, DateTimeOffset EndedAt, int DurationMinutes, bool DurationIsAtLeast, bool Tail)
+/// <param name="Tail">True: for an hour it explains what is more than usual.</param>
+/// <param name="BackToUsual">
+/// True where what comes in is as usual again: since its end a quarter of an hour, or what there was of it, brought no more than chance does
+/// one time in a hundred. It stays so for the rest of the hour.
+/// </param>
+public sealed record RecentAnswer(string IncidentId, DateTimeOffset EndedAt, int DurationMinutes, bool DurationIsAtLeast, bool Tail, bool BackToUsual)
 {
     internal static RecentAnswer Of(IncidentView view) =>
-        new(view.Incident.Id.ToString(), view.To.Start, view.Minutes, view.IsAtLeast, Tail: true);
+        new(view.Incident.Id.ToString(), view.To.Start, view.Minutes, view.IsAtLeast, Tail: true, view.IsBackToUsual);
 }

@@ -35,7 +35,7 @@ internal partial class English
             ? view.UnseenSince is { } unseen ? Html.Of($"last seen at {Moment((unseen - 1).Start)}, after {lasted}")
                 : isStale ? Html.Of($"not over when last known, after {lasted}")
                 : Html.Of($"for {lasted}, and not over")
-            : view.EndIsHidden ? Html.Of($"last seen at {Moment((view.To - 1).Start)}, after {lasted}; not observed until {Moment(view.Gaps[^1].To.Start)}")
+            : view.EndIsHidden ? Html.Of($"last seen at {Moment(view.LastSeen.Start)}, after {lasted}; not observed until {Moment(view.Gaps[^1].To.Start)}")
             : Html.Of($"since {Moment(view.To.Start)}, after {lasted}");
     }
 

@@ -65,6 +65,7 @@ internal partial class English
     internal virtual string JustBegun(Freshness? freshness) =>
         $"Of the last 15 minutes {Some(freshness?.ObservedMinutes ?? 0, "minute")} {(freshness?.ObservedMinutes == 1 ? "was" : "were")} counted: too few to say how things stand now.";
     internal virtual string JustOver => "Just over";
+    internal virtual string JustOverNow(IEnumerable<ServiceSummary> services) => $"{JustOver}: {Named(services)}";
     internal virtual string SlightlyMore => "Slightly more than usual";
     internal virtual string SlightlyMoreMeans(double rate) =>
         $"Not an outage. Corrected for looking at all services at once: on a usual day {Percent(rate)} of all looks find any.";
@@ -105,10 +106,13 @@ internal partial class English
         return situation.Finding switch
         {
             Finding.Outage or Finding.Recovering => $"{name}: outage{when}",
-            Finding.OutageOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
-            Finding.Over => $"{name}: {Capital(Over(situation.Recent!), upper: false)}",
-            Finding.Elevated or Finding.Crowd => $"{name}: more reports than usual",
-            Finding.OverOfMembers => $"{name}: {situation.MembersJustOver.First().Service.Name} {Capital(Over(situation.MembersJustOver.First().Recent!), upper: false)}",
+            Finding.OutageOfMembers or Finding.RecoveringOfMembers => $"{name}: outage of {situation.MembersInOutage.First().Service.Name}{when}",
+            Finding.Over or Finding.Beginning when situation.Recent is { } over => $"{name}: {Capital(Over(over), upper: false)}",
+            Finding.Beginning when situation.Open is { UnseenSince: { } unseen } => $"{name}: outage last seen at {NamedClock((unseen - 1).Start)}",
+            Finding.Elevated => $"{name}: more reports than usual",
+            Finding.Crowd => $"{name}: too early to tell",
+            Finding.OverOfMembers when situation.MembersJustOver.ToList() is [var only] => $"{name}: {only.Service.Name} {Capital(Over(only.Recent!), upper: false)}",
+            Finding.OverOfMembers => $"{name}: {Named(situation.MembersJustOver)} just over",
             Finding.ElevatedOfMembers => $"{name}: more reports of {situation.MembersElevated.First().Service.Name} than usual",
             Finding.Nobody or Finding.Usual => $"{name}: reports as usual",
             _ => IsItDown(name),

@@ -55,27 +55,22 @@ internal partial class English
             Finding.NoHistory => world.Reports15m == 0
                 ? $"{Capital(nobody)}. What is usual is not known: there is no history yet{CountingSince(situation.History)}."
                 : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
-            Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}",
+            Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}{Members(situation)}",
             Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}{Unseen(situation)}",
-            Finding.OutageOfMembers => $"It's not just you.{Members(situation)}"
-                + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
+            Finding.OutageOfMembers => $"It's not just you.{Members(situation)}{OnlyFamily(situation)}",
+            Finding.RecoveringOfMembers => $"It was not just you, and it is getting better.{Members(situation)}{OnlyFamily(situation)}",
             Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
-                + (since == 0 ? $"nobody reported trouble with {name} since." : $"what still comes in is its tail: {Reports(since)} of trouble with {name} since."),
-            Finding.Over when situation.Recent is { } over => $"{Over(over)}; "
-                + (world.Reports15m == 0 ? $"{nobody}."
-                    : situation.IsBackToUsual ? $"what comes in is as usual again: {counted}."
-                    : $"what still comes in is its tail: {counted}."),
-            Finding.OverOfMembers when situation.MembersJustOver.First() is var member =>
-                $"It was not just you. {member.Service.Name}: {Capital(Over(member.Recent!), upper: false)}. "
-                + (world.Reports15m == 0 ? $"{Capital(nobody)}." : $"{counted}."),
+                + (since == 0 ? $"nobody reported trouble with {name} since." : $"{Tail(over)}: {Reports(since)} of trouble with {name} since.")
+                + OthersJustOver(situation),
+            Finding.Over when situation.Recent is { } over =>
+                $"{Over(over)}; {(world.Reports15m == 0 ? nobody : over.IsBackToUsual && situation.MayBeCrowd ? counted : $"{Tail(over)}: {counted}")}.{OthersJustOver(situation)}",
+            Finding.OverOfMembers => $"It was not just you. {MembersOver(situation)}. {(world.Reports15m == 0 ? Capital(nobody) : counted)}.",
             Finding.Elevated =>
                 $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
             Finding.ElevatedOfMembers when situation.MembersElevated.First() is var member =>
                 $"It may not be just you: {Reports(member.Pulse.Reports15m)} of trouble with {member.Service.Name} {lately}"
-                + $"{WhereUsual(member.Pulse.Expected15m)}. That is more than usual and not yet enough to call it an outage."
-                + (world.Reports15m == 0 ? "" : $" {(world.Reports15m == 1 ? "1 more report names" : $"{Count(world.Reports15m)} more reports name")} only {name}."),
-            Finding.Crowd => $"It may not be just you: {counted}. "
-                + $"{(isKnown ? "That is more than usual, and too early" : "It is too early")} to call it an outage.{Detail(situation)}",
+                + $"{WhereUsual(member.Pulse.Expected15m)}. That is more than usual and not yet enough to call it an outage.{OnlyFamily(situation)}",
+            Finding.Crowd => $"It may not be just you: {counted}. It is too early to tell.{Detail(situation)}",
             Finding.Nobody => $"It may be just you: {nobody}.",
             _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
         };
@@ -177,11 +172,13 @@ internal partial class English
     internal virtual string Over(IncidentView over)
     {
         var lasted = $"after {Lasted(over)}";
-        var seen = (over.To - 1).Start;
+        var seen = over.LastSeen.Start;
         return over.EndIsHidden
             ? $"Last seen at {NamedClock(seen)} {lasted}, then not observed until {ClockBeside(seen, over.Gaps[^1].To.Start)}"
             : $"Over since {NamedClock(over.To.Start)} {lasted}";
     }
+
+    private static string Tail(IncidentView over) => over.IsBackToUsual ? "what comes in is as usual again" : "what still comes in is its tail";
 
     /// <summary>"26 minutes", "at least 6 minutes".</summary>
     internal string Lasted(IncidentView view) => AtLeast(TimeSpan.FromMinutes(view.Minutes), view.IsAtLeast);
@@ -193,33 +190,13 @@ internal partial class English
 
     private string CountingSince(History history) => history.Since is { } since ? $", counting since {DateAndClock(since)}" : "";
 
-    private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open ? ""
+    private string LastSeen(Situation situation) => situation.Open is not { UnseenSince: { } unseen } open
+        ? situation.Recent is { } over ? $" {Over(over)}." : ""
         : $" An outage was last seen at {NamedClock((unseen - 1).Start)}; from {ClockBeside((unseen - 1).Start, unseen.Start)} to "
             + $"{ClockBeside(unseen.Start, open.Gaps[^1].To.Start)} nobody counted.";
 
     private string Unseen(Situation situation) => situation.Open is not { Gaps: [.., var gap] } ? ""
         : $" From {ClockBeside(gap.To.Start, gap.From.Start)} to {NamedClock(gap.To.Start)} nobody counted.";
-
-    // Of a family's members only their names are known then.
-    private static string OpenBefore(Situation situation) => string.Concat(situation.Members.Where(m => m.IncidentId is not null).Take(3)
-        .Select(m => $" {m.Service.Name} had an outage before."));
-
-    private string Members(Situation situation)
-    {
-        var hit = situation.MembersInOutage.ToList();
-        if (hit.Count == 0)
-            return "";
-        var worst = hit[0];
-        var others = hit.Skip(1).Select(m => m.Service.Name).ToList();
-        var more = others.Count switch
-        {
-            0 => "",
-            1 => $" So has {others[0]}.",
-            < 5 => $" So have {string.Join(", ", others.SkipLast(1))} and {others[^1]}.",
-            _ => $" So have {string.Join(", ", others.Take(3))} and {others.Count - 3} more.",
-        };
-        return $" {worst.Service.Name} has an outage: {Reports(worst.Pulse.Reports15m)} in the last 15 minutes{WhereUsual(worst.Pulse.Expected15m)}.{more}";
-    }
 
     private static string Capital(string text, bool upper = true) =>
         (upper ? char.ToUpperInvariant(text[0]) : char.ToLowerInvariant(text[0])) + text[1..];

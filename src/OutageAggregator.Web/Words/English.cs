@@ -121,7 +121,8 @@ internal partial class English
     /// <summary>The same, where more is known of it.</summary>
     internal virtual string? Of(Situation situation) => situation switch
     {
-        { Finding: Finding.Over } => "Over",
+        { Finding: Finding.Over or Finding.OverOfMembers } => "Over",
+        { Finding: Finding.Crowd, Worst: ServiceStatus.Normal } => "Too early to tell",
         { Worst: ServiceStatus.Unknown } => Unknown(situation.Freshness),
         _ => null,
     };

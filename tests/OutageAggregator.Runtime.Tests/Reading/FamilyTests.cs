@@ -90,4 +90,92 @@ public sealed class FamilyTests
         Assert.Equal("openai-1", (await world.Get<ServiceReader>().ReadAsync(world.OpenAi, default)).Summary.IncidentId.ToString());
         Assert.Equal(Finding.Outage, (await world.Get<SituationReader>().ReadAsync(world.OpenAi, Region.World, default)).Finding);
     }
+
+    private static Task BeAsync(ReadingWorld world, string service, string state)
+    {
+        var open = Incident(At(0, 2), service: service);
+        var recovering = open with { Phases = open.Phases.Add(new Phase(PhaseKind.Recovery, At(0, 14), null)) };
+        return state switch
+        {
+            "in outage" => world.LogAsync(service, IncidentEventKind.Opened, ServiceStatus.Outage, open),
+            "recovering" => world.LogAsync(service, IncidentEventKind.Recovering, ServiceStatus.Outage, recovering),
+            "just over" => world.LogAsync(service, IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 30, -1), At(0, 5), service)),
+            "elevated" => world.LogAsync(service, IncidentEventKind.Elevated, ServiceStatus.Elevated),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    [Theory]
+    [InlineData("recovering", "in outage")]
+    [InlineData("just over", "recovering")]
+    [InlineData("just over", "in outage")]
+    [InlineData("elevated", "just over")]
+    [InlineData("quiet", "just over")]
+    [InlineData("quiet", "elevated")]
+    public async Task Its_members_come_worst_first(string chatGpt, string sora)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 30);
+        await world.CountAsync("chatgpt", Italy, world.Now, 40);
+        await BeAsync(world, "chatgpt", chatGpt);
+        await BeAsync(world, "sora", sora);
+
+        Assert.Equal(["sora", "chatgpt"], (await world.Get<ServiceReader>().ReadAsync(world.OpenAi, default)).Summary.Members.Select(m => m.Service.Slug.ToString()));
+    }
+
+    [Theory]
+    [InlineData(900, 20, "chatgpt-1")]
+    [InlineData(20, 900, "sora-1")]
+    [InlineData(21, 20, "chatgpt-1")]
+    public async Task Of_members_just_over_the_one_that_was_reported_most_comes_first_and_stands_for_it(int chatGpt, int sora, string incident)
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, At(23, 50, -1), chatGpt);
+        await world.CountAsync("sora", Italy, At(23, 50, -1), sora);
+        await BeAsync(world, "chatgpt", "just over");
+        await BeAsync(world, "sora", "just over");
+        var (services, situation) = (world.Get<ServiceReader>(), await world.Get<SituationReader>().ReadAsync(world.OpenAi, Region.World, default));
+
+        Assert.Equal((Finding.OverOfMembers, ServiceStatus.Normal, incident), (situation.Finding, situation.Shown, situation.JustOver!.Incident.Id.ToString()));
+        Assert.Equal(2, situation.MembersJustOver.Count());
+        Assert.Equal(incident, situation.MembersJustOver.First().Recent!.Incident.Id.ToString());
+        Assert.Equal(incident, (await services.ReadAsync(world.OpenAi, default)).Summary.Recent!.Incident.Id.ToString());
+        var listed = (await services.ListAsync(new ServiceQuery("openai", WithCounts: false), default)).Items[0];
+        Assert.Equal(("openai", incident), (listed.Service.Slug.ToString(), listed.Recent!.Incident.Id.ToString()));
+        Assert.True((await services.StatusesAsync(default)).Services.Single(s => s.Service == world.OpenAi).IsOver);
+        Assert.Empty((await services.ReadAsync(world.OpenAi, default)).Tail);
+    }
+
+    [Theory]
+    [InlineData("recovering", "quiet", "quiet", Finding.RecoveringOfMembers)]
+    [InlineData("recovering", "recovering", "quiet", Finding.RecoveringOfMembers)]
+    [InlineData("recovering", "just over", "quiet", Finding.RecoveringOfMembers)]
+    [InlineData("recovering", "in outage", "quiet", Finding.OutageOfMembers)]
+    [InlineData("recovering", "quiet", "recovering", Finding.Recovering)]
+    [InlineData("in outage", "quiet", "recovering", Finding.Outage)]
+    [InlineData("just over", "quiet", "just over", Finding.Over)]
+    public async Task It_gets_better_where_all_that_is_in_outage_does(string chatGpt, string sora, string openAi, Finding finding)
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await BeAsync(world, "chatgpt", chatGpt);
+        await BeAsync(world, "sora", sora);
+        await BeAsync(world, "openai", openAi);
+
+        Assert.Equal(finding, (await world.Get<SituationReader>().ReadAsync(world.OpenAi, Region.World, default)).Finding);
+    }
+
+    [Fact]
+    public async Task While_a_member_is_in_outage_none_that_is_over_stands_for_it()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await BeAsync(world, "chatgpt", "just over");
+        await BeAsync(world, "sora", "in outage");
+
+        var family = (await world.Get<ServiceReader>().ReadAsync(world.OpenAi, default)).Summary;
+        Assert.Equal((ServiceStatus.Outage, "sora-1", null), (family.Status, family.IncidentId.ToString(), family.Recent));
+        Assert.Equal("chatgpt-1", family.Members[1].Recent!.Incident.Id.ToString());
+    }
 }

@@ -40,6 +40,27 @@ public sealed class GapReadingTests
         Assert.Empty(await world.Get<ServiceReader>().InTroubleAsync(10, default));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task One_that_a_gap_ended_is_told_before_enough_was_seen_to_speak_of_now(int minutes)
+    {
+        await using var world = await StopAsync(minutes, ended: At(0, 6));
+
+        var situation = await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal((Finding.Beginning, At(0, 5)), (situation.Finding, situation.Recent!.LastSeen));
+    }
+
+    [Fact]
+    public async Task While_the_newest_observed_minute_lags_an_open_one_is_still_told_as_seen_last()
+    {
+        await using var world = await StopAsync(minutesSince: 6);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var situation = await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal((Finding.Beginning, At(0, 6)), (situation.Finding, situation.Open!.UnseenSince));
+    }
+
     [Fact]
     public async Task It_is_told_again_once_enough_was_seen()
     {

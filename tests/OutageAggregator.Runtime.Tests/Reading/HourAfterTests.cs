@@ -51,6 +51,69 @@ public sealed class HourAfterTests
         Assert.Equal((912, 12), (situation.World.Reports15m, situation.ReportsSinceEnd));
     }
 
+    [Theory]
+    [InlineData(57, 73, true)]
+    [InlineData(12, 6, true)]
+    [InlineData(58, 58, true)]
+    [InlineData(60, 0, true)]
+    [InlineData(2, 4, true)]
+    [InlineData(58, 1_218, false)]
+    [InlineData(58, 160, false)]
+    [InlineData(12, 60, false)]
+    public async Task It_is_a_tail_only_while_more_comes_in_than_chance_brings(int usual, int reports, bool isBack)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, usual);
+        await world.CountAsync("chatgpt", Italy, At(0, 8), reports);
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 39, -1), At(0, 5)), At(0, 15).Start);
+
+        Assert.Equal(isBack, (await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Recent!.IsBackToUsual);
+        Assert.Equal(isBack, (await world.Get<ServiceReader>().JustOverAsync(5, default))[0].Recent!.IsBackToUsual);
+    }
+
+    [Theory]
+    // In the minutes after it was as usual again, in the minute that goes on, and before: then there was no such minute yet.
+    [InlineData(18, true)]
+    [InlineData(20, true)]
+    [InlineData(16, true)]
+    [InlineData(12, false)]
+    public async Task Once_as_usual_again_it_stays_so_whoever_looks_first(int minute, bool isBack)
+    {
+        await using var world = new ReadingWorld();
+        await world.LiveThroughAMonthAsync("chatgpt", Italy, 60);
+        await world.CountAsync("chatgpt", Italy, At(0, minute), 400);
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 39, -1), At(0, 5)), At(0, 15).Start);
+
+        Assert.Equal(isBack, (await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Recent!.IsBackToUsual);
+    }
+
+    [Fact]
+    public async Task A_tail_that_ebbs_away_is_told_as_usual_from_one_minute_on()
+    {
+        await using var world = await WorldAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 12), 1_216);
+        var told = new List<bool>();
+        for (var passed = 0; passed < 20; passed++)
+        {
+            told.Add((await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Recent!.IsBackToUsual);
+            world.Clock.Advance(TimeSpan.FromMinutes(1));
+            await world.ObserveAsync();
+        }
+
+        // The quarter of an hour that begins with 00:13 is 00:27's.
+        Assert.Equal([.. Enumerable.Repeat(false, 7), .. Enumerable.Repeat(true, 13)], told);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_usual_yet_nothing_is_as_usual_again()
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync(At(23, 0, -1));
+        await world.LogAsync("chatgpt", IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 39, -1), At(0, 5)), At(0, 15).Start);
+
+        Assert.False((await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Recent!.IsBackToUsual);
+    }
+
     [Fact]
     public async Task It_stays_the_tail_where_it_is_called_elevated_meanwhile()
     {

@@ -66,7 +66,7 @@ internal sealed class ReadingWorld : IAsyncDisposable
         ReportKind kind = ReportKind.Down, bool late = false) =>
         _story.CountAsync(service, region, minute, count, problem, surface, kind, late);
 
-    public Task ObserveAsync() => _story.ObserveAsync();
+    public Task ObserveAsync(Minute? from = null) => _story.ObserveAsync(from);
 
     public Task LiveThroughAMonthAsync(string service, Region region, int perQuarter) => _story.LiveThroughAMonthAsync(service, region, perQuarter);
 

@@ -65,7 +65,7 @@ public sealed class HeatGridTests
 
         var grid = Grid(await app.PageAsync("/"));
 
-        Assert.Contains("heat-over\" aria-label=\"Over\"><li><a href=\"/services/chatgpt\">ChatGPT</a></li></ul>", grid, StringComparison.Ordinal);
+        Assert.Contains("heat-over\" aria-label=\"Over\"><li><a href=\"/services/chatgpt\">ChatGPT</a></li><li><a href=\"/services/openai\">OpenAI</a></li></ul>", grid, StringComparison.Ordinal);
         Assert.DoesNotContain("heat-outage", grid, StringComparison.Ordinal);
     }
 

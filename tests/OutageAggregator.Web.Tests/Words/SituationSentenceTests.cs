@@ -39,7 +39,7 @@ public sealed class SituationSentenceTests
         "It may not be just you: 12 reports", Say(ServiceStatus.Elevated, 12), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. That is more than usual, and too early")]
+    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual. It is too early to tell.")]
     [InlineData(6, "It may not be just you: 6 reports")]
     [InlineData(5, "It may be just you: 5 reports of trouble with ChatGPT in the last 15 minutes, where about 3 are usual, so nothing points to an outage.")]
     public void A_crowd_that_no_closed_minute_shows_yet_is_not_called_nothing(int reports, string says) =>
@@ -62,9 +62,28 @@ public sealed class SituationSentenceTests
         }));
 
     [Theory]
+    [InlineData(ServiceStatus.Normal, 165, 56, "ChatGPT: too early to tell", "ChatGPT: Too early to tell", ServiceStatus.Unknown)]
+    [InlineData(ServiceStatus.Normal, 4, 2, "ChatGPT: too early to tell", "ChatGPT: Too early to tell", ServiceStatus.Unknown)]
+    [InlineData(ServiceStatus.Normal, 5_000, 3, "ChatGPT: too early to tell", "ChatGPT: Too early to tell", ServiceStatus.Unknown)]
+    [InlineData(ServiceStatus.Normal, 60, 56, "ChatGPT: reports as usual", "ChatGPT: As usual", ServiceStatus.Normal)]
+    [InlineData(ServiceStatus.Normal, 0, 56, "ChatGPT: reports as usual", "ChatGPT: As usual", ServiceStatus.Normal)]
+    [InlineData(ServiceStatus.Elevated, 165, 56, "ChatGPT: more reports than usual", "ChatGPT: Elevated", ServiceStatus.Elevated)]
+    public void Title_mark_and_sentence_agree_on_whether_it_is_more_than_usual(
+        ServiceStatus status, int reports, double expected, string title, string mark, ServiceStatus shown)
+    {
+        var situation = Told(status, reports, expected);
+        var says = Languages.English.Situation(situation);
+
+        Assert.Equal((title, mark, shown), (
+            Languages.English.ServiceTitle("ChatGPT", situation, null, At(0, 20).Start), Languages.English.StatusOf("ChatGPT", situation), situation.Shown));
+        Assert.Equal(shown == ServiceStatus.Elevated, says.Contains("more than usual", StringComparison.Ordinal));
+        Assert.Equal(shown == ServiceStatus.Normal, says.StartsWith("It may be just you", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(0, "It may be just you: nobody reported trouble with ChatGPT in the last 15 minutes.")]
     [InlineData(2, "It may be just you: 2 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet.")]
-    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet. It is too early to call it an outage. Most of them name the website.")]
+    [InlineData(300, "It may not be just you: 300 reports of trouble with ChatGPT in the last 15 minutes; what is usual is not known yet. It is too early to tell. Most of them name the website.")]
     public void Where_nothing_has_been_learnt_yet_no_usual_is_invented(int reports, string says) =>
         Assert.Equal(says, Say(ServiceStatus.Normal, reports, expected: null, surfaces: s_web));
 
@@ -143,6 +162,56 @@ public sealed class SituationSentenceTests
     [InlineData(0, "Over since 01:00 UTC after 26 minutes; nobody reported trouble with ChatGPT since.")]
     public void Of_an_outage_that_ended_a_moment_ago_the_tail_is_what_came_since(int since, string says) => Assert.Equal(
         says, Languages.English.Situation(Told(ServiceStatus.Normal, 1_216, 58) with { Recent = View(Incident(At(0, 34), At(1, 0)), At(1, 12)), ReportsSinceEnd = since }));
+
+    [Theory]
+    [InlineData(73, 57.0, null, "what comes in is as usual again: 73 reports of trouble with ChatGPT in the last 15 minutes, where about 57 are usual.")]
+    [InlineData(6, 12.0, 6, "what comes in is as usual again: 6 reports of trouble with ChatGPT since.")]
+    [InlineData(0, 12.0, 0, "nobody reported trouble with ChatGPT since.")]
+    [InlineData(0, 57.0, null, "nobody reported trouble with ChatGPT in the last 15 minutes.")]
+    [InlineData(400, 57.0, null, "400 reports of trouble with ChatGPT in the last 15 minutes, where about 57 are usual.")]
+    public void Once_as_usual_again_nothing_is_called_its_tail(int reports, double usual, int? since, string says) => Assert.Equal(
+        $"Over since 01:00 UTC after 26 minutes; {says}",
+        Languages.English.Situation(Told(ServiceStatus.Normal, reports, usual) with
+        {
+            Recent = View(Incident(At(0, 34), At(1, 0)), At(1, 12)) with { IsBackToUsual = true },
+            ReportsSinceEnd = since,
+        }));
+
+    [Theory]
+    // The gap began one minute after the last that was above the usual; with it; and long after it.
+    [InlineData(20, 21, "09:20")]
+    [InlineData(20, 20, "09:19")]
+    [InlineData(20, 40, "09:20")]
+    [InlineData(12, 13, "09:12")]
+    public void While_a_gap_ends_it_each_look_tells_of_it_and_names_one_last_minute(int ended, int gap, string seen)
+    {
+        var over = View(Incident(At(9, 5), At(9, ended)), At(9, 56)) with { Gaps = [new MinuteRange(At(9, gap), At(9, 49))] };
+        var beginning = Told(ServiceStatus.Unknown, 0, null) with { Freshness = Counted(6), Recent = over };
+        var after = Told(ServiceStatus.Normal, 0, 12) with { Freshness = Counted(7), Recent = over };
+        var lasted = Languages.English.Lasted(over);
+
+        Assert.Equal(
+            $"We can't say yet how ChatGPT is: only 6 minutes of the last 15 were counted, with 0 reports. Last seen at {seen} UTC after {lasted}, then not observed until 09:49.",
+            Languages.English.Situation(beginning));
+        Assert.StartsWith($"Last seen at {seen} UTC after {lasted}, then not observed until 09:49; nobody reported", Languages.English.Situation(after), StringComparison.Ordinal);
+        foreach (var look in new[] { beginning, after })
+            Assert.Equal($"ChatGPT: last seen at {seen} UTC after {lasted}, then not observed until 09:49", Languages.English.ServiceTitle("ChatGPT", look, null, At(9, 56).Start));
+        Assert.Contains($"last seen at <time datetime=\"2024-11-09T{seen}:00Z\"", Languages.English.IncidentState(over, isStale: false).Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(54, true, true)]
+    [InlineData(55, false, true)]
+    [InlineData(56, false, true)]
+    [InlineData(55, true, false)]
+    public void Before_it_is_called_over_it_is_told_as_seen_last_as_long_as_nothing_is_told_of_now(int minute, bool tellsNow, bool isTold)
+    {
+        var open = View(Incident(At(9, 5)) with { Peak = new Peak(At(9, 12), 40) }, At(9, minute)) with { Gaps = [new MinuteRange(At(9, 21), At(9, 49))], TellsNow = tellsNow };
+        var look = Told(ServiceStatus.Unknown, 0, null) with { Freshness = Counted(6), Open = open };
+
+        Assert.Equal(isTold, Languages.English.Situation(look).EndsWith("An outage was last seen at 09:20 UTC; from 09:21 to 09:49 nobody counted.", StringComparison.Ordinal));
+        Assert.Equal(isTold ? "ChatGPT: outage last seen at 09:20 UTC" : "Is ChatGPT down?", Languages.English.ServiceTitle("ChatGPT", look, null, At(9, minute).Start));
+    }
 
     [Fact]
     public void An_outage_whose_end_nobody_saw_is_told_as_seen_last_and_lasted_at_least_so_long() => Assert.Equal(

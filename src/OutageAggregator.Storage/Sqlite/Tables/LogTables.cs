@@ -32,7 +32,7 @@ internal sealed class LogTables(string events, string incidents)
 
     public string Incidents { get; } = $"""
         SELECT e.body FROM {incidents} i CROSS JOIN {events} e ON e.position = i.position
-        WHERE (?1 IS NULL OR i.service = ?1)
+        WHERE (?1 IS NULL OR instr(?1, ' ' || i.service || ' ') > 0)
           AND (?2 IS NULL OR instr(i.regions, ?2) > 0)
           AND (?3 IS NULL OR i.state = ?3)
           AND (?4 IS NULL OR i.ended_at IS NULL OR i.ended_at > ?4)

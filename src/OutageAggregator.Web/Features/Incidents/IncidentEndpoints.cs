@@ -4,7 +4,7 @@ namespace OutageAggregator.Web.Features.Incidents;
 internal static class IncidentEndpoints
 {
     private static readonly Parameter<string> s_service =
-        Parameter.Text("service", "Slug of a service in any case, or its name or an alias.", example: "chatgpt");
+        Parameter.Text("service", "Slug of a service in any case, or its name or an alias. Of a family its own incidents and its members'.", example: "chatgpt");
     private static readonly Parameter<Region> s_region =
         Parameter.Region("region", "Only incidents that name this region as in outage; `world` means any.");
     private static readonly Parameter<int> s_state = Parameter.Code("state", Codes.States);
@@ -47,8 +47,15 @@ internal static class IncidentEndpoints
         if (!parameters.IsGood(out var complaint) || (complaint = unknown) is not null)
             return complaint;
 
-        var asked = new IncidentQuery(
-            service?.Slug, region == Region.World ? null : region, (IncidentState?)state, from, to, after, limit + 1);
+        var asked = IncidentQuery.About(service) with
+        {
+            Region = region == Region.World ? null : region,
+            State = (IncidentState?)state,
+            From = from,
+            To = to,
+            After = after,
+            Limit = limit + 1,
+        };
         return (await answers.KnownAsync(context, $"incidents?{service?.Slug}/{filters}/{after}/{limit}", async () =>
         {
             var found = await reader.FindAsync(asked, context.RequestAborted);

@@ -66,7 +66,7 @@ public static class IncidentPages
 
     private static async Task<ArchiveModel> ReadAsync(Service? service, IncidentPlace? after, IncidentReader incidents)
     {
-        var found = await incidents.FindAsync(new IncidentQuery(service?.Slug, After: after, Limit: PerPage + 1), CancellationToken.None);
+        var found = await incidents.FindAsync(IncidentQuery.About(service) with { After = after, Limit = PerPage + 1 }, CancellationToken.None);
         var shown = found.Take(PerPage).ToImmutableArray();
         var next = found.Length > PerPage
             ? AddressOf(service, new IncidentPlace(shown[^1].Incident.StartedAt, shown[^1].Incident.Id))

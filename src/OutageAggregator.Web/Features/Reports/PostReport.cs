@@ -34,17 +34,14 @@ internal sealed class PostReport(
             : CrossSite.Refusal(context, "it was not counted");
         if (refusal is not null)
             return refusal.ExecuteAsync(context);
-        var body = LimitedBody.ReadAsync(request, MostBytes(mediaType!));
-#pragma warning disable MA0042 // It has ended: nothing waits for it.
-        return body.IsCompletedSuccessfully ? TakeAsync(context, mediaType!, body.Result) : TakeLaterAsync(context, mediaType!, body);
-#pragma warning restore MA0042
+        return ReadAsync(context, mediaType!).Unwrap();
     }
 
     private static int MostBytes(string mediaType) => mediaType == MediaType.Form ? MaxFormBytes : MaxBytes;
 
-    // Few bodies come in pieces.
-    private async Task TakeLaterAsync(HttpContext context, string mediaType, ValueTask<LimitedBody> body) =>
-        await TakeAsync(context, mediaType, await body);
+    // Few bodies come in pieces: for all others this has ended when it returns, and nothing of it is kept.
+    private async Task<Task> ReadAsync(HttpContext context, string mediaType) =>
+        TakeAsync(context, mediaType, await LimitedBody.ReadAsync(context.Request, MostBytes(mediaType)));
 
     // What is read is done with before anything is awaited: whatever lives on while a report waits for its batch is copied for each.
     private Task TakeAsync(HttpContext context, string mediaType, LimitedBody body)

@@ -67,7 +67,9 @@ public sealed record ReceiptAnswer(
 /// <param name="Expected15m">Null while there is not enough history.</param>
 /// <param name="Ratio">Null where fewer than one is usual, and where that is not known.</param>
 /// <param name="History">What had been seen when this was told.</param>
-/// <param name="Recent">The incident that is over for an hour at most; left out where there is none.</param>
+/// <param name="Recent">
+/// The incident that is over for an hour at most; left out where there is none. Of a family that of its worst member where it has none itself.
+/// </param>
 /// <param name="Members">Only of a family: its services, the worst first. Their reports are not among the family's.</param>
 /// <param name="Sentence">
 /// English: is it just me? To "back for me" it says thanks. Times are in UTC, or in the <c>zone</c> of the address.
@@ -84,7 +86,7 @@ public sealed record SituationAnswer(
             situation.Region, situation.Region.Name, situation.Local.Reports15m, Cents(situation.Local.Expected15m),
             Cents(situation.Local.Ratio)),
         [.. situation.Surfaces.Select(s => new SurfacePart(s.Of, s.Reports, Math.Round(s.Portion, 3)))],
-        HistoryAnswer.Of(situation.History), situation.Recent is { } recent ? RecentAnswer.Of(recent) : null,
+        HistoryAnswer.Of(situation.History), situation.JustOver is { } recent ? RecentAnswer.Of(recent) : null,
         situation.Members.IsEmpty ? null : [.. situation.Members.Select(MemberSituation.Of)],
         kind == ReportKind.Back ? words.ThanksForBack(situation) : words.Situation(situation));
 
@@ -93,10 +95,14 @@ public sealed record SituationAnswer(
 
 /// <summary>A service of the family that was asked about.</summary>
 /// <param name="Expected15m">Null while there is not enough history.</param>
-public readonly record struct MemberSituation(string Service, ServiceStatus Status, int Reports15m, double? Expected15m)
+/// <param name="Recent">The incident that is over for an hour at most; left out where there is none.</param>
+public readonly record struct MemberSituation(
+    string Service, ServiceStatus Status, int Reports15m, double? Expected15m,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecentAnswer? Recent)
 {
-    internal static MemberSituation Of(ServiceSummary s) =>
-        new(s.Service.Slug.ToString(), s.Status, s.Pulse.Reports15m, s.Pulse.Expected15m is { } usual ? Math.Round(usual, 2) : null);
+    internal static MemberSituation Of(ServiceSummary s) => new(
+        s.Service.Slug.ToString(), s.Status, s.Pulse.Reports15m, s.Pulse.Expected15m is { } usual ? Math.Round(usual, 2) : null,
+        s.Recent is { } recent ? RecentAnswer.Of(recent) : null);
 }
 
 /// <summary>The region that was asked about.</summary>

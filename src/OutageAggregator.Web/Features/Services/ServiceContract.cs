@@ -33,7 +33,10 @@ public sealed record ListedItem(
 /// </param>
 /// <param name="IncidentId">The open incident; left out where there is none. Of a family that of its worst member.</param>
 /// <param name="History">What had been seen when this was told.</param>
-/// <param name="Recent">The incident that is over for an hour at most: what still comes in is its tail. Left out where there is none.</param>
+/// <param name="Recent">
+/// The incident that is over for an hour at most: what still comes in is its tail. Left out where there is none. Of a family its own, or else
+/// that of its worst member where none of them is in outage.
+/// </param>
 public record ServiceItem(
     [property: JsonPropertyOrder(-1)] string Slug, [property: JsonPropertyOrder(-1)] string Name,
     [property: JsonPropertyOrder(-1)] string Category, [property: JsonPropertyOrder(-1)] ServiceStatus Status,
@@ -56,7 +59,7 @@ public record ServiceItem(
 /// <param name="Domains">Hosts at which it is used: an address on one of them, or below, finds it.</param>
 /// <param name="StatusPage">Address at which the provider says how things stand.</param>
 /// <param name="Members">
-/// For a family: its services, the worst first. What is counted for a family is reports of its own ("not sure which product"), so nobody is
+/// For a family: its services, the worst first: in outage, recovering, just over, the rest. What is counted for a family is reports of its own ("not sure which product"), so nobody is
 /// counted twice.
 /// </param>
 /// <param name="Problems">Of the last 15 minutes, most reported first.</param>

@@ -81,7 +81,7 @@ internal sealed class ServicePageReader(
         return new ServicePageModel(
             service, choice, details, voices, await situations.ReadAsync(service, region, cancellation),
             SeriesChart.Of("day", read, now, read.Query.To, SeriesChart.BandsOf(read.Incidents)), facets, await TilesAsync(service, details, cancellation),
-            await incidents.FindAsync(new IncidentQuery(service.Slug, Limit: MostIncidents), cancellation),
+            await incidents.FindAsync(IncidentQuery.About(service) with { Limit = MostIncidents }, cancellation),
             catalog.Categories.First(c => c.Code == service.Category), service.Family is { } family ? catalog.Find(family) : null);
     }
 
