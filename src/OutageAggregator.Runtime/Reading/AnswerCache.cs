@@ -72,10 +72,7 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
     /// <summary>True where this very answer is what is kept.</summary>
     public bool Keeps(TKey key, TAnswer answer) => _entries.TryGetValue(key, out var entry) && !entry.IsForgotten && Is(entry, answer);
 
-    private static bool Is(Entry entry, TAnswer answer) =>
-#pragma warning disable MA0042 // It is complete: nothing waits for it.
-        entry.Answer.IsCompletedSuccessfully && ReferenceEquals(entry.Answer.Result, answer);
-#pragma warning restore MA0042
+    private static bool Is(Entry entry, TAnswer answer) => ReferenceEquals(entry.Given, answer);
 
     private async Task FillAsync(TKey key, Entry entry, Func<TKey, Task<TAnswer>> read)
     {
@@ -83,12 +80,12 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
         {
             var answer = await read(key);
             _isAway = false;
-            entry.Source.SetResult(answer);
+            entry.Give(answer);
         }
         catch (StoreUnavailableException) when (entry.Last is not null)
         {
             _isAway = true;
-            entry.Source.SetResult(await entry.Last);
+            entry.Give(await entry.Last);
         }
         catch (Exception error)
         {
@@ -126,5 +123,14 @@ internal sealed class AnswerCache<TKey, TAnswer>(TimeProvider clock, TimeSpan li
         public TaskCompletionSource<TAnswer> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<TAnswer> Answer => Source.Task;
+
+        /// <summary>What it answers; nothing yet while it is looked for.</summary>
+        public object? Given { get; private set; }
+
+        public void Give(TAnswer answer)
+        {
+            Given = answer;
+            Source.SetResult(answer);
+        }
     }
 }

@@ -91,18 +91,20 @@ public sealed class FamilyTests
         Assert.Equal(Finding.Outage, (await world.Get<SituationReader>().ReadAsync(world.OpenAi, Region.World, default)).Finding);
     }
 
-    private static Task BeAsync(ReadingWorld world, string service, string state)
+    private static async Task BeAsync(ReadingWorld world, string service, string state)
     {
+        if (state == "elevated")
+            await world.CountAsync(service, Italy, world.Now, 60);
         var open = Incident(At(0, 2), service: service);
         var recovering = open with { Phases = open.Phases.Add(new Phase(PhaseKind.Recovery, At(0, 14), null)) };
-        return state switch
+        await (state switch
         {
             "in outage" => world.LogAsync(service, IncidentEventKind.Opened, ServiceStatus.Outage, open),
             "recovering" => world.LogAsync(service, IncidentEventKind.Recovering, ServiceStatus.Outage, recovering),
             "just over" => world.LogAsync(service, IncidentEventKind.Resolved, ServiceStatus.Normal, Incident(At(23, 30, -1), At(0, 5), service)),
             "elevated" => world.LogAsync(service, IncidentEventKind.Elevated, ServiceStatus.Elevated),
             _ => Task.CompletedTask,
-        };
+        });
     }
 
     [Theory]

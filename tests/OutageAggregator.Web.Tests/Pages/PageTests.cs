@@ -154,8 +154,8 @@ public sealed partial class PageTests
 
     [Theory]
     // 19 minutes of 50 that are over and two of the quiet ones, where two are usual, and at most five by chance; and five of the quiet ones in 41 minutes.
-    [InlineData("/incidents/chatgpt-2", "About 949 more than usual (946 to 951; 1.9 would have been usual).")]
-    [InlineData("/incidents/chatgpt-1", "About 1 more than usual (between 4 fewer and 4 more; 4.1 would have been usual).")]
+    [InlineData("/incidents/chatgpt-2", "About 949 more reports than usual (946 to 951; 1.9 would have been usual).")]
+    [InlineData("/incidents/chatgpt-1", "About 1 more report than usual (between 4 fewer and 4 more; 4.1 would have been usual).")]
     public async Task An_incident_says_how_many_more_than_usual_reported(string address, string sentence)
     {
         var (app, _) = await PageWorld.StartAsync();

@@ -207,19 +207,6 @@ function swap(page) {
   document.dispatchEvent(new Event('swapped'));
 }
 
-// What a receipt says of how things are, in place of what was served before. A page without figures has none to be wrong.
-function tell(service, kind, { reports15m, region, sentence }) {
-  const place = document.querySelector('[data-live="situation"]');
-  if (place?.dataset.service !== service || kind !== 'down') return;
-  const [figure] = all('.vitals dd', place);
-  if (!figure) return;
-  const known = Number(figure.dataset.count);
-  const of = place.dataset.region === 'world' ? reports15m : place.dataset.region === region.code ? region.reports15m : known;
-  if (of < known) return;
-  figure.textContent = of.toLocaleString(locale);
-  place.querySelector('.lede').textContent = sentence;
-}
-
 let timer = 0;
 let hold = 0; // until then the server asked to be left alone
 let told = ''; // the counts that were told last
@@ -296,7 +283,7 @@ const again = async () => {
 };
 const isNeeded = document.querySelector('[data-report], [data-waiting], [data-told]') || store?.getItem(`taps ${base}`) || store?.getItem(`receipts ${base}`);
 const tap = isNeeded
-  ? import(document.body.dataset.tap).then(part => part.start({ base, words, word, ours, all, locale, store, plainText, refresh: again, tell }))
+  ? import(document.body.dataset.tap).then(part => part.start({ base, words, word, ours, all, locale, store, plainText, refresh: again }))
   : null;
 
 document.addEventListener('submit', async event => {

@@ -175,6 +175,23 @@ function wait(form, tap) {
   return box;
 }
 
+// What a receipt says of how things are, in place of what was served before. A page without figures has none to be wrong.
+function tell(service, kind, { reports15m, region, sentence }) {
+  const place = document.querySelector('[data-live="situation"]');
+  if (place?.dataset.service !== service || kind !== 'down') return;
+  const [figure] = site.all('.vitals dd', place);
+  if (!figure) return;
+  const known = Number(figure.dataset.count);
+  const of = place.dataset.region === 'world' ? reports15m : place.dataset.region === region.code ? region.reports15m : known;
+  if (of < known) return;
+  // What has the focus is being read: it stays where it is.
+  const top = () => document.activeElement.getBoundingClientRect().top;
+  const held = top();
+  figure.textContent = of.toLocaleString(site.locale);
+  place.querySelector('.lede').textContent = sentence;
+  scrollBy(0, top() - held);
+}
+
 // What became of one is told where its button is, or on any other page at its foot.
 async function settle(tap, end) {
   const forms = formsOf(tap.service, tap.kind);
@@ -187,7 +204,7 @@ async function settle(tap, end) {
   }
   if (end?.receipt && forms.length) {
     // No figure beside the receipt says less than it does, until the page itself comes with it.
-    if (end.receipt.situation) site.tell(tap.service, end.receipt.kind, end.receipt.situation);
+    if (end.receipt.situation) tell(tap.service, end.receipt.kind, end.receipt.situation);
     site.refresh();
   }
   if (end && !forms.length) {
