@@ -13,7 +13,7 @@ namespace OutageAggregator.Runtime.Reading;
 /// What operators said of it last; null where they did not, and where nobody asked them (<see cref="IncidentReader.ViewAsync"/>).
 /// </param>
 /// <param name="Excess">
-/// Reporters beyond the usual; null where that is not known, and where more than one incident was asked for: it is known from <see
+/// Reports beyond the usual; null where that is not known, and where more than one incident was asked for: it is known from <see
 /// cref="IncidentReader.ReadAsync"/> only.
 /// </param>
 public sealed record IncidentView(

@@ -164,6 +164,7 @@ public sealed class SeriesReader(
         var observed = WatchLoader.SinceListed(await counts.ReadObservedAsync(from, end, CancellationToken.None), service.ListedAt);
         var usual = new UsualOfSpans(baselines, key, await KeptAsync(service, observed, from, step), end);
         var spans = ImmutableArray.CreateBuilder<Span>((to - from) / step);
+        var listed = service.ListedAt is { } listedAt ? Minute.Of(listedAt) : from;
         var next = 0;
         for (var start = from; start < to; start += step)
         {
@@ -171,7 +172,9 @@ public sealed class SeriesReader(
             for (; next < counted.Count && counted[next].Start < start + step; next++)
                 sum += counted[next].Counts;
             var (isObserved, expectation) = await usual.OverAsync(start, start + step);
-            spans.Add(new Span(start, sum, isObserved, expectation));
+            // What was named before it was listed had been counted, as a proposal; that nobody named it proves nothing.
+            var wasNamed = start < listed && sum.Reports + sum.Back > 0;
+            spans.Add(new Span(start, sum, isObserved || wasNamed, expectation));
         }
         return spans.ToImmutable();
     }

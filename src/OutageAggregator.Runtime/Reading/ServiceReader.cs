@@ -21,18 +21,19 @@ public sealed class ServiceReader(
 
     private readonly AnswerCache<ServiceQuery, ServiceList> _lists = new(clock, RecentReader.Lifetime, 256);
     private readonly AnswerCache<Service, ServiceDetails> _details = new(clock, RecentReader.Lifetime, 1_024);
+    private readonly AnswerCache<StatusBoard.Board, Marks> _marks = new(clock, RecentReader.Lifetime, 4);
 
     /// <summary>A page of services. One look at the counts serves all services of all pages within a second.</summary>
     public ValueTask<ServiceList> ListAsync(ServiceQuery query, CancellationToken cancellation) =>
         _lists.GetAsync(query, LookAtListAsync, cancellation);
 
-    /// <summary>The status of everything there is: of hundreds of services it costs no more than a look at the log.</summary>
+    /// <summary>The status of everything there is: counts are read of those only that the log calls elevated or just over.</summary>
     public async ValueTask<AllStatuses> StatusesAsync(CancellationToken cancellation)
     {
         var lookedAt = (await recent.ReadAllAsync(cancellation)).LookedAt;
         var now = await NowAsync(lookedAt, cancellation);
         return new AllStatuses(
-            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), now.JustOver(s).Any()))], lookedAt);
+            [.. catalog.Services.Select(s => new ToldStatus(s, now.StatusOf(s), now.IsJustOver(s)))], lookedAt);
     }
 
     /// <summary>The services with an open incident, most excess reports first; none while too little was observed to say so.</summary>
@@ -40,10 +41,10 @@ public sealed class ServiceReader(
         [.. (await ThoseAsync((state, now) => state.OpenIncident is not null && now.StatusOf(state.Newest.Event.Service) == ServiceStatus.Outage, cancellation))
             .OrderByDescending(s => s.Excess).ThenBy(s => s.Service.Slug).Take(limit)];
 
-    /// <summary>The services whose incident is over for an hour at most, the latest first.</summary>
+    /// <summary>The services whose incident is over for an hour at most, the most reported first.</summary>
     public async ValueTask<ImmutableArray<ServiceSummary>> JustOverAsync(int limit, CancellationToken cancellation) =>
         [.. (await ThoseAsync((state, now) => state.JustOver(now.At) is not null && state.OpenIncident is null, cancellation))
-            .OrderByDescending(s => s.Recent!.Incident.ResolvedAt).ThenBy(s => s.Service.Slug).Take(limit)];
+            .OrderByDescending(s => s.Recent!.Reports).ThenBy(s => s.Service.Slug).Take(limit)];
 
     /// <summary>
     /// The services without an incident, open or just over, whose last 15 minutes stand out among those of all services, most significant
@@ -59,7 +60,7 @@ public sealed class ServiceReader(
         foreach (var (slug, counts) in counted.Services)
         {
             var state = now.Board.Of(slug);
-            if (counts.Reports < FewestReports || (state?.OpenIncident ?? state?.JustOver(now.At)) is not null || catalog.Find(slug) is not { } service)
+            if (counts.Reports < FewestReports || state?.OpenIncident is not null || now.Over.Contains(slug) || catalog.Find(slug) is not { } service)
                 continue;
             if (await baselines.UsualAsync(new WatchKey(slug, Region.World), counted.Range, cancellation) is { } usual && counts.Reports > usual.Mean)
                 tested.Add((service, CountTail.Log10Upper(counts.Reports, usual)));
@@ -177,11 +178,13 @@ public sealed class ServiceReader(
             : status != ServiceStatus.Unknown ? state?.Since
             : now.Age.TellsNow ? history.Since
             : now.Age.ObservedAt;
+        var over = state is { OpenIncident: null } && state.JustOver(now.At) is { } ended ? await tails.ViewAsync(ended, cancellation) : null;
         return new ServiceSummary(service, status, since, pulse, state?.OpenIncident?.Id)
         {
             History = history,
             IsRecovering = status == ServiceStatus.Outage && state is { IsRecovering: true },
-            Recent = state?.OpenIncident is null && state?.JustOver(now.At) is { } over ? await tails.ViewAsync(over, cancellation) : null,
+            Recent = over,
+            IsJustOver = Situation.IsJustOver(over, status, pulse),
         };
     }
 
@@ -201,14 +204,19 @@ public sealed class ServiceReader(
             Status = worst.Status,
             Since = worst.Since,
             IncidentId = worst.IncidentId,
-            Recent = own.Recent ?? (worst.Status == ServiceStatus.Outage ? null : members.FirstOrDefault(m => m.IsJustOver)?.Recent),
+            Recent = own.Recent ?? (worst.Status == ServiceStatus.Outage ? null : members.FirstOrDefault(m => m.Recent is not null)?.Recent),
+            IsJustOver = now.IsJustOver(own.Service),
             Members = [.. members],
         };
     }
 
     private async ValueTask<ServiceSummary> WithoutCountsAsync(Service service, Present now, CancellationToken cancellation)
     {
-        var summary = await SummaryAsync(service, now, default, cancellation) with { Status = now.StatusOf(service) };
+        var summary = await SummaryAsync(service, now, default, cancellation) with
+        {
+            Status = now.StatusOf(service),
+            IsJustOver = now.IsJustOver(service),
+        };
         if (summary.Recent is not null || summary.Status == ServiceStatus.Outage)
             return summary;
         var over = new List<IncidentView>();
@@ -231,35 +239,35 @@ public sealed class ServiceReader(
     private async ValueTask<Present> NowAsync(DateTimeOffset lookedAt, CancellationToken cancellation)
     {
         var now = await board.ReadAsync(cancellation);
-        return new Present(
-            clock.GetUtcNow(), await freshness.ReadAsync(lookedAt, cancellation), await observed.HistoryAsync(cancellation), now,
-            await FadedAsync(now, cancellation), await LaterAsync(cancellation));
+        var marks = await _marks.GetAsync(now, LookAtMarksAsync, cancellation);
+        return new Present(clock.GetUtcNow(), await freshness.ReadAsync(lookedAt, cancellation), await observed.HistoryAsync(cancellation), now, marks);
     }
 
-    private async ValueTask<ImmutableDictionary<ServiceSlug, History>> LaterAsync(CancellationToken cancellation)
+    // One look a second serves all that ask of any service.
+    private async Task<Marks> LookAtMarksAsync(StatusBoard.Board now)
     {
-        var later = ImmutableDictionary<ServiceSlug, History>.Empty;
+        var (faded, over) = (ImmutableHashSet.CreateBuilder<ServiceSlug>(), ImmutableHashSet.CreateBuilder<ServiceSlug>());
+        var later = ImmutableDictionary.CreateBuilder<ServiceSlug, History>();
         foreach (var service in catalog.Services)
         {
             if (service.ListedAt is not null)
-                later = later.Add(service.Slug, await observed.HistoryAsync(cancellation, service));
+                later.Add(service.Slug, await observed.HistoryAsync(CancellationToken.None, service));
         }
-        return later;
-    }
-
-    private async ValueTask<ImmutableHashSet<ServiceSlug>> FadedAsync(StatusBoard.Board now, CancellationToken cancellation)
-    {
-        var faded = ImmutableHashSet<ServiceSlug>.Empty;
+        var at = clock.GetUtcNow();
         foreach (var (slug, state) in now.States)
         {
-            if (state.Status != ServiceStatus.Elevated)
+            var ended = state.OpenIncident is null ? state.JustOver(at) : null;
+            if (ended is null && state.Status != ServiceStatus.Elevated)
                 continue;
-            var counted = await recent.ReadAllAsync(cancellation);
+            var counted = await recent.ReadAllAsync(CancellationToken.None);
             var reports = counted.Services.GetValueOrDefault(slug).Reports;
-            var pulse = await baselines.PulseAsync(new WatchKey(slug, Region.World), reports, counted.Range, cancellation);
-            if (Situation.Told(state.Status, pulse) != state.Status)
-                faded = faded.Add(slug);
+            var pulse = await baselines.PulseAsync(new WatchKey(slug, Region.World), reports, counted.Range, CancellationToken.None);
+            var told = Situation.Told(state.Status, pulse);
+            if (told != state.Status)
+                faded.Add(slug);
+            if (ended is not null && Situation.IsJustOver(await tails.ViewAsync(ended, CancellationToken.None), told, pulse))
+                over.Add(slug);
         }
-        return faded;
+        return new Marks(faded.ToImmutable(), over.ToImmutable(), later.ToImmutable());
     }
 }

@@ -22,7 +22,7 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
     public History History { get; init; }
 
     /// <summary>
-    /// The incident that is over for an hour at most: what still comes in is its tail. Of a family its own, or else the worst of its members'
+    /// The incident that is over for an hour at most. Of a family its own, or else the worst of its members'
     /// where none of them is in outage. Null where there is none.
     /// </summary>
     public IncidentView? Recent { get; init; }
@@ -39,8 +39,11 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
     /// <summary>Reports above the usual.</summary>
     public double Excess => Pulse.Reports15m - (Pulse.Expected15m ?? 0);
 
-    /// <summary>True where its outage is over for an hour at most, and it has no other.</summary>
-    public bool IsJustOver => Recent is not null && Status != ServiceStatus.Outage;
+    /// <summary>
+    /// True where its outage is over for an hour at most, and nothing new stands out. Of a family where that is so of the family itself or a
+    /// member, and no other is worse.
+    /// </summary>
+    public bool IsJustOver { get; init; }
 
     // The worst has the most: in outage, recovering, just over by what it brought, and the rest by what comes in now.
     internal (int Kind, double Weight) Badness => Status == ServiceStatus.Outage ? (IsRecovering ? 5 : 6, Excess)
@@ -54,7 +57,7 @@ public sealed record ServiceSummary(Service Service, ServiceStatus Status, DateT
 /// <param name="Category">Of this category (its code).</param>
 /// <param name="After">Only what comes after this service in the order of the answer: the last one of the page before.</param>
 /// <param name="Limit">At most so many.</param>
-/// <param name="WithCounts">False where statuses are enough: then nothing is read of what is usual, and no member of a family is named.</param>
+/// <param name="WithCounts">False where statuses are enough: then no pulse is told, and no member of a family is named.</param>
 public sealed record ServiceQuery(
     string? Search = null, ServiceStatus? Status = null, string? Category = null, ServiceSlug? After = null, int Limit = 50,
     bool WithCounts = true);
@@ -67,7 +70,7 @@ public sealed record ServiceQuery(
 public sealed record ServiceList(ServiceQuery Query, ImmutableArray<ServiceSummary> Items, bool HasMore, DateTimeOffset LookedAt);
 
 /// <summary>A service and the status that is told of it, without numbers.</summary>
-/// <param name="IsOver">True where its incident is over for an hour at most.</param>
+/// <param name="IsOver">As <see cref="ServiceSummary.IsJustOver"/>.</param>
 public readonly record struct ToldStatus(Service Service, ServiceStatus Status, bool IsOver);
 
 /// <summary>The statuses of all services and families, by name.</summary>

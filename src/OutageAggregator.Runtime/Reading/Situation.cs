@@ -11,6 +11,12 @@ public readonly record struct Pulse(int Reports15m, double? Expected15m, double?
 
     /// <summary>Whether there are at least so many times as many as usual; null where the usual is not known.</summary>
     internal bool? IsTimes(double ratio) => Expected15m is { } expected ? Reports15m >= ratio * expected : null;
+
+    // From so much more than usual on, a crowd may be under way.
+    private const double CrowdRatio = 1.8;
+
+    /// <summary>Whether so many reports came, where they are more than usual, that a crowd may be under way.</summary>
+    public bool MayBeCrowd => Reports15m >= Situation.CrowdReports && (IsTimes(CrowdRatio) ?? true);
 }
 
 /// <summary>What a situation amounts to: the answer to "is it just me?".</summary>
@@ -50,6 +56,9 @@ public enum Finding
     /// <summary>Called normal, and so many reports that a crowd may be under way which no closed minute shows yet.</summary>
     Crowd,
 
+    /// <summary>Of a family: the same of a member.</summary>
+    CrowdOfMembers,
+
     /// <summary>Nobody reported anything.</summary>
     Nobody,
 
@@ -85,6 +94,11 @@ public sealed record Situation(
     /// <summary>Reports since that end, where it lies in the last 15 minutes; null where it lies before them.</summary>
     public int? ReportsSinceEnd { get; init; }
 
+    /// <summary>What comes in after an incident: its tail (false), as usual again (true), or neither, as it stands out anew (null).</summary>
+    public bool? IsUsualAgain => Recent is not { IsBackToUsual: true } ? false
+        : ReportsSinceEnd is { } since && (World with { Reports15m = since }).MayBeCrowd ? null
+        : true;
+
     /// <summary>Of a family its members, the worst first.</summary>
     public ImmutableArray<ServiceSummary> Members { get; init; } = [];
 
@@ -94,29 +108,27 @@ public sealed record Situation(
     /// <summary>The members whose outage is over for an hour at most, the worst first.</summary>
     public IEnumerable<ServiceSummary> MembersJustOver => Members.Where(m => m.IsJustOver);
 
-    /// <summary>Whose tail still comes in, its own or that of the worst member; null where there is none.</summary>
-    public IncidentView? JustOver => Recent ?? (Worst == ServiceStatus.Outage ? null : MembersJustOver.FirstOrDefault()?.Recent);
+    /// <summary>What is just over, of its own or of the worst member; null where there is none.</summary>
+    public IncidentView? JustOver => Recent ?? (Worst == ServiceStatus.Outage ? null : Members.FirstOrDefault(m => m.Recent is not null)?.Recent);
 
     /// <summary>
-    /// The status whose mark is shown: what is just over is no worse than usual, and what may be a crowd is neither as usual nor more until a
-    /// closed minute tells.
+    /// The status whose mark is shown: what may be a crowd is neither as usual nor more until a closed minute tells.
     /// </summary>
-    public ServiceStatus Shown => Finding switch
-    {
-        Finding.Over or Finding.OverOfMembers => ServiceStatus.Normal,
-        Finding.Crowd when Worst == ServiceStatus.Normal => ServiceStatus.Unknown,
-        _ => Worst,
-    };
+    public ServiceStatus Shown =>
+        Finding is Finding.Crowd or Finding.CrowdOfMembers && Worst == ServiceStatus.Normal ? ServiceStatus.Unknown : Worst;
 
     /// <summary>The members in outage, the worst first.</summary>
     public IEnumerable<ServiceSummary> MembersInOutage => Members.Where(m => m.Status == ServiceStatus.Outage);
 
     /// <summary>The members with more than usual, the most excess first.</summary>
-    public IEnumerable<ServiceSummary> MembersElevated => Members.Where(m => m.Status == ServiceStatus.Elevated);
+    public IEnumerable<ServiceSummary> MembersElevated => Members.Where(m => m is { Status: ServiceStatus.Elevated, IsJustOver: false });
+
+    /// <summary>The members of which a crowd may be under way that no closed minute shows yet, the most excess first.</summary>
+    public IEnumerable<ServiceSummary> MembersInCrowd =>
+        Members.Where(m => m is { Status: ServiceStatus.Normal or ServiceStatus.Unknown, IsJustOver: false, Pulse.MayBeCrowd: true });
 
     /// <summary>From so many reports on, where they are more than usual, a crowd may be under way. By chance alone this comes now and then.</summary>
     public const int CrowdReports = 4;
-    private const double CrowdRatio = 1.8;
 
     // Below so much more than usual, what the log still calls elevated is no longer seen in the numbers.
     private const double ElevatedRatio = 1.25;
@@ -135,17 +147,15 @@ public sealed record Situation(
         ServiceStatus.Unknown when Freshness is { TellsNow: false } => Finding.Beginning,
         ServiceStatus.Outage => IsRecovering && MembersInOutage.All(m => m.IsRecovering) ? Finding.Recovering : Finding.Outage,
         _ when MembersInOutage.Any() => MembersInOutage.All(m => m.IsRecovering) ? Finding.RecoveringOfMembers : Finding.OutageOfMembers,
-        _ when Recent is not null => Finding.Over,
-        _ when MembersJustOver.Any() => Finding.OverOfMembers,
-        ServiceStatus.Unknown => Finding.NoHistory,
+        _ when IsJustOver(Recent, Status, World) => Finding.Over,
         ServiceStatus.Elevated => Finding.Elevated,
         _ when MembersElevated.Any() => Finding.ElevatedOfMembers,
-        _ when MayBeCrowd => Finding.Crowd,
+        _ when MembersJustOver.Any() => Finding.OverOfMembers,
+        ServiceStatus.Unknown => Finding.NoHistory,
+        _ when World.MayBeCrowd => Finding.Crowd,
+        _ when MembersInCrowd.Any() => Finding.CrowdOfMembers,
         _ => World.Reports15m == 0 ? Finding.Nobody : Finding.Usual,
     };
-
-    /// <summary>Whether so many reports came, where they are more than usual, that a crowd may be under way.</summary>
-    public bool MayBeCrowd => World.Reports15m >= CrowdReports && (World.IsTimes(CrowdRatio) ?? true);
 
     /// <summary>The surface that most reports name; null where there is none such.</summary>
     public Surface? MostNamed =>
@@ -170,6 +180,15 @@ public sealed record Situation(
     /// </summary>
     internal static ServiceStatus Told(ServiceStatus status, Pulse world) => status == ServiceStatus.Elevated
         && (world.Reports15m < CrowdReports || world.IsTimes(ElevatedRatio) == false) ? ServiceStatus.Normal : status;
+
+    /// <summary>
+    /// Whether what comes in is told as what came after an incident: until it is as usual again, and then as long as nothing new stands out.
+    /// </summary>
+    /// <param name="over">The incident that is over for an hour at most; null where there is none.</param>
+    /// <param name="status">Of the service itself, as it is told.</param>
+    /// <param name="world">Its reports; while they reach back to before the end, nothing new is seen in them.</param>
+    internal static bool IsJustOver(IncidentView? over, ServiceStatus status, Pulse world) => over is not null && status != ServiceStatus.Outage
+        && !(over.IsBackToUsual && over.At + 1 - Reading.Freshness.LookBack >= over.To && (status == ServiceStatus.Elevated || world.MayBeCrowd));
 
     /// <summary>What there is to say where the data is too old or can't be read: no numbers.</summary>
     /// <param name="name">The service's name.</param>

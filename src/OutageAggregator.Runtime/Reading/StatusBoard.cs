@@ -138,18 +138,23 @@ public sealed class StatusBoard
     }
 }
 
-/// <summary>How things stand, as far as counts of a certain age tell.</summary>
+/// <summary>What the numbers say of what the log says.</summary>
 /// <param name="Faded">What the log calls elevated and the numbers don't.</param>
+/// <param name="Over">Whose incident is over for an hour at most, with nothing new that stands out.</param>
 /// <param name="Later">The history of those that were listed while others were counted already.</param>
-internal readonly record struct Present(
-    DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, ImmutableHashSet<ServiceSlug> Faded,
-    ImmutableDictionary<ServiceSlug, History> Later)
+internal sealed record Marks(
+    ImmutableHashSet<ServiceSlug> Faded, ImmutableHashSet<ServiceSlug> Over, ImmutableDictionary<ServiceSlug, History> Later);
+
+/// <summary>How things stand, as far as counts of a certain age tell.</summary>
+internal readonly record struct Present(DateTimeOffset At, Freshness Age, History History, StatusBoard.Board Board, Marks Marks)
 {
-    internal History HistoryOf(ServiceSlug service) => Later.TryGetValue(service, out var own) ? own : History;
+    internal ImmutableHashSet<ServiceSlug> Over => Marks.Over;
+
+    internal History HistoryOf(ServiceSlug service) => Marks.Later.TryGetValue(service, out var own) ? own : History;
 
     internal ServiceStatus StatusOf(ServiceSlug service) =>
         Situation.StatusOf(Board.Of(service), Age, HistoryOf(service)) is var status
-        && status == ServiceStatus.Elevated && Faded.Contains(service) ? ServiceStatus.Normal : status;
+        && status == ServiceStatus.Elevated && Marks.Faded.Contains(service) ? ServiceStatus.Normal : status;
 
     // Of a family its members', too.
     internal IEnumerable<Incident> JustOver(Service service)
@@ -170,5 +175,19 @@ internal readonly record struct Present(
                 worst = status;
         }
         return worst;
+    }
+
+    // Of a family where any is, and none of the others stands out.
+    internal bool IsJustOver(Service service)
+    {
+        var isOver = false;
+        foreach (var slug in service.Members.Prepend(service.Slug))
+        {
+            if (Over.Contains(slug))
+                isOver = true;
+            else if (StatusOf(slug) is ServiceStatus.Elevated or ServiceStatus.Outage)
+                return false;
+        }
+        return isOver;
     }
 }

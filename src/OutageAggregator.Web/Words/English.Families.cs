@@ -31,6 +31,15 @@ internal partial class English
         var more => $" {Count(more)} more reports name only {situation.Name}.",
     };
 
+    // The member of which a crowd may be under way, and the others by name.
+    private string MembersInCrowd(Situation situation) => situation.MembersInCrowd.ToList() is not [var first, .. var others] ? ""
+        : $"{Reports(first.Pulse.Reports15m)} of trouble with {first.Service.Name} {Lately(situation.Freshness)}{(first.Pulse.Expected15m is null ? "" : WhereUsual(first.Pulse.Expected15m))}."
+            + (others.Count == 0 ? " " : $" Reported, too: {Named(others)}. ");
+
+    private string MoreOf(Situation situation) => More([.. situation.MembersElevated]);
+
+    private string More(List<ServiceSummary> members) => members.Count == 0 ? "" : $" More than usual: {Named(members)}.";
+
     private string OthersJustOver(Situation situation) =>
         situation.MembersJustOver.Any() ? $" Just over: {Named(situation.MembersJustOver)}." : "";
 

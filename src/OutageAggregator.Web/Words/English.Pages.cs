@@ -110,7 +110,7 @@ internal partial class English
             Finding.Over or Finding.Beginning when situation.Recent is { } over => $"{name}: {Capital(Over(over), upper: false)}",
             Finding.Beginning when situation.Open is { UnseenSince: { } unseen } => $"{name}: outage last seen at {NamedClock((unseen - 1).Start)}",
             Finding.Elevated => $"{name}: more reports than usual",
-            Finding.Crowd => $"{name}: too early to tell",
+            Finding.Crowd or Finding.CrowdOfMembers => $"{name}: too early to tell",
             Finding.OverOfMembers when situation.MembersJustOver.ToList() is [var only] => $"{name}: {only.Service.Name} {Capital(Over(only.Recent!), upper: false)}",
             Finding.OverOfMembers => $"{name}: {Named(situation.MembersJustOver)} just over",
             Finding.ElevatedOfMembers => $"{name}: more reports of {situation.MembersElevated.First().Service.Name} than usual",

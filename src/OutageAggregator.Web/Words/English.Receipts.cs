@@ -8,12 +8,22 @@ internal partial class English
         $"Thank you for telling that {situation.Name} works again for you. {OfOthers(situation)}".TrimEnd();
 
     /// <summary>How it is for others, to who has said that it is back, and was thanked; empty where nobody knows.</summary>
-    internal virtual string OfOthers(Situation situation) => (situation.Finding, situation.World.Reports15m) switch
+    internal virtual string OfOthers(Situation situation) => $"{OfItself(situation)}{OfItsMembers(situation)}".TrimStart();
+
+    private string OfItself(Situation situation) => (situation.Finding, situation.World.Reports15m) switch
     {
         (Finding.Unknown, _) => "",
+        (_, 0) when OfItsMembers(situation).Length > 0 => "",
         (_, 0) => $"Nobody reported trouble with it {Lately(situation.Freshness)}.",
         (_, var still) =>
             $"{Capital(Lately(situation.Freshness))} there {(still == 1 ? "was" : "were")} {Reports(still)} of trouble with it.",
+    };
+
+    private string OfItsMembers(Situation situation) => situation.Members.IsEmpty ? "" : situation.Finding switch
+    {
+        Finding.Outage or Finding.Recovering or Finding.OutageOfMembers or Finding.RecoveringOfMembers => Members(situation),
+        Finding.Unknown or Finding.Beginning => "",
+        _ => $"{OthersJustOver(situation)}{MoreOf(situation)}{(MembersInCrowd(situation) is { Length: > 0 } crowd ? $" {crowd.TrimEnd()}" : "")}",
     };
 
     internal virtual string OthersNow => "How it is for others";

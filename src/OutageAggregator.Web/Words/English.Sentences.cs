@@ -53,23 +53,25 @@ internal partial class English
             Finding.Beginning => $"We can't say yet how {name} is: only {Some(situation.Freshness!.Value.ObservedMinutes, "minute")} of the last 15 "
                 + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}{OpenBefore(situation)}",
             Finding.NoHistory => world.Reports15m == 0
-                ? $"{Capital(nobody)}. What is usual is not known: there is no history yet{CountingSince(situation.History)}."
-                : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
+                ? $"{(situation.MembersInCrowd.Any() ? "" : $"{Capital(nobody)}. ")}{MembersInCrowd(situation)}What is usual is not known: there is no history yet{CountingSince(situation.History)}."
+                : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. {MembersInCrowd(situation)}Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
             Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}{Members(situation)}",
             Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}{Unseen(situation)}",
             Finding.OutageOfMembers => $"It's not just you.{Members(situation)}{OnlyFamily(situation)}",
             Finding.RecoveringOfMembers => $"It was not just you, and it is getting better.{Members(situation)}{OnlyFamily(situation)}",
             Finding.Over when situation is { Recent: { } over, ReportsSinceEnd: { } since } => $"{Over(over)}; "
-                + (since == 0 ? $"nobody reported trouble with {name} since." : $"{Tail(over)}: {Reports(since)} of trouble with {name} since.")
-                + OthersJustOver(situation),
+                + (since == 0 ? $"nobody reported trouble with {name} since." : $"{Tail(situation)}{Reports(since)} of trouble with {name} since.")
+                + OthersJustOver(situation) + MoreOf(situation),
             Finding.Over when situation.Recent is { } over =>
-                $"{Over(over)}; {(world.Reports15m == 0 ? nobody : over.IsBackToUsual && situation.MayBeCrowd ? counted : $"{Tail(over)}: {counted}")}.{OthersJustOver(situation)}",
+                $"{Over(over)}; {(world.Reports15m == 0 ? nobody : $"{Tail(situation)}{counted}")}.{OthersJustOver(situation)}{MoreOf(situation)}",
             Finding.OverOfMembers => $"It was not just you. {MembersOver(situation)}. {(world.Reports15m == 0 ? Capital(nobody) : counted)}.",
             Finding.Elevated =>
-                $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.",
-            Finding.ElevatedOfMembers when situation.MembersElevated.First() is var member =>
+                $"It may not be just you: {counted}. That is {(isKnown ? "more than usual and " : "")}not yet enough to call it an outage.{OthersJustOver(situation)}{MoreOf(situation)}",
+            Finding.ElevatedOfMembers when situation.MembersElevated.ToList() is [var member, .. var more] =>
                 $"It may not be just you: {Reports(member.Pulse.Reports15m)} of trouble with {member.Service.Name} {lately}"
-                + $"{WhereUsual(member.Pulse.Expected15m)}. That is more than usual and not yet enough to call it an outage.{OnlyFamily(situation)}",
+                + $"{WhereUsual(member.Pulse.Expected15m)}. That is more than usual and not yet enough to call it an outage."
+                + $"{More(more)}{OthersJustOver(situation)}{OnlyFamily(situation)}",
+            Finding.CrowdOfMembers => $"It may not be just you. {MembersInCrowd(situation)}It is too early to tell.{OnlyFamily(situation)}",
             Finding.Crowd => $"It may not be just you: {counted}. It is too early to tell.{Detail(situation)}",
             Finding.Nobody => $"It may be just you: {nobody}.",
             _ => $"It may be just you: {counted}{(isKnown ? ", so nothing points to an outage" : "")}.",
@@ -178,7 +180,12 @@ internal partial class English
             : $"Over since {NamedClock(over.To.Start)} {lasted}";
     }
 
-    private static string Tail(IncidentView over) => over.IsBackToUsual ? "what comes in is as usual again" : "what still comes in is its tail";
+    private static string Tail(Situation situation) => situation.IsUsualAgain switch
+    {
+        true => "what comes in is as usual again: ",
+        false => "what still comes in is its tail: ",
+        null => "",
+    };
 
     /// <summary>"26 minutes", "at least 6 minutes".</summary>
     internal string Lasted(IncidentView view) => AtLeast(TimeSpan.FromMinutes(view.Minutes), view.IsAtLeast);

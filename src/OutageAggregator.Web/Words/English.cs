@@ -113,7 +113,7 @@ internal partial class English
     internal virtual string? Of(ServiceSummary summary, Freshness? freshness) => summary switch
     {
         { Status: ServiceStatus.Outage } => null,
-        { Recent: not null } => "Over",
+        { IsJustOver: true } => "Over",
         { Status: ServiceStatus.Unknown } => Unknown(freshness),
         _ => null,
     };
@@ -121,8 +121,8 @@ internal partial class English
     /// <summary>The same, where more is known of it.</summary>
     internal virtual string? Of(Situation situation) => situation switch
     {
-        { Finding: Finding.Over or Finding.OverOfMembers } => "Over",
-        { Finding: Finding.Crowd, Worst: ServiceStatus.Normal } => "Too early to tell",
+        { Finding: Finding.Over or Finding.OverOfMembers } when !situation.MembersElevated.Any() => "Over",
+        { Finding: Finding.Crowd or Finding.CrowdOfMembers, Worst: ServiceStatus.Normal } => "Too early to tell",
         { Worst: ServiceStatus.Unknown } => Unknown(situation.Freshness),
         _ => null,
     };

@@ -118,11 +118,34 @@ public sealed class HourAfterTests
     public async Task It_stays_the_tail_where_it_is_called_elevated_meanwhile()
     {
         await using var world = await WorldAsync();
-        await world.CountAsync("chatgpt", Italy, At(0, 18), 400);
+        await world.CountAsync("chatgpt", Italy, At(0, 12), 1_216);
         await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated, at: At(0, 19).Start);
 
-        Assert.Equal(Finding.Over, (await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Finding);
-        Assert.Equal(["chatgpt"], (await world.Get<ServiceReader>().JustOverAsync(5, default)).Select(s => s.Service.Slug.ToString()));
+        var situation = await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default);
+        Assert.Equal((Finding.Over, ServiceStatus.Elevated), (situation.Finding, situation.Shown));
+        Assert.Equal([true], (await world.Get<ServiceReader>().JustOverAsync(5, default)).Select(s => s.IsJustOver));
+    }
+
+    [Theory]
+    [InlineData(400, false, Finding.Crowd, true)]
+    [InlineData(120, false, Finding.Crowd, true)]
+    [InlineData(400, true, Finding.Elevated, true)]
+    [InlineData(70, false, Finding.Over, false)]
+    public async Task A_second_crowd_in_that_hour_is_not_called_over(int reports, bool isElevated, Finding finding, bool isNew)
+    {
+        await using var world = await WorldAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 18), reports);
+        if (isElevated)
+            await world.LogAsync("chatgpt", IncidentEventKind.Elevated, ServiceStatus.Elevated, at: At(0, 19).Start);
+        var services = world.Get<ServiceReader>();
+
+        Assert.Equal(finding, (await world.Get<SituationReader>().ReadAsync(world.ChatGpt, Region.World, default)).Finding);
+        Assert.Equal([("chatgpt", !isNew)], (await services.JustOverAsync(5, default)).Select(s => (s.Service.Slug.ToString(), s.IsJustOver)));
+        Assert.Equal(isNew ? ["chatgpt"] : [], (await services.SlightlyMoreAsync(5, default)).Select(s => s.Service.Slug.ToString()));
+        Assert.Equal(!isNew, (await services.StatusesAsync(default)).Services.Single(s => s.Service == world.ChatGpt).IsOver);
+        Assert.Equal(!isNew, (await services.StatusesAsync(default)).Services.Single(s => s.Service == world.OpenAi).IsOver);
+        Assert.Equal(!isNew, (await services.ListAsync(new ServiceQuery("chatgpt", WithCounts: false), default)).Items[0].IsJustOver);
+        Assert.NotNull((await services.ReadAsync(world.ChatGpt, default)).Summary.Recent);
     }
 
     [Fact]

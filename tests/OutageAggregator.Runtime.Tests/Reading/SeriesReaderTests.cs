@@ -30,6 +30,21 @@ public sealed class SeriesReaderTests
         Assert.Equal("negative-binomial", fives.Detector);
     }
 
+    [Theory]
+    [InlineData(1, new[] { PointVerdict.Gap, PointVerdict.Unknown, PointVerdict.Gap, PointVerdict.Normal, PointVerdict.Normal })]
+    [InlineData(5, new[] { PointVerdict.Normal })]
+    public async Task What_was_named_before_it_was_listed_is_no_gap(int step, PointVerdict[] verdicts)
+    {
+        await using var world = new ReadingWorld();
+        await world.ObserveAsync();
+        await world.CountAsync("chatgpt", Italy, At(0, 11), 4);
+        var service = world.ChatGpt with { ListedAt = At(0, 13).Start };
+
+        var series = await world.Get<SeriesReader>().ReadAsync(new SeriesQuery(service, Region.World, At(0, 10), At(0, 15), step, default), default);
+        Assert.Equal(verdicts, series.Points.Select(p => p.Verdict));
+        Assert.Equal(4, series.Points.Sum(p => p.Counts.Reports));
+    }
+
     [Fact]
     public async Task A_stretch_is_widened_to_whole_steps_and_ends_with_the_span_that_holds_now()
     {

@@ -17,7 +17,7 @@ public sealed class FamilySentenceTests
 
     private static ServiceSummary Member(int index, ServiceStatus status, bool isRecovering = false, IncidentView? recent = null) => new(
         new Service(ServiceSlug.Parse(s_names[index].ToLowerInvariant()), s_names[index], "social", [], null, "UTC", null), status, null, Pulse.Of(1_600, 30), null)
-    { IsRecovering = isRecovering, Recent = recent };
+    { IsRecovering = isRecovering, Recent = recent, IsJustOver = recent is not null };
 
     private static ServiceSummary Over(int index) => Member(index, ServiceStatus.Normal, recent: new IncidentView(
         Incident(At(6, 40), At(6, 59 - index)), TestCatalog.Create().Resolve("WhatsApp")!, 90, 90, [], [], [], At(7, 10)));

@@ -168,7 +168,8 @@ public sealed class SituationSentenceTests
     [InlineData(6, 12.0, 6, "what comes in is as usual again: 6 reports of trouble with ChatGPT since.")]
     [InlineData(0, 12.0, 0, "nobody reported trouble with ChatGPT since.")]
     [InlineData(0, 57.0, null, "nobody reported trouble with ChatGPT in the last 15 minutes.")]
-    [InlineData(400, 57.0, null, "400 reports of trouble with ChatGPT in the last 15 minutes, where about 57 are usual.")]
+    [InlineData(400, 57.0, 300, "300 reports of trouble with ChatGPT since.")]
+    [InlineData(400, 57.0, 102, "what comes in is as usual again: 102 reports of trouble with ChatGPT since.")]
     public void Once_as_usual_again_nothing_is_called_its_tail(int reports, double usual, int? since, string says) => Assert.Equal(
         $"Over since 01:00 UTC after 26 minutes; {says}",
         Languages.English.Situation(Told(ServiceStatus.Normal, reports, usual) with
@@ -176,6 +177,18 @@ public sealed class SituationSentenceTests
             Recent = View(Incident(At(0, 34), At(1, 0)), At(1, 12)) with { IsBackToUsual = true },
             ReportsSinceEnd = since,
         }));
+
+    [Theory]
+    [InlineData(ServiceStatus.Normal, 400, 57, "It may not be just you: 400 reports of trouble with ChatGPT in the last 15 minutes, where about 57 are usual. It is too early to tell.", "Too early to tell")]
+    [InlineData(ServiceStatus.Normal, 104, 57, "It may not be just you: 104 reports of trouble with ChatGPT in the last 15 minutes, where about 57 are usual. It is too early to tell.", "Too early to tell")]
+    [InlineData(ServiceStatus.Elevated, 1_700, 1_000, "It may not be just you: 1,700 reports of trouble with ChatGPT in the last 15 minutes, where about 1,000 are usual. That is more than usual and not yet enough to call it an outage.", "Elevated")]
+    [InlineData(ServiceStatus.Normal, 73, 57, "Over since 01:00 UTC after 26 minutes; what comes in is as usual again: 73 reports of trouble with ChatGPT in the last 15 minutes, where about 57 are usual.", "Over")]
+    public void What_stands_out_anew_in_the_hour_after_is_not_called_over(ServiceStatus status, int reports, double usual, string says, string mark)
+    {
+        var situation = Told(status, reports, usual) with { Recent = View(Incident(At(0, 34), At(1, 0)), At(1, 20)) with { IsBackToUsual = true } };
+
+        Assert.Equal((says, $"ChatGPT: {mark}"), (Languages.English.Situation(situation), Languages.English.StatusOf("ChatGPT", situation)));
+    }
 
     [Theory]
     // The gap began one minute after the last that was above the usual; with it; and long after it.
@@ -236,6 +249,47 @@ public sealed class SituationSentenceTests
                 new ServiceSummary(TestCatalog.Create().Resolve("openai-api")!, ServiceStatus.Normal, null, Pulse(0, 1), null),
             ],
         }));
+
+    [Theory]
+    [InlineData(ServiceStatus.Normal, 0, 40, "It may not be just you. 40 reports of trouble with Sora in the last 15 minutes, where about 5 are usual. It is too early to tell.")]
+    [InlineData(ServiceStatus.Normal, 1, 9, "It may not be just you. 9 reports of trouble with Sora in the last 15 minutes, where about 5 are usual. It is too early to tell. 1 more report names only OpenAI.")]
+    [InlineData(ServiceStatus.Normal, 0, 8, "It may be just you: nobody reported trouble with OpenAI in the last 15 minutes.")]
+    [InlineData(ServiceStatus.Unknown, 0, 50, "50 reports of trouble with Sora in the last 15 minutes. What is usual is not known: there is no history yet.")]
+    [InlineData(ServiceStatus.Unknown, 0, 2, "Nobody reported trouble with OpenAI in the last 15 minutes. What is usual is not known: there is no history yet.")]
+    [InlineData(ServiceStatus.Unknown, 2, 50, "2 reports of trouble with OpenAI in the last 15 minutes. 50 reports of trouble with Sora in the last 15 minutes. Whether that is unusual can't be told: there is no history yet.")]
+    public void A_family_does_not_deny_what_may_be_a_crowd_of_a_member(ServiceStatus status, int own, int member, string says) => Assert.Equal(
+        says, Languages.English.Situation(Family(status, own, [Member("Sora", status, member, status == ServiceStatus.Unknown ? null : 5)])));
+
+    [Theory]
+    [InlineData(false, "It may not be just you: 90 reports of trouble with Instagram in the last 15 minutes, where about 5 are usual. That is more than usual and not yet enough to call it an outage. Just over: Facebook.")]
+    [InlineData(true, "Over since 01:00 UTC after 26 minutes; nobody reported trouble with OpenAI in the last 15 minutes. Just over: Facebook. More than usual: Instagram.")]
+    public void Beside_what_is_just_over_a_family_tells_of_the_member_with_more_than_usual(bool isOverItself, string says)
+    {
+        var over = View(Incident(At(0, 34), At(1, 0)), At(1, 20));
+        var situation = Family(ServiceStatus.Normal, 0,
+        [
+            Member("Facebook", ServiceStatus.Normal, 3, 5) with { Recent = over, IsJustOver = true }, Member("Instagram", ServiceStatus.Elevated, 90, 5),
+        ]) with { Recent = isOverItself ? over : null };
+
+        Assert.Equal((says, "OpenAI: Elevated", ServiceStatus.Elevated),
+            (Languages.English.Situation(situation), Languages.English.StatusOf("OpenAI", situation), situation.Shown));
+    }
+
+    [Theory]
+    [InlineData(ServiceStatus.Outage, 0, 5_000, "Sora has an outage: 5,000 reports in the last 15 minutes, where about 5 are usual.")]
+    [InlineData(ServiceStatus.Outage, 2, 5_000, "In the last 15 minutes there were 2 reports of trouble with it. Sora has an outage: 5,000 reports in the last 15 minutes, where about 5 are usual.")]
+    [InlineData(ServiceStatus.Elevated, 0, 90, "More than usual: Sora.")]
+    [InlineData(ServiceStatus.Normal, 0, 40, "40 reports of trouble with Sora in the last 15 minutes, where about 5 are usual.")]
+    [InlineData(ServiceStatus.Normal, 0, 4, "Nobody reported trouble with it in the last 15 minutes.")]
+    public void Who_says_that_a_family_is_back_is_told_of_its_members(ServiceStatus ofMember, int own, int member, string says) => Assert.Equal(
+        $"Thank you for telling that OpenAI works again for you. {says}",
+        Languages.English.ThanksForBack(Family(ServiceStatus.Normal, own, [Member("Sora", ofMember, member, 5)])));
+
+    private static ServiceSummary Member(string name, ServiceStatus status, int reports, double? usual) => new(
+        new Service(ServiceSlug.Parse(name.ToLowerInvariant()), name, "ai", [], null, "UTC", null), status, null, Pulse(reports, usual), null);
+
+    private static Situation Family(ServiceStatus status, int own, ImmutableArray<ServiceSummary> members) =>
+        Told(status, own, status == ServiceStatus.Unknown ? null : 3) with { Name = "OpenAI", Members = members };
 
     private static Situation Told(ServiceStatus status, int reports, double? expected) =>
         new("ChatGPT", status, IsRecovering: false, Counted(15), Pulse(reports, expected), Region.World, Pulse(reports, expected), []);

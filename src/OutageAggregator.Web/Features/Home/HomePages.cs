@@ -10,7 +10,7 @@ public sealed record HeatBlock(Category Category, ImmutableArray<ToldStatus> Ser
 
 /// <param name="Blocks">All services, by category; none where one category was asked for, or a search found something.</param>
 /// <param name="OfCategory">The services of the category that was asked for.</param>
-/// <param name="JustOver">Services whose incident is over for an hour at most, the latest first.</param>
+/// <param name="JustOver">Services whose incident is over for an hour at most, the most reported first.</param>
 /// <param name="Slightly">Services without one that stand out among all, most significant first.</param>
 /// <param name="History">What had been seen when this was told.</param>
 /// <param name="IsStale">True where the data is too old to say what is in trouble now.</param>
@@ -21,6 +21,9 @@ public sealed record HomeModel(
 {
     /// <summary>True where what was searched for is listed, and need not be proposed.</summary>
     public bool IsListed { get; init; }
+
+    /// <summary>True where more are just over than are named.</summary>
+    public bool HasMoreOver { get; init; }
 }
 
 /// <summary>The home page: what is in trouble now, the search, and everything there is.</summary>
@@ -89,7 +92,7 @@ public static class HomePages
                 troubles.Add(new Trouble(summary, [], null));
             }
         }
-        var justOver = chosen is null ? await services.JustOverAsync(MostOver, cancellation) : [];
+        var justOver = chosen is null ? await services.JustOverAsync(MostOver + 1, cancellation) : [];
         var slightly = chosen is null ? await services.SlightlyMoreAsync(MostSlightly, cancellation) : [];
         ImmutableArray<ServiceSummary> ofCategory = [];
         ImmutableArray<HeatBlock> blocks = [];
@@ -106,10 +109,11 @@ public static class HomePages
         }
         var isStale = (await freshness.ReadAsync(lookedAt, cancellation)).IsStale;
         return new HomeModel(
-            typed, found, troubles.ToImmutable(), justOver, slightly, blocks, chosen, ofCategory,
+            typed, found, troubles.ToImmutable(), [.. justOver.Take(MostOver)], slightly, blocks, chosen, ofCategory,
             await observed.HistoryAsync(cancellation), isStale, troubled.Length > MostTroubles, lookedAt)
         {
             IsListed = typed is not null && catalog.Lists(typed),
+            HasMoreOver = justOver.Length > MostOver,
         };
     }
 

@@ -52,7 +52,8 @@ public static class ReportPages
         var age = receipt?.ReceivedAt is { } at ? clock.GetUtcNow() - at : TimeSpan.Zero;
         var isIncluded = receipt is { Counted: true, Reason: null, Kind: ReportKind.Down } && age < s_surelyRecent;
         var situation = await SituationAsync(situations, service, chosen, isIncluded, cancellation);
-        var isOnlyOne = isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 };
+        var isOnlyOne = isIncluded && situation is { Finding: Finding.Usual or Finding.NoHistory, World.Reports15m: 1 }
+            && situation.Members.All(m => m.Pulse.Reports15m == 0);
         // A receipt has an address that is to be kept from others.
         return await pages.OnceAsync<ReportPage>(
             new ReportModel(service, chosen, situation, receipt, isOnlyOne, age),

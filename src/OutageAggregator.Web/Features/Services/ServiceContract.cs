@@ -34,7 +34,7 @@ public sealed record ListedItem(
 /// <param name="IncidentId">The open incident; left out where there is none. Of a family that of its worst member.</param>
 /// <param name="History">What had been seen when this was told.</param>
 /// <param name="Recent">
-/// The incident that is over for an hour at most: what still comes in is its tail. Left out where there is none. Of a family its own, or else
+/// The incident that is over for an hour at most. Left out where there is none. Of a family its own, or else
 /// that of its worst member where none of them is in outage.
 /// </param>
 public record ServiceItem(

@@ -180,6 +180,8 @@ function swap(page) {
     const key = region.dataset.live;
     const next = page.querySelector(`[data-live="${CSS.escape(key)}"]`);
     if (!next || next.outerHTML === served.get(key)) continue;
+    // A receipt told of more than this page, which was made before it.
+    if (Date.now() < region.toldUntil && Number(next.querySelector('.vitals dd')?.dataset.count) < region.told) continue;
     // Somebody is copying a number: it moves a little later.
     if (!selection.isCollapsed && region.contains(selection.anchorNode)) continue;
     served.set(key, next.outerHTML);

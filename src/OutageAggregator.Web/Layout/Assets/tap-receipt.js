@@ -65,6 +65,7 @@ function reopen(form, ...parts) {
 
 // ---- saying more: what the report does not say yet
 
+const TOLD = 3000; // for so long the server may still show a page of before a report, milliseconds
 const DEFAULTS = { problem: 'unavailable', surface: 'unknown' };
 
 function ask(form, said) {
@@ -130,6 +131,7 @@ function thanks(receipt, others) {
 // Where at most one report is known and nothing wrong, the server looked again after it had stored this one: one is this one.
 function others({ situation, kind, reason }) {
   return !reason && kind === 'down' && situation?.status === 'normal' && situation.reports15m === 1
+    && !situation.recent && !situation.members?.some(m => m.reports15m || m.recent)
     ? site.words.onlyYours
     : situation?.sentence || '';
 }
@@ -184,6 +186,8 @@ function tell(service, kind, { reports15m, region, sentence }) {
   const known = Number(figure.dataset.count);
   const of = place.dataset.region === 'world' ? reports15m : place.dataset.region === region.code ? region.reports15m : known;
   if (of < known) return;
+  place.told = of;
+  place.toldUntil = Date.now() + TOLD;
   // What has the focus is being read: it stays where it is.
   const top = () => document.activeElement.getBoundingClientRect().top;
   const held = top();

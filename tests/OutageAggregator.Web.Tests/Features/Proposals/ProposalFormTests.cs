@@ -34,6 +34,19 @@ public sealed class ProposalFormTests
     }
 
     [Theory]
+    [InlineData("chatgpt whatsapp")]
+    [InlineData("whatsapp & chatgpt")]
+    public async Task Where_all_that_was_typed_is_listed_the_way_to_report_something_else_stays(string query)
+    {
+        await using var app = await ProposalsApp.StartAsync();
+
+        var page = Read(await app.App.Client.GetStringAsync($"/?query={Uri.EscapeDataString(query)}"));
+
+        Assert.DoesNotContain("<form class=\"propose\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<a href=\"/propose?name={Uri.EscapeDataString(query)}\">Report something we don’t list</a>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("???")]
     [InlineData("4111111111111111")]
     public async Task A_search_that_names_nothing_offers_nothing(string query)
