@@ -53,8 +53,8 @@ internal partial class English
             Finding.Beginning => $"We can't say yet how {name} is: only {Some(situation.Freshness!.Value.ObservedMinutes, "minute")} of the last 15 "
                 + $"{(situation.Freshness!.Value.ObservedMinutes == 1 ? "was" : "were")} counted, with {Reports(world.Reports15m)}.{LastSeen(situation)}{OpenBefore(situation)}",
             Finding.NoHistory => world.Reports15m == 0
-                ? $"{(situation.MembersInCrowd.Any() ? "" : $"{Capital(nobody)}. ")}{MembersInCrowd(situation)}What is usual is not known: there is no history yet{CountingSince(situation.History)}."
-                : $"{(world.Reports15m < Runtime.Reading.Situation.CrowdReports ? "" : "It may not be just you: ")}{told}. {MembersInCrowd(situation)}Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
+                ? $"{(situation.MembersInCrowd.Any() ? $"It may not be just you. {MembersInCrowd(situation)}" : $"{Capital(nobody)}. ")}What is usual is not known: there is no history yet{CountingSince(situation.History)}."
+                : $"{(world.MayBeCrowd || situation.MembersInCrowd.Any() ? "It may not be just you: " : "")}{told}. {MembersInCrowd(situation)}Whether that is unusual can't be told: there is no history yet{CountingSince(situation.History)}.",
             Finding.Recovering => $"It was not just you, and it is getting better: {counted}.{Detail(situation)}{Members(situation)}",
             Finding.Outage => $"It's not just you: {counted}.{Detail(situation)}{Members(situation)}{Unseen(situation)}",
             Finding.OutageOfMembers => $"It's not just you.{Members(situation)}{OnlyFamily(situation)}",

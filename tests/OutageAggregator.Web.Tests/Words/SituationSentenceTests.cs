@@ -254,9 +254,9 @@ public sealed class SituationSentenceTests
     [InlineData(ServiceStatus.Normal, 0, 40, "It may not be just you. 40 reports of trouble with Sora in the last 15 minutes, where about 5 are usual. It is too early to tell.")]
     [InlineData(ServiceStatus.Normal, 1, 9, "It may not be just you. 9 reports of trouble with Sora in the last 15 minutes, where about 5 are usual. It is too early to tell. 1 more report names only OpenAI.")]
     [InlineData(ServiceStatus.Normal, 0, 8, "It may be just you: nobody reported trouble with OpenAI in the last 15 minutes.")]
-    [InlineData(ServiceStatus.Unknown, 0, 50, "50 reports of trouble with Sora in the last 15 minutes. What is usual is not known: there is no history yet.")]
+    [InlineData(ServiceStatus.Unknown, 0, 50, "It may not be just you. 50 reports of trouble with Sora in the last 15 minutes. What is usual is not known: there is no history yet.")]
     [InlineData(ServiceStatus.Unknown, 0, 2, "Nobody reported trouble with OpenAI in the last 15 minutes. What is usual is not known: there is no history yet.")]
-    [InlineData(ServiceStatus.Unknown, 2, 50, "2 reports of trouble with OpenAI in the last 15 minutes. 50 reports of trouble with Sora in the last 15 minutes. Whether that is unusual can't be told: there is no history yet.")]
+    [InlineData(ServiceStatus.Unknown, 2, 50, "It may not be just you: 2 reports of trouble with OpenAI in the last 15 minutes. 50 reports of trouble with Sora in the last 15 minutes. Whether that is unusual can't be told: there is no history yet.")]
     public void A_family_does_not_deny_what_may_be_a_crowd_of_a_member(ServiceStatus status, int own, int member, string says) => Assert.Equal(
         says, Languages.English.Situation(Family(status, own, [Member("Sora", status, member, status == ServiceStatus.Unknown ? null : 5)])));
 
@@ -266,10 +266,9 @@ public sealed class SituationSentenceTests
     public void Beside_what_is_just_over_a_family_tells_of_the_member_with_more_than_usual(bool isOverItself, string says)
     {
         var over = View(Incident(At(0, 34), At(1, 0)), At(1, 20));
-        var situation = Family(ServiceStatus.Normal, 0,
-        [
-            Member("Facebook", ServiceStatus.Normal, 3, 5) with { Recent = over, IsJustOver = true }, Member("Instagram", ServiceStatus.Elevated, 90, 5),
-        ]) with { Recent = isOverItself ? over : null };
+        var facebook = Member("Facebook", ServiceStatus.Normal, 3, 5) with { Recent = over, IsJustOver = true };
+        var family = Family(ServiceStatus.Normal, 0, [facebook, Member("Instagram", ServiceStatus.Elevated, 90, 5)]);
+        var situation = family with { Recent = isOverItself ? over : null };
 
         Assert.Equal((says, "OpenAI: Elevated", ServiceStatus.Elevated),
             (Languages.English.Situation(situation), Languages.English.StatusOf("OpenAI", situation), situation.Shown));
