@@ -111,7 +111,7 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         await StartAsync("location /status/ { proxy_pass UPSTREAM/; }", "http://127.0.0.1:PORT/status/");
         await using var context = await chromium.OpenAsync(width: 390, touch: true, height: 664);
         var page = await context.GoToAsync(Local("/status/services/claude"));
-        Assert.Equal(Local("/status/"), await page.EvaluateAsync<string>("() => navigator.serviceWorker.ready.then(r => r.scope)"));
+        Assert.Equal(Local("/status/"), await page.WorkerAsync());
         await context.SetOfflineAsync(true);
         await page.Down().TapAsync();
         await Expect(page.Receipt()).ToContainTextAsync("No connection");
@@ -142,7 +142,7 @@ public sealed class BehindNginxTests(Chromium chromium) : IAsyncDisposable
         var page = await context.NewPageAsync();
         await page.AddInitScriptAsync("Object.defineProperty(Notification, 'permission', { get: () => 'granted' }); ServiceWorkerRegistration.prototype.showNotification = async function (title, options) { window.noted = [title, options.data, this.scope]; }");
         await page.GotoAsync(Local("/status/services/chatgpt"));
-        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        await page.WorkerAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" }).ClickAsync();
         await Expect(page.Locator("[data-tell]")).ToHaveAttributeAsync("aria-pressed", "true");
 

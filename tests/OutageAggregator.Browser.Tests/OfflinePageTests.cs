@@ -12,7 +12,7 @@ public sealed class OfflinePageTests(Chromium chromium, Noon noon)
     {
         await using var context = await chromium.OpenAsync(width: 320, touch: true, height: 568);
         var page = await context.GoToAsync(noon.Url(_service.Path));
-        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        await page.WorkerAsync();
         await context.SetOfflineAsync(true);
         await page.Down().TapAsync();
         await Expect(page.Receipt()).ToContainTextAsync("No connection");
@@ -45,7 +45,7 @@ public sealed class OfflinePageTests(Chromium chromium, Noon noon)
         await using var context = await chromium.OpenAsync();
         var page = await context.GoToAsync(noon.Url("/"));
         var session = await context.NewCDPSessionAsync(page);
-        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        await page.WorkerAsync();
 
         var manifest = await session.SendAsync("Page.getAppManifest");
         var errors = manifest!.Value.GetProperty("errors");

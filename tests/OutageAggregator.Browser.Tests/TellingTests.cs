@@ -53,7 +53,7 @@ public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
         var page = await context.NewPageAsync();
         await page.AddInitScriptAsync("Object.defineProperty(Notification, 'permission', { get: () => 'granted' }); ServiceWorkerRegistration.prototype.showNotification = async (title, options) => { window.noted = [title, options.body]; }");
         await page.GotoAsync(world.Url("/services/chatgpt"));
-        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        await page.WorkerAsync();
         var other = await context.NewPageAsync();
         await other.GotoAsync(world.Url("/services/chatgpt"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" }).ClickAsync();

@@ -18,7 +18,7 @@ public sealed class Chromium : IAsyncLifetime
     ];
 
     // Two busy cores render slowly; a wrong page stays wrong for longer.
-    private const float Patience = 60_000;
+    internal const float Patience = 60_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;

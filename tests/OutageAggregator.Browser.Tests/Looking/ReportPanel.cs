@@ -44,4 +44,9 @@ internal static class ReportPanel
         await page.GotoAsync(url);
         return page;
     }
+
+    /// <summary>Waits until the worker runs, and answers with its scope. The browser's own promise waits for ever where none comes.</summary>
+    internal static Task<string> WorkerAsync(this IPage page) => page.EvaluateAsync<string>(
+        "patience => Promise.race([navigator.serviceWorker.ready.then(r => r.scope), new Promise((_, no) => setTimeout(() => no(new Error('No worker came.')), patience))])",
+        (int)Chromium.Patience);
 }

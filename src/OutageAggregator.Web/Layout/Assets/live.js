@@ -330,4 +330,4 @@ if (document.body.dataset.liveFrom) {
 // What is shown without a connection is fetched once this page has all that it needs. Over http there is no such thing.
 addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(() => {
   navigator.serviceWorker?.register(`${base}worker.js`, { scope: base }).catch(() => {});
-}));
+}, { timeout: 5000 })); // on a busy machine it is never idle
