@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -151,8 +152,8 @@ public sealed partial class GlanceTests(Chromium chromium) : IAsyncLifetime
     {
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
-        var asked = new List<string>();
-        page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
+        var asked = new ConcurrentQueue<string>();
+        page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).AbsolutePath);
         await page.GotoAsync(new Uri(_app.Address, address).ToString(), new() { WaitUntil = WaitUntilState.Load });
         await page.WaitForFunctionAsync(
             "most => performance.getEntriesByType('resource').filter(e => e.name.includes('/assets/') && !e.name.includes('icon')).length >= most",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using OutageAggregator.TestKit.Web;
 using static Microsoft.Playwright.Assertions;
@@ -75,11 +76,12 @@ public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
     {
         await using var context = await chromium.OpenAsync();
         var page = await OpenAsync(context, stopped: true);
-        var asked = new List<string>();
+        var asked = new ConcurrentQueue<string>();
         await page.RouteAsync("**/suggestions?*", async route =>
         {
-            asked.Add(Uri.UnescapeDataString(new Uri(route.Request.Url).Query["?query=".Length..]));
-            if (asked[^1] == "claud")
+            var query = Uri.UnescapeDataString(new Uri(route.Request.Url).Query["?query=".Length..]);
+            asked.Enqueue(query);
+            if (query == "claud")
                 await route.FulfillAsync(new() { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "60" } });
             else
                 await route.ContinueAsync();
@@ -124,8 +126,8 @@ public sealed class SuggestionTests(Chromium chromium, PageWorldFixture world)
     {
         await using var context = await chromium.OpenAsync();
         var page = await context.NewPageAsync();
-        var asked = new List<string>();
-        page.Request += (_, request) => asked.Add(request.Url);
+        var asked = new ConcurrentQueue<string>();
+        page.Request += (_, request) => asked.Enqueue(request.Url);
         await page.GotoAsync(world.Url("/"), new() { WaitUntil = WaitUntilState.Load });
         Assert.DoesNotContain(asked, url => url.Contains("suggest", StringComparison.Ordinal));
         await page.Locator("#query").FocusAsync();

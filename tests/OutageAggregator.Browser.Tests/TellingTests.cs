@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -116,14 +117,14 @@ public sealed class TellingTests(Chromium chromium, PageWorldFixture world)
         var session = await context.NewCDPSessionAsync(page);
         await session.SendAsync("Network.enable");
         await Chromium.ThrottleAsync(context, page);
-        var asked = new List<string>();
+        var asked = new ConcurrentQueue<string>();
         // Until it is complete; what the live stream brings after that is news.
         var isNew = true;
         page.Load += (_, _) => isNew = false;
         page.Request += (_, request) =>
         {
             if (isNew)
-                asked.Add(request.Url);
+                asked.Enqueue(request.Url);
         };
         await page.GotoAsync(world.Url("/services/chatgpt"));
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Tell me when it’s back" })).ToBeVisibleAsync();
