@@ -14,7 +14,10 @@ internal sealed record OutageScore(LabelledOutage Outage, double? Delay, double?
 /// <list type="number">
 /// <item>Incidents less than 5 minutes apart are one: chatter at the edge of a bucket, the only chatter that is forgiven.</item>
 /// <item>Only incidents that start in the judged part count.</item>
-/// <item>Outages in time order take the earliest free incident that starts within [Start - 3 minutes, End).</item>
+/// <item>
+/// Outages in time order take the earliest free incident that starts within [Start - 3 minutes, End]: what is said at the end was decided by
+/// the outage's last minute.
+/// </item>
 /// <item>
 /// Further incidents that start up to 30 minutes after the end of an outage that was found are flaps; of one that was missed, false.
 /// </item>
@@ -48,7 +51,7 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
         var found = new Dictionary<LabelledOutage, Incident>();
         foreach (var outage in labels.Outages)
         {
-            if (incidents.Find(i => i.Use == Use.Free && i.StartsOn(outage, 0)) is { } first)
+            if (incidents.Find(i => i.Use == Use.Free && i.Finds(outage)) is { } first)
             {
                 first.Use = outage.IsRequired ? Use.Found : Use.NotRequired;
                 found[outage] = first;
@@ -58,7 +61,7 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
         var flaps = 0;
         foreach (var outage in labels.Outages.Where(found.ContainsKey))
         {
-            foreach (var again in incidents.Where(i => i.Use == Use.Free && i.StartsOn(outage, Tail)))
+            foreach (var again in incidents.Where(i => i.Use == Use.Free && i.SaysAgain(outage)))
             {
                 again.Use = outage.IsRequired ? Use.Flap : Use.NotRequired;
                 flaps += outage.IsRequired ? 1 : 0;
@@ -101,6 +104,8 @@ internal sealed record SeriesScore(SeriesLabels Labels, ImmutableArray<OutageSco
     {
         internal Use Use { get; set; }
 
-        internal bool StartsOn(LabelledOutage outage, double tail) => outage.Start - Early <= Start && Start < outage.End + tail;
+        internal bool Finds(LabelledOutage outage) => outage.Start - Early <= Start && Start <= outage.End;
+
+        internal bool SaysAgain(LabelledOutage outage) => outage.Start - Early <= Start && Start < outage.End + Tail;
     }
 }

@@ -30,6 +30,18 @@ public sealed class CorpusScoreTests
         Assert.All(score.ByDecoy, d => Assert.Equal(0, d.Raised));
     }
 
+    [Theory]
+    [InlineData(0, 1, 0)]
+    [InlineData(1, 0, 1)]
+    public void What_is_said_exactly_at_the_end_has_found_the_outage(int after, int found, int falsely)
+    {
+        var series = s_labels.Series.First(s => s.Outages.Any(o => o.IsRequired && o.Start > s.EvaluatedFrom));
+        var outage = series.Outages.First(o => o.IsRequired && o.Start > series.EvaluatedFrom);
+        var score = SeriesScore.Of(series, [new SaidIncident(outage.End + after, outage.End + after + 10)]);
+
+        Assert.Equal((found, falsely), (score.Outages.Count(o => o.Delay is not null), score.False.Length));
+    }
+
     [Fact]
     public void Saying_nothing_finds_nothing()
     {
